@@ -1,0 +1,31 @@
+// Documentation from field specs: the option tables of READMEs and of the reference.
+
+import { expectation } from './field-read.ts';
+import type { Field, Fields } from './field.ts';
+
+/** A Markdown table of the options: name, what it takes, default, what it is for. Groups are listed with dotted names. */
+export function optionTable(fields: Fields): string {
+  const rows = rowsOf(fields, '');
+  if (rows.length === 0) return 'No options.';
+  return ['| option | takes | default | what it is for |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function rowsOf(fields: Fields, prefix: string): string[] {
+  return Object.entries(fields).flatMap(([name, spec]) => [
+    `| \`${prefix}${name}\` | ${cell(takes(spec))} | ${presence(spec)} | ${cell(spec.doc)} |`,
+    ...(spec.kind === 'group' ? rowsOf(spec.fields as Fields, `${prefix}${name}.`) : []),
+  ]);
+}
+
+function takes(spec: Field): string {
+  return spec.kind === 'group' ? 'a group' : expectation(spec);
+}
+
+function presence(spec: Field): string {
+  if (spec.default !== undefined) return `\`${typeof spec.default === 'string' ? spec.default : JSON.stringify(spec.default)}\``;
+  return spec.optional ? 'none' : '**required**';
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,15 @@
+// What outsiders import to write a connector, a format or a flow. They import this and nothing else of Mortise.
+
+export * from './connector.ts';
+export * from './errors.ts';
+export * from './field-docs.ts';
+export * from './field-read.ts';
+export * from './field-redact.ts';
+export * from './field-schema.ts';
+export * from './field.ts';
+export * from './flow.ts';
+export * from './format.ts';
+export * from './message.ts';
+export * from './nearest.ts';
+export * from './quantity.ts';
+export * from './runtime.ts';
