@@ -1,7 +1,7 @@
 // What a connector is: its declaration (connector.ts), and what implements it (inbound.ts, outbound.ts, client.ts).
 
 import type { Fields, ValuesOf } from './field.ts';
-import type { BodyStream, Headers, Json, Message } from './message.ts';
+import type { Headers, Json, Message } from './message.ts';
 import type { Clock, HttpListener, Logger } from './runtime.ts';
 
 /** Whether a connector's bodies are bytes (a format decodes and encodes them) or values that need no format. */
@@ -70,8 +70,8 @@ export function defineConnector<
 
 /** A message as an inbound hands it over, before it has an id. */
 export interface Incoming {
-  /** Bytes or a stream where the declaration says `gives: 'bytes'`, else a value. A stream is read once. */
-  readonly body: unknown | Uint8Array | AsyncIterable<Uint8Array>;
+  /** `Uint8Array` or `AsyncIterable<Uint8Array>` (read once) where the declaration says `gives: 'bytes'`, else a value. */
+  readonly body: unknown;
   readonly headers?: Headers;
   readonly type?: string;
   readonly subject?: string;
@@ -195,8 +195,8 @@ export interface Receipt {
   readonly reply?: Reply;
 }
 
-/** A message as it goes out: bytes or a stream where the declaration says `takes: 'bytes'`, else a value. */
-export type Outgoing = Message<unknown | Uint8Array | BodyStream>;
+/** A message as it goes out: its body is `Uint8Array` or `BodyStream` where the declaration says `takes: 'bytes'`, else a value. */
+export type Outgoing = Message;
 
 /** A running outbound. */
 export interface Outbound<Options = Readonly<Record<string, unknown>>> {
