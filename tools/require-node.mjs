@@ -1,4 +1,5 @@
 // Ends an install with one clear line when no Node 24 or newer came along and the caller's own is older.
+
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,7 @@ const major = Number(version.slice(1).split('.')[0]);
 
 if (!(major >= oldestMajor)) {
   console.error(
-    `MORTISE_NODE_TOO_OLD: Mortise needs Node ${oldestMajor} or newer, found ${version}. ` +
+    `Mortise needs Node ${oldestMajor} or newer, found ${version}. ` +
       'The Node 26 that comes with the install is an optional dependency and npm skipped it: ' +
       'run "npm ci --include=optional" on Linux, macOS or Windows (x64 or arm64), or install Node 26 yourself.',
   );

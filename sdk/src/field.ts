@@ -123,8 +123,8 @@ export const field = {
   format: <const O extends FieldOptions>(options: O) => make<FormatReference>()('format', options),
   /** A list of steps. */
   steps: <const O extends FieldOptions>(options: O) => make<readonly unknown[]>()('steps', options),
-  /** A target, or a list of targets: `{ channel }` or `{ system, outbound }`. */
-  targets: <const O extends FieldOptions>(options: O) => make<unknown>()('targets', options),
+  /** A target, or a list of targets: `{ channel }` or `{ system, outbound }`. `fields` are options that stand beside it. */
+  targets: <const O extends FieldOptions>(options: O, fields?: Fields) => make<unknown>()('targets', options, fields ? { fields } : {}),
 };
 
 /** `csv`, or `{ csv: { delimiter: ";" } }`. */

@@ -1,0 +1,74 @@
+// What an answer, or its absence, means for the delivery: done, Unavailable, Busy, Rejected or InDoubt. Pure.
+
+import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
+import type { Answer, NoAnswer } from './client.ts';
+import { isReading } from './request.ts';
+
+/** How much of a refusal is kept for whoever looks into it. */
+export const excerptBytesMax = 2048;
+/** Whoever names more is asked again after a day. */
+const retryAfterMsMax = 24 * 60 * 60 * 1000;
+
+/** What was sent, in words: method and address; and the secrets that may not show. */
+export interface Sent {
+  readonly method: string;
+  readonly address: string;
+  readonly secrets: readonly string[];
+}
+
+/** Whether the status is one of those given: `201`, `2xx`, `200-204`. */
+export function isSuccess(status: number, success: readonly string[]): boolean {
+  return success.some((given) => {
+    const [from = '', to = from] = given.replace('xx', '00').split('-');
+    return status >= Number(from) && status <= Number(given.endsWith('xx') ? `${given[0]}99` : to);
+  });
+}
+
+/** The error for an answer that does not mean success. README.md gives the table. */
+export function failureOf(answer: Answer, sent: Sent, nowMs: number): MortiseError {
+  const { status, headers } = answer;
+  const message = `${sent.method} ${sent.address} was answered with HTTP ${status}.`;
+  const details = { details: { status, answer: excerptOf(answer, sent.secrets) } };
+  if (status === 429 || status === 503) {
+    const retryAfterMs = retryAfterMsOf(headers['retry-after'], nowMs);
+    return retryAfterMs === undefined ? new Unavailable(message, details) : new Busy(message, retryAfterMs, details);
+  }
+  if (status === 401 || status === 407)
+    return new Unavailable(`${message} The credentials of the connection are refused.`, details);
+  if (status === 408 || status === 425) return new Unavailable(message, details);
+  if (status < 400) return new Rejected(`${message} Redirects are not followed: name the URL that it leads to.`, details);
+  if (status < 500 || status === 501 || status === 505) return new Rejected(message, details);
+  return isRepeatable(sent.method) ? new Unavailable(message, details) : new InDoubt(message, details);
+}
+
+/** The error for no answer at all. */
+export function silenceOf({ wasSent, message, cause }: NoAnswer, { method, address }: Sent): MortiseError {
+  const sentence = message.replace(/[.\s]*$/, '.');
+  if (isInvalidRequest(cause)) return new Rejected(`${method} ${address} cannot be sent: ${sentence}`, { cause });
+  const remedy = cause instanceof MortiseError ? { remedy: cause.remedy } : {};
+  if (!wasSent) return new Unavailable(`${method} ${address} was not sent: ${sentence}`, { cause, ...remedy });
+  if (isReading(method)) return new Unavailable(`${method} ${address} got no answer: ${sentence}`, { cause });
+  return new InDoubt(`${method} ${address} was sent, but got no answer: ${sentence}`, { cause });
+}
+
+/** `Retry-After` in milliseconds from now: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+function retryAfterMsOf(value: string | undefined, nowMs: number): number | undefined {
+  const text = value?.trim() ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1), retryAfterMsMax);
+}
+
+/** Methods of which a second one has no second effect (RFC 9110, section 9.2.2). */
+function isRepeatable(method: string): boolean {
+  return isReading(method) || method === 'PUT' || method === 'DELETE';
+}
+
+function excerptOf({ body }: Answer, secrets: readonly string[]): string {
+  const text = new TextDecoder().decode(body.subarray(0, excerptBytesMax));
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text);
+}
+
+/** A header that no header may be: nothing was sent, and nothing else would come of sending it again. */
+function isInvalidRequest(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_INVALID_ARG';
+}

@@ -1,0 +1,150 @@
+// The http connector: takes webhooks, sends requests. Read this first.
+
+import { defineConnector, defineInbound, defineOutbound, field } from '@mortise/sdk';
+
+const readingMethods: readonly unknown[] = ['GET', 'HEAD', 'OPTIONS'];
+const repeatableMethods: readonly unknown[] = [...readingMethods, 'PUT', 'DELETE'];
+
+const secrets = (what: string) =>
+  field.oneOf(
+    [field.secret({ doc: `${what}.` }), field.list(field.secret({ doc: `${what}.` }), { doc: 'Several, any of which fits.' })],
+    {
+      doc: `${what}; a list of them while it is being changed.`,
+    },
+  );
+
+const verify = field.oneOf(
+  [
+    field.group(
+      {
+        scheme: field.choice(['standard-webhooks'], { doc: 'Signed as standardwebhooks.com says.' }),
+        secret: secrets('The shared secret in base64, with or without "whsec_" before it'),
+        tolerance: field.duration({ doc: 'How far the sender’s clock may be from ours, either way.', default: '5m' }),
+      },
+      { doc: 'Standard Webhooks: an HMAC over id, time and body.' },
+    ),
+    field.group(
+      { scheme: field.choice(['github'], { doc: 'Signed as GitHub does.' }), secret: secrets('The secret of the webhook') },
+      { doc: 'GitHub: an HMAC over the body in X-Hub-Signature-256.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['api-key'], { doc: 'A key in a header.' }),
+        header: field.text({ doc: 'The header that holds the key.', default: 'x-api-key' }),
+        secret: secrets('The key'),
+      },
+      { doc: 'A key that the sender shows in a header.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['basic'], { doc: 'HTTP basic authentication.' }),
+        user: field.text({ doc: 'The user name.' }),
+        password: secrets('The password'),
+      },
+      { doc: 'A user name and a password (RFC 7617).' },
+    ),
+    field.group(
+      { scheme: field.choice(['none'], { doc: 'No verification.' }) },
+      { doc: 'Anyone who reaches the listener may send.' },
+    ),
+  ],
+  { doc: 'How the sender proves who it is: standard-webhooks, github, api-key, basic, or none.' },
+);
+
+const auth = field.oneOf(
+  [
+    field.group({ bearer: field.secret({ doc: 'The token.' }) }, { doc: 'A bearer token (RFC 6750).' }),
+    field.group(
+      {
+        basic: field.group(
+          { user: field.text({ doc: 'The user name.' }), password: field.secret({ doc: 'The password.' }) },
+          { doc: 'User and password.' },
+        ),
+      },
+      { doc: 'Basic authentication (RFC 7617).' },
+    ),
+    field.group(
+      {
+        header: field.group(
+          { name: field.text({ doc: 'The name of the header.' }), value: field.secret({ doc: 'Its value.' }) },
+          { doc: 'Name and value.' },
+        ),
+      },
+      { doc: 'A header that holds a key.' },
+    ),
+  ],
+  { doc: 'How the system knows us: { bearer }, { basic: { user, password } } or { header: { name, value } }.', optional: true },
+);
+
+export default defineConnector({
+  name: 'http',
+  doc: 'Takes webhooks and other HTTP requests, and sends requests to HTTP APIs.',
+  connection: {
+    url: field.text({
+      doc: 'The base URL that the paths of requests are added to; not needed where the system only sends webhooks.',
+      optional: true,
+      pattern: /^https?:\/\//,
+      example: 'https://crm.example/api',
+    }),
+    auth,
+    headers: field.record(field.text({ doc: 'The value.' }), { doc: 'Headers of every request.', default: {} }),
+    allowLinkLocal: field.boolean({
+      doc: 'Whether the URL may lead to link-local and cloud metadata addresses, such as 169.254.169.254.',
+      default: false,
+    }),
+  },
+  inbounds: {
+    webhook: defineInbound({
+      doc: 'Takes requests on a path of the inbound listener, and answers once they are on disk.',
+      mode: 'listening',
+      gives: 'bytes',
+      format: 'json',
+      options: {
+        method: field.choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], { doc: 'The method that is taken.', default: 'POST' }),
+        path: field.text({ doc: 'The path on the inbound listener.', pattern: /^\//, example: '/shop/orders' }),
+        verify,
+        idempotency: field.text({
+          doc: 'The header that holds the sender’s own id of the message, asked before idempotency-key, webhook-id and x-github-delivery.',
+          optional: true,
+        }),
+        type: field.text({ doc: 'The type of the messages.', optional: true, example: 'order.created' }),
+        typeHeader: field.text({ doc: 'The header that holds the type; goes before `type`.', optional: true }),
+        replyTimeout: field.duration({ doc: 'How long a requester waits for the reply of a flow that replies.', default: '30s' }),
+      },
+    }),
+  },
+  outbounds: {
+    request: defineOutbound({
+      doc: 'Sends a request for each message.',
+      takes: 'bytes',
+      format: 'json',
+      replies: true,
+      repeats: ({ method }) => (repeatableMethods.includes(method) ? 'safe' : 'unsafe'),
+      options: {
+        method: field.choice(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'], {
+          doc: 'The method.',
+          default: 'POST',
+        }),
+        path: field.text({
+          doc: 'What is added to the URL: a path, and a query if need be; may hold templates.',
+          optional: true,
+          example: '/customers/${id}',
+        }),
+        headers: field.record(field.text({ doc: 'The value; may hold templates.' }), {
+          doc: 'Headers of this request.',
+          default: {},
+        }),
+        success: field.list(field.text({ doc: 'A status, a class or a range.', pattern: /^[2-5](\d\d(-[2-5]\d\d)?|xx)$/ }), {
+          doc: 'The statuses that mean it worked: 201, 2xx, 200-204.',
+          default: ['2xx'],
+        }),
+        idempotencyKey: field.text({
+          doc: 'The header that carries the delivery id, the same on every attempt; not sent with GET, HEAD and OPTIONS.',
+          default: 'idempotency-key',
+        }),
+        sendBody: field.boolean({ doc: 'Whether GET, HEAD, OPTIONS and DELETE carry the body too.', default: false }),
+        replyBytesMax: field.size({ doc: 'The longest answer that is taken as a reply.', default: '20MiB' }),
+      },
+    }),
+  },
+});

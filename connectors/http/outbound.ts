@@ -1,0 +1,58 @@
+// The http connector's outbound: one request for each message.
+
+import { Rejected, implementOutbounds } from '@mortise/sdk';
+import type { Receipt } from '@mortise/sdk';
+import { refuseAddress } from './address.ts';
+import { excerptBytesMax, failureOf, isSuccess, silenceOf } from './answer.ts';
+import type { Sent } from './answer.ts';
+import { NoAnswer, openClient } from './client.ts';
+import type { Answer } from './client.ts';
+import connector from './connector.ts';
+import { addressOf, baseUrlOf, bodyOf, headersOf, isReading, secretsOf, urlOf } from './request.ts';
+
+/** What an answer says to whoever asked, or of the connection that it came by: not for the flow. */
+const withheldHeaders = ['set-cookie', 'connection', 'keep-alive', 'transfer-encoding'];
+
+export const outbounds = implementOutbounds(connector, {
+  async request({ connection, clock, log }) {
+    const base = baseUrlOf(connection);
+    if (!connection.allowLinkLocal) refuseAddress(base.hostname);
+    const client = openClient(connection);
+    return {
+      async send(message, { options, deliveryId, signal }) {
+        const { method, success, replyBytesMax } = options;
+        const url = urlOf(base, options.path ?? '');
+        const sent: Sent = { method, address: addressOf(url), secrets: secretsOf(connection) };
+        const request = {
+          method,
+          url,
+          headers: headersOf(connection, options, message, deliveryId),
+          ...bodyOf(options, message),
+        };
+        const bytesMaxOf = (status: number) => (isSuccess(status, success) ? replyBytesMax : excerptBytesMax);
+        const answer = await client.send(request, signal, bytesMaxOf).catch((error: unknown) => {
+          throw error instanceof NoAnswer ? silenceOf(error, sent) : error;
+        });
+        if (!isSuccess(answer.status, success)) throw failureOf(answer, sent, clock.nowMs());
+        if (!answer.isCut) return receiptOf(answer);
+        if (isReading(method))
+          throw new Rejected(`${method} ${sent.address} gave more than ${replyBytesMax} bytes: raise "replyBytesMax".`);
+        log.warn(
+          { delivery: deliveryId, status: answer.status, replyBytesMax },
+          'The answer is too long for a reply and was dropped.',
+        );
+        return { detail: `HTTP ${answer.status}, its answer too long to be kept` };
+      },
+      close: () => client.close(),
+    };
+  },
+});
+
+function receiptOf({ status, headers, body }: Answer): Receipt {
+  const contentType = headers['content-type'];
+  const shown = Object.entries(headers).filter(([name]) => !withheldHeaders.includes(name));
+  return {
+    detail: `HTTP ${status}`,
+    reply: { body, status, headers: Object.fromEntries(shown), ...(contentType ? { contentType } : {}) },
+  };
+}

@@ -1,0 +1,100 @@
+// From a connection, options and a message to the request that is sent. Pure.
+
+import { Rejected, isBodyStream } from '@mortise/sdk';
+import type { BodyStream, ConnectionValuesOf, Message, OutboundOptionsOf } from '@mortise/sdk';
+import type connector from './connector.ts';
+import { httpError } from './errors.ts';
+
+type Connection = ConnectionValuesOf<typeof connector>;
+export type RequestOptions = OutboundOptionsOf<typeof connector, 'request'>;
+
+/** Methods that only read (RFC 9110, section 9.2.1): nothing can have happened. */
+const readingMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+const bodilessMethods: readonly string[] = [...readingMethods, 'DELETE'];
+
+export function isReading(method: string): boolean {
+  return readingMethods.includes(method);
+}
+
+/** The base URL. Throws MORTISE_HTTP_URL_MISSING and MORTISE_HTTP_URL_INVALID. */
+export function baseUrlOf({ url }: Pick<Connection, 'url'>): URL {
+  if (url === undefined)
+    throw httpError('MORTISE_HTTP_URL_MISSING', 'The connection has no "url": expected the base URL of the system.');
+  const base = URL.parse(url);
+  if (!base) throw httpError('MORTISE_HTTP_URL_INVALID', `"${url}" is no URL: expected one such as https://crm.example/api.`);
+  if (base.username || base.password) {
+    throw httpError('MORTISE_HTTP_URL_INVALID', `The URL of ${base.host} holds credentials: expected none before the host.`);
+  }
+  return base;
+}
+
+/** The address in words, for messages and the journal: without the query, which may hold keys. */
+export function addressOf(url: URL): string {
+  return url.origin + url.pathname;
+}
+
+/**
+ * The base URL with the rendered path added. Data in the path can neither leave the host nor climb out of the base path:
+ * such a path is `Rejected`.
+ */
+export function urlOf(base: URL, path: string): URL {
+  // A URL drops tabs and line ends, takes "\" for "/", and ends at "#": in a path that came from data they are data.
+  const encoded = path.replace(/[\\#\p{Cc} ]/gu, encodeURIComponent);
+  const [pathOnly = '', ...query] = encoded.split('?');
+  if (pathOnly !== '' && !pathOnly.startsWith('/'))
+    throw new Rejected(`The path "${path}" is refused: expected "/" at its start.`);
+  if (pathOnly.split('/').some(isDots)) throw new Rejected(`The path "${path}" is refused: expected no "." or ".." in it.`);
+  const basePath = pathOnly === '' ? base.pathname : base.pathname.replace(/\/$/, '');
+  const search = [base.search.slice(1), query.join('?')].filter(Boolean).join('&');
+  return new URL(`${base.origin}${basePath}${pathOnly}${search ? `?${search}` : ''}`);
+}
+
+export function authHeaders({ auth }: Pick<Connection, 'auth'>): Record<string, string> {
+  if (!auth) return {};
+  if ('bearer' in auth) return { authorization: `Bearer ${auth.bearer}` };
+  if ('basic' in auth)
+    return { authorization: `Basic ${Buffer.from(`${auth.basic.user}:${auth.basic.password}`).toString('base64')}` };
+  return { [auth.header.name.toLowerCase()]: auth.header.value };
+}
+
+/** The texts that may never show in an error. */
+export function secretsOf({ auth }: Pick<Connection, 'auth'>): readonly string[] {
+  if (!auth) return [];
+  const sent = Object.values(authHeaders({ auth })).map((value) => value.replace(/^(Bearer|Basic) /, ''));
+  return ['basic' in auth ? auth.basic.password : '', ...sent].filter(Boolean);
+}
+
+/** Headers, the later the stronger: the connection's, the message's type, the options', the delivery id, the credentials. */
+export function headersOf(
+  connection: Connection,
+  options: RequestOptions,
+  message: Message,
+  deliveryId: string,
+): Record<string, string> {
+  const contentType = carriesBody(options) ? message.dataContentType : undefined;
+  return {
+    ...lowerCased(connection.headers),
+    ...(contentType ? { 'content-type': contentType } : {}),
+    ...lowerCased(options.headers),
+    ...(isReading(options.method) ? {} : { [options.idempotencyKey.toLowerCase()]: deliveryId }),
+    ...authHeaders(connection),
+  };
+}
+
+export function bodyOf(options: RequestOptions, { body }: Message): { body?: Uint8Array | BodyStream } {
+  if (!carriesBody(options)) return {};
+  if (body instanceof Uint8Array || isBodyStream(body)) return { body };
+  throw new Rejected(`The body is ${typeof body}: expected bytes, which a format encodes.`);
+}
+
+function carriesBody({ method, sendBody }: RequestOptions): boolean {
+  return sendBody || !bodilessMethods.includes(method);
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function isDots(segment: string): boolean {
+  return /^(\.|%2e){1,2}$/i.test(segment);
+}

@@ -1,0 +1,36 @@
+// Script: the project's own function makes the new body.
+
+import { field } from '@mortise/sdk';
+import { callOwn } from '../step/expression.ts';
+import { stepError } from '../step/errors.ts';
+import { withBody } from '../step/message.ts';
+import { defineStep } from '../step/step.ts';
+
+export const scriptStep = defineStep<unknown>({
+  name: 'script',
+  pattern: 'Message Translator, Service Activator',
+  doc: "Calls a function of the project's own code with the body; what it returns is the new body, nothing filters the message out.",
+  form: field.value({ doc: 'The file and the function, or the function itself in a TypeScript flow.', example: { file: 'scripts/price.ts', export: 'price' } }),
+  compile(written, compiler, path) {
+    compiler.notDeterministic();
+    const script = compiler.script(written, path);
+    return {
+      *run(message, next) {
+        const { id, type, time, source, subject, headers } = message;
+        const about = { id, type, time, source, ...(subject === undefined ? {} : { subject }) };
+        const called = callOwn(() => script(structuredClone(message.body), { message: about, headers, variables: message.properties.variables }));
+        const body = called instanceof Promise ? yield { kind: 'await', promise: called } : called;
+        if (body === undefined) yield { kind: 'filtered' };
+        else yield* next(withBody(message, plainJson(body)));
+      },
+    };
+  },
+});
+
+/** What a function returns is data like any other: what JSON cannot hold is an error now, not a surprise at the store. */
+function plainJson(body: unknown): unknown {
+  if (body instanceof Uint8Array) return body;
+  const text = JSON.stringify(body);
+  if (text === undefined) throw stepError('MORTISE_STEP_WRONG_TYPE', `The function returned a ${typeof body}; expected a JSON value.`);
+  return JSON.parse(text) as unknown;
+}

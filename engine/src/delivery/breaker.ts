@@ -1,0 +1,85 @@
+// Circuit breaker: a system that fails again and again is left alone, and probed by one delivery at a time.
+
+import type { Clock } from '@mortise/sdk';
+
+/** So many failures in a row open it: fewer would let one slow answer stop a system, more would hammer a dead one. */
+const failuresToOpen = 5;
+/** The first pause, and the longest: short enough that a recovered system is at full rate within a minute. */
+const pauseMsFirst = 1000;
+const pauseMsMax = 30_000;
+
+/** `pass`: go. `probe`: go, alone, and tell what came of it. A number: not before that time. */
+export type Permission = 'pass' | 'probe' | { readonly untilMs: number };
+
+export class Breaker {
+  private readonly clock: Clock;
+  private readonly random: () => number;
+  private failures = 0;
+  private pauseMs = pauseMsFirst;
+  private openUntilMs = 0;
+  private open = false;
+  private probing = false;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(clock: Clock, random: () => number) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  get state(): 'closed' | 'open' | 'half-open' {
+    if (!this.open) return 'closed';
+    return this.clock.nowMs() >= this.openUntilMs ? 'half-open' : 'open';
+  }
+
+  /** Called when something changed that may let deliveries go on. */
+  onChange(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Asks before an attempt. A probe must end in `succeeded`, `failed` or `released`. */
+  ask(): Permission {
+    if (!this.open) return 'pass';
+    if (this.probing || this.clock.nowMs() < this.openUntilMs) return { untilMs: Math.max(this.openUntilMs, this.clock.nowMs() + 50) };
+    this.probing = true;
+    return 'probe';
+  }
+
+  succeeded(): void {
+    this.failures = 0;
+    this.pauseMs = pauseMsFirst;
+    this.probing = false;
+    if (!this.open) return;
+    this.open = false;
+    this.tell();
+  }
+
+  failed(): void {
+    this.failures += 1;
+    const wasProbe = this.probing;
+    this.probing = false;
+    if (wasProbe) this.pauseMs = Math.min(this.pauseMs * 2, pauseMsMax);
+    if (wasProbe || this.failures >= failuresToOpen) this.openFor(this.pauseMs * (1 - 0.25 * this.random()));
+  }
+
+  /** The system itself said how long it wants to be left alone. */
+  pause(forMs: number): void {
+    this.probing = false;
+    this.openFor(forMs);
+  }
+
+  /** The probe ended without telling anything about the system. */
+  released(): void {
+    this.probing = false;
+    this.tell();
+  }
+
+  private openFor(forMs: number): void {
+    this.open = true;
+    this.openUntilMs = Math.max(this.openUntilMs, this.clock.nowMs() + forMs);
+    this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tell());
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

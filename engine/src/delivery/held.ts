@@ -1,0 +1,69 @@
+// Held deliveries: lets them go on when their time has come. The rows of the store are the timers; this only looks in time.
+
+import type { Dispatcher } from './dispatcher.ts';
+
+/** A clock that was set back or forward is noticed within this. */
+const lookMsMax = 60_000;
+const batch = 500;
+
+export class HeldDeliveries {
+  private readonly dispatcher: Dispatcher;
+  private timer: { readonly atMs: number; cancel(): void } | undefined;
+  private looking = false;
+  private again = false;
+
+  constructor(dispatcher: Dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** One is held until then: looks not later. */
+  until(dueAtMs: number): void {
+    const { clock } = this.dispatcher;
+    const atMs = Math.min(dueAtMs, clock.nowMs() + lookMsMax);
+    if (this.timer && this.timer.atMs <= atMs) return;
+    this.timer?.cancel();
+    const timer = clock.after(Math.max(1, atMs - clock.nowMs()), () => {
+      this.timer = undefined;
+      void this.look();
+    });
+    this.timer = { atMs, cancel: () => timer.cancel() };
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+  }
+
+  /** Lets go what is due, and sets the timer for the next. */
+  async look(): Promise<void> {
+    if (this.looking) {
+      this.again = true;
+      return;
+    }
+    this.looking = true;
+    try {
+      do {
+        this.again = false;
+        await this.release();
+      } while (this.again && !this.dispatcher.stopping);
+    } catch (error) {
+      if (!this.dispatcher.stopping) this.dispatcher.log.error({ err: error }, 'Held deliveries could not be looked for.');
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private async release(): Promise<void> {
+    const { store, clock } = this.dispatcher;
+    const { due, nextAtMs } = await store.read.heldDue(clock.nowMs(), batch);
+    for (const seq of due) {
+      if (this.dispatcher.stopping) return;
+      const found = await store.read.delivery({ seq });
+      if (found?.delivery.state !== 'held') continue;
+      await store.commit({ changes: [{ seq, from: ['held'], state: 'waiting', dueAtMs: null }] });
+      const { dueAtMs: _due, ...delivery } = found.delivery;
+      this.dispatcher.insert({ ...found, delivery: { ...delivery, state: 'waiting' } });
+    }
+    if (due.length === batch) this.again = true;
+    else if (nextAtMs !== undefined) this.until(nextAtMs);
+  }
+}

@@ -1,0 +1,194 @@
+// The loop of one destination: as many attempts at a time as it may make, one after the other in each lane.
+
+import type { MortiseError } from '@mortise/sdk';
+import type { Permission } from './breaker.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { engineError } from './errors.ts';
+import { DeliveryQueue, seqOf } from './queue.ts';
+import type { Ticket } from './lanes.ts';
+import type { AttemptContext, Destination, Outcome, Work } from './work.ts';
+
+/** The mark runs so many deliveries ahead, so that it can ride along with commits that are made anyway. */
+const markAheadCount = 64;
+/** The process died so often under the mark of one delivery: it is not tried a further time by itself. */
+const crashesMax = 3;
+
+export class DeliveryLoop {
+  readonly queue: DeliveryQueue;
+  destination: Destination;
+  running = 0;
+  paused = false;
+  private readonly dispatcher: Dispatcher;
+  private started = false;
+  private stopped = false;
+  private readonly controller = new AbortController();
+  private durableMark = 0;
+  private wakeTimer: { readonly atMs: number; cancel(): void } | undefined;
+  private idle: (() => void)[] = [];
+
+  constructor(dispatcher: Dispatcher, destination: Destination, queue: DeliveryQueue) {
+    this.dispatcher = dispatcher;
+    this.destination = destination;
+    this.queue = queue;
+    destination.breaker?.onChange(() => this.pump());
+  }
+
+  replace(destination: Destination): void {
+    if (destination.breaker !== this.destination.breaker) destination.breaker?.onChange(() => this.pump());
+    this.destination = destination;
+    this.pump();
+  }
+
+  start(): void {
+    this.started = true;
+    this.pump();
+  }
+
+  /** Begins no more; resolves when nothing runs. */
+  stop(): Promise<void> {
+    this.stopped = true;
+    this.wakeTimer?.cancel();
+    if (this.running === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  abort(): void {
+    this.controller.abort();
+  }
+
+  offer(work: Work): void {
+    this.queue.offer(work);
+    this.pump();
+  }
+
+  insert(work: Work): void {
+    this.queue.insert(work);
+    this.pump();
+  }
+
+  /** The mark that a commit of a new delivery should carry: none where it will wait anyway, or where each gets its own. */
+  markFor(seq: number): number | undefined {
+    if (this.destination.suspects === 'doubt' || !this.queue.hasRoom || this.queue.waiting > markAheadCount) return undefined;
+    return seq > this.durableMark ? seq : undefined;
+  }
+
+  marked(seq: number): void {
+    this.durableMark = Math.max(this.durableMark, seq);
+  }
+
+  /** A person's decision lets a lane go on. */
+  releaseLane(lane: string, seq: number): void {
+    this.queue.proceed(this.queue.lanes.release(lane, seq));
+    this.pump();
+  }
+
+  /** Starts what may start. */
+  pump(): void {
+    if (!this.started || this.stopped || this.paused) return;
+    while (this.running < this.destination.concurrency) {
+      const permission = this.destination.breaker?.ask() ?? 'pass';
+      if (typeof permission === 'object') {
+        this.wakeAt(permission.untilMs);
+        return;
+      }
+      const ticket = this.queue.next(this.dispatcher.clock.nowMs());
+      if (ticket === undefined) {
+        if (permission === 'probe') this.destination.breaker?.released();
+        this.rest();
+        return;
+      }
+      this.running += 1;
+      void this.run(ticket, permission).finally(() => this.ended());
+    }
+    this.queue.refill(() => this.pump());
+  }
+
+  private rest(): void {
+    this.queue.refill(() => this.pump());
+    if (this.queue.nextDueMs !== undefined) this.wakeAt(this.queue.nextDueMs);
+  }
+
+  private ended(): void {
+    this.running -= 1;
+    if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
+    this.pump();
+  }
+
+  private wakeAt(atMs: number): void {
+    if (this.wakeTimer && this.wakeTimer.atMs <= atMs && this.wakeTimer.atMs > this.dispatcher.clock.nowMs()) return;
+    this.wakeTimer?.cancel();
+    const timer = this.dispatcher.clock.after(Math.max(1, atMs - this.dispatcher.clock.nowMs()), () => {
+      this.wakeTimer = undefined;
+      this.pump();
+    });
+    this.wakeTimer = { atMs, cancel: () => timer.cancel() };
+  }
+
+  private async run(ticket: Ticket, permission: Permission): Promise<void> {
+    try {
+      const work = typeof ticket === 'number' ? await this.load(ticket) : ticket;
+      if (!work) return;
+      if (work.suspect) await this.dispatcher.suspectAlone(() => this.runSuspect(work, permission));
+      else await this.runOne(work, permission);
+    } catch (error) {
+      // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
+      this.dispatcher.log.error({ destination: this.destination.name, seq: seqOf(ticket), err: error }, 'A delivery could not be settled.');
+    }
+  }
+
+  private async load(seq: number): Promise<Work | undefined> {
+    const found = await this.dispatcher.store.read.delivery({ seq });
+    return found?.delivery.state === 'waiting' ? found : undefined;
+  }
+
+  private async runOne(work: Work, permission: Permission): Promise<void> {
+    const expired = this.refusalOf(work);
+    if (!expired) await this.mark(work);
+    await this.attemptAndSettle(work, permission, expired);
+  }
+
+  /** Notes durably that it may have begun, before it begins. */
+  private async mark(work: Work): Promise<void> {
+    const { seq } = work.delivery;
+    if (this.destination.suspects === 'doubt') {
+      await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
+    } else if (seq > this.durableMark) {
+      const ahead = Math.max(seq, this.queue.markAhead(markAheadCount));
+      await this.dispatcher.store.commit({ marks: [{ destination: this.destination.name, seq: ahead }] });
+      this.marked(ahead);
+    }
+  }
+
+  private async runSuspect(work: Work, permission: Permission): Promise<void> {
+    const { seq, crashes = 0 } = work.delivery;
+    let refusal = this.refusalOf(work);
+    if (crashes >= crashesMax) {
+      refusal = engineError('MORTISE_DELIVERY_CRASHED', `The process died ${crashes} times while message ${work.message.id} ran.`);
+    } else if (this.destination.suspects === 'doubt') {
+      refusal = engineError('MORTISE_DELIVERY_POSSIBLY_SENT', `Delivery ${work.delivery.id} was under way when the process died.`);
+    } else if (!refusal) {
+      await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
+    }
+    await this.attemptAndSettle(work, permission, refusal);
+  }
+
+  private refusalOf({ message }: Work): MortiseError | undefined {
+    const { expiresAtMs } = message;
+    if (expiresAtMs === undefined || expiresAtMs > this.dispatcher.clock.nowMs()) return undefined;
+    return engineError('MORTISE_DELIVERY_EXPIRED', `Message ${message.id} was worth delivering until ${new Date(expiresAtMs).toISOString()}.`);
+  }
+
+  private async attemptAndSettle(work: Work, permission: Permission, refusal: MortiseError | undefined): Promise<void> {
+    const { destination, dispatcher } = this;
+    const startedAtMs = dispatcher.clock.nowMs();
+    const { signal } = this.controller;
+    let current = work;
+    const checkpoint: AttemptContext['checkpoint'] = async (also, position) => {
+      current = await dispatcher.settler.checkpoint(current, also, position);
+    };
+    const outcome: Outcome = refusal ? { kind: 'failed', error: refusal } : await destination.attempt(work, { signal, checkpoint });
+    // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
+    if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
+    await dispatcher.settler.settle(current, outcome, { destination, queue: this.queue, permission, startedAtMs });
+  }
+}

@@ -1,0 +1,154 @@
+// The waiting deliveries of one destination: a window of them in memory, the rest on disk.
+
+import type { StoreReader } from '../store/store.ts';
+import { Fifo } from './fifo.ts';
+import { DueHeap } from './heap.ts';
+import { Lanes } from './lanes.ts';
+import type { Ticket } from './lanes.ts';
+import type { Work } from './work.ts';
+
+/** How much of one destination is held in memory; the rest waits on disk. Enough to keep it busy while more is read. */
+export interface WindowLimits {
+  readonly deliveries: number;
+  readonly bytes: number;
+}
+
+export const defaultWindow: WindowLimits = { deliveries: 1000, bytes: 8 * 1024 * 1024 };
+
+interface Delayed {
+  readonly work: Work;
+  readonly dueAtMs: number;
+}
+
+/** Order and window only: who may run next. It runs nothing itself. */
+export class DeliveryQueue {
+  readonly name: string;
+  readonly lanes = new Lanes();
+  private readonly read: StoreReader;
+  private readonly limits: WindowLimits;
+  private readonly ready = new Fifo<Ticket>();
+  private readonly delayed = new DueHeap<Delayed>();
+  /** Deliveries that were ended from outside while they lay here. */
+  private readonly gone = new Set<number>();
+  private bytes = 0;
+  private spilled: number;
+  private lastSeq = 0;
+  private refilling: Promise<void> | undefined;
+
+  constructor(name: string, read: StoreReader, waitingOnDisk: number, limits: WindowLimits = defaultWindow) {
+    this.name = name;
+    this.read = read;
+    this.spilled = waitingOnDisk;
+    this.limits = limits;
+  }
+
+  /** How many wait, in memory or on disk. */
+  get waiting(): number {
+    return this.ready.size + this.delayed.size + this.spilled;
+  }
+
+  get hasRoom(): boolean {
+    return this.spilled === 0 && !this.isFull;
+  }
+
+  /** The number up to which deliveries will begin to run soon: for the dispatch mark. */
+  markAhead(count: number): number {
+    const ticket = this.ready.peek(count);
+    return ticket === undefined ? 0 : seqOf(ticket);
+  }
+
+  /** Takes in what was just committed, or only counts it where the window is full. In the order of commits. */
+  offer(work: Work): void {
+    if (this.hasRoom) this.take(work);
+    else this.spilled += 1;
+  }
+
+  /** Takes in a delivery out of its turn: a person's retry, one that was held. */
+  insert(work: Work): void {
+    this.gone.delete(work.delivery.seq);
+    this.bytes += sizeOf(work);
+    const runnable = this.lanes.retry(work);
+    if (runnable) this.admit(runnable);
+  }
+
+  /** Puts back one whose attempt failed; its lane stays its own. */
+  delay(work: Work, dueAtMs: number): void {
+    this.bytes += sizeOf(work);
+    this.delayed.add({ work, dueAtMs });
+  }
+
+  /** Lets what follows in a lane go on. */
+  proceed(next: Ticket | undefined): void {
+    if (next !== undefined) this.ready.push(next);
+  }
+
+  /** The next one to run, whose time has come. */
+  next(nowMs: number): Ticket | undefined {
+    for (let due = this.delayed.takeDue(nowMs); due; due = this.delayed.takeDue(nowMs)) {
+      this.ready.push(due.work);
+    }
+    for (;;) {
+      const ticket = this.ready.shift();
+      if (ticket === undefined) return undefined;
+      if (typeof ticket !== 'number') this.bytes -= sizeOf(ticket);
+      if (!this.gone.delete(seqOf(ticket))) return ticket;
+      if (typeof ticket !== 'number') this.proceed(this.lanes.leave(ticket.delivery.lane));
+    }
+  }
+
+  /** Puts back one that was taken but may not run now. */
+  putBack(work: Work): void {
+    this.delay(work, 0);
+  }
+
+  /** When the next delayed one is due. */
+  get nextDueMs(): number | undefined {
+    return this.delayed.first?.dueAtMs;
+  }
+
+  /** Forgets one that a person ended. */
+  remove(seq: number): void {
+    if (seq <= this.lastSeq) this.gone.add(seq);
+    else this.spilled = Math.max(0, this.spilled - 1);
+  }
+
+  /** Reads more from disk when half of the window is free; calls `onMore` when there is more to run. */
+  refill(onMore: () => void): void {
+    if (this.refilling || this.spilled === 0 || this.ready.size + this.delayed.size > this.limits.deliveries / 2) return;
+    this.refilling = this.readMore().finally(() => (this.refilling = undefined));
+    void this.refilling.then(onMore, () => undefined);
+  }
+
+  private async readMore(): Promise<void> {
+    const room = this.limits.deliveries - this.ready.size;
+    const rows = await this.read.waiting(this.name, this.lastSeq, room, this.limits.bytes);
+    this.spilled = rows.length === 0 ? 0 : Math.max(0, this.spilled - rows.length);
+    for (const row of rows) this.take(row);
+  }
+
+  private take(work: Work): void {
+    this.lastSeq = Math.max(this.lastSeq, work.delivery.seq);
+    this.bytes += sizeOf(work);
+    const runnable = this.lanes.enter(work);
+    if (runnable) this.admit(runnable);
+    else this.bytes -= sizeOf(work);
+  }
+
+  private admit(work: Work): void {
+    const { dueAtMs } = work.delivery;
+    if (dueAtMs === undefined) this.ready.push(work);
+    else this.delayed.add({ work, dueAtMs });
+  }
+
+  private get isFull(): boolean {
+    return this.ready.size + this.delayed.size >= this.limits.deliveries || this.bytes >= this.limits.bytes;
+  }
+}
+
+export function seqOf(ticket: Ticket): number {
+  return typeof ticket === 'number' ? ticket : ticket.delivery.seq;
+}
+
+function sizeOf({ message: { body } }: Work): number {
+  return body.kind === 'json' ? body.text.length : body.kind === 'bytes' ? body.bytes.length : 0;
+}

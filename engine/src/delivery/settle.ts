@@ -1,0 +1,211 @@
+// Settles an attempt: one commit with the delivery's end, its outputs, what it changed, and its row of the journal.
+
+import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
+import type { Json } from '@mortise/sdk';
+import type { Commit, DeliveryChange, StoredDelivery, StoredError, StoredMessage } from '../store/store.ts';
+import type { Permission } from './breaker.ts';
+import { engineError } from './errors.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { DeliveryQueue } from './queue.ts';
+import { pauseMs } from './retry.ts';
+import type { Destination, Outcome, Work } from './work.ts';
+
+export interface Circumstances {
+  readonly destination: Destination;
+  readonly queue: DeliveryQueue;
+  readonly permission: Permission;
+  readonly startedAtMs: number;
+}
+
+type Facts = Pick<DeliveryChange, 'error' | 'revision'>;
+
+/** What the journal's row keeps of attempts. */
+interface Journal {
+  readonly firstFailedAtMs?: number;
+  readonly position?: Readonly<Record<string, number>>;
+  readonly tookMs?: number;
+  readonly failures?: readonly { readonly atMs: number; readonly code: string; readonly message: string }[];
+}
+
+/** So many failed attempts are kept in a row of the journal, the newest. */
+const failuresKept = 10;
+
+/** Error codes that say: the message itself is not what it should be. */
+const invalidCodes = new Set(['MORTISE_STEP_INVALID', 'MORTISE_STEP_NO_BRANCH']);
+
+export class Settler {
+  private readonly dispatcher: Dispatcher;
+
+  constructor(dispatcher: Dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** Writes what came of an attempt. */
+  async settle(work: Work, outcome: Outcome, at: Circumstances): Promise<void> {
+    this.tellBreaker(outcome, at);
+    try {
+      if (outcome.kind === 'ended') await this.ended(work, outcome, at);
+      else await this.failed(work, outcome, at);
+    } finally {
+      outcome.settled?.();
+    }
+  }
+
+  /** Writes the outputs so far of an attempt that goes on. */
+  async checkpoint(work: Work, also: Commit, position: Readonly<Record<string, number>>): Promise<Work> {
+    const { delivery } = work;
+    const journal = { ...journalOf(delivery), position } as Json;
+    const outputs = (delivery.outputs ?? 0) + countOutputs(also, delivery);
+    const change: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state: 'waiting', journal, outputs, marked: work.suspect };
+    await this.write(change, also);
+    return { ...work, delivery: { ...delivery, journal, outputs } };
+  }
+
+  private tellBreaker(outcome: Outcome, { destination: { breaker }, permission }: Circumstances): void {
+    if (!breaker) return;
+    if (outcome.kind !== 'failed' || outcome.error instanceof Rejected) breaker.succeeded();
+    else if (outcome.error instanceof Busy) breaker.pause(outcome.error.retryAfterMs);
+    else if (outcome.error instanceof Unavailable || outcome.error instanceof InDoubt) breaker.failed();
+    else if (permission === 'probe') breaker.released();
+  }
+
+  private async ended(work: Work, outcome: Extract<Outcome, { kind: 'ended' }>, { queue, startedAtMs }: Circumstances): Promise<void> {
+    const { delivery } = work;
+    const nowMs = this.dispatcher.clock.nowMs();
+    const outputs = (delivery.outputs ?? 0) + countOutputs(outcome.also, delivery);
+    const journal: Journal = { ...journalOf(delivery), tookMs: nowMs - startedAtMs };
+    await this.write(
+      {
+        seq: delivery.seq,
+        from: ['waiting'],
+        state: outcome.state,
+        attempts: delivery.attempts + 1,
+        endedAtMs: nowMs,
+        journal: journal as Json,
+        ...(outputs > 0 ? { outputs } : {}),
+        ...(outcome.revision === undefined ? {} : { revision: outcome.revision }),
+        ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+        ...(delivery.error ? { error: null } : {}),
+      },
+      outcome.also,
+    );
+    queue.proceed(queue.lanes.leave(delivery.lane));
+  }
+
+  private async failed(work: Work, { error, revision, also }: Extract<Outcome, { kind: 'failed' }>, at: Circumstances): Promise<void> {
+    if (error.code === 'MORTISE_DELIVERY_BREAKER_OPEN') {
+      // Nothing was attempted: nothing is counted, and nothing has to be written.
+      at.queue.delay(work, (error.details['untilMs'] as number | undefined) ?? this.dispatcher.clock.nowMs() + 1000);
+      return;
+    }
+    if (at.permission === 'probe' && error instanceof Unavailable) {
+      at.queue.putBack({ ...work, suspect: false });
+      return;
+    }
+    const facts = { ...(revision === undefined ? {} : { revision }), error: toStoredError(error) };
+    if (at.destination.staysInDoubt(error)) return this.inDoubt(work, facts, at);
+    if (error instanceof Unavailable || error instanceof Busy || error instanceof InDoubt) {
+      if (await this.retryLater(work, error, facts, also, at)) return;
+    }
+    await this.giveUp(work, error, facts, also, at);
+  }
+
+  private async inDoubt(work: Work, facts: Facts, { destination, queue }: Circumstances): Promise<void> {
+    const { delivery } = work;
+    const holdsLane = delivery.lane !== undefined && destination.holdsLane(delivery);
+    await this.write({ seq: delivery.seq, from: ['waiting'], state: 'in-doubt', attempts: delivery.attempts + 1, holdsLane, ...facts });
+    this.alert(work, 'in doubt', facts.error, holdsLane);
+    if (holdsLane) queue.lanes.hold(delivery.lane as string, delivery.seq);
+    queue.proceed(queue.lanes.leave(delivery.lane));
+  }
+
+  /** Counts the attempt and waits for the next; false where it was retried for as long as it may. */
+  private async retryLater(
+    work: Work,
+    error: MortiseError,
+    facts: Facts,
+    also: Commit | undefined,
+    { destination, queue }: Circumstances,
+  ): Promise<boolean> {
+    const { delivery } = work;
+    const nowMs = this.dispatcher.clock.nowMs();
+    const policy = destination.retryPolicy(delivery);
+    const attempts = delivery.attempts + 1;
+    const wait = error instanceof Busy ? error.retryAfterMs : pauseMs(policy, attempts, this.dispatcher.random);
+    const journal = withFailure(journalOf(delivery), error, nowMs);
+    if (nowMs + wait > (journal.firstFailedAtMs ?? nowMs) + policy.forMs) return false;
+    const dueAtMs = nowMs + wait;
+    const change: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state: 'waiting', attempts, dueAtMs, journal: journal as Json, ...facts };
+    await this.write(change, also);
+    const next = { ...delivery, attempts, dueAtMs, journal: journal as Json, ...(facts.error ? { error: facts.error } : {}) };
+    queue.delay({ ...work, suspect: false, delivery: next }, dueAtMs);
+    return true;
+  }
+
+  private async giveUp(
+    work: Work,
+    error: MortiseError,
+    facts: Facts,
+    attempted: Commit | undefined,
+    { destination, queue }: Circumstances,
+  ): Promise<void> {
+    const { delivery } = work;
+    const nowMs = this.dispatcher.clock.nowMs();
+    const state = invalidCodes.has(error.code) || error.code.startsWith('MORTISE_FORMAT_') ? 'invalid' : 'dead';
+    const also = { ...(state === 'dead' ? attempted : {}), ...(await destination.onEnd(work, state, error)) };
+    const holdsLane = state === 'dead' && delivery.lane !== undefined && destination.holdsLane(delivery);
+    const journal = withFailure(journalOf(delivery), error, nowMs) as Json;
+    const outputs = (delivery.outputs ?? 0) + countOutputs(also, delivery);
+    const ended: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state, attempts: delivery.attempts + 1, endedAtMs: nowMs, journal, holdsLane };
+    await this.write({ ...ended, ...(outputs > 0 ? { outputs } : {}), ...facts }, also);
+    this.alert(work, state, facts.error ?? undefined, holdsLane);
+    if (holdsLane) queue.lanes.hold(delivery.lane as string, delivery.seq);
+    queue.proceed(queue.lanes.leave(delivery.lane));
+  }
+
+  private async write(change: DeliveryChange, also: Commit = {}): Promise<void> {
+    await this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] }, worksOf(also));
+  }
+
+  private alert({ message, delivery }: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
+    const facts = { message: message.id, delivery: delivery.id, flow: delivery.flow, destination: delivery.destination, code: error?.code, holdsLane };
+    this.dispatcher.log.warn(facts, `${delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`);
+  }
+}
+
+/** The deliveries of a commit that are to be dispatched, each with its message. */
+export function worksOf({ messages = [], deliveries = [] }: Commit): readonly Work[] {
+  if (deliveries.length === 0) return [];
+  const byId = new Map<string, StoredMessage>(messages.map((message) => [message.id, message]));
+  return deliveries.flatMap((delivery) => {
+    const message = byId.get(delivery.message);
+    return delivery.state === 'waiting' && message ? [{ delivery, message, suspect: false }] : [];
+  });
+}
+
+/** An error as the journal keeps it. */
+export function toStoredError(error: MortiseError): StoredError {
+  const details = Object.keys(error.details).length > 0 ? { details: JSON.parse(JSON.stringify(error.details)) as Json } : {};
+  return { code: error.code, message: error.message, remedy: error.remedy, ...details };
+}
+
+/** Any thrown thing as a MortiseError. */
+export function toMortiseError(error: unknown): MortiseError {
+  if (error instanceof MortiseError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return engineError('MORTISE_DELIVERY_FAULT', message, { cause: error });
+}
+
+export function journalOf({ journal }: StoredDelivery): Journal {
+  return (journal ?? {}) as Journal;
+}
+
+function withFailure(journal: Journal, error: MortiseError, atMs: number): Journal {
+  const failures = [...(journal.failures ?? []), { atMs, code: error.code, message: error.message.slice(0, 500) }];
+  return { ...journal, firstFailedAtMs: journal.firstFailedAtMs ?? atMs, failures: failures.slice(-failuresKept) };
+}
+
+/** Deliveries that name this one as their parent. */
+function countOutputs(also: Commit | undefined, { id }: StoredDelivery): number {
+  return also?.deliveries?.filter((delivery) => delivery.parent === id).length ?? 0;
+}

@@ -1,0 +1,175 @@
+// Accepts messages: decodes, checks, commits, and only then says so.
+
+import { Busy, Unavailable } from '@mortise/sdk';
+import type { Accept, Accepted, AcceptOptions, Incoming, Json, PendingReply, Reply } from '@mortise/sdk';
+import type { Dispatcher } from '../delivery/dispatcher.ts';
+import { toStoredError, worksOf } from '../delivery/settle.ts';
+import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
+import { loadBody, storeBody } from './body.ts';
+import type { CompiledFlow } from './compiled.ts';
+import type { InboundDefinition } from './definitions.ts';
+import { decodeIncoming } from './decode-incoming.ts';
+import type { Part } from './decode-incoming.ts';
+import { laneOf, newDelivery } from './outputs.ts';
+import type { FlowRuntime } from './runtime.ts';
+
+export interface AcceptorOptions {
+  readonly runtime: FlowRuntime;
+  readonly dispatcher: Dispatcher;
+  readonly newId: (nowMs: number) => string;
+  readonly messageBytesMax: number;
+  /** Bytes that wait to be written; more, and senders are asked to come again. */
+  readonly queuedBytesMax: number;
+  /** Whether there is room on the disk. */
+  readonly hasRoom: () => boolean;
+}
+
+/** How long a sender's key is remembered. */
+const keyKeptMs = 7 * 86_400_000;
+
+export class Acceptor {
+  private readonly options: AcceptorOptions;
+
+  constructor(options: AcceptorOptions) {
+    this.options = options;
+  }
+
+  /** The `accept` of one inbound. `flows` are those that receive from it now. */
+  of(inbound: InboundDefinition, scope: string, flows: () => readonly CompiledFlow[]): Accept {
+    return (incoming, options = {}) => this.accept(inbound, scope, flows(), incoming, options);
+  }
+
+  private async accept(
+    inbound: InboundDefinition,
+    scope: string,
+    flows: readonly CompiledFlow[],
+    incoming: readonly Incoming[],
+    options: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
+    this.guard(flows);
+    const { messageBytesMax } = this.options;
+    const accepted: Accepted[] = [];
+    let batchNumber = 0;
+    const batches = decodeIncoming(inbound, incoming, messageBytesMax);
+    for (let batch = await batches.next(); !batch.done; ) {
+      const following = await batches.next();
+      const key = options.key === undefined ? {} : { key: batchNumber === 0 ? options.key : `${options.key}#${batchNumber}` };
+      const cursor = following.done && options.cursor !== undefined ? { cursor: options.cursor } : {};
+      accepted.push(...(await this.commit(inbound, scope, flows, batch.value, { ...key, ...cursor })));
+      batchNumber += 1;
+      batch = following;
+    }
+    return accepted;
+  }
+
+  /** Refuses while the engine stops, and under back-pressure. */
+  private guard(flows: readonly CompiledFlow[]): void {
+    const { dispatcher, runtime, queuedBytesMax, hasRoom } = this.options;
+    if (dispatcher.stopping) throw new Unavailable('The engine is stopping.');
+    if (runtime.store.queuedBytes > queuedBytesMax) throw new Busy(`${runtime.store.queuedBytes} bytes wait to be written.`, 1000);
+    if (!hasRoom()) throw new Busy('The disk has less free space than limits.freeDisk.', 30_000);
+    for (const { name, backlog = Infinity } of flows) {
+      const waiting = dispatcher.waiting(`flow:${name}`);
+      if (waiting >= backlog) throw new Busy(`${waiting} messages wait in flow ${name}; its backlog is ${backlog}.`, 2000);
+    }
+  }
+
+  private async commit(
+    inbound: InboundDefinition,
+    scope: string,
+    flows: readonly CompiledFlow[],
+    parts: readonly Part[],
+    { key, cursor }: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
+    const { runtime, dispatcher } = this.options;
+    const nowMs = runtime.clock.nowMs();
+    const built = await Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs)));
+    const ids = built.map(({ message }) => message.id);
+    const commit: Commit = {
+      messages: built.map(({ message }) => message),
+      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, parts[index] as Part, flows, lanes)),
+      ...(key === undefined ? {} : { once: { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs } }),
+      ...(cursor === undefined ? {} : { cursor: { scope, value: cursor } }),
+    };
+    const replies = flows.some((flow) => flow.replies);
+    const pending = built.map(({ message }, index) => (replies && !parts[index]?.problem ? runtime.replies.expect(message.root) : undefined));
+    try {
+      const { duplicateOf } = await dispatcher.commit(commit, worksOf(commit));
+      if (duplicateOf) return this.duplicates(duplicateOf, replies, pending);
+    } catch (error) {
+      for (const reply of pending) reply?.abandon();
+      throw error;
+    }
+    return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
+  }
+
+  private async duplicates(ids: readonly string[], replies: boolean, pending: readonly (PendingReply | undefined)[]): Promise<readonly Accepted[]> {
+    for (const reply of pending) reply?.abandon();
+    return ids.map((id) => ({ id, duplicate: true, ...(replies ? { reply: this.formerReply(id) } : {}) }));
+  }
+
+  /** The reply that the first one got, or will get. */
+  private formerReply(root: string): PendingReply {
+    const { store, replies, blobs } = this.options.runtime;
+    const wait = async (timeoutMs: number): Promise<Reply | undefined> => {
+      const stored = await store.read.reply(root);
+      if (stored) return { ...stored, body: await loadBody(stored.body, blobs) };
+      return replies.join(root, timeoutMs);
+    };
+    return { wait, abandon: () => undefined };
+  }
+
+  private async build(inbound: InboundDefinition, part: Part, flows: readonly CompiledFlow[], nowMs: number) {
+    const id = this.options.newId(nowMs);
+    const { incoming } = part;
+    const body = await this.stored(part.body);
+    const message: StoredMessage = {
+      id,
+      root: id,
+      source: `/systems/${inbound.system}/${inbound.name}`,
+      type: incoming.type ?? `${inbound.system}.${inbound.name}`,
+      time: incoming.time ?? new Date(nowMs).toISOString(),
+      headers: incoming.headers ?? {},
+      keys: {},
+      variables: {},
+      acceptedAtMs: nowMs,
+      body,
+      ...(incoming.subject === undefined ? {} : { subject: incoming.subject }),
+      ...(incoming.contentType === undefined ? {} : { dataContentType: incoming.contentType }),
+      ...(inbound.model && !part.problem ? { dataSchema: inbound.model.name } : {}),
+    };
+    const lanes = part.problem ? [] : await Promise.all(flows.map((flow) => laneOf(flow, message, part.body)));
+    return { message, lanes };
+  }
+
+  private stored(body: unknown): StoredMessage['body'] | Promise<StoredMessage['body']> {
+    const { blobs } = this.options.runtime;
+    if (!isChunks(body)) return storeBody(body, blobs);
+    return blobs.write(body, this.options.messageBytesMax).then((written) => ({ kind: 'blob', holds: 'bytes', ...written }) as const);
+  }
+
+  private deliveries(
+    message: StoredMessage,
+    { problem }: Part,
+    flows: readonly CompiledFlow[],
+    lanes: readonly Partial<StoredDelivery>[],
+  ): readonly StoredDelivery[] {
+    const { runtime } = this.options;
+    const ended = problem ? { state: 'invalid' as const, endedAtMs: message.acceptedAtMs, error: toStoredError(problem) } : {};
+    return flows.map((flow, index) =>
+      newDelivery(message, runtime, undefined, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index], ...ended }),
+    );
+  }
+}
+
+function acceptedOf(id: string, { problem }: Part, reply: PendingReply | undefined): Accepted {
+  if (!problem) return { id, duplicate: false, ...(reply ? { reply } : {}) };
+  const { position } = problem.details;
+  const at = typeof position === 'object' && position !== null ? { position: position as Readonly<Record<string, Json>> } : {};
+  return { id, duplicate: false, refused: { code: problem.code, message: problem.message, ...at } };
+}
+
+function isChunks(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+

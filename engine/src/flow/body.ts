@@ -1,0 +1,69 @@
+// Bodies between memory and store: values become JSON text, long ones become blob files, and back.
+
+import { isBodyStream } from '@mortise/sdk';
+import type { BodyStream, Message } from '@mortise/sdk';
+import type { StoredBody, StoredMessage } from '../store/store.ts';
+
+/** Longer bodies lie in blob files: a row of the store stays small, and memory flat. */
+export const blobBytesMin = 256 * 1024;
+
+/** Where long bodies lie. */
+export interface BlobFolder {
+  write(chunks: AsyncIterable<Uint8Array> | Uint8Array, bytesMax?: number): Promise<{ readonly blob: string; readonly sizeBytes: number }>;
+  open(blob: string): AsyncIterable<Uint8Array>;
+}
+
+/** What is stored of a body. Waits only for a long one. */
+export function storeBody(body: unknown, blobs: BlobFolder): StoredBody | Promise<StoredBody> {
+  if (body instanceof Uint8Array) {
+    return body.length < blobBytesMin ? { kind: 'bytes', bytes: body } : asBlob(body, 'bytes', blobs);
+  }
+  if (isBodyStream(body)) return asBlob(body.open(), 'bytes', blobs);
+  const text = JSON.stringify(body) ?? 'null';
+  return text.length < blobBytesMin ? { kind: 'json', text } : asBlob(Buffer.from(text), 'json', blobs);
+}
+
+async function asBlob(chunks: AsyncIterable<Uint8Array> | Uint8Array, holds: 'json' | 'bytes', blobs: BlobFolder): Promise<StoredBody> {
+  return { kind: 'blob', holds, ...(await blobs.write(chunks)) };
+}
+
+/** The body as steps and outbounds get it: a value, bytes, or a stream of a blob's bytes. */
+export function loadBody(body: StoredBody, blobs: BlobFolder): unknown {
+  if (body.kind === 'json') return JSON.parse(body.text);
+  if (body.kind === 'bytes') return body.bytes;
+  if (body.holds === 'json') return gather(blobs.open(body.blob)).then((bytes) => JSON.parse(bytes.toString('utf8')) as unknown);
+  const stream: BodyStream = { kind: 'stream', sizeBytes: body.sizeBytes, open: () => blobs.open(body.blob) };
+  return stream;
+}
+
+/** A stored message as the SDK's Message. */
+export function toMessage(stored: StoredMessage, body: unknown): Message {
+  const { id, root, parent, replayOf, source, type, subject, time, dataContentType, dataSchema, headers } = stored;
+  const { keys, variables, acceptedAtMs, expiresAtMs } = stored;
+  return {
+    id,
+    source,
+    type,
+    time,
+    headers,
+    body,
+    ...(subject === undefined ? {} : { subject }),
+    ...(dataContentType === undefined ? {} : { dataContentType }),
+    ...(dataSchema === undefined ? {} : { dataSchema }),
+    properties: {
+      root,
+      acceptedAtMs,
+      keys,
+      variables,
+      ...(parent === undefined ? {} : { parent }),
+      ...(replayOf === undefined ? {} : { replayOf }),
+      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    },
+  };
+}
+
+export async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
+}

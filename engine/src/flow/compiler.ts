@@ -1,0 +1,173 @@
+// What steps may ask while they are compiled: expressions, targets, models, scripts; problems are collected, not thrown.
+
+import { MortiseError, readFields } from '@mortise/sdk';
+import type { Expression, Fields, Path, ValuesOf } from '@mortise/sdk';
+import { stepError } from '../step/errors.ts';
+import { compileFunction, compileTemplate, compileText } from '../step/expression.ts';
+import type { Compiled } from '../step/expression.ts';
+import type { CompiledStep, CompiledSteps, FlowTarget, StepCompiler, StepExpression } from '../step/step.ts';
+import type { FlowTools } from '../step/types.ts';
+import type { ResolvedTarget } from './compiled.ts';
+import type { Definitions, ModelDefinition } from './definitions.ts';
+import { problemsOf } from './problems.ts';
+import type { ProblemList } from './problems.ts';
+import { recordsOfBody } from './records.ts';
+import { loadedScript } from './script.ts';
+import { compileStep } from './step-form.ts';
+import { stepList } from './step-list.ts';
+import { didYouMean, resolveTarget, resolveTargets } from './targets.ts';
+import type { TargetContext } from './targets.ts';
+
+/** Variables that every expression may read besides what the flow binds. */
+const givenVariables = ['message', 'headers', 'partner', 'now', 'millis', 'index', 'error', 'xref'];
+
+const broken: StepExpression = { text: '', evaluate: () => undefined };
+
+/** The compiler of one flow. What it learns on the way stands in its fields when the steps are compiled. */
+export class FlowCompiler implements StepCompiler, TargetContext {
+  readonly definitions: Definitions;
+  readonly problems: ProblemList;
+  readonly targetsFound: ResolvedTarget[] = [];
+  readonly entries = new Set<string>();
+  /** Texts outside the flow's file that decide what it does. */
+  readonly parts: string[] = [];
+  deterministic = true;
+  hasReply = false;
+  private readonly ids = new Set<string>();
+  private readonly bound: ReadonlySet<string>;
+
+  constructor(definitions: Definitions, problems: ReturnType<typeof problemsOf>, bound: Iterable<string>) {
+    this.definitions = definitions;
+    this.problems = problems;
+    this.bound = new Set([...givenVariables, ...bound]);
+  }
+
+  expression(written: Expression, path: Path): StepExpression {
+    if (typeof written === 'function') {
+      this.parts.push(written.toString());
+      this.deterministic = false;
+      return compileFunction(written);
+    }
+    const text = typeof written === 'string' ? written : this.fileText(written.file, [...path, 'file']);
+    return text === undefined ? broken : this.compiled(() => compileText(text), path, text);
+  }
+
+  template(written: string, path: Path): StepExpression {
+    return this.compiled(() => compileTemplate(written), path, written);
+  }
+
+  targets(written: unknown, path: Path): readonly FlowTarget[] {
+    const targets = resolveTargets(written, path, this);
+    this.targetsFound.push(...targets);
+    return targets;
+  }
+
+  callee(written: unknown, path: Path): FlowTarget {
+    const target = resolveTarget(written, path, this);
+    if (!target) return { label: '' };
+    if (target.kind === 'channel') {
+      this.problems.add('MORTISE_FLOW_TARGET', path, 'A channel gives no reply.', 'Call an outbound of a system, or use "send" or "to".');
+    } else if (!target.outbound.declaration.replies) {
+      this.problems.add('MORTISE_FLOW_TARGET', path, `${target.label.slice(9)} gives no reply.`, 'Call an outbound that does, or use "send" or "to".');
+    }
+    this.targetsFound.push(target);
+    return target;
+  }
+
+  steps(written: unknown, path: Path): CompiledSteps {
+    const list = Array.isArray(written) ? (written as unknown[]) : [];
+    const steps = list.map((step, index) => compileStep(step, [...path, index], this));
+    return stepList(steps.filter((step): step is CompiledStep => step !== undefined));
+  }
+
+  model(reference: string, path: Path): (value: unknown) => void {
+    const model = this.definitions.models.get(reference);
+    if (model) {
+      this.parts.push(JSON.stringify(model.schema));
+      return (value) => checkModel(model, value);
+    }
+    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, `There is no model "${reference}".`, didYouMean(reference, this.definitions.models.keys()));
+    return () => {};
+  }
+
+  script(written: unknown, path: Path): FlowTools['script'] {
+    const script = loadedScript(written, path, this);
+    if (!script) return () => undefined;
+    this.parts.push(script.text);
+    return script.run;
+  }
+
+  records(written: unknown, path: Path): FlowTools['records'] {
+    const found = this.definitions.format(written);
+    if ('format' in found) return recordsOfBody(found.format);
+    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, found.problem, found.remedy);
+    return recordsOfBody(undefined);
+  }
+
+  read<F extends Fields>(fields: F, written: unknown, path: Path): { own: ValuesOf<F>; rest: Readonly<Record<string, unknown>> } {
+    const given = Object.entries((written ?? {}) as Record<string, unknown>);
+    const own = Object.fromEntries(given.filter(([name]) => Object.hasOwn(fields, name)));
+    const { values, problems } = readFields(fields, own, path);
+    for (const problem of problems) this.problems.addField(problem);
+    return { own: values, rest: Object.fromEntries(given.filter(([name]) => !Object.hasOwn(fields, name))) };
+  }
+
+  claimId(id: string, path: Path, holds = false): void {
+    if (this.ids.has(id)) this.problem(path, `The id "${id}" is taken by another step of this flow.`, 'Give each step an id of its own.');
+    this.ids.add(id);
+    if (holds) this.entries.add(id);
+  }
+
+  problem(path: Path, message: string, remedy: string): void {
+    this.problems.add('MORTISE_FLOW_STEP', path, message, remedy);
+  }
+
+  notDeterministic(): void {
+    this.deterministic = false;
+  }
+
+  replies(): void {
+    this.hasReply = true;
+  }
+
+  readVariables(variables: readonly string[], path: Path): void {
+    for (const name of variables) {
+      if (this.bound.has(name)) continue;
+      this.problems.add('MORTISE_FLOW_EXPRESSION', path, `Nothing binds the variable $${name}.`, didYouMean(name, this.bound));
+    }
+  }
+
+  private compiled(compile: () => Compiled, path: Path, text: string): StepExpression {
+    try {
+      const expression = compile();
+      this.deterministic &&= expression.deterministic;
+      this.readVariables(expression.variables, path);
+      return expression;
+    } catch (error) {
+      if (!(error instanceof MortiseError)) throw error;
+      const position = error.details['position'];
+      const place = typeof position === 'number' ? ` At ${lineAndColumn(text, position)} of the expression.` : '';
+      this.problems.add('MORTISE_FLOW_EXPRESSION', path, `${error.message}${place}`);
+      return broken;
+    }
+  }
+
+  private fileText(file: string, path: Path): string | undefined {
+    const text = this.definitions.text(file);
+    if (text === undefined) this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, `There is no file "${file}" in the project.`, 'Paths start at the project’s folder, as maps/order.jsonata.');
+    else this.parts.push(text);
+    return text;
+  }
+}
+
+function checkModel(model: ModelDefinition, value: unknown): void {
+  const faults = model.check(value);
+  if (!faults) return;
+  const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
+  throw stepError('MORTISE_STEP_INVALID', `Not a valid ${model.name}: ${sentence}`, { details: { model: model.name, faults } });
+}
+
+function lineAndColumn(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n');
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+}

@@ -1,0 +1,112 @@
+// What an inbound handed over, as messages: decoded by its format and checked against its model, batch by batch.
+
+import { MortiseError } from '@mortise/sdk';
+import type { Decoded, Incoming, Json } from '@mortise/sdk';
+import { toMortiseError } from '../delivery/settle.ts';
+import { stepError } from '../step/errors.ts';
+import { gather } from './body.ts';
+import type { InboundDefinition, ResolvedFormat } from './definitions.ts';
+import { flowError } from './errors.ts';
+
+/** One message to be: its body, or what is wrong with it and the raw bytes. */
+export interface Part {
+  readonly incoming: Incoming;
+  readonly body: unknown;
+  readonly problem?: MortiseError;
+}
+
+/** So many records of a long file are one commit. */
+const recordsPerCommit = 500;
+
+/**
+ * The parts of what came, in batches that are one commit each. A listening inbound refuses the whole of what it got where
+ * any of it is wrong, since its sender can mend it; a polling one keeps the good records and the broken ones apart.
+ */
+export async function* decodeIncoming(inbound: InboundDefinition, incoming: readonly Incoming[], bytesMax: number): AsyncGenerator<readonly Part[], void> {
+  const { format, declaration } = inbound;
+  const streams = declaration.mode === 'polling' && format?.declaration.records === 'many';
+  if (streams && format) {
+    for (const one of incoming) yield* inBatches(inbound, one, format);
+    return;
+  }
+  const parts = await Promise.all(incoming.map((one) => decodeOne(inbound, one, bytesMax)));
+  yield declaration.mode === 'listening' ? wholeOrRefused(parts) : parts.flat();
+}
+
+async function decodeOne(inbound: InboundDefinition, incoming: Incoming, bytesMax: number): Promise<readonly Part[]> {
+  const { format, declaration } = inbound;
+  if (declaration.gives === 'value') return [checked(inbound, incoming, incoming.body)];
+  if (!format || keepsStream(format, incoming.body)) return [{ incoming, body: incoming.body }];
+  const bytes = incoming.body instanceof Uint8Array ? incoming.body : await gatherAtMost(incoming.body, bytesMax);
+  try {
+    return format.decodeWhole(bytes).map((decoded) => partOf(inbound, incoming, decoded));
+  } catch (error) {
+    return [{ incoming, body: bytes, problem: toMortiseError(error) }];
+  }
+}
+
+/** Bytes that are not looked into stay a stream: they go to a blob file as they come. */
+function keepsStream(format: ResolvedFormat, body: unknown): boolean {
+  return !(body instanceof Uint8Array) && format.declaration.contentType === 'application/octet-stream';
+}
+
+async function* inBatches(inbound: InboundDefinition, incoming: Incoming, format: ResolvedFormat): AsyncGenerator<readonly Part[], void> {
+  let batch: Part[] = [];
+  const chunks = incoming.body instanceof Uint8Array ? once(incoming.body) : (incoming.body as AsyncIterable<Uint8Array>);
+  try {
+    for await (const decoded of format.decode(chunks)) {
+      batch.push(partOf(inbound, incoming, decoded));
+      if (batch.length < recordsPerCommit) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    if (!(error instanceof MortiseError)) throw error;
+    batch.push({ incoming, body: new Uint8Array(), problem: error });
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function partOf(inbound: InboundDefinition, incoming: Incoming, decoded: Decoded): Part {
+  if (!('problem' in decoded)) return checked(inbound, incoming, decoded.value, { ...decoded.position });
+  return { incoming, body: decoded.raw, problem: decoded.problem };
+}
+
+function checked({ model }: InboundDefinition, incoming: Incoming, body: unknown, position: Readonly<Record<string, Json>> = {}): Part {
+  const faults = model?.check(body);
+  if (!faults) return { incoming, body };
+  const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
+  const at = { ...position, ...(faults[0] ? { path: faults[0].path } : {}) };
+  const details = { model: model?.name, faults, position: at };
+  return { incoming, body, problem: stepError('MORTISE_STEP_INVALID', `Not a valid ${model?.name}: ${sentence}`, { details }) };
+}
+
+/** All of it, or one refusal that keeps what came as it came. */
+function wholeOrRefused(all: readonly (readonly Part[])[]): readonly Part[] {
+  return all.flatMap((parts) => {
+    const wrong = parts.find((part) => part.problem);
+    if (!wrong?.problem) return parts;
+    const { body } = wrong.incoming;
+    return [{ incoming: wrong.incoming, body: body instanceof Uint8Array ? body : wrong.body, problem: wrong.problem }];
+  });
+}
+
+async function gatherAtMost(body: unknown, bytesMax: number): Promise<Uint8Array> {
+  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) {
+    throw flowError('MORTISE_FLOW_BODY', `An inbound that gives bytes handed over a ${typeof body}.`);
+  }
+  return gather(limited(body as AsyncIterable<Uint8Array>, bytesMax));
+}
+
+async function* limited(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw flowError('MORTISE_FLOW_TOO_LARGE', `The message is longer than limits.message, ${bytesMax} bytes.`);
+    yield chunk;
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,83 @@
+// A flow as a destination of deliveries.
+
+import type { MortiseError } from '@mortise/sdk';
+import { InDoubt } from '@mortise/sdk';
+import { deriveId } from '../delivery/ids.ts';
+import type { RetryPolicy } from '../delivery/retry.ts';
+import type { AttemptContext, Destination, Outcome, Work } from '../delivery/work.ts';
+import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
+import { Attempt } from './attempt.ts';
+import { loadBody } from './body.ts';
+import type { CompiledFlow, ResolvedTarget } from './compiled.ts';
+import { newDelivery, publish } from './outputs.ts';
+import type { FlowRuntime } from './runtime.ts';
+
+/** The source of copies that `onDead` made: such a copy that dies makes no further one. */
+export const deadLetterSource = '/dead-letters/';
+
+export class FlowDestination implements Destination {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly suspects = 'run';
+  private readonly flow: CompiledFlow;
+  private readonly runtime: FlowRuntime;
+
+  constructor(flow: CompiledFlow, runtime: FlowRuntime) {
+    this.flow = flow;
+    this.runtime = runtime;
+    this.name = `flow:${flow.name}`;
+    this.concurrency = flow.concurrency;
+  }
+
+  retryPolicy(): RetryPolicy {
+    return this.flow.retry;
+  }
+
+  holdsLane(): boolean {
+    return this.flow.order?.onDead === 'hold';
+  }
+
+  /** A call that may have taken effect, to a system that is not idempotent. */
+  staysInDoubt(error: MortiseError): boolean {
+    return error instanceof InDoubt && error.details['onInDoubt'] === 'hold';
+  }
+
+  async onEnd(work: Work, state: 'dead' | 'invalid', error: MortiseError): Promise<Commit> {
+    this.runtime.replies.settle(work.message.root, undefined);
+    const copies = state === 'dead' ? await deadLetterCopies(this.flow, work, error, this.runtime) : {};
+    return state === 'invalid' ? { ...copies, released: [work.message.root] } : copies;
+  }
+
+  async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
+    if (this.requesterIsGone(work)) return { kind: 'ended', state: 'abandoned', revision: this.flow.revision };
+    return new Attempt(this.flow, this.runtime, work, context).run();
+  }
+
+  /** Of a flow that replies: nobody waits for the answer any more, as after a restart, and the flow does not resume. */
+  private requesterIsGone({ delivery, message }: Work): boolean {
+    if (!this.flow.replies || this.flow.resume) return false;
+    const isRequest = delivery.parent === undefined && message.replayOf === undefined;
+    return isRequest && !this.runtime.replies.isAwaited(message.root);
+  }
+}
+
+/** Copies of a dead letter for the flow's `onDead`: the message as it was, with `$error` in the receiving flow. */
+export async function deadLetterCopies(flow: CompiledFlow, work: Work, error: MortiseError, runtime: FlowRuntime): Promise<Commit> {
+  if (flow.onDead.length === 0 || work.message.source.startsWith(deadLetterSource)) return {};
+  const messages: StoredMessage[] = [];
+  const deliveries: StoredDelivery[] = [];
+  for (const [index, target] of flow.onDead.entries()) {
+    const { message } = work;
+    const about = { code: error.code, message: error.message, flow: flow.name, delivery: work.delivery.id };
+    const id = deriveId(message.root, work.delivery.id, 'dead', index);
+    const copy = { ...message, id, parent: message.id, source: `${deadLetterSource}${flow.name}`, variables: { ...message.variables, error: about } };
+    messages.push(copy);
+    deliveries.push(...(await deliveriesOf(target, copy, work, flow, runtime)));
+  }
+  return { messages, deliveries };
+}
+
+async function deliveriesOf(target: ResolvedTarget, copy: StoredMessage, work: Work, flow: CompiledFlow, runtime: FlowRuntime) {
+  if (target.kind === 'channel') return publish(target.channel, copy, await loadBody(copy.body, runtime.blobs), runtime, work.delivery);
+  return [newDelivery(copy, runtime, work.delivery, { destination: target.label, flow: flow.name })];
+}

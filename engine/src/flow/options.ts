@@ -1,0 +1,78 @@
+// The options of an outbound that depend on the message: templates and expressions, compiled once.
+
+import type { Field, Fields, Message } from '@mortise/sdk';
+import { compileTemplate, compileText, hasTemplate } from '../step/expression.ts';
+import type { Compiled } from '../step/expression.ts';
+import { isPromise } from '../step/message.ts';
+import type { OptionsRenderer } from './compiled.ts';
+
+interface Hole {
+  readonly path: readonly (string | number)[];
+  readonly value: Compiled;
+}
+
+export interface CompiledOptions {
+  /** Undefined where every option is the same for all messages. */
+  readonly render: OptionsRenderer | undefined;
+  readonly deterministic: boolean;
+  readonly variables: readonly string[];
+}
+
+/** Compiles the templates and expressions in `values`. Throws the MortiseError of the first that does not compile. */
+export function compileOptions(fields: Fields, values: Readonly<Record<string, unknown>>): CompiledOptions {
+  const holes = Object.entries(fields).flatMap(([name, spec]) => holesIn(spec, values[name], [name]));
+  return {
+    render: holes.length === 0 ? undefined : (message) => renderHoles(holes, values, message),
+    deterministic: holes.every((hole) => hole.value.deterministic),
+    variables: holes.flatMap((hole) => hole.value.variables),
+  };
+}
+
+function holesIn(spec: Field, value: unknown, path: Hole['path']): Hole[] {
+  if (value === undefined || value === null) return [];
+  switch (spec.kind) {
+    case 'text':
+      return typeof value === 'string' && hasTemplate(value) ? [{ path, value: compileTemplate(value) }] : [];
+    case 'expression':
+      return typeof value === 'string' ? [{ path, value: compileText(value) }] : [];
+    case 'list':
+      return (value as readonly unknown[]).flatMap((one, index) => holesIn(spec.of as Field, one, [...path, index]));
+    case 'record':
+      return Object.entries(value).flatMap(([name, one]) => holesIn(spec.of as Field, one, [...path, name]));
+    case 'group':
+      return Object.entries(spec.fields as Fields).flatMap(([name, inner]) =>
+        holesIn(inner, (value as Readonly<Record<string, unknown>>)[name], [...path, name]),
+      );
+    case 'oneOf':
+      return (spec.forms ?? []).map((form) => holesIn(form, fitting(form, value), path)).find((holes) => holes.length > 0) ?? [];
+    default:
+      return [];
+  }
+}
+
+/** A value as far as a form of several can hold it: `holesIn` must not walk into what is of another shape. */
+function fitting(form: Field, value: unknown): unknown {
+  if (form.kind === 'list') return Array.isArray(value) ? value : undefined;
+  if (form.kind === 'record' || form.kind === 'group') return typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The top-level options that hold a template or an expression, rendered; the others are not repeated with every message. */
+function renderHoles(holes: readonly Hole[], values: Readonly<Record<string, unknown>>, message: Message): unknown {
+  const evaluated = holes.map((hole) => hole.value.evaluate(message));
+  return evaluated.some(isPromise) ? Promise.all(evaluated).then((all) => filled(holes, values, all)) : filled(holes, values, evaluated);
+}
+
+function filled(holes: readonly Hole[], values: Readonly<Record<string, unknown>>, results: readonly unknown[]): Record<string, unknown> {
+  const names = new Set(holes.map((hole) => hole.path[0] as string));
+  const rendered: Record<string, unknown> = {};
+  for (const name of names) rendered[name] = structuredClone(values[name]);
+  holes.forEach((hole, index) => place(rendered, hole.path, results[index]));
+  return rendered;
+}
+
+function place(into: Record<string | number, unknown>, path: readonly (string | number)[], value: unknown): void {
+  let holder = into;
+  for (const part of path.slice(0, -1)) holder = holder[part] as Record<string | number, unknown>;
+  holder[path.at(-1) as string] = value;
+}

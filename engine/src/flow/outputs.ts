@@ -1,0 +1,208 @@
+// Renders what a flow puts out: messages and deliveries, ready to be committed.
+
+import { Rejected } from '@mortise/sdk';
+import type { Json, Message } from '@mortise/sdk';
+import { deriveId } from '../delivery/ids.ts';
+import { toMortiseError, toStoredError } from '../delivery/settle.ts';
+import type { Work } from '../delivery/work.ts';
+import { stepError } from '../step/errors.ts';
+import type { StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
+import { gather, storeBody, toMessage } from './body.ts';
+import type { ChannelTarget, CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
+import type { ChannelDefinition, OutboundDefinition } from './definitions.ts';
+import type { FlowRuntime } from './runtime.ts';
+
+/** One output: a message, and the deliveries that carry it on. */
+export interface Output {
+  readonly message: StoredMessage;
+  readonly deliveries: readonly StoredDelivery[];
+  /** Of an output to an outbound: to what, and what goes out. */
+  readonly sending?: { readonly outbound: OutboundDefinition; readonly message: Message; readonly options: Options };
+}
+
+type Options = Readonly<Record<string, unknown>> | undefined;
+
+/** What the outputs of one attempt have in common. */
+export interface OutputContext {
+  readonly runtime: FlowRuntime;
+  readonly flow: CompiledFlow;
+  readonly work: Work;
+}
+
+/** Renders the output number `ordinal` of an attempt. Throws where the body does not fit the channel's model or the format. */
+export async function renderOutput(target: ResolvedTarget, message: Message, ordinal: string, context: OutputContext): Promise<Output> {
+  const body = target.body ? await target.body.evaluate(message) : message.body;
+  if (body === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The "with" for ${target.label} gave nothing.`);
+  const from = { ...message, body };
+  return target.kind === 'channel' ? toChannel(target, from, ordinal, context) : toOutbound(target, from, message, ordinal, context);
+}
+
+async function toChannel({ channel }: ChannelTarget, message: Message, ordinal: string, context: OutputContext): Promise<Output> {
+  if (channel.model) checkFits(channel, message.body);
+  const body = await storeBody(message.body, context.runtime.blobs);
+  const schema = channel.model ? { dataSchema: channel.model.name } : {};
+  const stored = storedMessage(message, body, ordinal, `/channels/${channel.name}`, context, schema);
+  const deliveries = await publish(channel, stored, message.body, context.runtime, context.work.delivery);
+  return { message: stored, deliveries };
+}
+
+/** The deliveries of a message in a channel: one for each subscriber; for one of them where the channel is point-to-point. */
+export async function publish(
+  channel: ChannelDefinition,
+  stored: StoredMessage,
+  body: unknown,
+  runtime: FlowRuntime,
+  parent: StoredDelivery | undefined,
+): Promise<readonly StoredDelivery[]> {
+  const all = runtime.subscribers(channel.name);
+  const receivers = channel.kind === 'point-to-point' ? pickOne(all, stored.id) : all;
+  if (receivers.length === 0) {
+    const unclaimed = { destination: `channel:${channel.name}`, flow: '', state: 'unclaimed' as const, endedAtMs: runtime.clock.nowMs() };
+    return [newDelivery(stored, runtime, parent, unclaimed)];
+  }
+  const lanes = await Promise.all(receivers.map((flow) => laneOf(flow, stored, body)));
+  return receivers.map((flow, index) => newDelivery(stored, runtime, parent, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index] }));
+}
+
+/** Competing Consumers: always the same one for the same message. */
+function pickOne(flows: readonly CompiledFlow[], id: string): readonly CompiledFlow[] {
+  const chosen = flows[Number.parseInt(id.slice(-6), 16) % Math.max(1, flows.length)];
+  return chosen ? [chosen] : [];
+}
+
+/** The lane of a message in a flow. Where its key cannot be evaluated the delivery is dead at once: order must not be lost silently. */
+export async function laneOf(flow: CompiledFlow, stored: StoredMessage, body: unknown): Promise<Partial<StoredDelivery>> {
+  if (!flow.order) return {};
+  try {
+    const key = await flow.order.by.evaluate(toMessage(stored, body));
+    if (typeof key === 'string' || typeof key === 'number') return { lane: String(key) };
+    throw stepError('MORTISE_STEP_WRONG_TYPE', `order.by "${flow.order.by.text}" gave ${JSON.stringify(key) ?? 'nothing'}; expected text or a number.`);
+  } catch (error) {
+    return { state: 'dead', error: toStoredError(toMortiseError(error)), endedAtMs: stored.acceptedAtMs };
+  }
+}
+
+async function toOutbound(target: OutboundTarget, message: Message, whole: Message, ordinal: string, context: OutputContext): Promise<Output> {
+  const { outbound } = target;
+  const rendered = await renderRequest(target, message, whole);
+  const body = await storeBody(rendered.body, context.runtime.blobs);
+  const type = rendered.contentType === undefined ? {} : { dataContentType: rendered.contentType };
+  const stored = storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, type);
+  const { lane } = context.work.delivery;
+  const delivery = newDelivery(stored, context.runtime, context.work.delivery, {
+    destination: target.label,
+    flow: context.flow.name,
+    ...(lane === undefined ? {} : { lane }),
+    ...(rendered.options === undefined ? {} : { options: rendered.options as Json }),
+  });
+  return { message: stored, deliveries: [delivery], sending: { outbound, message: toMessage(stored, rendered.body), options: rendered.options } };
+}
+
+/** The body and the options with which an outbound is used: encoded and evaluated, once. */
+export async function renderRequest(
+  { outbound, render }: OutboundTarget,
+  message: Message,
+  whole: Message,
+): Promise<{ body: unknown; contentType?: string; options: Options }> {
+  const options = render ? ((await render(whole)) as Options) : undefined;
+  return { ...encode(outbound, message.body, message.dataContentType), options };
+}
+
+function encode(outbound: OutboundDefinition, body: unknown, contentType: string | undefined): { body: unknown; contentType?: string } {
+  const isValue = !(body instanceof Uint8Array) && !(typeof body === 'object' && body !== null && 'open' in body);
+  if (outbound.declaration.takes === 'value') {
+    if (isValue) return { body };
+    throw stepError('MORTISE_STEP_BODY_NOT_VALUE', `${outbound.system}.${outbound.name} takes a value, and the body is bytes.`);
+  }
+  if (!isValue) return { body, ...(contentType === undefined ? {} : { contentType }) };
+  const { format } = outbound;
+  if (!format) {
+    throw stepError('MORTISE_STEP_WRONG_TYPE', `${outbound.system}.${outbound.name} takes bytes and has no format.`, { remedy: 'Name a "format" at the outbound.' });
+  }
+  const values = format.declaration.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
+  return { body: format.encodeWhole(values), contentType: format.declaration.contentType };
+}
+
+/** The value in a reply: decoded by the outbound's format, checked against the model of its replies. */
+export async function readReply(outbound: OutboundDefinition, body: unknown): Promise<unknown> {
+  const bytes = body instanceof Uint8Array ? body : isChunks(body) ? await gather(body) : undefined;
+  const value = bytes ? decodeReply(outbound, bytes) : body;
+  const faults = outbound.reply?.check(value);
+  if (!faults) return value;
+  const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
+  throw new Rejected(`The reply of ${outbound.system}.${outbound.name} is not a valid ${outbound.reply?.name}: ${sentence}`);
+}
+
+function decodeReply({ format, system, name }: OutboundDefinition, bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return null;
+  if (!format) return bytes;
+  const decoded = format.decodeWhole(bytes).map((one) => {
+    if ('problem' in one) throw new Rejected(`The reply of ${system}.${name} is no ${format.name}: ${one.problem.message}`, { cause: one.problem });
+    return one.value;
+  });
+  return format.declaration.records === 'many' ? decoded : decoded[0];
+}
+
+/** A message that goes on to the same flow later: it keeps its variables. */
+export async function renderHeld(message: Message, step: string, dueAtMs: number, ordinal: string, context: OutputContext): Promise<Output> {
+  const body = await storeBody(message.body, context.runtime.blobs);
+  const { variables } = message.properties;
+  const stored = { ...storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, {}), variables };
+  const { lane } = context.work.delivery;
+  const held = { destination: `flow:${context.flow.name}`, flow: context.flow.name, state: 'held' as const, entry: step, dueAtMs };
+  return { message: stored, deliveries: [newDelivery(stored, context.runtime, context.work.delivery, { ...held, ...(lane === undefined ? {} : { lane }) })] };
+}
+
+function checkFits({ model, name }: ChannelDefinition, body: unknown): void {
+  const faults = model?.check(body);
+  if (!faults) return;
+  const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
+  throw stepError('MORTISE_STEP_INVALID', `Channel ${name} takes ${model?.name}: ${sentence}`, { details: { model: model?.name, faults } });
+}
+
+function storedMessage(
+  message: Message,
+  body: StoredBody,
+  ordinal: string,
+  source: string,
+  { flow, work }: OutputContext,
+  more: Partial<StoredMessage>,
+): StoredMessage {
+  const { root, keys, acceptedAtMs, expiresAtMs } = message.properties;
+  const { id: _id, dataContentType: _type, dataSchema: _schema, properties: _properties, body: _body, ...attributes } = message;
+  return {
+    ...attributes,
+    id: deriveId(root, work.delivery.id, flow.revision, ordinal),
+    root,
+    parent: work.message.id,
+    source,
+    keys,
+    variables: {},
+    acceptedAtMs,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    body,
+    ...more,
+  };
+}
+
+export function newDelivery(
+  message: StoredMessage,
+  { store, clock }: FlowRuntime,
+  parent: StoredDelivery | undefined,
+  what: { readonly destination: string; readonly flow: string } & Partial<StoredDelivery>,
+): StoredDelivery {
+  return {
+    seq: store.takeSeq(),
+    id: deriveId(message.root, message.id, what.destination),
+    message: message.id,
+    state: 'waiting',
+    attempts: 0,
+    createdAtMs: clock.nowMs(),
+    ...(parent ? { parent: parent.id } : {}),
+    ...what,
+  };
+}
+
+function isChunks(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}

@@ -1,0 +1,38 @@
+// All steps by name. The checker, the schema and the reference derive from these declarations.
+
+import { scriptStep } from '../activator/script.ts';
+import { validateStep } from '../datatype/validate.ts';
+import { delayStep } from '../delayer/delay.ts';
+import { replyStep } from '../endpoint/reply.ts';
+import { sendStep } from '../endpoint/send.ts';
+import { callStep } from '../enricher/call.ts';
+import { filterStep } from '../filter/filter.ts';
+import { setStep } from '../header/set.ts';
+import { dedupeStep } from '../idempotent-receiver/dedupe.ts';
+import { expireStep } from '../message-expiration/expire.ts';
+import { trackStep } from '../message-history/track.ts';
+import { tryStep } from '../recovery/try.ts';
+import { routeStep } from '../router/route.ts';
+import { splitStep } from '../splitter/split.ts';
+import type { StepDefinition } from '../step/step.ts';
+import { mapStep } from '../translator/map.ts';
+
+export const stepDefinitions: ReadonlyMap<string, StepDefinition> = new Map(
+  [
+    filterStep,
+    mapStep,
+    validateStep,
+    setStep,
+    trackStep,
+    routeStep,
+    splitStep,
+    dedupeStep,
+    callStep,
+    sendStep,
+    replyStep,
+    tryStep,
+    delayStep,
+    expireStep,
+    scriptStep,
+  ].map((step) => [step.name, step]),
+);

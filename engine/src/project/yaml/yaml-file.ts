@@ -1,0 +1,118 @@
+// A YAML file that was read: its value, and where each part of it stands.
+
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Document, LineCounter, Node, Scalar } from 'yaml';
+import type { Path } from '@mortise/sdk';
+import type { Place, WrittenFile } from '../problems.ts';
+
+/** How a value was written. */
+export interface Writing {
+  readonly style: 'plain' | 'quoted' | 'block' | 'mapping' | 'list';
+  /** Of a plain value: its text, which may not be what it was read as. */
+  readonly text: string;
+  readonly start: Place;
+  /** Behind its last character. */
+  readonly end: Place;
+  /** Where a comment begins behind a plain value, on the same line. */
+  readonly comment?: Place;
+}
+
+export interface Sources {
+  readonly file: string;
+  readonly text: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+interface Found {
+  readonly key: Node | undefined;
+  readonly value: Node | undefined;
+  readonly isWhole: boolean;
+}
+
+export class YamlFile implements WrittenFile {
+  readonly file: string;
+  readonly text: string;
+  readonly value: unknown;
+  private readonly document: Document;
+  private readonly lines: LineCounter;
+
+  constructor({ file, text, document, lines }: Sources, value: unknown) {
+    this.file = file;
+    this.text = text;
+    this.value = value;
+    this.document = document;
+    this.lines = lines;
+  }
+
+  locate(path: Path, at: 'key' | 'value' = 'value'): { readonly line: number; readonly column: number } {
+    const { line, column } = this.place(path, at);
+    return { line, column };
+  }
+
+  place(path: Path, at: 'key' | 'value' = 'value'): Place {
+    const { key, value, isWhole } = this.find(path);
+    return this.placeOf((at === 'key' && isWhole ? key : undefined) ?? value ?? key);
+  }
+
+  /** How the value that `path` leads to was written; undefined where there is none. */
+  writing(path: Path): Writing | undefined {
+    const { value, isWhole } = this.find(path);
+    const range = value?.range;
+    if (!value || !range || !isWhole) return undefined;
+    const comment = isScalar(value) ? this.commentBehind(range[1]) : undefined;
+    return {
+      style: styleOf(value),
+      text: this.text.slice(range[0], range[1]),
+      start: this.placeAt(range[0]),
+      end: this.placeAt(range[1]),
+      ...(comment === undefined ? {} : { comment: this.placeAt(comment) }),
+    };
+  }
+
+  placeAt(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  private placeOf(node: Node | undefined): Place {
+    return this.placeAt(node?.range?.[0] ?? 0);
+  }
+
+  /** Follows `path` as far as it leads. */
+  private find(path: Path): Found {
+    let found: Found = { key: undefined, value: this.document.contents ?? undefined, isWhole: true };
+    for (const part of path) {
+      const next = childOf(this.resolved(found.value), part);
+      if (!next) return { ...found, isWhole: false };
+      found = next;
+    }
+    return found;
+  }
+
+  private resolved(node: Node | undefined): Node | undefined {
+    return isAlias(node) ? node.resolve(this.document) : node;
+  }
+
+  private commentBehind(offset: number): number | undefined {
+    const rest = /^[ \t]+#/.exec(this.text.slice(offset, offset + 1000));
+    return rest ? offset + rest[0].length - 1 : undefined;
+  }
+}
+
+function childOf(node: Node | undefined, part: string | number): Found | undefined {
+  if (isSeq(node)) {
+    const value = node.items[Number(part)] as Node | undefined;
+    return value && { key: value, value, isWhole: true };
+  }
+  const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part)) : undefined;
+  return pair && { key: pair.key as Scalar, value: (pair.value ?? pair.key) as Node, isWhole: true };
+}
+
+function styleOf(node: Node): Writing['style'] {
+  if (isMap(node)) return 'mapping';
+  if (isSeq(node)) return 'list';
+  const type = isScalar(node) ? node.type : undefined;
+  if (type === 'PLAIN') return 'plain';
+  return type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL' ? 'block' : 'quoted';
+}

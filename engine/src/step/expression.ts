@@ -1,0 +1,155 @@
+// Expressions and templates for steps: the one file that knows the mapping package.
+
+import { MortiseError } from '@mortise/sdk';
+import type { ExpressionFunction, ExpressionScope, Message } from '@mortise/sdk';
+import { compileExpression, ExpressionError } from '@mortise/mapping';
+import { stepError } from './errors.ts';
+import { isPromise } from './message.ts';
+import type { StepExpression } from './step.ts';
+
+/** A compiled expression, and what the checker wants to know of it. */
+export interface Compiled extends StepExpression {
+  readonly deterministic: boolean;
+  /** The variables it reads, without the `$`. */
+  readonly variables: readonly string[];
+}
+
+/** Compiles JSONata. Throws a MortiseError with `details.position` (characters from the start) where it does not parse. */
+export function compileText(text: string): Compiled {
+  const expression = translated(text, () => compileExpression(text));
+  return {
+    text,
+    deterministic: expression.deterministic,
+    variables: expression.variables,
+    evaluate(message, extra) {
+      const bindings = { ...message.properties.variables, ...scopeOf(message), ...extra };
+      const evaluated = translated(text, () => expression.evaluate(valueOf(message), bindings, message.properties.acceptedAtMs));
+      return isPromise(evaluated) ? evaluated.then(plain, (error: unknown) => Promise.reject(translate(text, error))) : plain(evaluated);
+    },
+  };
+}
+
+/** Wraps a function of a TypeScript flow. It works on a copy, so that it cannot change what others see. */
+export function compileFunction(run: ExpressionFunction): Compiled {
+  return {
+    text: run.name || 'function',
+    deterministic: false,
+    variables: [],
+    evaluate(message, extra) {
+      const { headers, message: about } = scopeOf(message);
+      const scope: ExpressionScope = { message: about, headers, variables: { ...message.properties.variables, ...extra } };
+      return callOwn(() => run(structuredClone(message.body) as never, scope));
+    },
+  };
+}
+
+/** Calls the project's own code; what it throws becomes MORTISE_STEP_SCRIPT_FAILED. */
+export function callOwn(call: () => unknown): unknown {
+  try {
+    const result = call();
+    return isPromise(result) ? result.catch((error: unknown) => Promise.reject(scriptFailed(error))) : result;
+  } catch (error) {
+    throw scriptFailed(error);
+  }
+}
+
+/** Compiles text with templates: `/customers/${id}`. A template that gives nothing is an error, not an empty text. */
+export function compileTemplate(text: string): Compiled {
+  const parts = splitTemplate(text);
+  const compiled = parts.map((part) => (part.template ? compileText(part.text) : part.text));
+  const expressions = compiled.filter((part) => typeof part !== 'string');
+  return {
+    text,
+    deterministic: expressions.every((part) => part.deterministic),
+    variables: expressions.flatMap((part) => part.variables),
+    evaluate(message, extra) {
+      const values = compiled.map((part) => (typeof part === 'string' ? part : part.evaluate(message, extra)));
+      return values.some(isPromise) ? Promise.all(values).then((all) => joined(text, all)) : joined(text, values);
+    },
+  };
+}
+
+/** Whether text holds a template at all. */
+export function hasTemplate(text: string): boolean {
+  return text.includes('${');
+}
+
+function joined(text: string, values: readonly unknown[]): string {
+  return values
+    .map((value) => {
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+      const found = value === undefined || value === null ? 'nothing' : JSON.stringify(value);
+      throw stepError('MORTISE_STEP_WRONG_TYPE', `A template in "${text}" gave ${found}; expected text or a number.`);
+    })
+    .join('');
+}
+
+/** Cuts text into literal parts and templates; braces and quotes within a template are matched. */
+function splitTemplate(text: string): { template: boolean; text: string }[] {
+  const parts: { template: boolean; text: string }[] = [];
+  let at = 0;
+  for (let open = text.indexOf('${'); open >= 0; open = text.indexOf('${', at)) {
+    const close = closingBrace(text, open + 2);
+    if (open > at) parts.push({ template: false, text: text.slice(at, open) });
+    parts.push({ template: true, text: text.slice(open + 2, close) });
+    at = close + 1;
+  }
+  if (at < text.length) parts.push({ template: false, text: text.slice(at) });
+  return parts;
+}
+
+function closingBrace(text: string, from: number): number {
+  let depth = 1;
+  let quote = '';
+  for (let at = from; at < text.length; at++) {
+    const character = text[at] as string;
+    if (quote) {
+      if (character === '\\') at++;
+      else if (character === quote) quote = '';
+    } else if (character === '"' || character === "'" || character === '`') quote = character;
+    else if (character === '{') depth++;
+    else if (character === '}' && --depth === 0) return at;
+  }
+  throw stepError('MORTISE_STEP_EXPRESSION_FAILED', `The template in "${text}" has no closing brace.`, {
+    remedy: 'Close it with "}".',
+    details: { position: from },
+  });
+}
+
+function scopeOf({ id, type, subject, time, source, headers }: Message): ExpressionScope & Readonly<Record<string, unknown>> {
+  return { message: { id, type, time, source, ...(subject === undefined ? {} : { subject }) }, headers, variables: {} };
+}
+
+/** What `$` is: nothing where the body is bytes or a stream, since expressions are about values. */
+function valueOf({ body }: Message): unknown {
+  const isBytes = body instanceof Uint8Array || (typeof body === 'object' && body !== null && 'open' in body);
+  return isBytes ? undefined : body;
+}
+
+/** JSONata's sequences are arrays with marks of their own; a body is plain JSON. */
+function plain(value: unknown): unknown {
+  return Array.isArray(value) && 'sequence' in value ? [...(value as unknown[])] : value;
+}
+
+function translated<T>(text: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw translate(text, error);
+  }
+}
+
+function translate(text: string, error: unknown): unknown {
+  if (!(error instanceof ExpressionError)) return error;
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return stepError('MORTISE_STEP_EXPRESSION_FAILED', `${error.message} (${error.code}) in: ${shown}`, {
+    cause: error,
+    details: { jsonata: error.code, ...(error.position === undefined ? {} : { position: error.position }) },
+  });
+}
+
+function scriptFailed(error: unknown): unknown {
+  if (error instanceof MortiseError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return stepError('MORTISE_STEP_SCRIPT_FAILED', message, { cause: error });
+}

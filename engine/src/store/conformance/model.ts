@@ -1,0 +1,164 @@
+// What a store must do, as plainly as it can be said: everything in memory. Stores are compared with it.
+
+import type { Json } from '@mortise/sdk';
+import type {
+  Balance,
+  Commit,
+  DedupeKey,
+  DeliveryChange,
+  DeliveryState,
+  StoredDelivery,
+  StoredMessage,
+  StoredReply,
+  WaitingDelivery,
+} from '../store.ts';
+import { deliveryStates } from '../store.ts';
+
+const openStates: readonly DeliveryState[] = ['waiting', 'held', 'in-doubt'];
+
+interface Held {
+  delivery: StoredDelivery;
+  suspect: boolean;
+  marked: boolean;
+}
+
+export type ModelOutcome = { readonly duplicateOf?: readonly string[] } | 'conflict';
+
+export class StoreModel {
+  clean = true;
+  readonly messages = new Map<string, StoredMessage>();
+  readonly deliveries = new Map<number, Held>();
+  readonly cursors = new Map<string, Json>();
+  readonly calls = new Map<string, Map<string, StoredReply>>();
+  readonly replies = new Map<string, StoredReply>();
+  readonly keys: { readonly name: string; readonly value: string; readonly root: string }[] = [];
+  readonly #once = new Map<string, { readonly messages: readonly string[]; readonly untilMs: number }>();
+  readonly #dedupe = new Map<string, { readonly root: string; readonly untilMs: number }>();
+  readonly #marks = new Map<string, number>();
+  readonly #created = new Map<string, number>();
+
+  commit(commit: Commit, nowMs: number): ModelOutcome {
+    const { once } = commit;
+    const earlier = once && this.#once.get(`${once.scope}\n${once.key}`);
+    if (earlier && earlier.untilMs > nowMs) return { duplicateOf: earlier.messages };
+    if (this.#conflicts(commit, nowMs)) return 'conflict';
+    if (once) this.#once.set(`${once.scope}\n${once.key}`, { messages: once.messages, untilMs: once.keepUntilMs });
+    for (const change of commit.changes ?? []) this.#change(change);
+    for (const message of commit.messages ?? []) this.messages.set(message.id, message);
+    for (const delivery of commit.deliveries ?? []) this.#create(delivery);
+    this.#writeRest(commit);
+    return {};
+  }
+
+  findDedupe({ flow, step, key }: DedupeKey, nowMs: number): { readonly root: string } | undefined {
+    const found = this.#dedupe.get(`${flow}\n${step}\n${key}`);
+    return found && found.untilMs > nowMs ? { root: found.root } : undefined;
+  }
+
+  /** What is left after the store was closed. */
+  end(): void {
+    this.clean = true;
+    this.#marks.clear();
+    for (const held of this.deliveries.values()) held.marked = false;
+  }
+
+  /** What is left after the process was killed, as a store that opens again must tell it. */
+  die(): void {
+    this.clean = false;
+    for (const held of this.deliveries.values()) {
+      const { seq, destination, state, crashes } = held.delivery;
+      if (state === 'waiting' && seq <= (this.#marks.get(destination) ?? -1)) held.suspect = true;
+      if (held.suspect && held.marked) held.delivery = { ...held.delivery, crashes: (crashes ?? 0) + 1 };
+      held.marked = false;
+    }
+  }
+
+  all(): readonly Held[] {
+    return [...this.deliveries.values()].sort((a, b) => a.delivery.seq - b.delivery.seq);
+  }
+
+  waiting(destination: string): readonly WaitingDelivery[] {
+    const found = this.all().filter(({ delivery }) => delivery.state === 'waiting' && delivery.destination === destination);
+    return found.map((held) => this.tell(held));
+  }
+
+  tell({ delivery, suspect }: Held): WaitingDelivery {
+    const message = this.messages.get(delivery.message);
+    if (!message) throw new Error(`The model has no message ${delivery.message}.`);
+    return { delivery, message, suspect };
+  }
+
+  suspects(): readonly { readonly seq: number; readonly destination: string; readonly crashes: number }[] {
+    const suspects = this.all().filter((held) => held.suspect);
+    return suspects.map(({ delivery }) => ({ seq: delivery.seq, destination: delivery.destination, crashes: delivery.crashes ?? 0 }));
+  }
+
+  entries(flow: string): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { delivery } of this.all()) {
+      if (delivery.flow !== flow || delivery.entry === undefined || !openStates.includes(delivery.state)) continue;
+      counts.set(delivery.entry, (counts.get(delivery.entry) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  balance(): Balance {
+    const deliveries = this.all().map((held) => held.delivery);
+    const carried = new Set(deliveries.map((delivery) => delivery.message));
+    const ended = deliveries.filter((delivery) => !openStates.includes(delivery.state));
+    return {
+      rows: [...this.#created].map(([destination, created]) => ({ destination, created, states: countStates(deliveries, destination) })),
+      outputsSaid: ended.reduce((sum, delivery) => sum + (delivery.outputs ?? 0), 0),
+      outputsFound: deliveries.filter((delivery) => delivery.parent !== undefined).length,
+      strayMessages: [...this.messages.keys()].filter((id) => !carried.has(id)).length,
+    };
+  }
+
+  #conflicts(commit: Commit, nowMs: number): boolean {
+    const { changes = [], messages = [], deliveries = [], dedupe = [], released = [] } = commit;
+    const carried = new Set([...this.messages.keys(), ...messages.map((message) => message.id)]);
+    return (
+      changes.some(({ seq, from }) => !from.includes(this.deliveries.get(seq)?.delivery.state as DeliveryState)) ||
+      messages.some((message) => this.messages.has(message.id)) ||
+      deliveries.some((delivery) => this.deliveries.has(delivery.seq) || !carried.has(delivery.message)) ||
+      dedupe.some((key) => {
+        const owner = this.findDedupe(key, nowMs)?.root;
+        return owner !== undefined && owner !== key.root && !released.includes(owner);
+      })
+    );
+  }
+
+  #change({ seq, from: _from, marked, ...change }: DeliveryChange): void {
+    const held = this.deliveries.get(seq);
+    if (!held) return;
+    const changed = Object.entries({ ...held.delivery, ...change }).filter(([, value]) => value !== null && value !== undefined);
+    held.delivery = Object.fromEntries(changed) as unknown as StoredDelivery;
+    held.marked = marked === true;
+    held.suspect &&= held.marked;
+  }
+
+  #create(delivery: StoredDelivery): void {
+    this.deliveries.set(delivery.seq, { delivery, suspect: false, marked: false });
+    this.#created.set(delivery.destination, (this.#created.get(delivery.destination) ?? 0) + 1);
+  }
+
+  #writeRest(commit: Commit): void {
+    for (const { delivery, call, reply } of commit.calls ?? []) {
+      this.calls.set(delivery, new Map([...(this.calls.get(delivery) ?? []), [call, reply]]));
+    }
+    for (const { root, reply } of commit.replies ?? []) this.replies.set(root, reply);
+    for (const [name, { root }] of [...this.#dedupe]) if (commit.released?.includes(root)) this.#dedupe.delete(name);
+    for (const { flow, step, key, root, untilMs } of commit.dedupe ?? []) this.#dedupe.set(`${flow}\n${step}\n${key}`, { root, untilMs });
+    this.keys.push(...(commit.keys ?? []));
+    for (const { destination, seq } of commit.marks ?? []) {
+      this.#marks.set(destination, Math.max(seq, this.#marks.get(destination) ?? seq));
+    }
+    if (commit.cursor) this.cursors.set(commit.cursor.scope, commit.cursor.value);
+  }
+}
+
+function countStates(deliveries: readonly StoredDelivery[], destination: string): Readonly<Record<DeliveryState, number>> {
+  const counts = Object.fromEntries(deliveryStates.map((state) => [state, 0])) as Record<DeliveryState, number>;
+  for (const delivery of deliveries) if (delivery.destination === destination) counts[delivery.state]++;
+  return counts;
+}

@@ -1,0 +1,51 @@
+// The error codes of the store.
+
+import { defineErrors } from '@mortise/sdk';
+
+export const storeError = defineErrors({
+  MORTISE_STORE_CONFLICT: {
+    actor: 'mortise',
+    cause: 'A commit took something for granted that no longer holds; nothing of it was done.',
+    remedy: 'Look at the delivery again, then decide anew.',
+  },
+  MORTISE_STORE_FAILED: {
+    actor: 'operator',
+    cause: 'The disk refused a write; what was under way may or may not be stored, and nothing more is taken.',
+    remedy: 'Look at free space and at the health of the disk, then start again: the engine recovers from the journal.',
+  },
+  MORTISE_STORE_CLOSED: {
+    actor: 'mortise',
+    cause: 'The store was used after it was closed.',
+    remedy: 'Nothing, if the engine was stopping. Else report it.',
+  },
+  MORTISE_STORE_LOCKED: {
+    actor: 'operator',
+    cause: 'Another process works on this data folder.',
+    remedy: 'Stop the other process, or give this one a data folder of its own.',
+  },
+  MORTISE_STORE_NEWER: {
+    actor: 'operator',
+    cause: 'The data folder was written by a newer version of Mortise.',
+    remedy: 'Start the newer version, or restore a backup from before it was started.',
+  },
+  MORTISE_STORE_CORRUPT: {
+    actor: 'operator',
+    cause: 'A file of the store is damaged, or is no store.',
+    remedy: 'Stop, keep a copy of the data folder, look at the disk, and restore a backup.',
+  },
+  MORTISE_STORE_UNFIT: {
+    actor: 'operator',
+    cause: 'The runtime or the file system cannot do what the store needs to keep its promises.',
+    remedy: 'Use a supported Node version, and a local file system for the data folder.',
+  },
+  MORTISE_STORE_SLOW_QUESTION: {
+    actor: 'operator',
+    cause: 'A question to the store took longer than it may.',
+    remedy: 'Ask for less: a shorter time, one destination, one state.',
+  },
+  MORTISE_STORE_VALUE: {
+    actor: 'mortise',
+    cause: 'The store was given a value that it cannot keep or look for.',
+    remedy: 'Report it: the engine checks these before.',
+  },
+});

@@ -1,0 +1,88 @@
+// A message as columns and back.
+
+import type { Headers } from '@mortise/sdk';
+import type { StoredMessage } from '../store.ts';
+import { packBody, readBody } from './body-row.ts';
+import { bytesToUuid, requireUuid } from './uuid.ts';
+import type { Packed, Row, Value } from './values.ts';
+import { asBytes, asNumber, asText, readJson } from './values.ts';
+
+/** The columns in the order in which they are packed and read, behind the row's number. The first `messageIdCount` are ids. */
+export const messageColumns = [
+  'id',
+  'root',
+  'parent',
+  'replay_of',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'content_type',
+  'data_schema',
+  'headers',
+  'keys',
+  'variables',
+  'accepted_at',
+  'expires_at',
+  'body_kind',
+  'blob_bytes',
+  'body',
+] as const;
+
+export const messageIdCount = 4;
+
+/** Adds the message's columns; ids as text, which was checked. */
+export function packMessage(values: Packed[], message: StoredMessage): void {
+  const { id, root, parent, replayOf } = message;
+  requireUuid(id);
+  requireUuid(root);
+  if (parent !== undefined) requireUuid(parent);
+  if (replayOf !== undefined) requireUuid(replayOf);
+  values.push(id, root === id ? null : root, parent ?? null, replayOf ?? null);
+  values.push(message.source, message.type, message.subject ?? null, message.time);
+  values.push(message.dataContentType ?? null, message.dataSchema ?? null);
+  values.push(packRecord(message.headers), packRecord(message.keys), packRecord(message.variables));
+  values.push(message.acceptedAtMs, message.expiresAtMs ?? null);
+  packBody(values, message.body);
+}
+
+/** Reads the columns that begin at `at`. */
+export function readMessage(row: Row, at: number): StoredMessage {
+  return {
+    ...readAttributes(row, at),
+    headers: readRecord<string>(row[at + 10]),
+    variables: readRecord<unknown>(row[at + 12]),
+    body: readBody(row[at + 15] ?? null, row[at + 16] ?? null, row[at + 17] ?? null),
+  };
+}
+
+/** What a list shows of a message: everything but body, headers and variables. */
+export function readAttributes(row: Row, at: number): Omit<StoredMessage, 'body' | 'headers' | 'variables'> {
+  const id = bytesToUuid(asBytes(row[at]));
+  const [root, parent, replayOf] = [row[at + 1], row[at + 2], row[at + 3]];
+  const [subject, contentType, dataSchema, expiresAtMs] = [row[at + 6], row[at + 8], row[at + 9], row[at + 14]];
+  return {
+    id,
+    root: root instanceof Uint8Array ? bytesToUuid(root) : id,
+    ...(parent instanceof Uint8Array && { parent: bytesToUuid(parent) }),
+    ...(replayOf instanceof Uint8Array && { replayOf: bytesToUuid(replayOf) }),
+    source: asText(row[at + 4]),
+    type: asText(row[at + 5]),
+    ...(typeof subject === 'string' && { subject }),
+    time: asText(row[at + 7]),
+    ...(typeof contentType === 'string' && { dataContentType: contentType }),
+    ...(typeof dataSchema === 'string' && { dataSchema }),
+    keys: readRecord<string>(row[at + 11]),
+    acceptedAtMs: asNumber(row[at + 13]),
+    ...(typeof expiresAtMs === 'number' && { expiresAtMs }),
+  };
+}
+
+function packRecord(record: Headers | Readonly<Record<string, unknown>>): string | null {
+  for (const _name in record) return JSON.stringify(record);
+  return null;
+}
+
+function readRecord<T>(value: Value | undefined): Readonly<Record<string, T>> {
+  return typeof value === 'string' ? readJson<Readonly<Record<string, T>>>(value) : {};
+}

@@ -1,0 +1,90 @@
+// A commit as one flat list of values: cheap to hand to the store's thread, and checked before anything is handed over.
+
+import type { Commit, StoredDelivery } from '../store.ts';
+import { packReply } from './body-row.ts';
+import { packChange, packDelivery } from './delivery-row.ts';
+import { packMessage } from './message-row.ts';
+import { requireUuid } from './uuid.ts';
+import type { Packed } from './values.ts';
+
+/** The word that opens each part of a packed commit. */
+export const parts = {
+  once: 1,
+  change: 2,
+  message: 3,
+  delivery: 4,
+  call: 5,
+  reply: 6,
+  released: 7,
+  dedupe: 8,
+  key: 9,
+  mark: 10,
+  cursor: 11,
+};
+
+/** Packs a commit in the order in which it is carried out. Throws MORTISE_STORE_VALUE for ids that are none. */
+export function packCommit(commit: Commit): readonly Packed[] {
+  const values: Packed[] = [];
+  const { once, messages = [], deliveries = [] } = commit;
+  if (once) values.push(parts.once, once.scope, once.key, JSON.stringify(once.messages), once.keepUntilMs);
+  for (const change of commit.changes ?? []) packChange(push(values, parts.change), change);
+  const carriers = findCarriers(deliveries);
+  const brought = new Set<string>();
+  for (const message of messages) {
+    packMessage(push(values, parts.message, carriers.get(message.id)), message);
+    brought.add(message.id);
+  }
+  for (const delivery of deliveries) {
+    const { message } = delivery;
+    packDelivery(push(values, parts.delivery, brought.has(message) ? carriers.get(message) : undefined), delivery);
+  }
+  packRest(values, commit);
+  return values;
+}
+
+/** Roughly how many bytes wait in memory for a packed commit. */
+export function packedBytes(values: readonly Packed[]): number {
+  let bytes = 8 * values.length;
+  for (const value of values) {
+    if (typeof value === 'string') bytes += value.length;
+    else if (value instanceof Uint8Array) bytes += value.byteLength;
+  }
+  return bytes;
+}
+
+/** Of each message the number of the first delivery that carries it: the message's row has the same number. */
+function findCarriers(deliveries: readonly StoredDelivery[]): ReadonlyMap<string, number> {
+  const carriers = new Map<string, number>();
+  for (const { message, seq } of deliveries) carriers.set(message, Math.min(seq, carriers.get(message) ?? seq));
+  return carriers;
+}
+
+function packRest(values: Packed[], commit: Commit): void {
+  for (const { delivery, call, reply } of commit.calls ?? []) {
+    requireUuid(delivery);
+    packReply(push(values, parts.call, delivery, call), reply);
+  }
+  for (const { root, reply } of commit.replies ?? []) {
+    requireUuid(root);
+    packReply(push(values, parts.reply, root), reply);
+  }
+  for (const root of commit.released ?? []) {
+    requireUuid(root);
+    values.push(parts.released, root);
+  }
+  for (const { flow, step, key, root, untilMs } of commit.dedupe ?? []) {
+    requireUuid(root);
+    values.push(parts.dedupe, flow, step, key, root, untilMs);
+  }
+  for (const { name, value, root } of commit.keys ?? []) {
+    requireUuid(root);
+    values.push(parts.key, name, value, root);
+  }
+  for (const { destination, seq } of commit.marks ?? []) values.push(parts.mark, destination, seq);
+  if (commit.cursor) values.push(parts.cursor, commit.cursor.scope, JSON.stringify(commit.cursor.value));
+}
+
+function push(values: Packed[], ...more: readonly Packed[]): Packed[] {
+  values.push(...more);
+  return values;
+}

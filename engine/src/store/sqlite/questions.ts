@@ -1,0 +1,14 @@
+// The questions that pass to the reader, in whichever thread it lives.
+
+import type { Reader } from './reader.ts';
+
+/** The reader's methods that answer a question; those in `slow` may scan, and are kept apart from the engine's own. */
+export const slowQuestions = ['journey', 'journal', 'entries', 'balance', 'blobs'] as const;
+export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor', 'dedupe'] as const;
+
+export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
+export type Arguments<Q extends Question> = Parameters<Reader[Q]>;
+export type Answer<Q extends Question> = ReturnType<Reader[Q]>;
+
+/** Asks; what it rejects with is one of the store's errors. */
+export type Ask = <Q extends Question>(question: Q, ...parameters: Arguments<Q>) => Promise<Answer<Q>>;

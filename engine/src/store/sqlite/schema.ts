@@ -1,0 +1,101 @@
+// The tables of the embedded store, and how a file of an older version becomes one of this version.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { DeliveryState } from '../store.ts';
+import { storeError } from '../errors.ts';
+
+/** What stands in the column `state`. The numbers are in files: never change one, only add. Those up to `openStateMax` are open. */
+export const stateCodes: Readonly<Record<DeliveryState, number>> = {
+  waiting: 0,
+  held: 1,
+  'in-doubt': 2,
+  done: 3,
+  filtered: 4,
+  invalid: 5,
+  dead: 6,
+  discarded: 7,
+  abandoned: 8,
+  unclaimed: 9,
+};
+
+export const openStateMax = stateCodes['in-doubt'];
+/** States from here on are rare, and have an index. */
+export const troubleStateMin = stateCodes.invalid;
+
+/** Migrations in order; the file's `user_version` says how many it has had. Never change one that was released, only add. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO facts VALUES ('clean', 1), ('seq', 1);
+
+  CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE counters (destination INTEGER PRIMARY KEY, created INTEGER NOT NULL DEFAULT 0, mark INTEGER);
+
+  -- A message has the number of the delivery that it came with; one that came with none has a number below zero.
+  CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY, id BLOB NOT NULL, root BLOB, parent BLOB, replay_of BLOB,
+    source TEXT NOT NULL, type TEXT NOT NULL, subject TEXT, time TEXT NOT NULL,
+    content_type TEXT, data_schema TEXT, headers TEXT, keys TEXT, variables TEXT,
+    accepted_at INTEGER NOT NULL, expires_at INTEGER,
+    body_kind INTEGER NOT NULL, blob_bytes INTEGER, body
+  );
+  CREATE INDEX blobs ON messages (body) WHERE body_kind > 1;
+
+  -- What of a delivery never changes. The message is the one of the same number where the column is null.
+  CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY, id BLOB NOT NULL, message INTEGER, parent BLOB,
+    destination INTEGER NOT NULL, flow INTEGER NOT NULL, entry TEXT, lane TEXT, options TEXT, created_at INTEGER NOT NULL
+  );
+
+  -- Finds messages and deliveries by the message's id: other = 0 gives the message, any other a further delivery of it.
+  CREATE TABLE links (message BLOB, other INTEGER, seq INTEGER NOT NULL, PRIMARY KEY (message, other)) WITHOUT ROWID;
+
+  -- What of a delivery changes, while work is owed. It stays small, so that its pages are written again and again.
+  CREATE TABLE open (
+    destination INTEGER, seq INTEGER, state INTEGER NOT NULL, plain INTEGER, suspect INTEGER, marked INTEGER,
+    attempts INTEGER NOT NULL, due_at INTEGER, ended_at INTEGER, revision TEXT, error TEXT, detail TEXT, journal TEXT,
+    outputs INTEGER, holds_lane INTEGER, crashes INTEGER,
+    PRIMARY KEY (destination, seq)
+  ) WITHOUT ROWID;
+  CREATE INDEX held ON open (due_at, seq) WHERE state = 1 AND due_at IS NOT NULL;
+
+  -- The same of deliveries that have ended, written once, in the order of their ends.
+  CREATE TABLE ended (
+    seq INTEGER PRIMARY KEY, destination INTEGER NOT NULL, state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL, due_at INTEGER, ended_at INTEGER, revision TEXT, error TEXT, detail TEXT, journal TEXT,
+    outputs INTEGER, holds_lane INTEGER, crashes INTEGER
+  );
+  CREATE INDEX troubles ON ended (state, seq) WHERE state > 4;
+  CREATE INDEX held_lanes ON ended (seq) WHERE holds_lane = 1;
+
+  CREATE TABLE once (scope TEXT, key TEXT, messages TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (scope, key)) WITHOUT ROWID;
+  CREATE INDEX once_until ON once (until);
+  CREATE TABLE dedupe (
+    flow TEXT, step TEXT, key TEXT, root BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (flow, step, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX dedupe_roots ON dedupe (root);
+  CREATE INDEX dedupe_until ON dedupe (until);
+  CREATE TABLE cursors (scope TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE calls (
+    delivery BLOB, call TEXT, about TEXT, body_kind INTEGER NOT NULL, blob_bytes INTEGER, body, PRIMARY KEY (delivery, call)
+  ) WITHOUT ROWID;
+  CREATE TABLE replies (
+    root BLOB PRIMARY KEY, about TEXT, body_kind INTEGER NOT NULL, blob_bytes INTEGER, body
+  ) WITHOUT ROWID;
+  CREATE TABLE keys (name TEXT, value TEXT, root BLOB, PRIMARY KEY (name, value, root)) WITHOUT ROWID;
+  `,
+];
+
+/** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */
+export function migrate(database: DatabaseSync, file: string): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > migrations.length) {
+    const found = `The store in ${file} has version ${version}; this engine knows versions up to ${migrations.length}.`;
+    throw storeError('MORTISE_STORE_NEWER', found);
+  }
+  if (version === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  for (const migration of migrations.slice(version)) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${migrations.length}`);
+  database.exec('COMMIT');
+}

@@ -1,0 +1,49 @@
+// How SQLite is set: durable at every commit, a journal that does not grow without end; read back, because pragmas fail silently.
+
+import { DatabaseSync } from 'node:sqlite';
+import { storeError } from '../errors.ts';
+
+const sqliteVersionMin = [3, 51, 3] as const;
+const pageBytes = 8192;
+const cacheKibibytes = 32_768;
+const walBytesMax = 64 * 1024 * 1024;
+/** The log is copied into the database when it has this many pages. */
+const checkpointPages = 2000;
+
+/** Opens the connection that writes. */
+export function openWriter(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5000 });
+  requireVersion(database);
+  const inMemory = file === ':memory:';
+  set(database, 'page_size', pageBytes, undefined);
+  set(database, 'journal_mode', 'wal', inMemory ? 'memory' : 'wal');
+  set(database, 'synchronous', 2, 2);
+  set(database, 'journal_size_limit', walBytesMax, walBytesMax);
+  set(database, 'wal_autocheckpoint', checkpointPages, checkpointPages);
+  set(database, 'cache_size', -cacheKibibytes, -cacheKibibytes);
+  set(database, 'temp_store', 2, 2);
+  return database;
+}
+
+/** Opens a connection that only reads. */
+export function openReader(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+  set(database, 'query_only', 1, 1);
+  set(database, 'cache_size', -cacheKibibytes / 4, -cacheKibibytes / 4);
+  return database;
+}
+
+/** Sets a pragma and reads it back; throws MORTISE_STORE_UNFIT where it did not take. `expected` undefined: not looked at. */
+function set(database: DatabaseSync, name: string, value: string | number, expected: string | number | undefined): void {
+  database.exec(`PRAGMA ${name} = ${value}`);
+  const found = Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  if (expected === undefined || found === expected) return;
+  throw storeError('MORTISE_STORE_UNFIT', `SQLite's setting ${name} is ${String(found)} after it was set; expected ${expected}.`);
+}
+
+function requireVersion(database: DatabaseSync): void {
+  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.['version']);
+  const parts = version.split('.').map(Number);
+  const difference = sqliteVersionMin.map((least, i) => (parts[i] ?? 0) - least).find((part) => part !== 0) ?? 0;
+  if (difference < 0) throw storeError('MORTISE_STORE_UNFIT', `SQLite is ${version}; expected ${sqliteVersionMin.join('.')} or newer.`);
+}

@@ -1,0 +1,55 @@
+// UUID text to the 16 bytes that are stored, and back.
+
+import { storeError } from '../errors.ts';
+
+const dashPositions = [8, 13, 18, 23];
+const nibbles = Int8Array.from({ length: 103 }, (_, code) => nibbleOf(String.fromCharCode(code)));
+const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Where in the text each byte's first digit stands. */
+const digitPositions = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/** Throws MORTISE_STORE_VALUE where the text is no UUID in lower case; other forms would not compare equal when read back. */
+export function requireUuid(text: string): void {
+  if (!isUuid(text)) throw storeError('MORTISE_STORE_VALUE', `"${text}" is no id: expected a UUID in lower case.`);
+}
+
+/** Writes the bytes of a UUID, whose text was checked before, into `bytes`. */
+export function writeUuid(text: string, bytes: Uint8Array): Uint8Array {
+  for (let i = 0; i < 16; i++) {
+    const position = digitPositions[i] ?? 0;
+    bytes[i] = ((nibbles[text.charCodeAt(position)] ?? 0) << 4) | (nibbles[text.charCodeAt(position + 1)] ?? 0);
+  }
+  return bytes;
+}
+
+/** The bytes of a UUID, whose text was checked before. */
+export function uuidToBytes(text: string): Uint8Array {
+  return writeUuid(text, new Uint8Array(16));
+}
+
+/** The text of 16 bytes. */
+export function bytesToUuid(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < 16; i++) {
+    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
+    text += hexPairs[bytes[i] ?? 0];
+  }
+  return text;
+}
+
+function isUuid(text: string): boolean {
+  if (text.length !== 36) return false;
+  for (const position of dashPositions) if (text.charCodeAt(position) !== 45) return false;
+  for (const position of digitPositions) {
+    if (!isNibble(text.charCodeAt(position)) || !isNibble(text.charCodeAt(position + 1))) return false;
+  }
+  return true;
+}
+
+function isNibble(code: number): boolean {
+  return (nibbles[code] ?? -1) >= 0;
+}
+
+function nibbleOf(digit: string): number {
+  return /[0-9a-f]/.test(digit) ? Number.parseInt(digit, 16) : -1;
+}

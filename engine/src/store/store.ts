@@ -1,0 +1,264 @@
+// The store's interface: one verb to write, a few questions to read. Implementations pass `conformance.ts` unchanged.
+
+import type { Headers, Json } from '@mortise/sdk';
+
+/**
+ * Where a delivery stands. `running` is no stored state: on disk a running delivery is waiting.
+ * Open (work is owed): waiting, held, in-doubt. Ended, and a person may bring back: dead. Ended for good: the rest.
+ */
+export const deliveryStates = [
+  'waiting',
+  'held',
+  'in-doubt',
+  'done',
+  'filtered',
+  'invalid',
+  'dead',
+  'discarded',
+  'abandoned',
+  'unclaimed',
+] as const;
+
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** A body as it is stored: JSON text, bytes, or a blob file that holds either. */
+export type StoredBody =
+  | { readonly kind: 'json'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'blob'; readonly blob: string; readonly sizeBytes: number; readonly holds: 'json' | 'bytes' };
+
+export interface StoredMessage {
+  /** UUID text. Time-ordered: the first 48 bits are the root's accept time, for derived ids too. */
+  readonly id: string;
+  readonly root: string;
+  readonly parent?: string;
+  readonly replayOf?: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject?: string;
+  readonly time: string;
+  readonly dataContentType?: string;
+  readonly dataSchema?: string;
+  readonly headers: Headers;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly acceptedAtMs: number;
+  readonly expiresAtMs?: number;
+  readonly body: StoredBody;
+}
+
+/** Why an attempt failed, or why a delivery ended. Plain JSON; holds no secret. */
+export interface StoredError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly details?: Json;
+}
+
+/** One row of the journal: one message owed to one flow or one outbound. */
+export interface StoredDelivery {
+  /** Ascending in the order of commits; from `takeSeq()`. Lanes and windows go by it. */
+  readonly seq: number;
+  readonly id: string;
+  readonly message: string;
+  /** `flow:NAME`, `outbound:SYSTEM.OUTBOUND`, `channel:NAME` (unclaimed) or `reply:FLOW`. */
+  readonly destination: string;
+  /** The flow whose retry, order and dead-letter policy it follows. */
+  readonly flow: string;
+  /** The delivery that this one is an output of; absent for what an inbound accepted. */
+  readonly parent?: string;
+  /** The id of the step behind which a held message goes on. */
+  readonly entry?: string;
+  readonly lane?: string;
+  readonly state: DeliveryState;
+  /** Attempts that were counted. */
+  readonly attempts: number;
+  /** Waiting: not before then. Held: until then. Milliseconds since 1970. */
+  readonly dueAtMs?: number;
+  /** An outbound's options, evaluated when the output was rendered. */
+  readonly options?: Json;
+  readonly createdAtMs: number;
+  readonly endedAtMs?: number;
+  /** The revision of the flow that the last attempt ran on. */
+  readonly revision?: string;
+  readonly error?: StoredError;
+  /** What the receiving system said. */
+  readonly detail?: string;
+  /** Timings of the last attempt and the attempts that failed before it. */
+  readonly journal?: Json;
+  /** How many deliveries came of it as outputs. */
+  readonly outputs?: number;
+  /** It is dead or in doubt, and what follows in its lane waits for a person. */
+  readonly holdsLane?: boolean;
+  /** How often the process died while this one ran alone under its mark. */
+  readonly crashes?: number;
+}
+
+/** What changes of a delivery. A property that is absent keeps its value; null takes it away. */
+export interface DeliveryChange {
+  readonly seq: number;
+  /** The states in which the change is right; in any other the whole commit is refused. */
+  readonly from: readonly DeliveryState[];
+  readonly state: DeliveryState;
+  readonly attempts?: number;
+  readonly dueAtMs?: number | null;
+  readonly endedAtMs?: number | null;
+  readonly revision?: string;
+  readonly error?: StoredError | null;
+  readonly detail?: string;
+  readonly journal?: Json;
+  readonly outputs?: number;
+  readonly holdsLane?: boolean;
+  readonly crashes?: number;
+  /** The durable mark before a suspect runs; cleared by every change that does not set it. */
+  readonly marked?: boolean;
+}
+
+export interface DedupeKey {
+  readonly flow: string;
+  readonly step: string;
+  readonly key: string;
+}
+
+/** What a requester was answered, kept for one who asks again. */
+export interface StoredReply {
+  readonly body: StoredBody;
+  readonly contentType?: string;
+  readonly status?: number;
+  readonly headers?: Headers;
+}
+
+/**
+ * One transaction: all of it or none. The engine's only way to write.
+ * Order within: `once` is asked first, then `changes` are checked, then everything is written.
+ */
+export interface Commit {
+  /** If this key was committed before in this scope, nothing of the commit is done, and the first one's messages are told. */
+  readonly once?: { readonly scope: string; readonly key: string; readonly messages: readonly string[]; readonly keepUntilMs: number };
+  readonly cursor?: { readonly scope: string; readonly value: Json };
+  readonly messages?: readonly StoredMessage[];
+  readonly deliveries?: readonly StoredDelivery[];
+  readonly changes?: readonly DeliveryChange[];
+  /** Replies of calls, kept with the delivery that called. `call` is the id under which it was sent. */
+  readonly calls?: readonly { readonly delivery: string; readonly call: string; readonly reply: StoredReply }[];
+  /** Replies to requesters, by root message. */
+  readonly replies?: readonly { readonly root: string; readonly reply: StoredReply }[];
+  readonly dedupe?: readonly (DedupeKey & { readonly root: string; readonly untilMs: number })[];
+  /** Roots whose dedupe keys are released, because the message turned out invalid or was discarded. */
+  readonly released?: readonly string[];
+  /** Business keys, by which people find the journey. */
+  readonly keys?: readonly { readonly name: string; readonly value: string; readonly root: string }[];
+  /** The dispatch marks: of each destination, everything up to `seq` may have begun to run. Never goes down. */
+  readonly marks?: readonly { readonly destination: string; readonly seq: number }[];
+}
+
+export interface CommitResult {
+  /** Set where `once` had been committed before: the ids of the messages of that commit; nothing was done now. */
+  readonly duplicateOf?: readonly string[];
+}
+
+/** A delivery with its message, as the engine takes it into memory. */
+export interface WaitingDelivery {
+  readonly delivery: StoredDelivery;
+  readonly message: StoredMessage;
+  /** It may have run when the process died, and has not ended since. */
+  readonly suspect: boolean;
+}
+
+/** What the engine learns once, on start. */
+export interface Recovered {
+  /** The last process closed the store; then nothing is suspect. */
+  readonly clean: boolean;
+  /** Of each destination, how many deliveries are waiting. */
+  readonly waiting: ReadonlyMap<string, number>;
+  /** Lanes that wait for a person. */
+  readonly heldLanes: readonly { readonly destination: string; readonly lane: string; readonly seq: number }[];
+  /** All that may have begun to run before the process died, oldest first; durable as such since before `open` resolved. */
+  readonly suspects: readonly { readonly seq: number; readonly destination: string; readonly crashes: number }[];
+}
+
+/** One row of a list: the journal's row and what a person wants to see of the message. */
+export interface JournalRow {
+  readonly delivery: StoredDelivery;
+  readonly message: Omit<StoredMessage, 'body' | 'headers' | 'variables'> & { readonly bodyBytes: number };
+}
+
+export interface JournalFilter {
+  readonly destination?: string;
+  readonly flow?: string;
+  readonly states?: readonly DeliveryState[];
+  readonly key?: { readonly name: string; readonly value: string };
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+  /** Newest first, those with a smaller seq than this. */
+  readonly beforeSeq?: number;
+  /** From 1 to 1000. */
+  readonly limit: number;
+}
+
+/** One journey: all messages of one root, and all deliveries of them, oldest first. */
+export interface StoredJourney {
+  readonly messages: readonly StoredMessage[];
+  readonly deliveries: readonly StoredDelivery[];
+}
+
+export interface BalanceRow {
+  readonly destination: string;
+  /** Counted as deliveries were made, independently of what became of them. */
+  readonly created: number;
+  readonly states: Readonly<Record<DeliveryState, number>>;
+}
+
+export interface Balance {
+  readonly rows: readonly BalanceRow[];
+  /** Outputs that ended deliveries say they made, and deliveries that name a parent. Must be equal. */
+  readonly outputsSaid: number;
+  readonly outputsFound: number;
+  /** Messages that no delivery carries. Must be 0. */
+  readonly strayMessages: number;
+}
+
+/** Questions. They are answered from a read connection of its own, and never from the path of a message unless it says so. */
+export interface StoreReader {
+  /** The next waiting deliveries of a destination with a larger seq, in order; at most `limit`, or `bytesMax` of bodies (one at least). */
+  waiting(destination: string, afterSeq: number, limit: number, bytesMax: number): Promise<readonly WaitingDelivery[]>;
+  /** One delivery with its message, in whatever state; undefined where there is none. By seq or by id. */
+  delivery(by: { readonly seq: number } | { readonly id: string }): Promise<WaitingDelivery | undefined>;
+  /** Held deliveries that are due by then, oldest due first; and when the next one is due after that. */
+  heldDue(untilMs: number, limit: number): Promise<{ readonly due: readonly number[]; readonly nextAtMs?: number }>;
+  message(id: string): Promise<StoredMessage | undefined>;
+  journey(root: string): Promise<StoredJourney>;
+  journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
+  /** Held and open deliveries of a flow by entry step: a change that drops a step with such is refused. */
+  entries(flow: string): Promise<ReadonlyMap<string, number>>;
+  calls(delivery: string): Promise<ReadonlyMap<string, StoredReply>>;
+  reply(root: string): Promise<StoredReply | undefined>;
+  cursor(scope: string): Promise<Json | undefined>;
+  balance(): Promise<Balance>;
+  /** The names of all blobs that messages or replies refer to. */
+  blobs(): Promise<ReadonlySet<string>>;
+}
+
+export interface Store {
+  readonly recovered: Recovered;
+  readonly read: StoreReader;
+  /** The next sequence number; never given twice, also across restarts. */
+  takeSeq(): number;
+  /**
+   * Writes; resolves when it is on disk (fsync). Commits take effect in the order of the calls. Rejects with
+   * MORTISE_STORE_CONFLICT when a change's `from` did not hold (nothing was done), and with MORTISE_STORE_FAILED when the
+   * disk failed: what was under way may or may not be there; nothing is taken any more; `failed` resolves.
+   */
+  commit(commit: Commit): Promise<CommitResult>;
+  /** Bytes handed to `commit` that are not on disk yet: back-pressure goes by it. */
+  readonly queuedBytes: number;
+  /**
+   * Who has this dedupe key, if it is not expired by `nowMs`. On the path of messages: answers from memory, without waiting,
+   * where the key was surely never seen.
+   */
+  findDedupe(key: DedupeKey, nowMs: number): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined>;
+  /** Resolves with the error when the store cannot go on: then the process must end and start again. Else never settles. */
+  readonly failed: Promise<Error>;
+  /** Waits for what was handed over, notes the clean end (marks are void then), closes. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+// Texts of files that stand for integers, decimals, booleans and dates: to values and back, without losing a digit.
+
+/** One type of texts. */
+export interface TypedText {
+  /** What such a text looks like, for messages. */
+  readonly expected: string;
+  /** The value; undefined where the text is not of the type. */
+  read(text: string): unknown;
+  /** The text; undefined where the value is not of the type. */
+  write(value: unknown): string | undefined;
+}
+
+/** Integers: numbers as long as a double holds them exactly, beyond that texts of digits. */
+export const integers: TypedText = {
+  expected: 'an integer such as 4711 or -12',
+  read: (text) => {
+    if (!/^[+-]?\d+$/.test(text)) return undefined;
+    const value = Number(text);
+    return Number.isSafeInteger(value) ? value + 0 : canonical(text);
+  },
+  write: (value) => {
+    if (typeof value === 'string') return /^-?\d+$/.test(value) ? value : undefined;
+    return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : undefined;
+  },
+};
+
+/** Decimals: texts with a point and every digit, whatever mark the file uses. */
+export function decimals(mark: '.' | ','): TypedText {
+  const pattern = mark === '.' ? /^[+-]?\d+(?:\.\d+)?$/ : /^[+-]?\d+(?:,\d+)?$/;
+  return {
+    expected: `a decimal number such as 12${mark}50`,
+    read: (text) => (pattern.test(text) ? canonical(text.replace(mark, '.')) : undefined),
+    write: (value) => decimalText(value)?.replace('.', mark),
+  };
+}
+
+/** A number, bigint or text as decimal text with a point; undefined where it is none, or a number too large or small to be written out. */
+export function decimalText(value: unknown): string | undefined {
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+  return typeof text === 'string' && /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
+}
+
+/** Booleans: written as true and false; 1 and 0 are read as well. */
+export const booleans: TypedText = {
+  expected: 'true, false, 1 or 0',
+  read: (text) => {
+    if (/^(?:true|1)$/i.test(text)) return true;
+    return /^(?:false|0)$/i.test(text) ? false : undefined;
+  },
+  write: (value) => (typeof value === 'boolean' ? String(value) : undefined),
+};
+
+/**
+ * Dates, as `2026-11-30`, whatever pattern of YYYY, MM and DD the file uses. Undefined where the pattern does not have each
+ * of them once.
+ */
+export function dates(pattern: string): TypedText | undefined {
+  const parts = pattern.split(/(YYYY|MM|DD)/);
+  if (['YYYY', 'MM', 'DD'].some((name) => parts.filter((part) => part === name).length !== 1)) return undefined;
+  const groups: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: '(?<month>\\d{2})', DD: '(?<day>\\d{2})' };
+  const expression = new RegExp(`^${parts.map((part) => groups[part] ?? part.replace(/[^\w\s]/g, '\\$&')).join('')}$`);
+  return {
+    expected: `a date as ${pattern}`,
+    read: (text) => {
+      const { year = '', month = '', day = '' } = expression.exec(text)?.groups ?? {};
+      return isDate(year, month, day) ? `${year}-${month}-${day}` : undefined;
+    },
+    write: (value) => {
+      const [, year = '', month = '', day = ''] = (typeof value === 'string' && /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)) || [];
+      return isDate(year, month, day) ? parts.map((part) => ({ YYYY: year, MM: month, DD: day })[part] ?? part).join('') : undefined;
+    },
+  };
+}
+
+/** Without plus sign and leading zeros. */
+function canonical(number: string): string {
+  return number.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
+}
+
+/** Whether the Gregorian calendar has this day. */
+function isDate(year: string, month: string, day: string): boolean {
+  const days = [31, isLeapYear(Number(year)) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return year !== '' && Number(day) >= 1 && Number(day) <= (days[Number(month) - 1] ?? 0);
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}

@@ -1,0 +1,114 @@
+// Character encodings: bytes to text and back, refusing what would silently become another character.
+
+import { formatError } from '@mortise/sdk';
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'latin1' | 'windows-1252' | 'ascii';
+
+interface Characters {
+  /** The byte order mark, empty where the encoding has none. */
+  readonly mark: Uint8Array;
+  /** Undefined where the bytes are no text in this encoding. A byte order mark is a character here. */
+  decode(bytes: Uint8Array): string | undefined;
+  /** Undefined where the text has a character that the encoding has not. */
+  encode(text: string): Uint8Array | undefined;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes 0x80 to 0x9f of windows-1252; the five that it leaves open stand for themselves, as in the WHATWG Encoding Standard. */
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+const beyondAscii = /[^\u0000-\u007f]/; // oxlint-disable-line no-control-regex -- the whole range is meant
+const beyondLatin1 = /[^\u0000-\u00ff]/; // oxlint-disable-line no-control-regex -- the whole range is meant
+
+export const characters: Readonly<Record<Encoding, Characters>> = {
+  'utf-8': {
+    mark: Uint8Array.of(0xef, 0xbb, 0xbf),
+    decode: decodeUtf8,
+    encode: (text) => (text.isWellFormed() ? Buffer.from(text) : undefined),
+  },
+  'utf-16le': {
+    mark: Uint8Array.of(0xff, 0xfe),
+    decode: decodeUtf16,
+    encode: (text) => (text.isWellFormed() ? Buffer.from(text, 'utf16le') : undefined),
+  },
+  latin1: {
+    mark: new Uint8Array(),
+    decode: asLatin1,
+    encode: (text) => (beyondLatin1.test(text) ? undefined : Buffer.from(text, 'latin1')),
+  },
+  'windows-1252': {
+    mark: new Uint8Array(),
+    decode: (bytes) => asLatin1(bytes).replace(/[\u0080-\u009f]/g, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? control),
+    encode: encodeWindows1252,
+  },
+  ascii: {
+    mark: new Uint8Array(),
+    decode: (bytes) => (bytes.some((byte) => byte > 0x7f) ? undefined : asLatin1(bytes)),
+    encode: (text) => (beyondAscii.test(text) ? undefined : Buffer.from(text, 'latin1')),
+  },
+};
+
+/** The offset of the first byte that belongs to no character of the encoding. */
+export function firstUndecodable(bytes: Uint8Array, encoding: Encoding): number {
+  if (encoding === 'utf-16le') return firstLoneSurrogate(bytes);
+  if (encoding !== 'utf-8') return bytes.findIndex((byte) => byte > 0x7f);
+  let offset = 0;
+  // Decoded leniently, every broken character gives a replacement character; the genuine ones are told by their bytes.
+  for (const [index, valid] of lenientUtf8.decode(bytes).split('\ufffd').entries()) {
+    const genuine = bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd;
+    if (index > 0 && !genuine) return offset;
+    offset += (index > 0 ? 3 : 0) + Buffer.byteLength(valid);
+  }
+  return offset;
+}
+
+/** The error for a text that the encoding cannot write; `what` names the text. */
+export function unencodable(text: string, encoding: Encoding, what: string): Error {
+  const character = Array.from(text).find((one) => !characters[encoding].encode(one)) ?? '';
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const shown = character.isWellFormed() ? `"${character}" (${code})` : `half a character (${code})`;
+  return formatError('MORTISE_FORMAT_UNWRITABLE', `${what} has ${shown}, which ${encoding} cannot write; name another encoding.`);
+}
+
+/** Whether the bytes begin with the encoding's byte order mark. */
+export function hasMark(bytes: Uint8Array, encoding: Encoding): boolean {
+  const { mark } = characters[encoding];
+  return mark.length > 0 && mark.every((byte, index) => bytes[index] === byte);
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeUtf16(bytes: Uint8Array): string | undefined {
+  const text = bytes.length % 2 === 0 ? asBuffer(bytes).toString('utf16le') : undefined;
+  return text?.isWellFormed() ? text : undefined;
+}
+
+function encodeWindows1252(text: string): Uint8Array | undefined {
+  const bytes = text.replace(/[^\u0000-\u007f\u00a0-\u00ff]/g, (character) => { // oxlint-disable-line no-control-regex -- the whole range is meant
+    const index = windows1252.indexOf(character);
+    return index < 0 ? '\uffff' : String.fromCharCode(0x80 + index);
+  });
+  return beyondLatin1.test(bytes) ? undefined : Buffer.from(bytes, 'latin1');
+}
+
+function firstLoneSurrogate(bytes: Uint8Array): number {
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  const index = asBuffer(whole).toString('utf16le').search(/\p{Surrogate}/u);
+  return index < 0 ? whole.length : index * 2;
+}
+
+function asLatin1(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('latin1');
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

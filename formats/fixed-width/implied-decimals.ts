@@ -1,0 +1,34 @@
+// Decimals whose point is not written: `0012345` with a scale of 2 is 123.45.
+
+import { decimalText } from './typed-text.ts';
+import type { TypedText } from './typed-text.ts';
+
+/** Values are texts with a point and exactly `scale` digits behind it. */
+export function impliedDecimals(scale: number): TypedText {
+  return {
+    expected: `digits, the last ${scale} of them behind a point that is not written`,
+    read: (text) => {
+      const [, sign = '', digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
+      return digits === undefined ? undefined : `${sign === '-' ? '-' : ''}${withPoint(digits, scale)}`;
+    },
+    write: (value) => {
+      const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimalText(value) ?? '') ?? [];
+      if (whole === '' || !isZeros(fraction.slice(scale))) return undefined;
+      return sign + withoutLeadingZeros(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+    },
+  };
+}
+
+function withPoint(digits: string, scale: number): string {
+  const padded = digits.padStart(scale + 1, '0');
+  const whole = withoutLeadingZeros(padded.slice(0, padded.length - scale));
+  return scale === 0 ? whole : `${whole}.${padded.slice(-scale)}`;
+}
+
+function withoutLeadingZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
+function isZeros(text: string): boolean {
+  return /^0*$/.test(text);
+}

@@ -1,0 +1,82 @@
+// The layout of a record: where each field stands and what it holds, checked so that every record has one meaning.
+
+import type { FormatOptionsOf } from '@mortise/sdk';
+import { fixedWidthError } from './errors.ts';
+import type format from './format.ts';
+import type { FieldOptions } from './format.ts';
+import { impliedDecimals } from './implied-decimals.ts';
+import { dates, decimals, integers } from './typed-text.ts';
+import type { TypedText } from './typed-text.ts';
+
+export type FixedWidthOptions = FormatOptionsOf<Omit<typeof format, 'schema'>>;
+
+export interface Field {
+  readonly name: string;
+  /** In characters from 0; `to` is the place behind the last one. */
+  readonly from: number;
+  readonly to: number;
+  readonly width: number;
+  readonly type: FieldOptions['type'];
+  /** Undefined for text. */
+  readonly typed: TypedText | undefined;
+  readonly align: 'left' | 'right';
+  readonly pad: string;
+  readonly required: boolean;
+}
+
+export interface Layout {
+  /** By place. */
+  readonly fields: readonly Field[];
+  /** How many characters a record has. */
+  readonly length: number;
+}
+
+/** Throws MORTISE_FIXED_WIDTH_LAYOUT. */
+export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidthOptions): Layout {
+  if (fields.length === 0) throw fault('There are no fields; expected at least one.');
+  if (newline === 'none' && encoding === 'utf-8') throw fault('Records of utf-8 have no fixed number of bytes; expected line ends, or another encoding.');
+  let next = 0;
+  const placed = fields.map((one) => {
+    const from = one.at === undefined ? next : one.at - 1;
+    next = from + one.width;
+    return fieldOf(one, from);
+  });
+  const ordered = placed.toSorted((one, other) => one.from - other.from);
+  refuseOverlap(ordered);
+  const names = new Set<string>();
+  for (const { name } of placed) if (names.size === names.add(name).size) throw fault(`Two fields are named "${name}"; expected different names.`);
+  const end = ordered.at(-1)?.to ?? 0;
+  if (recordLength !== undefined && recordLength < end) throw fault(`The fields reach to place ${end}; the record has ${recordLength} characters.`);
+  return { fields: ordered, length: recordLength ?? end };
+}
+
+function refuseOverlap(ordered: readonly Field[]): void {
+  for (const [index, { name, from }] of ordered.entries()) {
+    const before = ordered[index - 1];
+    if (before && before.to > from) throw fault(`The field "${name}" begins at ${from + 1}; expected it behind "${before.name}", which ends at ${before.to}.`);
+  }
+}
+
+function fieldOf(options: FieldOptions, from: number): Field {
+  const { name, width, type, required } = options;
+  const isNumber = type === 'integer' || type === 'decimal';
+  const { align = isNumber ? 'right' : 'left', pad = isNumber ? '0' : ' ' } = options;
+  if (isNumber && /[1-9+.-]/.test(pad)) throw fault(`The field "${name}" cannot be padded with "${pad}", which could be a part of the number.`);
+  if (isNumber && pad === '0' && align === 'left') throw fault(`The field "${name}" cannot be padded with zeros on the right: that makes another number of it.`);
+  if (options.scale !== undefined && type !== 'decimal') throw fault(`The field "${name}" has a scale and is of type ${type}; expected decimal.`);
+  return { name, from, to: from + width, width, type, required, align, pad, typed: typedOf(options) };
+}
+
+function typedOf({ name, type, scale, pattern, width }: FieldOptions): TypedText | undefined {
+  if (type === 'text') return undefined;
+  if (type === 'integer') return integers;
+  if (type === 'decimal') return scale === undefined ? decimals('.') : impliedDecimals(scale);
+  const typed = dates(pattern);
+  if (!typed) throw fault(`The pattern "${pattern}" of the field "${name}" is none; expected YYYY, MM and DD, each once.`);
+  if (pattern.length > width) throw fault(`The pattern "${pattern}" of the field "${name}" needs ${pattern.length} characters; the field has ${width}.`);
+  return typed;
+}
+
+function fault(message: string): Error {
+  return fixedWidthError('MORTISE_FIXED_WIDTH_LAYOUT', message);
+}

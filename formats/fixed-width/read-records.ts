@@ -1,0 +1,163 @@
+// Makes values of records: characters, places, types; skips the records around them.
+
+import { MortiseError, formatError, positionToJson } from '@mortise/sdk';
+import type { Decoded, Position } from '@mortise/sdk';
+import { characters, firstUndecodable, hasMark } from './characters.ts';
+import { BlockCutter } from './cut-blocks.ts';
+import { LineCutter } from './cut-lines.ts';
+import { layoutOf } from './layout.ts';
+import type { Field, FixedWidthOptions, Layout } from './layout.ts';
+
+/** A record as it was cut. Of a line that is far too long only the beginning is there. */
+interface Cut {
+  readonly bytes: Uint8Array;
+  readonly lengthBytes?: number;
+  readonly offsetBytes: number;
+  readonly line?: number;
+}
+
+interface Cutter {
+  push(chunk: Uint8Array): Iterable<Cut>;
+  end(): Iterable<Cut>;
+}
+
+/** What is kept of a line that is far too long. */
+const rawBytesMin = 1024;
+const utf8CharacterBytesMax = 4;
+
+export class RecordReader {
+  readonly #options: FixedWidthOptions;
+  readonly #layout: Layout;
+  readonly #cutter: Cutter;
+  readonly #empty: Readonly<Record<string, unknown>>;
+  /** The newest records while they may be trailers: copies, oldest first. */
+  readonly #heldBack: Cut[] = [];
+  #skipped = 0;
+  #record = 0;
+
+  constructor(options: FixedWidthOptions) {
+    this.#options = options;
+    this.#layout = layoutOf(options);
+    const { fields, length } = this.#layout;
+    this.#cutter = options.newline === 'none' ? new BlockCutter(length) : new LineCutter(length * utf8CharacterBytesMax + rawBytesMin);
+    this.#empty = Object.fromEntries(fields.map(({ name }) => [name, null]));
+  }
+
+  *push(chunk: Uint8Array): Generator<Decoded> {
+    yield* this.#readAll(this.#cutter.push(chunk));
+  }
+
+  *end(): Generator<Decoded> {
+    yield* this.#readAll(this.#cutter.end());
+  }
+
+  *#readAll(cuts: Iterable<Cut>): Generator<Decoded> {
+    for (const whole of cuts) {
+      const cut = this.#withoutMark(whole);
+      if (cut.bytes.length === 0) continue;
+      const record = this.#passSkipped(cut);
+      if (record) yield this.#read(record);
+    }
+  }
+
+  #withoutMark(cut: Cut): Cut {
+    const { encoding, newline } = this.#options;
+    if (cut.offsetBytes > 0 || newline === 'none' || !hasMark(cut.bytes, encoding)) return cut;
+    const { length } = characters[encoding].mark;
+    return { ...cut, bytes: cut.bytes.subarray(length), offsetBytes: length, lengthBytes: (cut.lengthBytes ?? cut.bytes.length) - length };
+  }
+
+  /** The record whose turn it is, once headers are passed and as many are held back as may be trailers. */
+  #passSkipped(cut: Cut): Cut | undefined {
+    const { headerRecords, trailerRecords } = this.#options;
+    if (this.#skipped < headerRecords) {
+      this.#skipped += 1;
+      return undefined;
+    }
+    if (trailerRecords === 0) return cut;
+    this.#heldBack.push({ ...cut, bytes: new Uint8Array(cut.bytes) });
+    return this.#heldBack.length > trailerRecords ? this.#heldBack.shift() : undefined;
+  }
+
+  #read(cut: Cut): Decoded {
+    const { bytes, offsetBytes, line } = cut;
+    const position = { offsetBytes, ...(line === undefined ? {} : { line }), record: ++this.#record };
+    try {
+      const record = this.#characters(cut, position);
+      const value: Record<string, unknown> = { ...this.#empty };
+      for (const field of this.#layout.fields) value[field.name] = this.#value(field, record, position);
+      return { value, position };
+    } catch (problem) {
+      if (problem instanceof MortiseError) return { problem, position, raw: new Uint8Array(bytes) };
+      throw problem;
+    }
+  }
+
+  /** A record of just the right length: its text, or its characters where some take two places in a JavaScript string. */
+  #characters({ bytes, lengthBytes = bytes.length }: Cut, position: Position): string | string[] {
+    const { encoding, short } = this.#options;
+    const { length } = this.#layout;
+    if (lengthBytes > bytes.length) throw wrongLength(`${lengthBytes} bytes`, length, position);
+    const text = characters[encoding].decode(bytes);
+    if (text === undefined) throw this.#undecodable(bytes, position);
+    const record = hasPairs(text) ? Array.from(text) : text;
+    if (record.length === length) return record;
+    if (record.length > length || short === 'refuse') throw wrongLength(`${record.length} characters`, length, position);
+    return typeof record === 'string' ? record.padEnd(length) : record.concat(Array.from(' '.repeat(length - record.length)));
+  }
+
+  #value(field: Field, record: string | string[], position: Position): unknown {
+    const text = part(record, field.from, field.to);
+    const value = field.typed ? readTyped(field, text) : strip(text, field);
+    if (value !== undefined && !(field.required && (value === null || value === ''))) return value;
+    const place = { ...position, offsetBytes: this.#offsetOf(field, record, position), column: field.from + 1, field: field.name };
+    const message = `The field "${field.name}" of record ${position.record} holds ${shown(text)}; expected ${field.typed?.expected ?? 'a text'}.`;
+    throw formatError('MORTISE_FORMAT_VALUE', message, { details: positionToJson(place) });
+  }
+
+  #offsetOf({ from }: Field, record: string | string[], { offsetBytes = 0 }: Position): number {
+    return offsetBytes + (characters[this.#options.encoding].encode(part(record, 0, from))?.length ?? 0);
+  }
+
+  #undecodable(bytes: Uint8Array, position: Position): Error {
+    const { encoding } = this.#options;
+    const index = firstUndecodable(bytes, encoding);
+    const offsetBytes = (position.offsetBytes ?? 0) + index;
+    const message = `The byte 0x${bytes[index]?.toString(16)} at offset ${offsetBytes}, in record ${position.record}, is no part of a character of ${encoding}.`;
+    return formatError('MORTISE_FORMAT_ENCODING', message, { details: positionToJson({ ...position, offsetBytes }) });
+  }
+}
+
+/** Null where nothing is there, for a date also where only zeros are; undefined where it is not of the type. */
+function readTyped(field: Field, text: string): unknown {
+  const content = strip(text, field).trim();
+  if (content === '' || (field.type === 'date' && /^0+$/.test(content))) return null;
+  return field.typed?.read(content);
+}
+
+/** Without the padding, on the side where it stands. Zeros before a number are left to its type, which knows signs. */
+function strip(text: string, { pad, align, typed }: Field): string {
+  if (typed && pad === '0') return text;
+  let [from, to] = [0, text.length];
+  if (align === 'left') while (to > from && text[to - 1] === pad) to -= 1;
+  else while (from < to && text[from] === pad) from += 1;
+  return text.slice(from, to);
+}
+
+function part(record: string | string[], from: number, to: number): string {
+  return typeof record === 'string' ? record.slice(from, to) : record.slice(from, to).join('');
+}
+
+function hasPairs(text: string): boolean {
+  return /[\ud800-\udbff]/.test(text);
+}
+
+function wrongLength(found: string, length: number, position: Position): Error {
+  const message = `Record ${position.record} has ${found}; expected ${length} characters.`;
+  return formatError('MORTISE_FORMAT_SYNTAX', message, { details: positionToJson(position) });
+}
+
+/** Enough of a text to recognise it by. */
+function shown(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

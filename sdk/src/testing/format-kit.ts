@@ -1,0 +1,47 @@
+// The conformance kit of formats: registers the tests that every format passes.
+
+/* oxlint-disable vitest/expect-expect, vitest/no-conditional-tests, vitest/no-disabled-tests, vitest/valid-title --
+   the kit registers tests out of tables: the assertions stand in format-kit-checks.ts, the titles in the kit's input. */
+
+import { describe, expect, it } from 'vitest';
+import { readFields } from '../field-read.ts';
+import type { Fields } from '../field.ts';
+import { formatChecks } from './format-kit-checks.ts';
+import { expectCompleteFormat, expectFreshFormatReadme } from './format-kit-declaration.ts';
+import type { FormatCheck, FormatKit, ReadKit, WrittenOptions } from './format-kit-input.ts';
+
+export type { FormatCheck, FormatKit, FormatSample, InvalidSample, RoundTrip, UnwritableSample } from './format-kit-input.ts';
+
+/** Registers the tests. What is skipped is a skipped test, named with its reason. */
+export function formatKit<Options extends Fields>(kit: FormatKit<Options>): void {
+  const { format, folder } = kit;
+  describe(`format ${format.name}`, () => {
+    it('declares everything, with docs', () => expectCompleteFormat(format, folder));
+    it('has a README whose option table is fresh', () => expectFreshFormatReadme(format, folder));
+    for (const name of Object.keys(formatChecks) as FormatCheck[]) register(name, withReader(kit));
+  });
+}
+
+/** Options are only ever what the declaration's own fields read, so their type need not be known from here on. */
+function withReader<Options extends Fields>(kit: FormatKit<Options>): ReadKit {
+  const read = (options: WrittenOptions | undefined): unknown => {
+    const { values, problems } = readFields(kit.format.options, options ?? {});
+    expect(problems, `the options ${JSON.stringify(options)}`).toEqual([]);
+    return values;
+  };
+  return { ...kit, read } as unknown as ReadKit;
+}
+
+function register(name: FormatCheck, kit: ReadKit): void {
+  const { title, idle, cases } = formatChecks[name];
+  const reason = kit.skip?.[name] ?? idle?.(kit);
+  if (reason !== undefined) {
+    it.skip(`${title} (${reason})`, () => undefined);
+    return;
+  }
+  describe(title, () => {
+    const entries = Object.entries(cases(kit));
+    if (entries.length === 0) it('has something to check', () => expect.fail(`Give what "${name}" needs, or a reason in skip.${name}.`));
+    for (const [what, run] of entries) it(what, run);
+  });
+}

@@ -1,0 +1,53 @@
+// Check: the engine, the SDK and the command line know no connector and no format by name.
+
+import { foldersIn, isCode, isTest } from './tree.ts';
+import type { Finding, Tree } from './tree.ts';
+
+export interface AllowedWord {
+  readonly word: string;
+  /** The beginning of the paths where it may stand. */
+  readonly under: string;
+  readonly reason: string;
+}
+
+/** Where a connector's or format's name is a word that means something else. One that nothing needs any more is a finding. */
+export const allowedWords: readonly AllowedWord[] = [];
+
+export function checkCatalogNames(tree: Tree, allowed: readonly AllowedWord[] = allowedWords): Finding[] {
+  const names = new Set([...foldersIn(tree, 'connectors'), ...foldersIn(tree, 'formats')].map((folder) => folder.split('/')[1]));
+  const uses = namesUsed(tree, names);
+  const isAllowed = (path: string, word: string): boolean =>
+    allowed.some((entry) => entry.word === word && path.startsWith(entry.under));
+  const idle = allowed.filter(({ word, under }) => !uses.some((use) => use.word === word && use.path.startsWith(under)));
+  const mend =
+    'Ask the catalog, or let the declaration say it; where the word means something else, say so in tools/tidy/catalog-names.ts.';
+  return [
+    ...uses
+      .filter(({ path, word }) => !isAllowed(path, word))
+      .map(({ path, line, word }) => ({ path, line, what: `names the connector or format "${word}"`, mend })),
+    ...idle.map(idleEntry),
+  ];
+}
+
+interface Use {
+  readonly path: string;
+  readonly line: number;
+  readonly word: string;
+}
+
+function namesUsed(tree: Tree, names: ReadonlySet<string | undefined>): readonly Use[] {
+  const code = tree.filter((file) => isCode(file) && !isTest(file) && /^(sdk|engine|cli)\//.test(file.path));
+  return code.flatMap(({ path, syntax }) => {
+    const found: Use[] = [];
+    syntax.visit((node) => {
+      const isText = node.type === 'Literal' && typeof node.value === 'string' && names.has(node.value);
+      if (isText) found.push({ path, line: syntax.lineAt(node.start), word: String(node.value) });
+    });
+    return found;
+  });
+}
+
+function idleEntry({ word, under }: AllowedWord): Finding {
+  const what = `"${word}" is allowed under ${under}, but does not stand there`;
+  return { path: 'tools/tidy/catalog-names.ts', line: 1, what, mend: 'Take it out of allowedWords.' };
+}
