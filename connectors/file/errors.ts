@@ -11,6 +11,7 @@ export const fileError = defineErrors({
   MORTISE_FILE_CHANGED: {
     actor: 'other system',
     cause: 'The file was changed while it was read; nothing of it was accepted.',
-    remedy: 'Nothing, if it passes: it is read again. Else raise "settle", or let the writer write under another name and rename.',
+    remedy:
+      'Nothing, if it passes: it is read again. Else raise "settle", or let the writer write under another name and rename.',
   },
 });

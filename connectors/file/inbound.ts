@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { Busy, implementInbounds, Unavailable } from '@mortise/sdk';
-import type { Accepted, Inbound, InboundContextOf } from '@mortise/sdk';
+import type { Accepted, Inbound, InboundContextOf, Refusal } from '@mortise/sdk';
 import { claim, deleteClaimed, leftClaims, lookAt, moveClaimed, moveRefused, pathOf } from './claims.ts';
 import type { Claim } from './claims.ts';
 import { codeOf, namesIn, requireFolder } from './client.ts';
@@ -29,8 +29,8 @@ class ReadInbound implements Inbound {
   readonly #context: Context;
   readonly #settling: Settling;
   readonly #claimsFolder: string;
-  /** Claimed and not accepted yet; undefined until it was looked for what a crash left. */
-  #claims: Set<Claim> | undefined;
+  /** Whether there may be claims that were not accepted: of an engine that died, or of a poll that failed. */
+  #claimsLeft = true;
   #closed = false;
   #polling: Promise<unknown> = Promise.resolve();
 
@@ -55,17 +55,19 @@ class ReadInbound implements Inbound {
   async #poll(): Promise<'idle'> {
     const { connection } = this.#context;
     await requireFolder(connection);
-    const claims = await this.#claimsLeft();
     const failures: unknown[] = [];
-    for (const claimed of claims) await this.#take(claimed, claims, failures);
+    const left = this.#claimsLeft ? await this.#findClaims() : [];
+    this.#claimsLeft = true;
+    for (const claimed of left) await this.#take(claimed, failures);
     for (const { name } of await this.#settled()) {
       if (this.#stops) break;
-      const claimed = await claim(connection.folder, name, this.#claimsFolder);
-      if (!claimed) continue;
-      claims.add(claimed);
-      await this.#take(claimed, claims, failures);
+      const claimed = await claim(connection.folder, name, this.#claimsFolder).catch((error: unknown) =>
+        this.#failed(name, error, failures),
+      );
+      if (claimed) await this.#take(claimed, failures);
     }
     if (failures.length > 0) throw failures[0];
+    this.#claimsLeft = this.#stops;
     return 'idle';
   }
 
@@ -74,16 +76,17 @@ class ReadInbound implements Inbound {
   }
 
   /** Inbounds of several patterns may share a folder: each takes up what is its own. */
-  async #claimsLeft(): Promise<Set<Claim>> {
-    if (this.#claims) return this.#claims;
-    const left = Object.groupBy(await leftClaims(this.#claimsFolder), ({ name }) =>
-      isWanted(name, this.#context.options.pattern) ? 'own' : 'others',
-    );
-    for (const claimed of left.others ?? []) {
-      this.#context.log.warn({ file: claimed.name, folder: claimed.folder }, 'A claimed file was left that is none of the pattern; it stays.');
+  async #findClaims(): Promise<readonly Claim[]> {
+    const { options, log } = this.#context;
+    const all = await leftClaims(this.#claimsFolder);
+    const own = all.filter(({ name }) => isWanted(name, options.pattern));
+    if (own.length < all.length) {
+      log.warn(
+        { folder: this.#claimsFolder, files: all.length - own.length },
+        'Claimed files were left that do not fit the pattern.',
+      );
     }
-    this.#claims = new Set(left.own?.toSorted((a, b) => compare(a.name, b.name)));
-    return this.#claims;
+    return own.toSorted((a, b) => compare(a.name, b.name));
   }
 
   /** The files that are whole, in order. */
@@ -102,55 +105,58 @@ class ReadInbound implements Inbound {
   }
 
   /** Hands one file over and moves it away. What fails stays claimed and is taken up by the next poll. */
-  async #take(claimed: Claim, claims: Set<Claim>, failures: unknown[]): Promise<void> {
+  async #take(claimed: Claim, failures: unknown[]): Promise<void> {
     if (this.#stops) return;
     try {
       await this.#handOver(claimed);
-      claims.delete(claimed);
     } catch (error) {
       // The engine takes nothing now: the next file would fare no better.
       if (error instanceof Busy || error instanceof Unavailable) throw error;
-      if (codeOf(error) === 'ENOENT') return this.#forget(claimed, claims);
-      this.#context.log.error({ file: claimed.name, error }, 'A file could not be taken; it is taken up again.');
-      failures.push(error);
+      this.#failed(claimed.name, error, failures);
     }
   }
 
-  #forget(claimed: Claim, claims: Set<Claim>): void {
-    claims.delete(claimed);
-    this.#context.log.warn({ file: claimed.name, folder: claimed.folder }, 'A claimed file is gone: somebody else took it away.');
+  /** The poll goes on with the next file, and fails at its end. */
+  #failed(name: string, error: unknown, failures: unknown[]): undefined {
+    this.#context.log.error({ file: name, error }, 'A file could not be taken; it is taken up again.');
+    failures.push(error);
   }
 
   async #handOver(claimed: Claim): Promise<void> {
     const { accept, options } = this.#context;
-    try {
-      await using file = await readClaimed(pathOf(claimed), claimed.name);
-      const key = options.repeat === 'accept' ? `${file.key}:${file.modifiedMs}` : file.key;
-      const accepted = await accept([file.incoming], { key });
-      await this.#putAway(claimed, accepted);
-    } catch (error) {
-      if (!['EACCES', 'EPERM', 'ELOOP'].includes(codeOf(error))) throw error;
-      await this.#putAside(claimed, [{ code: codeOf(error), message: 'The file may not be read.' }], 0);
-    }
+    const file = await readClaimed(pathOf(claimed), claimed.name).catch(refusalOf);
+    if ('code' in file) return this.#putAside(claimed, [file], 0);
+    await using open = file;
+    const key = options.repeat === 'accept' ? `${open.key}:${open.modifiedMs}` : open.key;
+    await this.#putAway(claimed, await accept([open.incoming], { key }));
   }
 
   async #putAway(claimed: Claim, accepted: readonly Accepted[]): Promise<void> {
     const { connection, options, clock, log } = this.#context;
     const refusals = accepted.flatMap(({ id, refused }) => (refused ? [{ id, ...refused }] : []));
     if (refusals.length > 0) return this.#putAside(claimed, refusals, accepted.length - refusals.length);
-    if (accepted.some(({ duplicate }) => duplicate)) {
-      log.info({ file: claimed.name, message: accepted[0]?.id }, 'A file was there before, under this name and with this content; it is skipped.');
+    if (accepted.length > 0 && accepted.every(({ duplicate }) => duplicate)) {
+      log.info(
+        { file: claimed.name, message: accepted[0]?.id },
+        'A file was there before, under this name and with this content; it is skipped.',
+      );
     }
     if (options.after === 'delete') await deleteClaimed(claimed);
     else await moveClaimed(claimed, join(connection.folder, options.done), clock.nowMs());
   }
 
-  async #putAside(claimed: Claim, refused: readonly { readonly code: string; readonly message: string }[], accepted: number): Promise<void> {
+  async #putAside(claimed: Claim, refused: readonly Refusal[], accepted: number): Promise<void> {
     const { connection, options, clock, log } = this.#context;
     const reason = { accepted, refused: refused.slice(0, reasonsMax) };
     const name = await moveRefused(claimed, join(connection.folder, options.refused), clock.nowMs(), reason);
     log.warn({ file: claimed.name, as: name, refused: refused.length, code: refused[0]?.code }, 'A file was refused.');
   }
+}
+
+/** A file that may not be read is put aside; whatever else went wrong may pass. */
+function refusalOf(error: unknown): Refusal {
+  if (!['EACCES', 'EPERM', 'ELOOP'].includes(codeOf(error))) throw error;
+  return { code: codeOf(error), message: 'The file may not be read.' };
 }
 
 /** By code units, which do not depend on the machine's language. */

@@ -26,12 +26,17 @@ describe('a file is taken', () => {
 });
 
 describe('a name to be written', () => {
-  it.each(['orders.csv', 'a b.txt', '..orders', 'Bestellung-ä.csv', '…'])('may be %s', (name) => expect(pathWithin(name, false)).toBe(name));
+  it.each(['orders.csv', 'a b.txt', '..orders', 'Bestellung-ä.csv', '…'])('may be %s', (name) =>
+    expect(pathWithin(name, false)).toBe(name),
+  );
 
-  it.each(['', '.', '..', '../passwd', '/etc/passwd', 'a/b', 'a\\b', 'a\nb', 'a\u0000b', 'a/../../b'])('may not be %j', (name) => {
-    expect(() => pathWithin(name, false)).toThrow(Rejected);
-    expect(() => pathWithin(name, false)).toThrow(JSON.stringify(name));
-  });
+  it.each(['', '.', '..', '../passwd', '/etc/passwd', 'a/b', 'a\\b', 'a\nb', 'a\u0000b', 'a/../../b'])(
+    'may not be %j',
+    (name) => {
+      expect(() => pathWithin(name, false)).toThrow(Rejected);
+      expect(() => pathWithin(name, false)).toThrow(JSON.stringify(name));
+    },
+  );
 
   it('may lead into subfolders where that is allowed', () => {
     expect(pathWithin('2026/01/orders.csv', true)).toBe('2026/01/orders.csv');
@@ -39,7 +44,9 @@ describe('a name to be written', () => {
   });
 
   it('never leads out of the folder', () => {
-    const anyName = fc.array(fc.constantFrom('..', '.', '/', '\\', 'a', '', '\u0000', '%2e'), { maxLength: 8 }).map((parts) => parts.join(''));
+    const anyName = fc
+      .array(fc.constantFrom('..', '.', '/', '\\', 'a', '', '\u0000', '%2e'), { maxLength: 8 })
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(anyName, fc.string()), fc.boolean(), (name, subfolders) => {
         const resolved = posix.resolve('/top', pathOrNothing(name, subfolders) ?? 'refused');
@@ -54,7 +61,12 @@ describe('other names', () => {
   it('are found as long as it takes', () => {
     const names = namesNear('orders.csv', Date.UTC(2026, 0, 1, 6));
     const first = Array.from({ length: 4 }, () => names.next().value);
-    expect(first).toEqual(['orders.csv', 'orders.20260101T060000000Z.csv', 'orders.20260101T060000000Z-2.csv', 'orders.20260101T060000000Z-3.csv']);
+    expect(first).toEqual([
+      'orders.csv',
+      'orders.20260101T060000000Z.csv',
+      'orders.20260101T060000000Z-2.csv',
+      'orders.20260101T060000000Z-3.csv',
+    ]);
   });
 
   it('depend on the delivery, and on nothing else', () => {

@@ -19,7 +19,8 @@ export function pathWithin(name: string, subfolders: boolean): string {
   const parts = name.split('/');
   const refuse = (why: string) => new Rejected(`The file cannot be named ${JSON.stringify(name)}: ${why}.`);
   if (parts.length > 1 && !subfolders) throw refuse('it leads into a subfolder, and "subfolders" is off');
-  if (isAbsolute(name) || parts.some((part) => part === '' || part === '.' || part === '..')) throw refuse('it leads out of the folder, or nowhere');
+  if (isAbsolute(name) || parts.some((part) => part === '' || part === '.' || part === '..'))
+    throw refuse('it leads out of the folder, or nowhere');
   if (unwritable.test(name)) throw refuse('it holds a backslash or a control character');
   return join(...parts);
 }

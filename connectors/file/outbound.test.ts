@@ -73,7 +73,8 @@ describe('the same delivery again', () => {
   it('has no second effect where it got a suffix', async () => {
     folder.write('order.txt', 'other');
     const name = withSuffix('order.txt', 'd-1');
-    for (const attempt of [1, 2]) expect(await send('one', { ifExists: 'suffix' }, { deliveryId: 'd-1', attempt })).toEqual({ detail: name });
+    for (const attempt of [1, 2])
+      expect(await send('one', { ifExists: 'suffix' }, { deliveryId: 'd-1', attempt })).toEqual({ detail: name });
     expect(folder.names().toSorted()).toEqual([name, 'order.txt'].toSorted());
     expect(folder.read(name)).toBe('one');
   });
@@ -136,7 +137,9 @@ describe('where another file has the name', () => {
 
 describe('the name', () => {
   it('may lead into subfolders, which are made', async () => {
-    expect(await send('one', { name: '2026/01/order.txt', subfolders: true })).toEqual({ detail: join('2026', '01', 'order.txt') });
+    expect(await send('one', { name: '2026/01/order.txt', subfolders: true })).toEqual({
+      detail: join('2026', '01', 'order.txt'),
+    });
     expect(folder.read('2026', '01', 'order.txt')).toBe('one');
   });
 
@@ -183,15 +186,21 @@ describe('the folder', () => {
 
 describe('a crash', () => {
   it('leaves whole files only, and what was in the air is written by the next attempt', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'until-killed.ts'), 'write', folder.path], { stdio: 'pipe' });
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'until-killed.ts'), 'write', folder.path], {
+      stdio: 'pipe',
+    });
     child.stdout.resume();
-    await waitUntil('one is being written after the third', () => folder.has('file-3') && folder.visible().length < folder.names().length);
+    await waitUntil(
+      'one is being written after the third',
+      () => folder.has('file-3') && folder.visible().length < folder.names().length,
+    );
     child.kill('SIGKILL');
     await once(child, 'exit');
     const done = folder.visible().length;
     const whole = (n: number) => new Uint8Array(4 * 1024 * 1024).fill(n % 256);
     for (let n = 1; n <= done; n++) expect(Buffer.compare(readFileSync(folder.at(`file-${n}`)), whole(n))).toBe(0);
-    for (const n of [done, done + 1]) await outbound.send(whole(n), { name: `file-${n}` }, { deliveryId: `delivery-${n}`, attempt: 2 });
+    for (const n of [done, done + 1])
+      await outbound.send(whole(n), { name: `file-${n}` }, { deliveryId: `delivery-${n}`, attempt: 2 });
     expect(folder.names()).toHaveLength(done + 1);
   });
 });

@@ -56,7 +56,8 @@ async function makeSubfolders(top: string, folder: string): Promise<void> {
     await mkdir(current).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;
     });
-    if (!(await lstat(current)).isDirectory()) throw new Rejected(`${relative(top, current)} is a link or a file, where a subfolder is needed.`);
+    if (!(await lstat(current)).isDirectory())
+      throw new Rejected(`${relative(top, current)} is a link or a file, where a subfolder is needed.`);
   }
 }
 
@@ -73,7 +74,12 @@ async function writeTemporary(path: string, body: unknown, signal: AbortSignal):
 }
 
 /** Gives the file its name, unless a file with the same content has it: then this delivery was done before. */
-async function place(temporary: string, target: string, fingerprint: Fingerprint, context: SendContext<Options>): Promise<string> {
+async function place(
+  temporary: string,
+  target: string,
+  fingerprint: Fingerprint,
+  context: SendContext<Options>,
+): Promise<string> {
   const { options, deliveryId } = context;
   if ((await moveIfFree(temporary, target)) || (await holds(target, fingerprint))) return target;
   const other = join(dirname(target), withSuffix(basename(target), deliveryId));

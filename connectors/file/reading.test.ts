@@ -36,7 +36,10 @@ describe('a large file', () => {
     expect((await chunks.next()).done).toBe(false);
     appendFileSync(folder.at('large'), 'more');
     const rest = gather({ [Symbol.asyncIterator]: () => chunks });
-    await expect(rest).rejects.toMatchObject({ code: 'MORTISE_FILE_CHANGED', message: expect.stringContaining('2000004 bytes, and had 2000000') });
+    await expect(rest).rejects.toMatchObject({
+      code: 'MORTISE_FILE_CHANGED',
+      message: expect.stringContaining('2000004 bytes, and had 2000000'),
+    });
   });
 });
 

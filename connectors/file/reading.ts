@@ -44,10 +44,17 @@ async function* checked(chunks: AsyncIterable<Uint8Array>, requireUnchanged: () 
   await requireUnchanged();
 }
 
-async function checkUnchanged(file: FileHandle, name: string, before: { readonly sizeBytes: number; readonly mtimeMs: number }): Promise<void> {
+async function checkUnchanged(
+  file: FileHandle,
+  name: string,
+  before: { readonly sizeBytes: number; readonly mtimeMs: number },
+): Promise<void> {
   const { size, mtimeMs } = await file.stat();
   if (size === before.sizeBytes && mtimeMs === before.mtimeMs) return;
-  throw fileError('MORTISE_FILE_CHANGED', `The file ${name} was changed while it was read: it has ${size} bytes, and had ${before.sizeBytes}.`);
+  throw fileError(
+    'MORTISE_FILE_CHANGED',
+    `The file ${name} was changed while it was read: it has ${size} bytes, and had ${before.sizeBytes}.`,
+  );
 }
 
 async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -38,7 +38,9 @@ connectorKit({
 describe('the line', () => {
   it('names message, delivery and type, and says which message it was', async () => {
     const { lines, detail } = await written({ secret: 'body' });
-    expect(lines).toEqual([{ level: 'info', facts: { message: 'm-1', delivery: 'd-1', type: 'order' }, sentence: 'message m-1' }]);
+    expect(lines).toEqual([
+      { level: 'info', facts: { message: 'm-1', delivery: 'd-1', type: 'order' }, sentence: 'message m-1' },
+    ]);
     expect(detail).toBe('logged at info');
   });
 

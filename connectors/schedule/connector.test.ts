@@ -43,7 +43,10 @@ describe('a message', () => {
         body: { scheduled: '2026-01-01T05:30:00.000Z', missed: 0 },
       },
     ]);
-    expect(inbound.accepted.commits.at(-1)).toMatchObject({ key: '2026-01-01T05:30:00.000Z', cursor: '2026-01-01T05:30:00.000Z' });
+    expect(inbound.accepted.commits.at(-1)).toMatchObject({
+      key: '2026-01-01T05:30:00.000Z',
+      cursor: '2026-01-01T05:30:00.000Z',
+    });
     await inbound.close();
   });
 
@@ -119,7 +122,9 @@ describe('runs that were missed while no engine ran', () => {
     clock.advance(26 * hourMs);
     await inbound.restart();
     await idle();
-    expect(inbound.accepted.messages.map((message) => message.body)).toEqual([{ scheduled: '2026-01-02T02:00:00.000Z', missed: 1 }]);
+    expect(inbound.accepted.messages.map((message) => message.body)).toEqual([
+      { scheduled: '2026-01-02T02:00:00.000Z', missed: 1 },
+    ]);
     await inbound.close();
   });
 });

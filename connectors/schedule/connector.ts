@@ -7,8 +7,17 @@ const missedOptions = {
     doc: 'What becomes of runs that no engine was there for: nothing, one message for all of them, or one message each.',
     default: 'once',
   }),
-  missedMax: field.integer({ doc: 'How many missed runs are counted, or made up for, at most: the latest.', default: 100, minimum: 1, maximum: 1000 }),
-  body: field.value({ doc: 'The body of every message; without it { scheduled, missed }.', optional: true, example: { report: 'daily' } }),
+  missedMax: field.integer({
+    doc: 'How many missed runs are counted, or made up for, at most: the latest.',
+    default: 100,
+    minimum: 1,
+    maximum: 1000,
+  }),
+  body: field.value({
+    doc: 'The body of every message; without it { scheduled, missed }.',
+    optional: true,
+    example: { report: 'daily' },
+  }),
 };
 
 export default defineConnector({

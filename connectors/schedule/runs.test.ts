@@ -19,7 +19,13 @@ describe('a cron pattern in Europe/Berlin, when summer time begins (02:00 become
 
   it('comes every hour that there is', () => {
     const hours = between(cronRuns('30 0-5 * * *', 'Europe/Berlin'), '2026-03-28T23:00Z', '2026-03-29T04:00Z');
-    expect(hours).toEqual(['2026-03-28T23:30Z', '2026-03-29T00:30Z', '2026-03-29T01:30Z', '2026-03-29T02:30Z', '2026-03-29T03:30Z']);
+    expect(hours).toEqual([
+      '2026-03-28T23:30Z',
+      '2026-03-29T00:30Z',
+      '2026-03-29T01:30Z',
+      '2026-03-29T02:30Z',
+      '2026-03-29T03:30Z',
+    ]);
   });
 });
 
@@ -48,7 +54,9 @@ describe('a cron pattern', () => {
     ['0 0 31 2 *', 'never comes'],
     ['2026-01-01T00:00:00', 'is a date'],
   ])('"%s" is refused', (pattern, said) => {
-    expect(() => cronRuns(pattern, 'UTC')).toThrow(expect.objectContaining({ code: 'MORTISE_SCHEDULE_CRON', message: expect.stringContaining(said) }));
+    expect(() => cronRuns(pattern, 'UTC')).toThrow(
+      expect.objectContaining({ code: 'MORTISE_SCHEDULE_CRON', message: expect.stringContaining(said) }),
+    );
   });
 
   it('in an unknown zone is refused', () => {
@@ -87,13 +95,19 @@ describe('runs', () => {
   const anyStart = fc
     .tuple(fc.constantFrom('2026-03-28T00:00Z', '2026-10-24T00:00Z', '2026-07-01T00:00Z'), fc.integer({ min: 0, max: 2 * dayMs }))
     .map(([day, offset]) => at(day) + offset);
-  const anyCase = { schedule: fc.constantFrom(...schedules), fromMs: anyStart, spanMs: fc.integer({ min: -1000, max: 2 * dayMs }), countMax: fc.integer({ min: 1, max: 40 }) };
+  const anyCase = {
+    schedule: fc.constantFrom(...schedules),
+    fromMs: anyStart,
+    spanMs: fc.integer({ min: -1000, max: 2 * dayMs }),
+    countMax: fc.integer({ min: 1, max: 40 }),
+  };
 
   it('between two times are those that "next" gives one by one, of too many the latest', () => {
     fc.assert(
       fc.property(fc.record(anyCase), ({ schedule, fromMs, spanMs, countMax }) => {
         const oneByOne: number[] = [];
-        for (let run = schedule.next(fromMs); run !== undefined && run <= fromMs + spanMs; run = schedule.next(run)) oneByOne.push(run);
+        for (let run = schedule.next(fromMs); run !== undefined && run <= fromMs + spanMs; run = schedule.next(run))
+          oneByOne.push(run);
         expect(schedule.between(fromMs, fromMs + spanMs, countMax)).toEqual(oneByOne.slice(-countMax));
       }),
       { numRuns: 200 },
@@ -108,7 +122,10 @@ describe('what is made of the runs that are due', () => {
   });
 
   it('all: each', () => {
-    expect(firings([1, 2], 'all', 5)).toEqual([{ scheduledMs: 1, missed: 0 }, { scheduledMs: 2, missed: 0 }]);
+    expect(firings([1, 2], 'all', 5)).toEqual([
+      { scheduledMs: 1, missed: 0 },
+      { scheduledMs: 2, missed: 0 },
+    ]);
   });
 
   it('skip: none from before the start', () => {

@@ -23,7 +23,10 @@ export interface Firing {
 /** Runs `intervalMs` apart: multiples of it since 1970 where `align`, else counted from the run before. */
 export function intervalRuns(intervalMs: number, align: boolean): Runs {
   if (intervalMs < intervalMsMin) {
-    throw scheduleError('MORTISE_SCHEDULE_INTERVAL', `The interval ${formatDuration(intervalMs)} is shorter than ${intervalMsMin}ms.`);
+    throw scheduleError(
+      'MORTISE_SCHEDULE_INTERVAL',
+      `The interval ${formatDuration(intervalMs)} is shorter than ${intervalMsMin}ms.`,
+    );
   }
   const next = (afterMs: number) => (align ? Math.floor(afterMs / intervalMs) * intervalMs : afterMs) + intervalMs;
   return {

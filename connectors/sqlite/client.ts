@@ -29,7 +29,10 @@ export const ping: Ping<typeof connector> = async ({ file, busyTimeout, create }
     signal.throwIfAborted();
     // It does not wait for a lock within SQLite, which would stop the whole engine.
     const connection = new Connection({ file, busyTimeoutMs: 0, create, readOnly: true });
-    const outcome = connection.read({ command: { sql: "SELECT count(*) FROM sqlite_schema WHERE type = 'table'", values: [] }, rowsMax: 1 });
+    const outcome = connection.read({
+      command: { sql: "SELECT count(*) FROM sqlite_schema WHERE type = 'table'", values: [] },
+      rowsMax: 1,
+    });
     connection.close();
     if ('result' in outcome) return `tables: ${String(outcome.result.rows[0]?.[0])}`;
     if (!outcome.failure.locked || Date.now() > deadlineMs) throw new Error(outcome.failure.message);
@@ -157,7 +160,12 @@ function iterate(statement: StatementSync, { values }: Command): Iterable<SqlVal
   return rows as Iterable<SqlValue[]>;
 }
 
+/** Undefined where it cannot be told; opening says why. */
 function identityOf(file: string): string | undefined {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found && `${found.dev}:${found.ino}`;
+  try {
+    const { dev, ino } = statSync(file, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -46,16 +46,23 @@ connectorKit({
       },
     },
     outbounds: {
-      insert: { setUp: () => stage((database) => ({ options: { table: 'sales_order' }, effects: () => database.count() })), skip },
+      insert: {
+        setUp: () => stage((database) => ({ options: { table: 'sales_order' }, effects: () => database.count() })),
+        skip,
+      },
       upsert: {
-        setUp: () => stage((database) => ({ options: { table: 'sales_order', key: ['order_id'] }, effects: () => database.count() })),
+        setUp: () =>
+          stage((database) => ({ options: { table: 'sales_order', key: ['order_id'] }, effects: () => database.count() })),
         skip,
       },
       update: {
         setUp: () =>
           stage((database) => {
             database.exec(seed(0));
-            return { options: { table: 'sales_order', key: ['order_id'] }, effects: () => database.all('SELECT 1 FROM sales_order WHERE total > 0').length };
+            return {
+              options: { table: 'sales_order', key: ['order_id'] },
+              effects: () => database.all('SELECT 1 FROM sales_order WHERE total > 0').length,
+            };
           }),
         skip,
       },
@@ -64,7 +71,11 @@ connectorKit({
           stage((database) => {
             database.exec(seed(1));
             const refusing = { body: { total: 1 } };
-            return { options: { table: 'sales_order', key: ['order_id'] }, effects: () => 30 - database.count(), refuse: () => refusing };
+            return {
+              options: { table: 'sales_order', key: ['order_id'] },
+              effects: () => 30 - database.count(),
+              refuse: () => refusing,
+            };
           }),
         skip,
       },
@@ -77,7 +88,12 @@ connectorKit({
         skip,
       },
       query: {
-        setUp: () => stage(() => ({ options: { statement: 'SELECT :order_id AS order_id' }, effects: () => 0, refuse: () => ({ body: {} }) })),
+        setUp: () =>
+          stage(() => ({
+            options: { statement: 'SELECT :order_id AS order_id' },
+            effects: () => 0,
+            refuse: () => ({ body: {} }),
+          })),
         skip: {
           ...skip,
           sends: asks,
@@ -92,7 +108,9 @@ connectorKit({
   },
 });
 
-function stage(particular: (database: TestDatabase) => Pick<OutboundStage, 'options' | 'effects'> & Partial<OutboundStage>): OutboundStage {
+function stage(
+  particular: (database: TestDatabase) => Pick<OutboundStage, 'options' | 'effects'> & Partial<OutboundStage>,
+): OutboundStage {
   const database = testDatabase();
   return {
     connection: { file: database.file },
@@ -100,7 +118,7 @@ function stage(particular: (database: TestDatabase) => Pick<OutboundStage, 'opti
     refuse: () => ({ body: { order_id: 'order 1', total: -1 } }),
     down: database.down,
     up: database.up,
-    stallBeforeSend: database.lock,
+    stallBeforeSend: () => database.lock(),
     restore: database.unlock,
     freed: database.freed,
     close: database.remove,

@@ -7,7 +7,10 @@ const table = { table: field.text({ doc: 'The table.', example: 'sales_order' })
 const column = field.text({ doc: 'A column.' });
 
 const key = {
-  key: field.list(column, { doc: 'The columns that tell which row it is; the body has a property of each name.', example: ['order_id'] }),
+  key: field.list(column, {
+    doc: 'The columns that tell which row it is; the body has a property of each name.',
+    example: ['order_id'],
+  }),
 };
 
 const columns = {
@@ -27,14 +30,21 @@ const inbox = {
 };
 
 const missing = (byDefault: 'reject' | 'ignore') => ({
-  missing: field.choice(['reject', 'ignore'], { doc: 'What it means that no row has the key: the message is wrong, or there is nothing to do.', default: byDefault }),
+  missing: field.choice(['reject', 'ignore'], {
+    doc: 'What it means that no row has the key: the message is wrong, or there is nothing to do.',
+    default: byDefault,
+  }),
 });
 
 /** A template would put the message's data into the statement, where it could become a part of it. */
 const withoutTemplates = /^(?![\s\S]*\$\{)/;
 
 const statement = {
-  statement: field.text({ doc: 'One SQL statement with named parameters, and no templates.', pattern: withoutTemplates, example: 'SELECT * FROM customer WHERE id = :id' }),
+  statement: field.text({
+    doc: 'One SQL statement with named parameters, and no templates.',
+    pattern: withoutTemplates,
+    example: 'SELECT * FROM customer WHERE id = :id',
+  }),
   parameters: field.record(field.expression({ doc: 'The value of the parameter.' }), {
     doc: "The statement's parameters by name. Without it: the body's properties.",
     optional: true,
@@ -60,10 +70,26 @@ export default defineConnector({
       every: '5s',
       options: {
         ...table,
-        watermark: field.text({ doc: 'The column that grows: a number given one after the other, or the time of the last change.', example: 'updated_at' }),
-        key: field.list(column, { doc: 'Columns, never null, that tell rows with the same watermark apart.', default: ['rowid'], example: ['order_id'] }),
-        start: field.value({ doc: 'Rows with a watermark up to this one are left out. Without it: none.', optional: true, example: 4711 }),
-        batch: field.integer({ doc: 'How many rows are read at once, and committed together.', default: 500, minimum: 1, maximum: 10_000 }),
+        watermark: field.text({
+          doc: 'The column that grows: a number given one after the other, or the time of the last change.',
+          example: 'updated_at',
+        }),
+        key: field.list(column, {
+          doc: 'Columns, never null, that tell rows with the same watermark apart.',
+          default: ['rowid'],
+          example: ['order_id'],
+        }),
+        start: field.value({
+          doc: 'Rows with a watermark up to this one are left out. Without it: none.',
+          optional: true,
+          example: 4711,
+        }),
+        batch: field.integer({
+          doc: 'How many rows are read at once, and committed together.',
+          default: 500,
+          minimum: 1,
+          maximum: 10_000,
+        }),
       },
     }),
   },

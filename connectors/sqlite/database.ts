@@ -65,7 +65,8 @@ export class Database {
     const giveUp = (why: string) => reject(withdraw(stage) ? new Unavailable(`${why} Nothing was done.`) : new InDoubt(why));
     const timeIsUp = () => giveUp('Time was up.');
     // The thread answers a request with the result of its kind.
-    const settle = (outcome: Response['outcome']) => ('result' in outcome ? resolve(outcome.result as Result) : reject(errorOf(outcome.failure)));
+    const settle = (outcome: Response['outcome']) =>
+      'result' in outcome ? resolve(outcome.result as Result) : reject(errorOf(outcome.failure));
     const { worker, pending } = (this.#thread ??= this.#start());
     pending.set(id, { settle, giveUp });
     signal.addEventListener('abort', timeIsUp);

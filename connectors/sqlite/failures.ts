@@ -4,8 +4,18 @@ import type { Failure, Settings } from './protocol.ts';
 
 /** Primary result codes (sqlite.org/rescode.html). */
 const codes = {
-  perm: 3, busy: 5, locked: 6, noMemory: 7, readOnly: 8, interrupt: 9, ioError: 10,
-  corrupt: 11, full: 13, cannotOpen: 14, protocol: 15, notADatabase: 26,
+  perm: 3,
+  busy: 5,
+  locked: 6,
+  noMemory: 7,
+  readOnly: 8,
+  interrupt: 9,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  protocol: 15,
+  notADatabase: 26,
 } as const;
 
 /** What may pass, or an operator mends. Everything else is the fault of the statement or of the data. */

@@ -70,7 +70,10 @@ describe('rows', () => {
 
   it('each come once, in order, however many share a watermark, whatever is added, and wherever it is restarted', async () => {
     const anyRow = fc.record({ seq: fc.integer({ min: 0, max: 3 }), name: fc.constantFrom('a', 'A', 'b', 'ä', '') });
-    const anyStep = fc.oneof(fc.constantFrom('poll' as const, 'restart' as const), fc.array(anyRow, { minLength: 1, maxLength: 6 }));
+    const anyStep = fc.oneof(
+      fc.constantFrom('poll' as const, 'restart' as const),
+      fc.array(anyRow, { minLength: 1, maxLength: 6 }),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 8 }), fc.integer({ min: 1, max: 4 }), async (steps, batch) => {
         database.exec('DROP TABLE IF EXISTS t; CREATE TABLE t (seq INTEGER, name TEXT COLLATE NOCASE, no INTEGER)');
@@ -86,11 +89,15 @@ describe('rows', () => {
             // New rows lie behind those that were there: that is what a watermark is.
             await readAll();
             round++;
-            for (const { seq, name } of step) database.exec(`INSERT INTO t VALUES (${round * 10 + seq}, '${name}', ${++no})`);
+            database.exec(
+              `INSERT INTO t VALUES ${step.map(({ seq, name }) => `(${round * 10 + seq}, '${name}', ${++no})`).join(', ')}`,
+            );
           }
         }
         await readAll();
-        expect(inbound.accepted.messages.map((message) => message.body)).toEqual(database.all('SELECT * FROM t ORDER BY seq, name, no'));
+        expect(inbound.accepted.messages.map((message) => message.body)).toEqual(
+          database.all('SELECT * FROM t ORDER BY seq, name, no'),
+        );
         await inbound.closeInbound();
       }),
       { numRuns: 25 },
@@ -122,7 +129,9 @@ describe('a watermark', () => {
     await inbound.poll();
     const { cursor } = inbound.accepted;
     for (const change of [{ key: ['rowid'] }, { watermark: 'total' }, { table: 'other' }]) {
-      await expect(open({ ...byTime, ...change }, { cursor: cursor ?? null })).rejects.toMatchObject({ code: 'MORTISE_SQLITE_CURSOR' });
+      await expect(open({ ...byTime, ...change }, { cursor: cursor ?? null })).rejects.toMatchObject({
+        code: 'MORTISE_SQLITE_CURSOR',
+      });
     }
     await open({ ...byTime, batch: 1 }, { cursor: cursor ?? null });
   });
@@ -142,7 +151,9 @@ describe('a poll', () => {
   it('goes on behind rows that are refused, and says how many', async () => {
     database.exec("INSERT INTO sales_order (order_id, updated_at) VALUES ('a', 10), ('b', 20)");
     const inbound = await open(byTime);
-    inbound.accepted.refuseWith(({ subject }) => (subject === 'a' ? { code: 'MORTISE_MODEL', message: 'No.' } : undefined));
+    inbound.accepted.refuseWith(({ subject }) =>
+      subject === 'a' ? { code: 'MORTISE_FORMAT_VALUE', message: 'No.' } : undefined,
+    );
     await inbound.poll();
     await inbound.poll();
     expect(inbound.log.lines).toMatchObject([{ level: 'warn', facts: { table: 'sales_order', refused: 1 } }]);
@@ -165,7 +176,14 @@ describe('a poll', () => {
 });
 
 async function open(options: unknown, more: Partial<InboundForTest> = {}): Promise<InboundHarness> {
-  const inbound = await openInboundForTest({ connector, inbounds, name: 'rows', connection: { file: database.file }, options, ...more });
+  const inbound = await openInboundForTest({
+    connector,
+    inbounds,
+    name: 'rows',
+    connection: { file: database.file },
+    options,
+    ...more,
+  });
   opened.push(inbound);
   return inbound;
 }

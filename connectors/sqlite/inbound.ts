@@ -51,15 +51,31 @@ function identityOf({ table, watermark, key }: Context['options']): string {
 }
 
 /** Watermark and key come first, then the whole row. Equal watermarks go on behind the key of the last row: none is skipped, none comes twice. */
-function next({ table, watermark, key, start, batch }: Context['options'], position: readonly StoredValue[] | undefined): Command {
+function next(
+  { table, watermark, key, start, batch }: Context['options'],
+  position: readonly StoredValue[] | undefined,
+): Command {
   const columns = [watermark, ...key].map((name) => `t.${quoted(name)}`);
   const after = position?.map(fromStored) ?? (start === undefined ? [] : [toSql(start)]);
-  const behind = after.length > 0 ? `(${columns.slice(0, after.length).join(', ')}) > (${after.map(() => '?').join(', ')})` : `${columns[0]} IS NOT NULL`;
+  const behind =
+    after.length > 0
+      ? `(${columns.slice(0, after.length).join(', ')}) > (${after.map(() => '?').join(', ')})`
+      : `${columns[0]} IS NOT NULL`;
   const list = columns.join(', ');
-  return { sql: `SELECT ${list}, t.* FROM ${quoted(table)} AS t WHERE ${behind} ORDER BY ${list} LIMIT ?`, values: [...after, BigInt(batch)] };
+  return {
+    sql: `SELECT ${list}, t.* FROM ${quoted(table)} AS t WHERE ${behind} ORDER BY ${list} LIMIT ?`,
+    values: [...after, BigInt(batch)],
+  };
 }
 
 function messages(rows: Rows, keyLength: number) {
   const records = recordsOf(rows, 1 + keyLength);
-  return records.map((body, index) => ({ body, subject: rows.rows[index]?.slice(1, 1 + keyLength).map(String).join('/') ?? '' }));
+  return records.map((body, index) => ({
+    body,
+    subject:
+      rows.rows[index]
+        ?.slice(1, 1 + keyLength)
+        .map(String)
+        .join('/') ?? '',
+  }));
 }

@@ -87,7 +87,14 @@ describe('upsert, update and delete', () => {
   beforeEach(() => database.exec("INSERT INTO sales_order (order_id, total, lines) VALUES ('a', 1, 'x'), ('b', 2, 'y')"));
 
   it('upsert inserts or updates, and leaves alone what the body does not name', async () => {
-    await send('upsert', [{ order_id: 'a', total: 5 }, { order_id: 'c', total: 6 }], key);
+    await send(
+      'upsert',
+      [
+        { order_id: 'a', total: 5 },
+        { order_id: 'c', total: 6 },
+      ],
+      key,
+    );
     expect(database.all('SELECT order_id, total, lines FROM sales_order ORDER BY 1')).toEqual([
       { order_id: 'a', total: 5, lines: 'x' },
       { order_id: 'b', total: 2, lines: 'y' },
@@ -96,16 +103,24 @@ describe('upsert, update and delete', () => {
   });
 
   it('upsert without a unique key in the table is Rejected', async () => {
-    await expect(send('upsert', { total: 1, lines: 'x' }, { key: ['total'] })).rejects.toThrow('ON CONFLICT clause does not match');
+    await expect(send('upsert', { total: 1, lines: 'x' }, { key: ['total'] })).rejects.toThrow(
+      'ON CONFLICT clause does not match',
+    );
   });
 
   it('update changes the row with the key', async () => {
     await send('update', { order_id: 'a', total: 5 }, key);
-    expect(orders()).toEqual([{ order_id: 'a', total: 5 }, { order_id: 'b', total: 2 }]);
+    expect(orders()).toEqual([
+      { order_id: 'a', total: 5 },
+      { order_id: 'b', total: 2 },
+    ]);
   });
 
   it('update of a row that is missing is Rejected, with all that was sent with it, unless that is to be ignored', async () => {
-    const body = [{ order_id: 'a', total: 5 }, { order_id: 'z', total: 5 }];
+    const body = [
+      { order_id: 'a', total: 5 },
+      { order_id: 'z', total: 5 },
+    ];
     await expect(send('update', body, key)).rejects.toThrow('No row of sales_order has the key {"order_id":"z"}.');
     expect(orders()[0]).toEqual({ order_id: 'a', total: 1 });
     expect(await send('update', body, { ...key, missing: 'ignore' })).toEqual({ detail: 'rows: 1' });
@@ -122,8 +137,21 @@ describe('execute', () => {
   const statement = 'INSERT INTO sales_order (order_id, total) VALUES (:id, :total) ON CONFLICT DO NOTHING';
 
   it("takes its parameters from the body's properties, once for each element", async () => {
-    expect(await send('execute', [{ id: 'a', total: 1, more: 'x' }, { id: 'b', total: 2 }, { id: 'a', total: 3 }], { statement })).toEqual({ detail: 'rows: 2' });
-    expect(orders()).toEqual([{ order_id: 'a', total: 1 }, { order_id: 'b', total: 2 }]);
+    expect(
+      await send(
+        'execute',
+        [
+          { id: 'a', total: 1, more: 'x' },
+          { id: 'b', total: 2 },
+          { id: 'a', total: 3 },
+        ],
+        { statement },
+      ),
+    ).toEqual({ detail: 'rows: 2' });
+    expect(orders()).toEqual([
+      { order_id: 'a', total: 1 },
+      { order_id: 'b', total: 2 },
+    ]);
   });
 
   it('takes its parameters from the options, where they are given', async () => {
@@ -132,16 +160,21 @@ describe('execute', () => {
   });
 
   it('runs once where the statement takes nothing from the body', async () => {
-    await send('execute', [1, 2, 3], { statement: "INSERT INTO sales_order (order_id) VALUES (hex(randomblob(8)))" });
+    await send('execute', [1, 2, 3], { statement: 'INSERT INTO sales_order (order_id) VALUES (hex(randomblob(8)))' });
     expect(database.count()).toBe(1);
   });
 
-  it.each(['COMMIT', 'DELETE FROM a; DELETE FROM b', 'SELEKT 1', 'INSERT INTO sales_order (order_id) VALUES (:unknown)'])('%s is Rejected', async (text) => {
-    await expect(send('execute', {}, { statement: text })).rejects.toBeInstanceOf(Rejected);
-  });
+  it.each(['COMMIT', 'DELETE FROM a; DELETE FROM b', 'SELEKT 1', 'INSERT INTO sales_order (order_id) VALUES (:unknown)'])(
+    '%s is Rejected',
+    async (text) => {
+      await expect(send('execute', {}, { statement: text })).rejects.toBeInstanceOf(Rejected);
+    },
+  );
 
   it('takes no templates, which could become a part of the statement', async () => {
-    await expect(send('execute', {}, { statement: "DELETE FROM sales_order WHERE order_id = '${id}'" })).rejects.toThrow('statement is wrong');
+    await expect(send('execute', {}, { statement: "DELETE FROM sales_order WHERE order_id = '${id}'" })).rejects.toThrow(
+      'statement is wrong',
+    );
   });
 });
 
@@ -167,7 +200,9 @@ describe('query', () => {
   });
 
   it('cannot write', async () => {
-    await expect(send('query', {}, { statement: "INSERT INTO sales_order (order_id) VALUES ('a')" })).rejects.toBeInstanceOf(Rejected);
+    await expect(send('query', {}, { statement: "INSERT INTO sales_order (order_id) VALUES ('a')" })).rejects.toBeInstanceOf(
+      Rejected,
+    );
     expect(database.count()).toBe(0);
   });
 
@@ -295,7 +330,9 @@ describe('the file', () => {
 
 describe('a killed process', () => {
   it('leaves whole transactions; sent again, every delivery has taken effect once', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'until-killed.ts'), database.file], { stdio: 'pipe' });
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'until-killed.ts'), database.file], {
+      stdio: 'pipe',
+    });
     child.stdout.resume();
     await waitUntil('a good deal is written', () => database.count() > 200);
     child.kill('SIGKILL');
@@ -303,11 +340,17 @@ describe('a killed process', () => {
     const written = database.count();
     expect(database.count('mortise_inbox')).toBe(written);
     await open('execute');
-    await Promise.all(Array.from({ length: written + 20 }, (_, n) => send('execute', { n }, effect, { deliveryId: `delivery ${n}` })));
-    expect(database.all('SELECT max(total) AS most, count(*) AS count FROM sales_order')).toEqual([{ most: 1, count: written + 20 }]);
+    await Promise.all(
+      Array.from({ length: written + 20 }, (_, n) => send('execute', { n }, effect, { deliveryId: `delivery ${n}` })),
+    );
+    expect(database.all('SELECT max(total) AS most, count(*) AS count FROM sales_order')).toEqual([
+      { most: 1, count: written + 20 },
+    ]);
   });
 
-  const effect = { statement: "INSERT INTO sales_order (order_id, total) VALUES ('order ' || :n, 1) ON CONFLICT DO UPDATE SET total = total + 1" };
+  const effect = {
+    statement: "INSERT INTO sales_order (order_id, total) VALUES ('order ' || :n, 1) ON CONFLICT DO UPDATE SET total = total + 1",
+  };
 });
 
 async function open(name: string, more: Partial<OutboundForTest> = {}): Promise<OutboundHarness> {

@@ -22,11 +22,16 @@ interface StatementOptions {
 }
 
 export const outbounds = implementOutbounds(connector, {
-  insert: async (context) => writer(context, (body, { table, columns }) => rowsOf(body).map((row) => insert(table, row, columns))),
-  upsert: async (context) => writer(context, (body, { table, key, columns }) => rowsOf(body).map((row) => upsert(table, row, key, columns))),
+  insert: async (context) =>
+    writer(context, (body, { table, columns }) => rowsOf(body).map((row) => insert(table, row, columns))),
+  upsert: async (context) =>
+    writer(context, (body, { table, key, columns }) => rowsOf(body).map((row) => upsert(table, row, key, columns))),
   update: async (context) =>
-    writer(context, (body, { table, key, columns, missing }) => rowsOf(body).map((row) => update(table, row, key, missing, columns))),
-  delete: async (context) => writer(context, (body, { table, key, missing }) => rowsOf(body).map((row) => remove(table, row, key, missing))),
+    writer(context, (body, { table, key, columns, missing }) =>
+      rowsOf(body).map((row) => update(table, row, key, missing, columns)),
+    ),
+  delete: async (context) =>
+    writer(context, (body, { table, key, missing }) => rowsOf(body).map((row) => remove(table, row, key, missing))),
   execute: async (context) => writer<StatementOptions & InboxOptions>(context, executions),
   query: async (context) => {
     const database = new Database(context.connection, 'read');
@@ -42,7 +47,10 @@ export const outbounds = implementOutbounds(connector, {
   },
 });
 
-function writer<Options extends InboxOptions>(context: Context, commandsOf: (body: unknown, options: Options) => readonly Command[]): Outbound<Options> {
+function writer<Options extends InboxOptions>(
+  context: Context,
+  commandsOf: (body: unknown, options: Options) => readonly Command[],
+): Outbound<Options> {
   const database = new Database(context.connection, 'write');
   return {
     async send({ body }, { options, deliveryId, signal }): Promise<Receipt> {

@@ -8,7 +8,10 @@ import { insert, own, parametersOf, quoted, remove, rowsOf, update, upsert } fro
 
 describe('a statement that is made', () => {
   it('inserts', () => {
-    expect(insert('order', { id: 1, total: null })).toEqual({ sql: 'INSERT INTO "order" ("id", "total") VALUES (?, ?)', values: [1n, null] });
+    expect(insert('order', { id: 1, total: null })).toEqual({
+      sql: 'INSERT INTO "order" ("id", "total") VALUES (?, ?)',
+      values: [1n, null],
+    });
     expect(insert('order', {})).toEqual({ sql: 'INSERT INTO "order" DEFAULT VALUES', values: [] });
   });
 
@@ -27,7 +30,10 @@ describe('a statement that is made', () => {
   });
 
   it('deletes', () => {
-    expect(remove('order', { id: 1, total: 2 }, ['id'], 'ignore')).toEqual({ sql: 'DELETE FROM "order" WHERE "id" = ?', values: [1n] });
+    expect(remove('order', { id: 1, total: 2 }, ['id'], 'ignore')).toEqual({
+      sql: 'DELETE FROM "order" WHERE "id" = ?',
+      values: [1n],
+    });
   });
 
   it('takes the named columns only, and of them those that the body has', () => {
@@ -39,7 +45,11 @@ describe('a statement that is made', () => {
 
   it('needs the whole key', () => {
     for (const row of [{ total: 1 }, { id: null, total: 1 }]) {
-      for (const make of [() => upsert('o', row, ['id']), () => update('o', row, ['id'], 'ignore'), () => remove('o', row, ['id'], 'ignore')]) {
+      for (const make of [
+        () => upsert('o', row, ['id']),
+        () => update('o', row, ['id'], 'ignore'),
+        () => remove('o', row, ['id'], 'ignore'),
+      ]) {
         expect(make).toThrow(Rejected);
       }
     }
@@ -48,7 +58,10 @@ describe('a statement that is made', () => {
 
   it('takes own properties only', () => {
     expect(insert('o', Object.create({ inherited: 1 }) as Record<string, unknown>).sql).toBe('INSERT INTO "o" DEFAULT VALUES');
-    expect(insert('o', JSON.parse('{"__proto__": 1}'))).toEqual({ sql: 'INSERT INTO "o" ("__proto__") VALUES (?)', values: [1n] });
+    expect(insert('o', JSON.parse('{"__proto__": 1}'))).toEqual({
+      sql: 'INSERT INTO "o" ("__proto__") VALUES (?)',
+      values: [1n],
+    });
     expect(() => own('SELECT :toString', {})).toThrow(Rejected);
   });
 
@@ -103,5 +116,7 @@ describe('the rows of a body', () => {
     expect(rowsOf([])).toEqual([]);
   });
 
-  it.each([null, 'text', 5, [[1]], [null], new Uint8Array(3)])('are not to be had of %j', (body) => expect(() => rowsOf(body)).toThrow(Rejected));
+  it.each([null, 'text', 5, [[1]], [null], new Uint8Array(3)])('are not to be had of %j', (body) =>
+    expect(() => rowsOf(body)).toThrow(Rejected),
+  );
 });

@@ -37,24 +37,39 @@ export function upsert(table: string, row: Row, key: readonly string[], columns?
   return { sql: `${sql} ON CONFLICT (${key.map(quoted).join(', ')}) DO ${action}`, values };
 }
 
-export function update(table: string, row: Row, key: readonly string[], missing: 'reject' | 'ignore', columns?: readonly string[]): Command {
+export function update(
+  table: string,
+  row: Row,
+  key: readonly string[],
+  missing: 'reject' | 'ignore',
+  columns?: readonly string[],
+): Command {
   const keys = keyOf(row, key);
   const others = columnsOf(row, columns).filter((name) => !key.includes(name));
   if (others.length === 0) throw new Rejected(`The body has nothing to update besides the key ${key.join(', ')}.`);
   const sql = `UPDATE ${quoted(table)} SET ${others.map((name) => `${quoted(name)} = ?`).join(', ')} WHERE ${where(key)}`;
-  return { sql, values: [...others.map((name) => toSql(row[name])), ...Object.values(keys).map(toSql)], ...onMissing(table, keys, missing) };
+  return {
+    sql,
+    values: [...others.map((name) => toSql(row[name])), ...Object.values(keys).map(toSql)],
+    ...onMissing(table, keys, missing),
+  };
 }
 
 export function remove(table: string, row: Row, key: readonly string[], missing: 'reject' | 'ignore'): Command {
   const keys = keyOf(row, key);
-  return { sql: `DELETE FROM ${quoted(table)} WHERE ${where(key)}`, values: Object.values(keys).map(toSql), ...onMissing(table, keys, missing) };
+  return {
+    sql: `DELETE FROM ${quoted(table)} WHERE ${where(key)}`,
+    values: Object.values(keys).map(toSql),
+    ...onMissing(table, keys, missing),
+  };
 }
 
 /** The user's own statement, with its named parameters bound from `row`. Throws `Rejected` where one is missing there. */
 export function own(sql: string, row: Row): Command {
   const names = parametersOf(sql);
   const lacking = names.find((name) => !Object.hasOwn(row, name));
-  if (lacking !== undefined) throw new Rejected(`The statement's parameter "${lacking}" is not given: there is ${listed(Object.keys(row))}.`);
+  if (lacking !== undefined)
+    throw new Rejected(`The statement's parameter "${lacking}" is not given: there is ${listed(Object.keys(row))}.`);
   return { sql, values: Object.fromEntries(names.map((name) => [name, toSql(row[name])])) };
 }
 
@@ -65,12 +80,14 @@ export function parametersOf(sql: string): readonly string[] {
   for (const { 0: text, groups = {} } of sql.matchAll(tokens)) {
     if (isComment(text)) continue;
     if (ended && groups['end'] === undefined) throw new Rejected('The statement holds a second one behind ";".');
-    if (groups['positional'] !== undefined) throw new Rejected('The statement has a parameter without a name: write :name instead of "?".');
+    if (groups['positional'] !== undefined)
+      throw new Rejected('The statement has a parameter without a name: write :name instead of "?".');
     if (groups['parameter'] !== undefined) names.add(groups['parameter']);
     word ??= text;
     ended ||= groups['end'] !== undefined;
   }
-  if (transactionWords.includes(word?.toUpperCase() ?? '')) throw new Rejected(`The statement must not begin with ${word}: it is part of a transaction.`);
+  if (transactionWords.includes(word?.toUpperCase() ?? ''))
+    throw new Rejected(`The statement must not begin with ${word}: it is part of a transaction.`);
   return [...names];
 }
 
@@ -86,7 +103,8 @@ function columnsOf(row: Row, columns?: readonly string[]): readonly string[] {
 /** In SQL, null equals nothing: such a key would hit no row, or make ever new ones. */
 function keyOf(row: Row, key: readonly string[]): Row {
   for (const name of key) {
-    if (!Object.hasOwn(row, name) || row[name] === null) throw new Rejected(`The body has no "${name}", which is part of the key.`);
+    if (!Object.hasOwn(row, name) || row[name] === null)
+      throw new Rejected(`The body has no "${name}", which is part of the key.`);
   }
   return Object.fromEntries(key.map((name) => [name, row[name]]));
 }
@@ -110,4 +128,3 @@ function isComment(text: string): boolean {
 function listed(names: readonly string[]): string {
   return names.length > 0 ? names.join(', ') : 'none';
 }
-

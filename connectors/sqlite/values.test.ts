@@ -33,7 +33,13 @@ describe('a JSON value', () => {
   ])('%j is stored as %s', (value, stored) => expect(toSql(value)).toEqual(stored));
 
   it('that is text, null or a number comes back as it was', () => {
-    const scalar = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant(null), fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const scalar = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constant(null),
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
     fc.assert(
       fc.property(scalar, (value) => {
         const expected = Object.is(value, -0) ? 0 : value;

@@ -28,7 +28,7 @@ const pickList = {
 };
 const two = { fields: [{ name: 'n', width: 3, type: 'integer' }, { name: 't', width: 2 }] };
 const gaps = { recordLength: 12, fields: [{ name: 'b', at: 8, width: 3 }, { name: 'a', at: 2, width: 3 }] };
-const only = (field: object): object => ({ fields: [{ name: 'f', ...field }] });
+const only = (field: object): Readonly<Record<string, unknown>> => ({ fields: [{ name: 'f', ...field }] });
 
 /** Texts that their field gives back: no line end, nothing at the padded side. */
 const text = (width: number, unit: 'binary' | 'latin1'): fc.Arbitrary<string> =>
@@ -58,7 +58,7 @@ const record = (unit: 'binary' | 'latin1'): fc.Arbitrary<unknown> =>
   fc
     .tuple(
       text(8, unit),
-      nullable(fc.oneof(fc.maxSafeInteger().map((value) => value + 0), digits(18).filter((value) => !Number.isSafeInteger(Number(value))))),
+      nullable(fc.oneof(fc.maxSafeInteger(), fc.stringMatching(/^-?[1-9][0-9]{17}$/))),
       nullable(fc.integer({ min: -99999, max: 999999 })),
       nullable(decimal(8, 3)),
       nullable(decimal(8, 2)),
@@ -201,7 +201,7 @@ formatKit({
     { name: 'records of everything, no line ends', options: { ...everything, newline: 'none', encoding: 'latin1' }, values: fc.array(record('latin1'), { maxLength: 5 }) },
   ],
   load: {
-    options: { ...everything, trailerRecords: 2 },
+    options: everything,
     value: (index) => ({ text: `t${index % 1000}`, integer: index, implied: '12.500', date: '2026-11-30' }),
   },
 });
@@ -234,12 +234,13 @@ describe('generated layouts', () => {
     const options = optionsOf({ fields: [{ name: 'a', width: 3, type: 'integer' }, { name: 'b', width: 5, type: 'decimal', scale: 2 }] });
     fc.assert(
       fc.property(lines, (line) => {
-        const [decoded] = decoder.decodeWhole(Buffer.from(line), options);
-        if (!decoded) return expect.fail('nothing was decoded');
-        if ('problem' in decoded) return expect(decoded.problem.code).toBe('MORTISE_FORMAT_VALUE');
-        const again = Buffer.from(encoder.encodeWhole([decoded.value], options)).toString();
-        const zeros = [line.slice(0, 3), line.slice(3)].map((part) => (part.trim() === '' ? part : part.trim().padStart(part.length, '0')));
-        return expect(again).toBe(`${zeros.join('')}\n`);
+        const parts = [line.slice(0, 3), line.slice(3)];
+        const written = parts.map((part) => (part.trim() === '' ? part : part.trim().padStart(part.length, '0'))).join('');
+        const readable = parts.every((part) => /^ *[0-9]* *$/.test(part));
+        const again = decoder
+          .decodeWhole(Buffer.from(line), options)
+          .map((decoded) => ('problem' in decoded ? decoded.problem.code : Buffer.from(encoder.encodeWhole([decoded.value], options)).toString()));
+        expect(again).toEqual([readable ? `${written}\n` : 'MORTISE_FORMAT_VALUE']);
       }),
       { numRuns: 500 },
     );

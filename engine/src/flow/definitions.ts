@@ -76,6 +76,8 @@ export interface InboundDefinition {
   readonly model?: ModelDefinition;
   /** Polling only: how often. */
   readonly everyMs?: number;
+  /** A flow wrote it in place: it is that flow's own. */
+  readonly inPlace?: boolean;
 }
 
 export interface OutboundDefinition {

@@ -35,7 +35,7 @@ export function resolveFrom(written: unknown, path: Path, context: TargetContext
   const inbound = system.inbounds.get(name);
   if (inbound && Object.keys(options).length === 0) return { kind: 'inbound', inbound };
   const definition = inline(context.definitions.inlineInbound(system, name, options), name, path, context, system.inbounds.keys());
-  return definition && { kind: 'inbound', inbound: definition };
+  return definition && { kind: 'inbound', inbound: { ...definition, inPlace: true } };
 }
 
 /** Where a flow sends: one target or a list of them. */
@@ -63,7 +63,13 @@ function outboundOf(system: SystemDefinition, place: Written, path: Path, contex
   const { system: _system, outbound: _outbound, with: _with, ...options } = place;
   const outbound = system.outbounds.get(name);
   if (outbound && Object.keys(options).length === 0) return outbound;
-  return inline(context.definitions.inlineOutbound(system, name, options), name, path, context, system.outbounds.keys());
+  const definition = inline(context.definitions.inlineOutbound(system, name, options), name, path, context, system.outbounds.keys());
+  return definition && { ...definition, name: inPlaceName(name, definition) };
+}
+
+/** What flows write in place shares one destination, since the options travel with each delivery; but not what must not be repeated. */
+function inPlaceName(uses: string, { onInDoubt }: OutboundDefinition): string {
+  return onInDoubt === 'retry' ? `${uses}-in-place` : `${uses}-in-place-once`;
 }
 
 function renderer(outbound: OutboundDefinition, path: Path, context: TargetContext): ReturnType<typeof compileOptions>['render'] {
@@ -71,7 +77,10 @@ function renderer(outbound: OutboundDefinition, path: Path, context: TargetConte
     const options = compileOptions(outbound.declaration.options, outbound.options);
     if (!options.deterministic) context.notDeterministic();
     context.readVariables(options.variables, path);
-    return options.render;
+    if (!outbound.name.includes('-in-place')) return options.render;
+    const { render } = options;
+    // All options travel with the delivery, also those that are the same for every message.
+    return async (message) => ({ ...outbound.options, ...((await render?.(message)) as object | undefined) });
   } catch (error) {
     if (!(error instanceof MortiseError)) throw error;
     context.problems.add('MORTISE_FLOW_EXPRESSION', path, `In the options of ${outbound.system}.${outbound.name}: ${error.message}`);

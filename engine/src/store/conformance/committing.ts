@@ -289,12 +289,14 @@ export function committing(makePlace: MakePlace): void {
     it('that were surely never seen are known without waiting, also after a restart', async () => {
       const commits = Array.from({ length: 300 }, (_, i) => bench().store.commit({ dedupe: [{ ...key(i), key: `seen ${i}` }] }));
       await Promise.all(commits);
-      for (const store of [bench().store, await bench().reopen()]) {
+      for (const open of [() => bench().store, () => bench().reopen()]) {
+        const store = await open();
         const answers = Array.from({ length: 300 }, (_, i) => store.findDedupe({ ...name, key: `new ${i}` }, startMs));
         expect(answers.filter((answer) => answer === undefined).length).toBeGreaterThan(280);
-        expect(await Promise.all(answers)).toEqual(answers.map(() => undefined));
-        const seen = await Promise.all(Array.from({ length: 300 }, (_, i) => store.findDedupe({ ...name, key: `seen ${i}` }, startMs)));
-        expect(seen).toEqual(seen.map((_, i) => ({ root: sampleId('a', i) })));
+        for (const answer of answers) expect(await answer).toBeUndefined();
+        for (let i = 0; i < 300; i++) {
+          expect(await store.findDedupe({ ...name, key: `seen ${i}` }, startMs)).toEqual({ root: sampleId('a', i) });
+        }
       }
     });
   });
@@ -319,7 +321,7 @@ export function committing(makePlace: MakePlace): void {
       const [one, two] = [sampleId('b', 1), sampleId('b', 2)];
       await store.commit({ calls: [{ delivery: one, call: 'c1', reply }, { delivery: one, call: 'c2', reply: bytes }] });
       await store.commit({ calls: [{ delivery: two, call: 'c1', reply: blob }] });
-      expect(await store.read.calls(one)).toStrictEqual(new Map([['c1', reply], ['c2', bytes]]));
+      expect([...(await store.read.calls(one))]).toStrictEqual([['c1', reply], ['c2', bytes]]);
       expect(await store.read.calls(two)).toStrictEqual(new Map([['c1', blob]]));
       expect(await store.read.calls(sampleId('b', 3))).toEqual(new Map());
     });

@@ -147,7 +147,7 @@ export class StoreModel {
       this.calls.set(delivery, new Map([...(this.calls.get(delivery) ?? []), [call, reply]]));
     }
     for (const { root, reply } of commit.replies ?? []) this.replies.set(root, reply);
-    for (const [name, { root }] of [...this.#dedupe]) if (commit.released?.includes(root)) this.#dedupe.delete(name);
+    for (const [name, { root }] of this.#dedupe) if (commit.released?.includes(root)) this.#dedupe.delete(name);
     for (const { flow, step, key, root, untilMs } of commit.dedupe ?? []) this.#dedupe.set(`${flow}\n${step}\n${key}`, { root, untilMs });
     this.keys.push(...(commit.keys ?? []));
     for (const { destination, seq } of commit.marks ?? []) {

@@ -1,5 +1,6 @@
 // Random histories of commits and restarts, clean and unclean, against the model: after each step the store must say what the model says.
 
+import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Commit, DeliveryChange, DeliveryState, Store, StoredDelivery, StoredMessage } from '../store.ts';
@@ -44,20 +45,22 @@ const stepArbitrary = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('reopen' as const, 'kill' as const) },
 );
 
-type Action = fc.TypeOf<typeof acceptArbitrary | typeof changeArbitrary | typeof markArbitrary | typeof dedupeArbitrary>;
+type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
+type Accept = Drawn<typeof acceptArbitrary>;
+type Change = Drawn<typeof changeArbitrary>;
+type Action = Accept | Change | Drawn<typeof markArbitrary> | Drawn<typeof dedupeArbitrary>;
 
 export function random(makePlace: MakePlace, runs: number): void {
   describe('random histories', () => {
     it('end as in the model', { timeout: 300_000 }, async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 25 }), (steps) => runHistory(makePlace, steps)),
-        { numRuns: runs },
-      );
+      const histories = fc.array(stepArbitrary, { minLength: 1, maxLength: 25 });
+      const property = fc.asyncProperty(histories, (steps) => runHistory(makePlace, steps));
+      await expect(fc.assert(property, { numRuns: runs })).resolves.toBeUndefined();
     });
   });
 }
 
-async function runHistory(makePlace: MakePlace, steps: readonly fc.TypeOf<typeof stepArbitrary>[]): Promise<void> {
+async function runHistory(makePlace: MakePlace, steps: readonly Drawn<typeof stepArbitrary>[]): Promise<void> {
   const history = new History(new Bench(await makePlace()));
   try {
     await history.begin();
@@ -101,7 +104,7 @@ class History {
     });
     const settled = await Promise.allSettled(commits.map((commit) => this.#store.commit(commit)));
     const told = settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : codeOf(outcome.reason)));
-    expect(told).toEqual(expected.map((outcome) => (outcome === 'conflict' ? 'MORTISE_STORE_CONFLICT' : outcome)));
+    deepStrictEqual(told, expected.map((outcome) => (outcome === 'conflict' ? 'MORTISE_STORE_CONFLICT' : outcome)));
     await this.#compareWaiting();
   }
 
@@ -109,10 +112,10 @@ class History {
     const { recovered } = await (how === 'reopen' ? this.bench.reopen() : this.bench.killAndReopen());
     if (how === 'reopen') this.#model.end();
     else this.#model.die();
-    expect(recovered.clean).toBe(this.#model.clean);
-    expect(recovered.suspects).toEqual(this.#model.suspects());
+    deepStrictEqual(recovered.clean, this.#model.clean);
+    deepStrictEqual(recovered.suspects, this.#model.suspects());
     const lanes = this.#model.all().filter(({ delivery }) => delivery.holdsLane === true && delivery.lane !== undefined);
-    expect(recovered.heldLanes.map((lane) => lane.seq)).toEqual(lanes.map(({ delivery }) => delivery.seq));
+    deepStrictEqual(recovered.heldLanes.map((lane) => lane.seq), lanes.map(({ delivery }) => delivery.seq));
     await this.compare();
   }
 
@@ -122,13 +125,13 @@ class History {
     await this.#compareWaiting();
     for (const held of this.#model.all()) {
       const { seq, id } = held.delivery;
-      expect(await read.delivery(seq % 2 ? { seq } : { id })).toStrictEqual(this.#model.tell(held));
+      deepStrictEqual(await read.delivery(seq % 2 ? { seq } : { id }), this.#model.tell(held));
     }
     const balance = await read.balance();
-    expect(sorted(balance.rows)).toEqual(sorted(this.#model.balance().rows));
-    expect(balance).toMatchObject({ outputsSaid: balance.outputsFound, strayMessages: 0 });
-    for (const { created, states } of balance.rows) expect(Object.values(states).reduce((sum, count) => sum + count)).toBe(created);
-    for (const flow of flows) expect(await read.entries(flow)).toEqual(this.#model.entries(flow));
+    deepStrictEqual(sorted(balance.rows), sorted(this.#model.balance().rows));
+    deepStrictEqual([balance.outputsSaid, balance.strayMessages], [balance.outputsFound, 0]);
+    for (const { created, states } of balance.rows) deepStrictEqual(Object.values(states).reduce((sum, count) => sum + count), created);
+    for (const flow of flows) deepStrictEqual(await read.entries(flow), this.#model.entries(flow));
     await this.#compareKeys();
     await this.#compareJourneys();
     await this.#compareDue();
@@ -137,7 +140,7 @@ class History {
   async #compareWaiting(): Promise<void> {
     for (const destination of destinations) {
       const found = await this.#store.read.waiting(destination, 0, 1000, 1e9);
-      expect(found).toStrictEqual(this.#model.waiting(destination));
+      deepStrictEqual(found, this.#model.waiting(destination));
     }
   }
 
@@ -145,11 +148,11 @@ class History {
     const { nowMs } = this.bench.clock;
     for (const key of ['0', '1', '2', '3']) {
       const name = { flow: 'orders', step: 'once', key };
-      expect(await this.#store.findDedupe(name, nowMs)).toEqual(this.#model.findDedupe(name, nowMs));
+      deepStrictEqual(await this.#store.findDedupe(name, nowMs), this.#model.findDedupe(name, nowMs));
       const rows = await this.#store.read.journal({ key: { name: 'order', value: key }, limit: 1000 });
       const roots = new Set(this.#model.keys.filter(({ value }) => value === key).map(({ root }) => root));
       const expected = this.#model.all().filter((held) => roots.has(this.#model.tell(held).message.root));
-      expect(rows.map(({ delivery }) => delivery)).toStrictEqual(expected.map((held) => held.delivery).reverse());
+      deepStrictEqual(rows.map(({ delivery }) => delivery), expected.map((held) => held.delivery).reverse());
     }
   }
 
@@ -157,10 +160,10 @@ class History {
     for (const root of [...this.#model.messages.values()].filter((message) => message.id === message.root).slice(-5)) {
       const journey = await this.#store.read.journey(root.id);
       const messages = [...this.#model.messages.values()].filter((message) => message.root === root.id);
-      expect(journey.messages).toStrictEqual(messages.sort((a, b) => (a.id < b.id ? -1 : 1)));
+      deepStrictEqual(journey.messages, messages.sort((a, b) => (a.id < b.id ? -1 : 1)));
       const ids = new Set(messages.map((message) => message.id));
       const deliveries = this.#model.all().filter(({ delivery }) => ids.has(delivery.message));
-      expect(journey.deliveries).toStrictEqual(deliveries.map((held) => held.delivery));
+      deepStrictEqual(journey.deliveries, deliveries.map((held) => held.delivery));
     }
   }
 
@@ -168,7 +171,7 @@ class History {
     const held = this.#model.all().filter(({ delivery }) => delivery.state === 'held' && delivery.dueAtMs !== undefined);
     const { due } = await this.#store.read.heldDue(Number.MAX_SAFE_INTEGER, 1000);
     const byDue = held.map(({ delivery }) => delivery).sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0) || a.seq - b.seq);
-    expect(due).toEqual(byDue.map((delivery) => delivery.seq));
+    deepStrictEqual(due, byDue.map((delivery) => delivery.seq));
   }
 
   #commitOf(action: Action): Commit {
@@ -183,7 +186,7 @@ class History {
     return { dedupe: [{ flow: 'orders', step: 'once', key: String(action.key), root, untilMs }] };
   }
 
-  #accept({ destination, deliveries, state, once, businessKey, lane, spoiled }: fc.TypeOf<typeof acceptArbitrary>): Commit {
+  #accept({ destination, deliveries, state, once, businessKey, lane, spoiled }: Accept): Commit {
     const message = this.#message();
     const more = {
       destination: pick(destinations, destination),
@@ -204,7 +207,7 @@ class History {
   }
 
   /** A change, with as many outputs as it says where it is done. */
-  #change({ pick: at, state, outputs, marked, wrong, dueIn, holdsLane }: fc.TypeOf<typeof changeArbitrary>): Commit {
+  #change({ pick: at, state, outputs, marked, wrong, dueIn, holdsLane }: Change): Commit {
     const delivery = this.#pickDelivery(at);
     if (!delivery) return {};
     const children = state === 'done' ? Array.from({ length: outputs }, () => this.#message(this.#model.messages.get(delivery.message))) : [];

@@ -1,15 +1,15 @@
 // The store's work itself, synchronous: the same whether it runs in a thread of its own or in the caller's.
 
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Applied, Group } from './calls.ts';
 import type { FilterState } from './filter.ts';
 import { filterKey, KeyFilter } from './filter.ts';
 import { openWriter } from './settings.ts';
 import { migrate } from './schema.ts';
 import type { Opened } from './recover.ts';
 import { noteCleanEnd, recover } from './recover.ts';
-import type { Row, Value } from './values.ts';
+import type { Row } from './values.ts';
 import { asNumber, asText } from './values.ts';
-import type { Outcome } from './writer.ts';
 import { Writer } from './writer.ts';
 
 /** How many sequence numbers one start or refill sets aside. */
@@ -24,23 +24,41 @@ export class Core {
   readonly opened: CoreOpened;
   readonly database: DatabaseSync;
   readonly #writer: Writer;
+  readonly #countLog: StatementSync;
 
-  /** Opens, migrates, recovers. */
-  constructor(file: string, nowMs: number) {
-    this.database = openWriter(file);
+  /** Opens, migrates, recovers. `copies`: who copies the write-ahead log into the database. */
+  constructor(file: string, nowMs: number, copies: 'here' | 'elsewhere') {
+    this.database = openWriter(file, copies);
     migrate(this.database, file);
     this.opened = { ...recover(this.database, seqReserve), filter: loadFilter(this.database, nowMs) };
     this.#writer = new Writer(this.database);
+    this.#countLog = this.database.prepare('PRAGMA wal_checkpoint(NOOP)', { returnArrays: true });
   }
 
-  apply(group: readonly (readonly Value[])[], nowMs: number, reserveSeq?: number): readonly Outcome[] {
-    return this.#writer.apply(group, nowMs, reserveSeq);
+  /** Applies the groups as one transaction. A throw means that the disk failed, and that nothing may be applied any more. */
+  apply(groups: readonly Group[]): readonly Applied[] {
+    const last = groups.at(-1);
+    const commits = groups.length === 1 && last ? last.commits : groups.flatMap((group) => group.commits);
+    const reserveSeq = groups.reduce((most, group) => Math.max(most, group.reserveSeq ?? 0), 0);
+    const outcomes = this.#writer.apply(commits, last?.nowMs ?? 0, reserveSeq);
+    const logPages = this.#logPages();
+    let at = 0;
+    return groups.map((group) => ({ outcomes: outcomes.slice(at, (at += group.commits.length)), logPages }));
+  }
+
+  checkpoint(): void {
+    this.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   /** Closes; notes a clean end where `seq`, the next number to give, is named. */
   close(seq?: number): void {
     if (seq !== undefined) noteCleanEnd(this.database, seq);
     this.database.close();
+  }
+
+  #logPages(): number {
+    const row = this.#countLog.get() as unknown as Row | undefined;
+    return asNumber(row?.[1]);
   }
 }
 

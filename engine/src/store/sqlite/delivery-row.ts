@@ -6,7 +6,7 @@ import { storeError } from '../errors.ts';
 import { stateCodes } from './schema.ts';
 import { bytesToUuid, requireUuid } from './uuid.ts';
 import type { Packed, Row, Value } from './values.ts';
-import { asBytes, asNumber, asText, readJson } from './values.ts';
+import { asBytes, asNumber, readJson } from './values.ts';
 
 /** What never changes, in the order in which it is packed. `message` is a number in the file, names are too. */
 export const fixedColumns = ['seq', 'id', 'message', 'parent', 'destination', 'flow', 'entry', 'lane', 'options', 'created_at'] as const;

@@ -14,7 +14,7 @@ const outcome = outcomeColumns.join(', ');
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
 const insertFixed = `INSERT INTO deliveries VALUES (${marks(stateAt)})`;
-const insertLink = 'INSERT INTO links VALUES (?, ?, ?)';
+const insertLink = 'INSERT INTO links VALUES (?, ?, ?, NULL)';
 const insertPlain = 'INSERT INTO open (destination, seq, state, plain, attempts) VALUES (?, ?, ?, 1, 0)';
 const insertOpen = `INSERT OR REPLACE INTO open (destination, seq, state, suspect, marked, ${outcome}) VALUES (${marks(15)})`;
 const insertEnded = `INSERT OR REPLACE INTO ended (seq, destination, state, ${outcome}) VALUES (${marks(13)})`;

@@ -2,20 +2,20 @@
 
 import { Core } from './core.ts';
 import type { Hands } from './hands.ts';
-import type { Answer, Arguments, Question } from './questions.ts';
 import { Reader } from './reader.ts';
 import { openReader } from './settings.ts';
 import { errorOf, tellError } from './sqlite-error.ts';
 
 /** Opens in this thread. A file in memory is read by the connection that writes. */
 export function openLocal(file: string, nowMs: number, questionTimeoutMs: number): Hands {
-  const core = new Core(file, nowMs);
+  const core = new Core(file, nowMs, 'here');
   const database = file === ':memory:' ? core.database : openReader(file);
   const reader = new Reader(database);
   return {
     opened: core.opened,
-    apply: async (group, at, reserveSeq) => core.apply(group, at, reserveSeq),
-    ask: async (question, ...parameters) => answer(reader, questionTimeoutMs, question, parameters),
+    groupsMax: 1,
+    apply: async (group) => told(() => core.apply([group])[0]?.outcomes ?? []),
+    ask: async (question, ...parameters) => told(() => reader.ask(questionTimeoutMs, question, parameters)),
     close: async (seq) => {
       if (database !== core.database) database.close();
       core.close(seq);
@@ -23,11 +23,11 @@ export function openLocal(file: string, nowMs: number, questionTimeoutMs: number
   };
 }
 
-/** Has the reader answer; throws one of the store's errors. */
-export function answer<Q extends Question>(reader: Reader, timeoutMs: number, question: Q, parameters: Arguments<Q>): Answer<Q> {
+/** Acts; what it throws is one of the store's errors. */
+function told<T>(act: () => T): T {
   try {
-    return reader.ask(timeoutMs, question, parameters);
+    return act();
   } catch (error) {
-    throw errorOf(tellError(error, `Question "${question}" failed`));
+    throw errorOf(tellError(error));
   }
 }

@@ -35,6 +35,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return new SqliteStore(hands, nowMs, () => lock.release());
   } catch (error) {
     lock.release();
-    throw errorOf(tellError(error, `Opening ${file} failed`));
+    throw errorOf(tellError(error));
   }
 }

@@ -1,39 +1,24 @@
 // A thread that answers questions, one after another, and never holds up what writes.
 
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Arguments, Question } from './questions.ts';
+import { workerData } from 'node:worker_threads';
+import type { ReaderCalls } from './calls.ts';
 import { Reader } from './reader.ts';
+import { serve } from './serve.ts';
 import { openReader } from './settings.ts';
-import type { ToldError } from './sqlite-error.ts';
-import { tellError } from './sqlite-error.ts';
 
-export interface ReaderSettings {
-  readonly file: string;
-  readonly timeoutMs: number;
-}
+const { file, timeoutMs } = workerData as { readonly file: string; readonly timeoutMs: number };
+/** Opened by the first question: the thread starts while the store is still being recovered. */
+let opened: { readonly database: ReturnType<typeof openReader>; readonly reader: Reader } | undefined;
 
-export type ReaderRequest =
-  | { readonly id: number; readonly question: Question; readonly parameters: Arguments<Question> }
-  | { readonly id: number; readonly question: 'close' };
+serve<ReaderCalls>({
+  ask: ({ question, parameters }) => {
+    opened ??= open();
+    return opened.reader.ask(timeoutMs, question, parameters);
+  },
+  close: () => opened?.database.close(),
+});
 
-export type ReaderAnswer =
-  | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: ToldError };
-
-const settings = workerData as ReaderSettings;
-const database = openReader(settings.file);
-const reader = new Reader(database);
-
-parentPort?.on('message', (request: ReaderRequest) => parentPort?.postMessage(answer(request)));
-
-function answer(request: ReaderRequest): ReaderAnswer {
-  if (request.question === 'close') {
-    database.close();
-    return { id: request.id, answer: undefined };
-  }
-  try {
-    return { id: request.id, answer: reader.ask(settings.timeoutMs, request.question, request.parameters) };
-  } catch (error) {
-    return { id: request.id, error: tellError(error, `Question "${request.question}" failed`) };
-  }
+function open(): NonNullable<typeof opened> {
+  const database = openReader(file);
+  return { database, reader: new Reader(database) };
 }

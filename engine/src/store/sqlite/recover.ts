@@ -2,8 +2,8 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Recovered } from '../store.ts';
-import type { Value } from './values.ts';
-import { asNumber, asText, rowsOf } from './values.ts';
+import { Statements } from './statements.ts';
+import { asNumber, asText } from './values.ts';
 
 /** What the store's thread tells when it has opened. */
 export interface Opened {
@@ -14,47 +14,51 @@ export interface Opened {
 
 /** Makes suspects durable after an unclean end, and notes that the store is in use. */
 export function recover(database: DatabaseSync, reserve: number): Opened {
-  const clean = fact(database, 'clean') === 1;
-  const seq = fact(database, 'seq');
+  const statements = new Statements(database);
+  const clean = fact(statements, 'clean') === 1;
+  const seq = fact(statements, 'seq');
   database.exec('BEGIN IMMEDIATE');
-  database.exec(clean ? afterCleanEnd : afterCrash);
-  database.exec(`UPDATE facts SET value = 0 WHERE name = 'clean'; UPDATE facts SET value = ${seq + reserve} WHERE name = 'seq'`);
+  if (!clean) findSuspects(statements);
+  statements.run('UPDATE open SET marked = NULL WHERE marked = 1');
+  setFact(statements, 'clean', 0);
+  setFact(statements, 'seq', seq + reserve);
   database.exec('COMMIT');
-  return { recovered: { clean, ...learn(database) }, seq };
+  return { recovered: { clean, ...learn(statements) }, seq };
 }
 
 /** Notes the clean end: marks are void, and the sequence goes on without a gap. */
 export function noteCleanEnd(database: DatabaseSync, seq: number): void {
+  const statements = new Statements(database);
   database.exec('BEGIN IMMEDIATE');
-  database.exec(`UPDATE facts SET value = 1 WHERE name = 'clean'; UPDATE counters SET mark = NULL WHERE mark IS NOT NULL`);
-  database.exec(`UPDATE facts SET value = ${seq} WHERE name = 'seq'`);
+  statements.run('UPDATE counters SET mark = NULL WHERE mark IS NOT NULL');
+  setFact(statements, 'clean', 1);
+  setFact(statements, 'seq', seq);
   database.exec('COMMIT');
 }
 
-/** One that ran alone when the store was closed did not bring the process down. */
-const afterCleanEnd = 'UPDATE deliveries SET marked = NULL WHERE suspect = 1 AND marked = 1';
+function findSuspects(statements: Statements): void {
+  for (const [destination = null, mark = null] of statements.rows('SELECT destination, mark FROM counters WHERE mark IS NOT NULL')) {
+    statements.run('UPDATE open SET suspect = 1 WHERE destination = ? AND seq <= ? AND state = 0', destination, mark);
+  }
+  statements.run('UPDATE open SET crashes = ifnull(crashes, 0) + 1, plain = NULL WHERE suspect = 1 AND marked = 1');
+}
 
-const afterCrash = `
-  UPDATE deliveries SET suspect = 1
-    WHERE seq IN (
-      SELECT d.seq FROM counters c JOIN deliveries d ON d.destination = c.destination
-      WHERE d.state = 0 AND d.seq <= c.mark
-    );
-  UPDATE deliveries SET crashes = ifnull(crashes, 0) + 1, marked = NULL WHERE suspect = 1 AND marked = 1;
-`;
-
-function learn(database: DatabaseSync): Omit<Recovered, 'clean'> {
-  const ask = (sql: string): readonly (readonly Value[])[] => rowsOf(database.prepare(sql, { returnArrays: true }));
-  const waiting = ask(`SELECT n.name, count(*) FROM deliveries d JOIN names n ON n.id = d.destination WHERE d.state = 0 GROUP BY d.destination`);
-  const lanes = ask(
-    `SELECT n.name, d.lane, d.seq FROM deliveries d JOIN names n ON n.id = d.destination WHERE d.holds_lane = 1 AND d.lane IS NOT NULL ORDER BY d.seq`,
+function learn(statements: Statements): Omit<Recovered, 'clean'> {
+  const waiting = statements.rows(
+    'SELECT n.name, count(*) FROM open o CROSS JOIN names n ON n.id = o.destination WHERE o.state = 0 GROUP BY o.destination',
   );
-  const suspects = ask(
-    `SELECT d.seq, n.name, ifnull(d.crashes, 0) FROM deliveries d JOIN names n ON n.id = d.destination WHERE d.suspect = 1 ORDER BY d.seq`,
+  const lanes = ['open', 'ended'].flatMap((table) =>
+    statements.rows(`SELECT n.name, d.lane, d.seq FROM ${table} t CROSS JOIN deliveries d ON d.seq = t.seq
+      CROSS JOIN names n ON n.id = d.destination WHERE t.holds_lane = 1 AND d.lane IS NOT NULL`),
+  );
+  const suspects = statements.rows(
+    `SELECT o.seq, n.name, ifnull(o.crashes, 0) FROM open o CROSS JOIN names n ON n.id = o.destination WHERE o.suspect = 1 ORDER BY o.seq`,
   );
   return {
     waiting: new Map(waiting.map(([name, count]) => [asText(name), asNumber(count)])),
-    heldLanes: lanes.map(([destination, lane, seq]) => ({ destination: asText(destination), lane: asText(lane), seq: asNumber(seq) })),
+    heldLanes: lanes
+      .map(([destination, lane, seq]) => ({ destination: asText(destination), lane: asText(lane), seq: asNumber(seq) }))
+      .sort((a, b) => a.seq - b.seq),
     suspects: suspects.map(([seq, destination, crashes]) => ({
       seq: asNumber(seq),
       destination: asText(destination),
@@ -63,6 +67,10 @@ function learn(database: DatabaseSync): Omit<Recovered, 'clean'> {
   };
 }
 
-function fact(database: DatabaseSync, name: string): number {
-  return Number(database.prepare('SELECT value FROM facts WHERE name = ?').get(name)?.['value']);
+function fact(statements: Statements, name: string): number {
+  return asNumber(statements.row('SELECT value FROM facts WHERE name = ?', name)?.[0]);
+}
+
+function setFact(statements: Statements, name: string, value: number): void {
+  statements.run('UPDATE facts SET value = ? WHERE name = ?', value, name);
 }

@@ -48,7 +48,8 @@ export const migrations: readonly string[] = [
   );
 
   -- Finds messages and deliveries by the message's id: other = 0 gives the message, any other a further delivery of it.
-  CREATE TABLE links (message BLOB, other INTEGER, seq INTEGER NOT NULL, PRIMARY KEY (message, other)) WITHOUT ROWID;
+  -- The root stands here where it is another message.
+  CREATE TABLE links (message BLOB, other INTEGER, seq INTEGER NOT NULL, root BLOB, PRIMARY KEY (message, other)) WITHOUT ROWID;
 
   -- What of a delivery changes, while work is owed. It stays small, so that its pages are written again and again.
   CREATE TABLE open (
@@ -65,7 +66,7 @@ export const migrations: readonly string[] = [
     attempts INTEGER NOT NULL, due_at INTEGER, ended_at INTEGER, revision TEXT, error TEXT, detail TEXT, journal TEXT,
     outputs INTEGER, holds_lane INTEGER, crashes INTEGER
   );
-  CREATE INDEX troubles ON ended (state, seq) WHERE state > 4;
+  CREATE INDEX troubles ON ended (state, seq) WHERE state >= 5;
   CREATE INDEX held_lanes ON ended (seq) WHERE holds_lane = 1;
 
   CREATE TABLE once (scope TEXT, key TEXT, messages TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (scope, key)) WITHOUT ROWID;

@@ -6,20 +6,24 @@ import { storeError } from '../errors.ts';
 const sqliteVersionMin = [3, 51, 3] as const;
 const pageBytes = 8192;
 const cacheKibibytes = 32_768;
-const walBytesMax = 64 * 1024 * 1024;
-/** The log is copied into the database when it has this many pages. */
-const checkpointPages = 2000;
+/** The write-ahead log is cut back to this when it begins anew. */
+const logBytesMax = 64 * 1024 * 1024;
+/** The log is copied into the database when it has this many pages: 16 MiB. */
+export const checkpointPages = 2048;
+/** Where another thread copies the log, the writer steps in only when that does not keep up. */
+const checkpointPagesLate = 8 * checkpointPages;
 
-/** Opens the connection that writes. */
-export function openWriter(file: string): DatabaseSync {
+/** Opens the connection that writes. `copies`: who copies the log into the database. */
+export function openWriter(file: string, copies: 'here' | 'elsewhere'): DatabaseSync {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5000 });
   requireVersion(database);
   const inMemory = file === ':memory:';
   set(database, 'page_size', pageBytes, undefined);
   set(database, 'journal_mode', 'wal', inMemory ? 'memory' : 'wal');
   set(database, 'synchronous', 2, 2);
-  set(database, 'journal_size_limit', walBytesMax, walBytesMax);
-  set(database, 'wal_autocheckpoint', checkpointPages, checkpointPages);
+  set(database, 'journal_size_limit', logBytesMax, logBytesMax);
+  const pages = copies === 'here' ? checkpointPages : checkpointPagesLate;
+  set(database, 'wal_autocheckpoint', pages, pages);
   set(database, 'cache_size', -cacheKibibytes, -cacheKibibytes);
   set(database, 'temp_store', 2, 2);
   return database;
@@ -30,6 +34,14 @@ export function openReader(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   set(database, 'query_only', 1, 1);
   set(database, 'cache_size', -cacheKibibytes / 4, -cacheKibibytes / 4);
+  return database;
+}
+
+/** Opens the connection that copies the log into the database. */
+export function openCheckpointer(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: 5000 });
+  set(database, 'synchronous', 2, 2);
+  set(database, 'cache_size', -256, -256);
   return database;
 }
 

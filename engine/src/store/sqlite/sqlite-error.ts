@@ -13,13 +13,13 @@ export interface ToldError {
 }
 
 /** What to tell of an error; one that is not known is a failure of the disk. */
-export function tellError(error: unknown, doing: string): ToldError {
+export function tellError(error: unknown): ToldError {
   if (error instanceof MortiseError && Object.hasOwn(storeError.table, error.code)) {
     return { code: error.code as ToldError['code'], message: error.message };
   }
   const reason = error instanceof Error ? error.message : String(error);
   const code = corruptCodes.has(primaryCode(error)) ? 'MORTISE_STORE_CORRUPT' : 'MORTISE_STORE_FAILED';
-  return { code, message: `${doing}: ${reason}.` };
+  return { code, message: `SQLite says: ${reason}.` };
 }
 
 /** The error that was told. */

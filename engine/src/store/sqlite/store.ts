@@ -5,17 +5,21 @@ import { storeError } from '../errors.ts';
 import { seqReserve } from './core.ts';
 import { filterKey, KeyFilter } from './filter.ts';
 import type { Hands } from './hands.ts';
+import type { Group } from './calls.ts';
+import type { Answer, Arguments, Ask, Question } from './questions.ts';
 import { packCommit, packedBytes } from './pack.ts';
-import { tellError } from './sqlite-error.ts';
-import { errorOf } from './sqlite-error.ts';
-import type { Value } from './values.ts';
-import type { Outcome } from './writer.ts';
+import type { Outcome, PackedCommit } from './writer.ts';
 
 /** A group larger than this would hold up those behind it for too long. */
 const groupBytesMax = 8 * 1024 * 1024;
+/**
+ * So many commits are handed over at once, beside a group that is still being written: this thread makes the next while
+ * the other writes, and neither waits for the other where all that is in flight would else be in one group.
+ */
+const commitsAhead = 64;
 
 interface Pending {
-  readonly values: readonly Value[];
+  readonly values: PackedCommit;
   readonly bytes: number;
   resolve(result: CommitResult): void;
   reject(error: Error): void;
@@ -31,11 +35,12 @@ export class SqliteStore implements Store {
   readonly #filter: KeyFilter;
   readonly #tellFailed: (error: Error) => void;
   #pending: Pending[] = [];
-  #busy = false;
+  /** Groups that are being written. */
+  readonly #groups = new Set<readonly Pending[]>();
   #scheduled = false;
   #queuedBytes = 0;
   #seq: number;
-  /** Numbers below this are set aside on disk. */
+  /** Numbers below this are set aside on disk, or will be with a group that is under way. */
   #seqReserved: number;
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
@@ -50,7 +55,7 @@ export class SqliteStore implements Store {
     this.#filter = new KeyFilter(hands.opened.filter);
     this.#seq = hands.opened.seq;
     this.#seqReserved = this.#seq + seqReserve;
-    this.read = readerOf(hands);
+    this.read = readerOf((question, ...parameters) => this.#ask(question, ...parameters));
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.failed = promise;
     this.#tellFailed = resolve;
@@ -67,7 +72,7 @@ export class SqliteStore implements Store {
   commit(commit: Commit): Promise<CommitResult> {
     const refusal = this.#failure ?? (this.#closing && storeError('MORTISE_STORE_CLOSED', 'A commit came after the store was closed.'));
     if (refusal) return Promise.reject(refusal);
-    let values: readonly Value[];
+    let values: PackedCommit;
     try {
       values = packCommit(commit);
     } catch (error) {
@@ -83,7 +88,7 @@ export class SqliteStore implements Store {
   }
 
   findDedupe(key: DedupeKey, nowMs: number): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined> {
-    return this.#filter.mayHave(filterKey(key.flow, key.step, key.key)) ? this.#hands.ask('dedupe', key, nowMs) : undefined;
+    return this.#filter.mayHave(filterKey(key.flow, key.step, key.key)) ? this.#ask('dedupe', key, nowMs) : undefined;
   }
 
   close(): Promise<void> {
@@ -91,8 +96,13 @@ export class SqliteStore implements Store {
     return this.#closing;
   }
 
+  #ask<Q extends Question>(question: Q, ...parameters: Arguments<Q>): Promise<Answer<Q>> {
+    if (this.#closing) return Promise.reject(storeError('MORTISE_STORE_CLOSED', `Question "${question}" came after the store was closed.`));
+    return this.#hands.ask(question, ...parameters);
+  }
+
   async #close(): Promise<void> {
-    if (this.#busy || this.#pending.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    while (this.#groups.size > 0 || this.#pending.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     try {
       await this.#hands.close(this.#failure ? undefined : this.#seq);
     } finally {
@@ -100,33 +110,37 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Lets everything that is handed over in this tick gather. */
+  /** Lets everything gather that is handed over in this tick, unless it is a lot. */
   #schedule(): void {
-    if (this.#busy || this.#scheduled) return;
+    if (this.#pending.length >= commitsAhead && this.#groups.size < this.#hands.groupsMax) void this.#applyGroup();
+    if (this.#groups.size > 0 || this.#scheduled || this.#pending.length === 0) return;
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      void this.#pump();
+      if (this.#groups.size === 0 && this.#pending.length > 0) void this.#applyGroup();
     });
   }
 
-  async #pump(): Promise<void> {
-    this.#busy = true;
-    while (this.#pending.length > 0 && !this.#failure) await this.#applyGroup(this.#takeGroup());
-    this.#busy = false;
-    this.#idle?.();
-  }
-
-  async #applyGroup(group: readonly Pending[]): Promise<void> {
-    const reserve = this.#seq + seqReserve / 2 > this.#seqReserved ? this.#seq + seqReserve : undefined;
+  async #applyGroup(): Promise<void> {
+    const group = this.#takeGroup();
+    this.#groups.add(group);
     try {
-      const values = group.map((pending) => pending.values);
-      const outcomes = await this.#hands.apply(values, this.#nowMs(), reserve);
-      this.#seqReserved = reserve ?? this.#seqReserved;
+      const outcomes = await this.#hands.apply(this.#groupOf(group));
+      this.#groups.delete(group);
       group.forEach((pending, i) => this.#settle(pending, outcomes[i] ?? null));
     } catch (error) {
-      this.#fail(errorOf(tellError(error, 'Writing to the store failed')), group);
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
+    if (this.#pending.length > 0) this.#schedule();
+    else if (this.#groups.size === 0) this.#idle?.();
+  }
+
+  #groupOf(group: readonly Pending[]): Group {
+    const nowMs = this.#nowMs();
+    const commits = group.map((pending) => pending.values);
+    if (this.#seq + seqReserve / 2 < this.#seqReserved) return { commits, nowMs };
+    this.#seqReserved = this.#seq + seqReserve;
+    return { commits, nowMs, reserveSeq: this.#seqReserved };
   }
 
   #takeGroup(): readonly Pending[] {
@@ -147,16 +161,17 @@ export class SqliteStore implements Store {
     else pending.resolve(outcome);
   }
 
-  #fail(error: Error, group: readonly Pending[]): void {
-    this.#failure = error;
-    for (const pending of [...group, ...this.#pending]) pending.reject(error);
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const pending of [...this.#groups].flat().concat(this.#pending)) pending.reject(this.#failure);
+    this.#groups.clear();
     this.#pending = [];
     this.#queuedBytes = 0;
-    this.#tellFailed(error);
+    this.#tellFailed(this.#failure);
   }
 }
 
-function readerOf({ ask }: Hands): StoreReader {
+function readerOf(ask: Ask): StoreReader {
   return {
     waiting: (...parameters) => ask('waiting', ...parameters),
     delivery: (by) => ask('delivery', by),

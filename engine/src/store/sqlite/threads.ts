@@ -1,142 +1,101 @@
-// The store's work in threads of its own: one writes, one answers the engine, one answers people.
+// The store's work in threads of its own: one writes, one copies the log, one answers the engine, one answers people.
 
-import { Worker } from 'node:worker_threads';
-import { storeError } from '../errors.ts';
-import type { CoreOpened } from './core.ts';
+import type { CheckpointCalls, ReaderCalls, WriterCalls } from './calls.ts';
 import type { Hands } from './hands.ts';
-import type { Answer, Arguments, Question } from './questions.ts';
+import type { Ask, Question } from './questions.ts';
 import { slowQuestions } from './questions.ts';
-import type { ReaderAnswer, ReaderRequest, ReaderSettings } from './reader-thread.ts';
-import { errorOf } from './sqlite-error.ts';
-import type { Outcome } from './writer.ts';
-import type { WriterAnswer, WriterRequest, WriterSettings } from './writer-thread.ts';
+import { checkpointPages } from './settings.ts';
+import { Thread } from './thread.ts';
 
 const slow: ReadonlySet<Question> = new Set(slowQuestions);
 
 /** Starts the threads; resolves when the store is open and recovered. */
 export async function openThreads(file: string, nowMs: number, timeoutMs: number): Promise<Hands> {
-  const writer = new WriterThread({ file, nowMs });
-  const opened = await writer.opened();
-  const quick = new ReaderThread({ file, timeoutMs });
-  let people: ReaderThread | undefined;
-  return {
-    opened,
-    apply: (group, at, reserveSeq) => writer.apply({ ask: 'apply', group, nowMs: at, ...(reserveSeq !== undefined && { reserveSeq }) }),
-    ask: (question, ...parameters) => {
-      if (!slow.has(question)) return quick.ask(question, parameters);
-      people ??= new ReaderThread({ file, timeoutMs });
-      return people.ask(question, parameters);
-    },
-    close: async (seq) => {
-      await Promise.all([quick.close(), people?.close()]);
-      await writer.close(seq);
-    },
-  };
-}
-
-/** The main thread's side of the thread that writes: one request at a time. */
-class WriterThread {
-  readonly #worker: Worker;
-  #waiter: { resolve(answer: WriterAnswer): void; reject(error: Error): void } | undefined;
-  #ended: Error | undefined;
-
-  constructor(settings: WriterSettings) {
-    this.#worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: settings });
-    this.#worker.on('message', (answer: WriterAnswer) => this.#settle((waiter) => waiter.resolve(answer)));
-    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', (code) => this.#end(new Error(`The thread that writes ended with ${code}`)));
-  }
-
-  async opened(): Promise<CoreOpened> {
-    const answer = await this.#next();
-    if (answer.tell === 'opened') return answer.opened;
-    await this.#worker.terminate();
-    throw answer.tell === 'failed' ? errorOf(answer.error) : new Error(`The thread that writes told "${answer.tell}" at first.`);
-  }
-
-  async apply(request: WriterRequest): Promise<readonly Outcome[]> {
-    const answer = await this.#request(request);
-    if (answer.tell === 'applied') return answer.outcomes;
-    throw answer.tell === 'failed' ? errorOf(answer.error) : new Error(`The thread that writes told "${answer.tell}".`);
-  }
-
-  async close(seq: number | undefined): Promise<void> {
-    if (!this.#ended) await this.#request({ ask: 'close', ...(seq !== undefined && { seq }) });
-    await this.#worker.terminate();
-  }
-
-  #request(request: WriterRequest): Promise<WriterAnswer> {
-    this.#worker.postMessage(request);
-    return this.#next();
-  }
-
-  #next(): Promise<WriterAnswer> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject };
-    });
-  }
-
-  #end(error: Error): void {
-    this.#ended ??= storeError('MORTISE_STORE_FAILED', `${error.message}.`, { cause: error });
-    const reason = this.#ended;
-    this.#settle((waiter) => waiter.reject(reason));
-  }
-
-  #settle(act: (waiter: { resolve(answer: WriterAnswer): void; reject(error: Error): void }) => void): void {
-    const waiter = this.#waiter;
-    this.#waiter = undefined;
-    if (waiter) act(waiter);
+  const writer = new Thread<WriterCalls>('./writer-thread.ts', { file });
+  const reader = new Thread<ReaderCalls>('./reader-thread.ts', { file, timeoutMs });
+  try {
+    const opened = await writer.call('open', { nowMs });
+    const log = new LogKeeper(file, writer);
+    const slowReader = new Lazy(() => new Thread<ReaderCalls>('./reader-thread.ts', { file, timeoutMs }));
+    return {
+      opened,
+      groupsMax: 2,
+      apply: async (group) => {
+        const { outcomes, logPages } = await writer.call('apply', group);
+        log.grown(logPages);
+        return outcomes;
+      },
+      ask: ((question, ...parameters) => (slow.has(question) ? slowReader.get() : reader).call('ask', { question, parameters })) as Ask,
+      close: async (seq) => {
+        await Promise.all([end(reader), end(slowReader.made), log.end()]);
+        try {
+          await writer.call('close', seq === undefined ? {} : { seq });
+        } finally {
+          await writer.end();
+        }
+      },
+    };
+  } catch (error) {
+    await Promise.all([writer.end(), reader.end()]);
+    throw error;
   }
 }
 
-interface Asked {
-  resolve(answer: unknown): void;
-  reject(error: Error): void;
+/** Has the log copied when it is long: most of it by a thread of its own, the rest by the writer. */
+class LogKeeper {
+  readonly #writer: Thread<WriterCalls>;
+  readonly #thread: Lazy<Thread<CheckpointCalls>>;
+  #copying: Promise<void> | undefined;
+  #ended = false;
+
+  constructor(file: string, writer: Thread<WriterCalls>) {
+    this.#writer = writer;
+    this.#thread = new Lazy(() => new Thread<CheckpointCalls>('./checkpoint-thread.ts', { file }));
+  }
+
+  grown(logPages: number): void {
+    if (logPages < checkpointPages || this.#copying || this.#ended) return;
+    this.#copying = this.#copy().finally(() => (this.#copying = undefined));
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#copying;
+    await end(this.#thread.made);
+  }
+
+  /** What fails here fails in the writer too, sooner or later, which tells it to those whom it concerns. */
+  async #copy(): Promise<void> {
+    try {
+      await this.#thread.get().call('checkpoint', undefined);
+      await this.#writer.call('checkpoint', undefined);
+    } catch {
+      this.#ended = true;
+    }
+  }
 }
 
-/** The main thread's side of a thread that answers questions. */
-class ReaderThread {
-  readonly #worker: Worker;
-  readonly #asked = new Map<number, Asked>();
-  #lastId = 0;
-  #ended: Error | undefined;
+type Closing = Pick<ReaderCalls & CheckpointCalls, 'close'>;
 
-  constructor(settings: ReaderSettings) {
-    this.#worker = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: settings });
-    this.#worker.on('message', (answer: ReaderAnswer) => this.#answered(answer));
-    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', (code) => this.#end(new Error(`A thread that reads ended with ${code}`)));
+/** What is made when it is first needed. */
+class Lazy<T> {
+  readonly #make: () => T;
+  made: T | undefined;
+
+  constructor(make: () => T) {
+    this.#make = make;
   }
 
-  ask<Q extends Question>(question: Q, parameters: Arguments<Q>): Promise<Answer<Q>> {
-    return this.#request((id) => ({ id, question, parameters })) as Promise<Answer<Q>>;
+  get(): T {
+    this.made ??= this.#make();
+    return this.made;
   }
+}
 
-  async close(): Promise<void> {
-    if (!this.#ended) await this.#request((id) => ({ id, question: 'close' }));
-    await this.#worker.terminate();
-  }
-
-  #request(make: (id: number) => ReaderRequest): Promise<unknown> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.#worker.postMessage(make(id));
-    });
-  }
-
-  #answered(answer: ReaderAnswer): void {
-    const asked = this.#asked.get(answer.id);
-    this.#asked.delete(answer.id);
-    if ('error' in answer) asked?.reject(errorOf(answer.error));
-    else asked?.resolve(answer.answer);
-  }
-
-  #end(error: Error): void {
-    this.#ended ??= storeError('MORTISE_STORE_FAILED', `${error.message}.`, { cause: error });
-    for (const asked of this.#asked.values()) asked.reject(this.#ended);
-    this.#asked.clear();
+async function end(thread: Thread<Closing> | undefined): Promise<void> {
+  try {
+    await thread?.call('close', undefined);
+  } finally {
+    await thread?.end();
   }
 }

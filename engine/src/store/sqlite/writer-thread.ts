@@ -1,55 +1,75 @@
-// The thread that writes: takes groups of commits one after another, and tells what became of each.
+// The thread that writes: all groups that have come meanwhile become one transaction.
 
-import { parentPort, workerData } from 'node:worker_threads';
-import type { CoreOpened } from './core.ts';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Applied, Group, Request, WriterCalls } from './calls.ts';
 import { Core } from './core.ts';
-import type { ToldError } from './sqlite-error.ts';
-import { tellError } from './sqlite-error.ts';
-import type { Value } from './values.ts';
-import type { Outcome } from './writer.ts';
+import type { Handlers } from './serve.ts';
+import { answer } from './serve.ts';
 
-export interface WriterSettings {
-  readonly file: string;
-  readonly nowMs: number;
+/** One transaction takes in at most about so many commits: those behind it should not wait for longer. */
+const commitsMax = 4096;
+
+const { file } = workerData as { readonly file: string };
+let opened: Core | undefined;
+
+const handlers: Handlers<Omit<WriterCalls, 'apply'>> = {
+  open: ({ nowMs }) => {
+    opened = new Core(file, nowMs, 'elsewhere');
+    return opened.opened;
+  },
+  checkpoint: () => core().checkpoint(),
+  close: ({ seq }) => core().close(seq),
+};
+
+parentPort?.on('message', (request: Request<WriterCalls>) => {
+  const next = isApply(request) ? applyAll(request.takes) : request;
+  if (next && !isApply(next)) answer(() => carryOut(next as Request<Omit<WriterCalls, 'apply'>>));
+});
+
+function carryOut<Name extends keyof Omit<WriterCalls, 'apply'>>(request: Request<Omit<WriterCalls, 'apply'>, Name>): unknown {
+  return handlers[request.call](request.takes);
 }
 
-export type WriterRequest =
-  | { readonly ask: 'apply'; readonly group: readonly (readonly Value[])[]; readonly nowMs: number; readonly reserveSeq?: number }
-  | { readonly ask: 'close'; readonly seq?: number };
-
-export type WriterAnswer =
-  | { readonly tell: 'opened'; readonly opened: CoreOpened }
-  | { readonly tell: 'applied'; readonly outcomes: readonly Outcome[] }
-  | { readonly tell: 'closed' }
-  | { readonly tell: 'failed'; readonly error: ToldError };
-
-const settings = workerData as WriterSettings;
-
-function serve(): void {
-  const core = new Core(settings.file, settings.nowMs);
-  parentPort?.on('message', (request: WriterRequest) => tellOrFail(() => carryOut(core, request)));
-  tell({ tell: 'opened', opened: core.opened });
-}
-
-function carryOut(core: Core, request: WriterRequest): void {
-  if (request.ask === 'apply') {
-    tell({ tell: 'applied', outcomes: core.apply(request.group, request.nowMs, request.reserveSeq) });
-    return;
+/** Applies a group and all that wait behind it, and answers each; gives back the first request that is something else. */
+function applyAll(first: Group): Request<WriterCalls> | undefined {
+  const groups = [first];
+  let commits = first.commits.length;
+  let next: Request<WriterCalls> | undefined;
+  while (!next && commits < commitsMax) {
+    const received = receiveMessageOnPort(parentPort ?? failed());
+    if (!received) break;
+    const request = received.message as Request<WriterCalls>;
+    if (isApply(request)) {
+      groups.push(request.takes);
+      commits += request.takes.commits.length;
+    } else next = request;
   }
-  core.close(request.seq);
-  tell({ tell: 'closed' });
+  answerAll(groups);
+  return next;
 }
 
-function tellOrFail(act: () => void): void {
+/** A failure is the failure of each group. */
+function answerAll(groups: readonly Group[]): void {
+  let apply = (): readonly Applied[] => core().apply(groups);
   try {
-    act();
+    const applied = apply();
+    apply = () => applied;
   } catch (error) {
-    tell({ tell: 'failed', error: tellError(error, `Writing to ${settings.file} failed`) });
+    apply = () => {
+      throw error;
+    };
   }
+  for (const i of groups.keys()) answer(() => apply()[i]);
 }
 
-function tell(answer: WriterAnswer): void {
-  parentPort?.postMessage(answer);
+function isApply(request: Request<WriterCalls>): request is Request<WriterCalls, 'apply'> {
+  return request.call === 'apply';
 }
 
-tellOrFail(serve);
+function core(): Core {
+  return opened ?? failed();
+}
+
+function failed(): never {
+  throw new Error('The thread that writes was asked before it was opened.');
+}

@@ -42,8 +42,8 @@ export class Writer {
     this.#counters = new Counters(this.#statements);
   }
 
-  /** Applies all of a group and makes it durable; `reserveSeq` is written beside it where it is given. */
-  apply(group: readonly PackedCommit[], nowMs: number, reserveSeq?: number): readonly Outcome[] {
+  /** Applies all of a group and makes it durable; sequence numbers below `reserveSeq` are set aside with it. */
+  apply(group: readonly PackedCommit[], nowMs: number, reserveSeq: number): readonly Outcome[] {
     try {
       return this.#transaction(group, nowMs, reserveSeq, false);
     } catch (error) {
@@ -58,13 +58,13 @@ export class Writer {
    * First without savepoints, because they cost as much as the rows: a conflict that shows before the commit has written
    * anything needs none; any other (rare) throws, and the group is done again with one savepoint for each commit.
    */
-  #transaction(group: readonly PackedCommit[], nowMs: number, reserveSeq: number | undefined, careful: boolean): readonly Outcome[] {
+  #transaction(group: readonly PackedCommit[], nowMs: number, reserveSeq: number, careful: boolean): readonly Outcome[] {
     this.#statements.run('BEGIN IMMEDIATE');
     this.#counters.begin();
     const outcomes = group.map((commit) => (careful ? this.#tryOne(commit, nowMs) : this.#one(commit, nowMs)));
     this.#counters.write();
     this.#removeExpired(nowMs);
-    if (reserveSeq !== undefined) this.#statements.run(`UPDATE facts SET value = max(value, ?) WHERE name = 'seq'`, reserveSeq);
+    if (reserveSeq > 0) this.#statements.run(`UPDATE facts SET value = max(value, ?) WHERE name = 'seq'`, reserveSeq);
     this.#statements.run('COMMIT');
     return outcomes;
   }
@@ -160,7 +160,8 @@ export class Writer {
     const values: Value[] = [commit[at] ?? this.#numberBelowZero()];
     for (let i = at + 1; i < end; i++) values.push(i <= at + messageIdCount ? idBytes(commit[i]) : (commit[i] ?? null));
     this.#statements.run(insertMessage, ...values);
-    this.#statements.run('INSERT INTO links VALUES (?, 0, ?)', values[1] ?? null, values[0] ?? null);
+    const [seq = null, id = null, root = null] = values;
+    this.#statements.run('INSERT INTO links VALUES (?, 0, ?, ?)', id, seq, root);
     return end;
   }
 

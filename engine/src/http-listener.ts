@@ -1,0 +1,186 @@
+// The inbound HTTP listener: one port for all connectors, a route each.
+
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { BodyTooLarge } from '@mortise/sdk';
+import type { HttpListener, HttpRequest, HttpResponse, HttpRoute, Logger } from '@mortise/sdk';
+import findMyWay from 'find-my-way';
+import type { HTTPMethod } from 'find-my-way';
+import { startError } from './errors.ts';
+
+/** A request line and headers that take longer are an attack, or a line that is dead. */
+const headersTimeoutMs = 20_000;
+/** Between two requests of one connection. Longer than the usual load balancer's minute, so that it closes first. */
+const keepAliveTimeoutMs = 75_000;
+
+export class InboundListener implements HttpListener {
+  private readonly log: Logger;
+  private readonly router = findMyWay({ caseSensitive: true, maxParamLength: 1000 });
+  private readonly paths = new Map<string, Set<string>>();
+  private readonly server: Server;
+  private readonly active = new Set<ServerResponse>();
+  private stopping = false;
+
+  constructor(log: Logger) {
+    this.log = log;
+    this.server = createServer({ headersTimeout: headersTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
+      void this.answer(request, response);
+    });
+  }
+
+  /** Opens the port; gives the address that it got. */
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', (error) => reject(startError('MORTISE_ENGINE_LISTEN', `${host}:${port}: ${error.message}`, { cause: error })));
+      this.server.listen(port, host, resolve);
+    });
+    return this.server.address() as AddressInfo;
+  }
+
+  route(route: HttpRoute): { close(): void } {
+    const method = route.method as HTTPMethod;
+    if (this.router.findRoute(method, route.path)) {
+      throw startError('MORTISE_ENGINE_ROUTE_TAKEN', `${route.method} ${route.path} is taken by another inbound.`);
+    }
+    this.router.on(method, route.path, () => undefined, route);
+    const methods = this.paths.get(route.path) ?? new Set();
+    this.paths.set(route.path, methods.add(route.method));
+    return {
+      close: () => {
+        this.router.off(method, route.path);
+        methods.delete(route.method);
+      },
+    };
+  }
+
+  /** Takes no new connection, lets what is under way end, then closes. */
+  async close(): Promise<void> {
+    this.stopping = true;
+    if (!this.server.listening) return;
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    await closed;
+  }
+
+  /** Ends connections that are still open. */
+  closeNow(): void {
+    this.server.closeAllConnections();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.active.add(response);
+    try {
+      write(response, await this.handle(request, response), this.stopping);
+    } catch (error) {
+      if (error instanceof BodyTooLarge) write(response, problem(413, 'MORTISE_HTTP_BODY_TOO_LARGE', error.message), true);
+      else if (!response.destroyed) {
+        this.log.error({ err: error, path: request.url }, 'A request could not be handled.');
+        write(response, problem(500, 'MORTISE_HTTP_FAULT', 'The request could not be handled.'), true);
+      }
+    } finally {
+      this.active.delete(response);
+    }
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<HttpResponse> {
+    const [path = '/', query = ''] = splitUrl(request.url ?? '/');
+    const found = this.router.find(request.method as HTTPMethod, path);
+    if (!found) return this.notFound(path);
+    const route = found.store as HttpRoute;
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length > route.bodyBytesMax) throw new BodyTooLarge(route.bodyBytesMax);
+    return route.handle(toRequest(request, response, { path, query, route, parameters: found.params as Record<string, string> }));
+  }
+
+  private notFound(path: string): HttpResponse {
+    const methods = [...this.paths].filter(([route]) => route === path).flatMap(([, names]) => [...names]);
+    if (methods.length === 0) return problem(404, 'MORTISE_HTTP_NO_ROUTE', `No inbound listens at ${path.slice(0, 200)}.`);
+    return { ...problem(405, 'MORTISE_HTTP_METHOD', `Use ${methods.join(', ')}.`), headers: { 'content-type': problemType, allow: methods.join(', ') } };
+  }
+}
+
+const problemType = 'application/problem+json';
+
+function problem(status: number, code: string, detail: string): HttpResponse {
+  return { status, headers: { 'content-type': problemType }, body: JSON.stringify({ type: 'about:blank', status, code, detail }) };
+}
+
+function write(response: ServerResponse, { status, headers = {}, body = '' }: HttpResponse, last: boolean): void {
+  if (response.destroyed || response.headersSent) return;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, { ...headers, 'content-length': length, ...(last ? { connection: 'close' } : {}) });
+  response.end(body);
+}
+
+interface Matched {
+  readonly path: string;
+  readonly query: string;
+  readonly route: HttpRoute;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+function toRequest(request: IncomingMessage, response: ServerResponse, { path, query, route, parameters }: Matched): HttpRequest {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  const body = limited(request, route.bodyBytesMax);
+  return {
+    method: request.method ?? 'GET',
+    path: decodePath(path),
+    parameters,
+    query,
+    headers: headersOf(request),
+    remoteAddress: request.socket.remoteAddress ?? '',
+    signal: gone.signal,
+    body,
+    readBody: () => readAll(request, route.bodyBytesMax),
+  };
+}
+
+async function* limited(request: IncomingMessage, bytesMax: number): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new BodyTooLarge(bytesMax);
+    yield chunk;
+  }
+}
+
+/** Reads by events: an async iterator costs as much as the rest of a small request. */
+function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > bytesMax) {
+        request.pause();
+        reject(new BodyTooLarge(bytesMax));
+      } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('The requester closed the connection.')));
+  });
+}
+
+function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  return plain;
+}
+
+function splitUrl(url: string): [string, string] {
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

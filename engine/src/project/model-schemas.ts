@@ -1,0 +1,110 @@
+// The schemas of a project's models, checked and compiled together.
+
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { JsonSchema, Path } from '@mortise/sdk';
+import type { ModelDefinition, ModelFault } from '../flow/definitions.ts';
+import { didYouMean } from './names.ts';
+
+/** How many faults are told of one value. */
+const faultsMax = 10;
+/** All faults are looked for in values up to so many parts; in larger ones, the first: a list of a million wrong parts must not fill the memory. */
+const partsMax = 10_000;
+
+export interface SchemaFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+export class ModelSchemas {
+  private readonly first = newAjv(false);
+  private readonly all = newAjv(true);
+  private readonly names = new Set<string>();
+
+  /** In what a schema is none, by the meta-schema of JSON Schema 2020-12. */
+  faultsOf(schema: JsonSchema): readonly SchemaFault[] {
+    if (schema['$schema'] !== undefined && !String(schema['$schema']).includes('2020-12')) {
+      return [{ path: ['$schema'], message: `found ${JSON.stringify(schema['$schema'])}; models are written in JSON Schema 2020-12` }];
+    }
+    if (this.all.validateSchema(withoutIdentity(schema)) === true) return [];
+    return onceEach((this.all.errors ?? []).map((error) => ({ path: pathOf(error.instancePath), message: sentenceOf(error) })));
+  }
+
+  add(name: string, schema: JsonSchema): void {
+    this.names.add(name);
+    for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
+  }
+
+  /** The check of a model that was added, or why its references lead nowhere. */
+  compile(name: string): { readonly check: ModelDefinition['check'] } | { readonly fault: SchemaFault } | Record<never, never> {
+    if (!this.names.has(name)) return {};
+    try {
+      const first = this.first.getSchema(name);
+      if (!first) return {};
+      return { check: checkOf(first, () => this.all.getSchema(name) ?? first) };
+    } catch (error) {
+      return { fault: { path: [], message: `${error instanceof Error ? error.message : String(error)}.` } };
+    }
+  }
+
+  /** For a reference to a model that does not exist. */
+  referenceRemedy(message: string): string | undefined {
+    const reference = /can't resolve reference (\S+) from/.exec(message)?.[1];
+    return reference === undefined ? undefined : didYouMean(reference, this.names);
+  }
+}
+
+function newAjv(allErrors: boolean): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors, ownProperties: true, logger: false, validateSchema: false });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** The name of a model is that of its file; what the schema calls itself elsewhere would only get in the way. */
+function withoutIdentity(schema: JsonSchema): JsonSchema {
+  const { $id: _id, $schema: _schema, ...rest } = schema;
+  return rest;
+}
+
+function checkOf(first: ValidateFunction, all: () => ValidateFunction): ModelDefinition['check'] {
+  return (value) => {
+    if (first(value)) return undefined;
+    const validate = isSmall(value) ? all() : first;
+    validate(value);
+    return onceEach((validate.errors ?? []).map(toFault)).slice(0, faultsMax);
+  };
+}
+
+function toFault(error: ErrorObject): ModelFault {
+  return { path: error.instancePath, message: sentenceOf(error) };
+}
+
+/** Ajv's sentence, with the value that it leaves out. */
+function sentenceOf({ keyword, message, params }: ErrorObject): string {
+  const given: Readonly<Record<string, unknown>> = params;
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
+    return `must not have the property "${String(given['additionalProperty'] ?? given['unevaluatedProperty'])}"`;
+  }
+  if (keyword === 'enum') return `must be one of ${JSON.stringify(given['allowedValues'])}`;
+  if (keyword === 'const') return `must be ${JSON.stringify(given['allowedValue'])}`;
+  return message ?? `fails "${keyword}"`;
+}
+
+function onceEach<T>(faults: readonly T[]): readonly T[] {
+  return [...new Map(faults.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function pathOf(pointer: string): Path {
+  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function isSmall(value: unknown): boolean {
+  const open = [value];
+  for (let count = 0; count < partsMax; count++) {
+    const part = open.pop();
+    if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) open.push(inner);
+    if (open.length === 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,29 @@
+// What flows refer to, as far as it can be seen in what was written.
+
+import type { Path } from '@mortise/sdk';
+import { isMapping } from './planned.ts';
+
+export type Reference =
+  | { readonly kind: 'channel'; readonly path: Path; readonly name: string; readonly receives: boolean }
+  | { readonly kind: 'end'; readonly path: Path; readonly side: 'inbound' | 'outbound'; readonly system: string; readonly name: string }
+  | { readonly kind: 'path'; readonly path: Path; readonly name: string }
+  | { readonly kind: 'word'; readonly path: Path; readonly name: string };
+
+/** Every target, every `{ file }` and every other text in `written`. */
+export function referencesIn(written: unknown, path: Path = []): readonly Reference[] {
+  if (typeof written === 'string') return [{ kind: 'word', path, name: written }];
+  if (Array.isArray(written)) return written.flatMap((one: unknown, index) => referencesIn(one, [...path, index]));
+  if (!isMapping(written)) return [];
+  const inner = Object.entries(written).flatMap(([name, value]) => [{ kind: 'word', path, name } as const, ...referencesIn(value, [...path, name])]);
+  return [...ownReferences(written, path), ...inner];
+}
+
+function ownReferences(written: Readonly<Record<string, unknown>>, path: Path): readonly Reference[] {
+  const { channel, system, inbound, outbound, file } = written;
+  const found: Reference[] = [];
+  if (typeof channel === 'string') found.push({ kind: 'channel', path, name: channel, receives: path.length === 1 && path[0] === 'from' });
+  if (typeof system === 'string' && typeof inbound === 'string') found.push({ kind: 'end', path, side: 'inbound', system, name: inbound });
+  if (typeof system === 'string' && typeof outbound === 'string') found.push({ kind: 'end', path, side: 'outbound', system, name: outbound });
+  if (typeof file === 'string') found.push({ kind: 'path', path: [...path, 'file'], name: file });
+  return found;
+}

@@ -1,0 +1,58 @@
+// Reads mortise.yaml, with an environment's settings over it.
+
+import { field, readFields } from '@mortise/sdk';
+import type { Settings } from '../flow/definitions.ts';
+import { withoutPlanned } from './planned.ts';
+import type { ProblemList, WrittenFile } from './problems.ts';
+
+/** Host and port: `127.0.0.1:8081`, `[::1]:8081`, `0.0.0.0:80`. */
+const address = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
+
+export const settingsFields = {
+  name: field.text({ doc: 'The name of the project.', pattern: /^[a-z0-9][a-z0-9-]*$/, example: 'acme' }),
+  listeners: field.group(
+    {
+      inbound: field.text({ doc: 'Where requests of other systems come in.', default: '127.0.0.1:8081', pattern: address }),
+      control: field.text({ doc: 'Where the console and the API are.', default: '127.0.0.1:8080', pattern: address }),
+    },
+    { doc: 'The addresses that are listened on.', default: {} },
+  ),
+  journal: field.group(
+    {
+      keep: field.duration({ doc: 'How long the journal is kept.', default: '7d' }),
+      atMost: field.size({ doc: 'How large it may grow before the oldest is dropped.', default: '10GiB' }),
+      bodies: field.choice(['all'], { doc: 'Which bodies are kept.', default: 'all' }),
+    },
+    { doc: 'The record of all messages and what became of them.', default: {} },
+  ),
+  limits: field.group(
+    {
+      message: field.size({ doc: 'The longest message that is accepted.', default: '20MiB' }),
+      freeDisk: field.size({ doc: 'Below so much free disk nothing more is accepted.', default: '1GiB' }),
+    },
+    { doc: 'What is too much.', default: {} },
+  ),
+};
+
+/** What mortise.yaml may say one day. */
+const planned = {
+  bus: 'A bus between engines',
+  engines: 'Several engines',
+};
+
+/** Settings, with defaults where something is wrong or missing. */
+export function readSettings(file: WrittenFile | undefined, name: string, problems: ProblemList): Settings {
+  if (!file) return toSettings(readFields(settingsFields, { name }).values);
+  const { values, problems: found } = readFields(settingsFields, withoutPlanned(file, [], planned, problems));
+  problems.fields(file, found);
+  return toSettings(found.length > 0 ? readFields(settingsFields, { name }).values : values);
+}
+
+function toSettings({ name, listeners, journal, limits }: ReturnType<typeof readFields<typeof settingsFields>>['values']): Settings {
+  return {
+    name,
+    listeners,
+    limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk },
+    journal: { keepMs: journal.keep, atMostBytes: journal.atMost, bodies: journal.bodies },
+  };
+}

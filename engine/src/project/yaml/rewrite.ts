@@ -1,0 +1,19 @@
+// How a value is written so that YAML leaves it alone.
+
+/** The value in quotes of the kind that it does not hold itself; in double quotes with escapes where it holds both. */
+export function inQuotes(value: string): string {
+  if (!value.includes("'")) return `'${value}'`;
+  return value.includes('"') || value.includes('\\') ? JSON.stringify(value) : `"${value}"`;
+}
+
+/** A whole line: `filter: '%.total > 0'`. A long value, or one with both kinds of quotes, stands behind "|". */
+export function lineFor(key: string | undefined, value: string): string {
+  const before = key === undefined ? '' : `${key}: `;
+  if (value.length <= 60 && !(value.includes("'") && value.includes('"'))) return `Write ${before}${inQuotes(value)}`;
+  return blockFor(key, value);
+}
+
+/** The same with "|", which leaves everything alone. */
+export function blockFor(key: string | undefined, value: string): string {
+  return `Write ${key === undefined ? '' : `${key}: `}| and on the next line, indented: ${value}`;
+}

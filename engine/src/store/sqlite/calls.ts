@@ -1,0 +1,50 @@
+// What the threads of the store ask of each other, and how an answer passes.
+
+import type { CoreOpened } from './core.ts';
+import type { Arguments, Question } from './questions.ts';
+import type { ToldError } from './sqlite-error.ts';
+import type { Outcome, PackedCommit } from './writer.ts';
+
+/** The calls of one thread: what each takes and gives. */
+export interface Calls {
+  readonly [name: string]: { readonly takes: unknown; readonly gives: unknown };
+}
+
+export interface Request<C extends Calls, Name extends keyof C = keyof C> {
+  readonly call: Name;
+  readonly takes: C[Name]['takes'];
+}
+
+export type Answer = { readonly gives: unknown } | { readonly error: ToldError };
+
+export interface Applied {
+  readonly outcomes: readonly Outcome[];
+  /** How many pages the write-ahead log has. */
+  readonly logPages: number;
+}
+
+export interface Group {
+  readonly commits: readonly PackedCommit[];
+  readonly nowMs: number;
+  /** Where given, sequence numbers below it are set aside. */
+  readonly reserveSeq?: number;
+}
+
+export type WriterCalls = {
+  readonly open: { readonly takes: { readonly nowMs: number }; readonly gives: CoreOpened };
+  readonly apply: { readonly takes: Group; readonly gives: Applied };
+  /** Copies what is left of the log into the database; the log begins anew with the next group. */
+  readonly checkpoint: { readonly takes: undefined; readonly gives: void };
+  readonly close: { readonly takes: { readonly seq?: number }; readonly gives: void };
+};
+
+export type ReaderCalls = {
+  readonly ask: { readonly takes: { readonly question: Question; readonly parameters: Arguments<Question> }; readonly gives: unknown };
+  readonly close: { readonly takes: undefined; readonly gives: void };
+};
+
+export type CheckpointCalls = {
+  /** Copies most of the log into the database while the writer goes on. */
+  readonly checkpoint: { readonly takes: undefined; readonly gives: void };
+  readonly close: { readonly takes: undefined; readonly gives: void };
+};

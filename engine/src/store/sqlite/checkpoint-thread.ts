@@ -1,0 +1,19 @@
+// A thread that copies the write-ahead log into the database while the writer goes on, so that no commit waits for it.
+
+import type { DatabaseSync } from 'node:sqlite';
+import { workerData } from 'node:worker_threads';
+import type { CheckpointCalls } from './calls.ts';
+import { serve } from './serve.ts';
+import { openCheckpointer } from './settings.ts';
+
+const { file } = workerData as { readonly file: string };
+let database: DatabaseSync | undefined;
+
+serve<CheckpointCalls>({
+  checkpoint: () => {
+    database ??= openCheckpointer(file);
+    // The second pass copies what came during the first: the writer, which does the rest itself, has little left to do.
+    for (let pass = 0; pass < 2; pass++) database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  },
+  close: () => database?.close(),
+});
