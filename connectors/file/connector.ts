@@ -9,7 +9,7 @@ export default defineConnector({
   name: 'file',
   doc: 'Reads files from a folder and writes files into it: drop folders, network shares, exports.',
   connection: {
-    folder: field.text({ doc: 'The folder: absolute, or relative to the project.', example: '/srv/erp/in' }),
+    folder: field.path({ doc: 'The folder.', example: '/srv/erp/in' }),
     create: field.boolean({
       doc: 'Whether the folder is made where it is missing. Leave it off for network shares: a share that is not mounted is missing too.',
       default: false,

@@ -58,7 +58,7 @@ export default defineConnector({
   name: 'sqlite',
   doc: "Reads and writes another application's SQLite database.",
   connection: {
-    file: field.text({ doc: 'The database file: absolute, or relative to the project.', example: '/srv/shop/shop.db' }),
+    file: field.path({ doc: 'The database file.', example: '/srv/shop/shop.db' }),
     busyTimeout: field.duration({ doc: 'How long to wait while another program holds the lock.', default: '5s' }),
     create: field.boolean({ doc: 'Whether the file is made where it is missing.', default: false }),
   },

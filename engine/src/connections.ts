@@ -1,6 +1,7 @@
 // Opens connectors from the catalog, with secrets in place of their references.
 
-import type { Clock, HttpListener, Logger } from '@mortise/sdk';
+import { resolve as resolvePath } from 'node:path';
+import type { Clock, Field, Fields, HttpListener, Logger } from '@mortise/sdk';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Connections } from './engine.ts';
 import type { ConnectionDefinition } from './flow/definitions.ts';
@@ -11,10 +12,14 @@ export interface ConnectionOptions {
   readonly log: Logger;
   readonly http: HttpListener;
   readonly messageBytesMax: number;
-  readonly resolve: Connections['resolve'];
+  /** The project's folder: relative paths start there. */
+  readonly folder: string;
+  /** Puts secrets in place of their references. */
+  readonly secrets: Connections['resolve'];
 }
 
-export function openConnections({ catalog, clock, log, http, messageBytesMax, resolve }: ConnectionOptions): Connections {
+export function openConnections({ catalog, clock, log, http, messageBytesMax, folder, secrets }: ConnectionOptions): Connections {
+  const resolve: Connections['resolve'] = (fields, values) => secrets(fields, absolute(folder, fields, values));
   const connectionOf = async ({ connector, values }: ConnectionDefinition) => resolve((await catalog().connector(connector)).connection, values);
   return {
     resolve,
@@ -40,4 +45,16 @@ export function openConnections({ catalog, clock, log, http, messageBytesMax, re
       return open({ connection: await connectionOf(connection), system, name, signal, log, clock });
     },
   };
+}
+
+/** The values with relative paths made absolute. */
+function absolute(folder: string, fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, absoluteValue(folder, fields[name], value)]));
+}
+
+function absoluteValue(folder: string, spec: Field | undefined, value: unknown): unknown {
+  if (spec?.kind === 'path' && typeof value === 'string') return resolvePath(folder, value);
+  if (spec?.kind === 'group' && typeof value === 'object' && value !== null) return absolute(folder, spec.fields ?? {}, { ...value });
+  if (spec?.kind === 'list' && Array.isArray(value)) return value.map((one: unknown) => absoluteValue(folder, spec.of, one));
+  return value;
 }

@@ -4,6 +4,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import type { Clock, Logger } from '@mortise/sdk';
 import { formatAddress, parseAddress } from './address.ts';
 import { systemClock } from './clock.ts';
+import { openCatalog } from './catalog/catalog.ts';
 import { openConnections } from './connections.ts';
 import { openControl } from './control/control.ts';
 import type { ControlHost } from './control/host.ts';
@@ -51,7 +52,8 @@ const closeListenerMs = 2000;
 export async function startHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
   const log = options.log ?? openLog(options.logLevel ?? 'info');
-  const load = (): Promise<Project> => loadProject(folder, { ...(options.environment === undefined ? {} : { environment: options.environment }) });
+  const environment = options.environment === undefined ? {} : { environment: options.environment };
+  const load = (): Promise<Project> => loadProject(folder, { catalog: openCatalog(), ...environment });
   let project = await load();
   refuseBroken(project);
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
@@ -67,7 +69,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
     http: listener,
     messageBytesMax: project.settings.limits.messageBytes,
-    resolve: secrets.resolve,
+    folder,
+    secrets: secrets.resolve,
   });
   const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
   let state: 'starting' | 'ready' | 'stopping' = 'starting';

@@ -76,6 +76,7 @@ const readers: Readonly<Record<Field['kind'], Reader>> = {
     const text = typeof written === 'number' ? String(written) : written;
     return typeof text === 'string' && (spec.pattern?.test(text) ?? true) ? text : undefined;
   },
+  path: (_, written) => (typeof written === 'string' && written !== '' && !written.includes('\0') ? written : undefined),
   secret: (_, written) => (typeof written === 'string' && /^(env|secret):[A-Za-z0-9_.-]+$/.test(written) ? written : undefined),
   expression: (_, written) => (isExpression(written) ? written : undefined),
   integer: (spec, written) => (Number.isSafeInteger(written) && inRange(spec, written as number) ? written : undefined),
@@ -101,14 +102,22 @@ const readers: Readonly<Record<Field['kind'], Reader>> = {
 function readOneOf(spec: Field, written: unknown, path: Path, problems: FieldProblem[]): unknown {
   const attempts = (spec.forms ?? []).map((form) => {
     const found: FieldProblem[] = [];
-    return { value: readValue(form, written, path, found), found };
+    return { form, value: readValue(form, written, path, found), found };
   });
   const fitting = attempts.find((attempt) => attempt.found.length === 0);
   if (fitting) return fitting.value;
-  const deepest = attempts.find((attempt) => attempt.found.some((problem) => problem.path.length > path.length || problem.fact !== 'wrong'));
-  if (!deepest) return undefined;
-  problems.push(...deepest.found);
-  return deepest.value ?? {};
+  const [closest] = attempts.filter(({ form, found }) => isMeant(form, written, found, path)).sort((a, b) => a.found.length - b.found.length);
+  if (!closest) return undefined;
+  problems.push(...closest.found);
+  return closest.value ?? {};
+}
+
+/** Whether this form is the one the user had in mind: a group of which he wrote the name, or at least the shape. */
+function isMeant(form: Field, written: unknown, found: readonly FieldProblem[], path: Path): boolean {
+  const marks = Object.entries(form.fields ?? {}).filter(([, spec]) => spec.choices?.length === 1);
+  const isMarked = marks.length > 0 && isRecord(written) && marks.every(([name, spec]) => written[name] === spec.choices?.[0]);
+  if (marks.length > 0) return isMarked;
+  return found.some((problem) => problem.path.length > path.length || problem.fact !== 'wrong');
 }
 
 function readRecord(of: Field, written: Record<string, unknown>, path: Path, problems: FieldProblem[]): unknown {
@@ -150,6 +159,7 @@ function wrong(path: Path, found: unknown, expected: string): FieldProblem {
 
 const expectations: Readonly<Record<Field['kind'], string>> = {
   text: 'text',
+  path: "a path, absolute or from the project's folder",
   secret: '"env:NAME" or "secret:NAME"',
   expression: 'an expression, or { file: … }',
   integer: 'a whole number',

@@ -33,6 +33,8 @@ function shape(spec: Field): JsonSchema {
   switch (spec.kind) {
     case 'text':
       return { type: ['string', 'number'], ...(spec.pattern ? { pattern: spec.pattern.source } : {}) };
+    case 'path':
+      return { type: 'string', minLength: 1 };
     case 'secret':
       return { type: 'string', pattern: '^(env|secret):[A-Za-z0-9_.-]+$' };
     case 'expression':

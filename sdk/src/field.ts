@@ -16,6 +16,7 @@ export type ExpressionFunction = (body: never, scope: ExpressionScope) => unknow
 
 export type FieldKind =
   | 'text'
+  | 'path'
   | 'secret'
   | 'expression'
   | 'integer'
@@ -88,6 +89,8 @@ function make<Value>() {
 export const field = {
   /** Text. In an outbound's options it may hold templates, `"/customers/${id}"`, rendered for each message. */
   text: <const O extends FieldOptions & { readonly pattern?: RegExp }>(options: O) => make<string>()('text', options),
+  /** A file or folder. A relative one starts at the project's folder; the connector gets it absolute. */
+  path: <const O extends FieldOptions>(options: O) => make<string>()('path', options),
   /** Takes only `env:NAME` or `secret:NAME`; the connector gets the text behind it. Never shown, logged or stored. */
   secret: <const O extends FieldOptions>(options: O) => make<string>()('secret', options),
   /** An expression. In an outbound's options it is evaluated for each message and the connector gets the result. */

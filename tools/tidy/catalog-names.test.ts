@@ -16,6 +16,11 @@ describe('catalog names', () => {
     expect(checkCatalogNames(tree, [])).toEqual([]);
   });
 
+  it('takes a kind for what it is', () => {
+    const tree = makeTree({ ...folders, 'sdk/src/a.ts': "if (body.kind === 'tsv') f({ kind: 'tsv' });\n" });
+    expect(checkCatalogNames(tree, [])).toEqual([]);
+  });
+
   it('finds a name in the engine, the SDK and the command line', () => {
     const tree = makeTree({
       ...folders,

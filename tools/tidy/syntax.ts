@@ -27,7 +27,7 @@ export function parseModule(path: string, text: string): Syntax {
   const lineAt = lineFinder(text);
   const visit: Syntax['visit'] = (look) => visitNode(program, undefined, look);
   const imports = importSpans(module, visit)
-    .filter(({ start }) => /['"`]/.test(text.charAt(start)))
+    .filter(({ start, end }) => /^['"`][^$]*$/.test(text.slice(start, end)))
     .map(({ start, end }) => ({ specifier: text.slice(start + 1, end - 1), line: lineAt(start), start, end }));
   return { program, imports, exports: exportedNames(module, lineAt), lineAt, visit };
 }

@@ -18,6 +18,8 @@ const bodiesBehindMax = 4;
 
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
+  /** How many wait behind others. */
+  behind = 0;
 
   /** Puts a delivery into its lane: it may run now, or it waits there. */
   enter(work: Work): Work | undefined {
@@ -29,6 +31,7 @@ export class Lanes {
       return work;
     }
     lane.behind.push(lane.behind.length < bodiesBehindMax ? work : work.delivery.seq);
+    this.behind += 1;
     return undefined;
   }
 
@@ -64,6 +67,7 @@ export class Lanes {
       return work;
     }
     lane.behind.unshift(work);
+    this.behind += 1;
     return undefined;
   }
 
@@ -74,8 +78,12 @@ export class Lanes {
   private advance(key: string, lane: Lane): Ticket | undefined {
     if (lane.heldBy.size > 0) return undefined;
     const next = lane.behind.shift();
-    if (next === undefined) this.lanes.delete(key);
-    else lane.busy = true;
+    if (next === undefined) {
+      this.lanes.delete(key);
+      return undefined;
+    }
+    lane.busy = true;
+    this.behind -= 1;
     return next;
   }
 

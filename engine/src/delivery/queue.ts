@@ -44,7 +44,7 @@ export class DeliveryQueue {
 
   /** How many wait, in memory or on disk. */
   get waiting(): number {
-    return this.ready.size + this.delayed.size + this.spilled;
+    return this.ready.size + this.delayed.size + this.lanes.behind + this.spilled;
   }
 
   get hasRoom(): boolean {

@@ -105,7 +105,15 @@ export class Acceptor {
 
   private async duplicates(ids: readonly string[], replies: boolean, pending: readonly (PendingReply | undefined)[]): Promise<readonly Accepted[]> {
     for (const reply of pending) reply?.abandon();
-    return ids.map((id) => ({ id, duplicate: true, ...(replies ? { reply: this.formerReply(id) } : {}) }));
+    return Promise.all(ids.map((id) => this.duplicate(id, replies)));
+  }
+
+  /** What became of the first one: a sender who was refused is refused again. */
+  private async duplicate(id: string, replies: boolean): Promise<Accepted> {
+    const { deliveries } = await this.options.runtime.store.read.journey(id);
+    const refused = deliveries.find((delivery) => delivery.message === id && delivery.state === 'invalid' && delivery.attempts === 0)?.error;
+    if (refused) return { id, duplicate: true, refused: { code: refused.code, message: refused.message } };
+    return { id, duplicate: true, ...(replies ? { reply: this.formerReply(id) } : {}) };
   }
 
   /** The reply that the first one got, or will get. */

@@ -4,7 +4,6 @@ import { MortiseError } from '@mortise/sdk';
 import type { Decoded, Incoming, Json } from '@mortise/sdk';
 import { toMortiseError } from '../delivery/settle.ts';
 import { stepError } from '../step/errors.ts';
-import { gather } from './body.ts';
 import type { InboundDefinition, ResolvedFormat } from './definitions.ts';
 import { flowError } from './errors.ts';
 
@@ -38,11 +37,16 @@ async function decodeOne(inbound: InboundDefinition, incoming: Incoming, bytesMa
   if (declaration.gives === 'value') return [checked(inbound, incoming, incoming.body)];
   if (!format || keepsStream(format, incoming.body)) return [{ incoming, body: incoming.body }];
   const bytes = incoming.body instanceof Uint8Array ? incoming.body : await gatherAtMost(incoming.body, bytesMax);
+  if (!bytes) return [{ incoming, body: new Uint8Array(), problem: tooLarge(bytesMax) }];
   try {
     return format.decodeWhole(bytes).map((decoded) => partOf(inbound, incoming, decoded));
   } catch (error) {
     return [{ incoming, body: bytes, problem: toMortiseError(error) }];
   }
+}
+
+function tooLarge(bytesMax: number): MortiseError {
+  return flowError('MORTISE_FLOW_TOO_LARGE', `The message is longer than limits.message, ${bytesMax} bytes.`);
 }
 
 /** Bytes that are not looked into stay a stream: they go to a blob file as they come. */
@@ -53,18 +57,29 @@ function keepsStream(format: ResolvedFormat, body: unknown): boolean {
 async function* inBatches(inbound: InboundDefinition, incoming: Incoming, format: ResolvedFormat): AsyncGenerator<readonly Part[], void> {
   let batch: Part[] = [];
   const chunks = incoming.body instanceof Uint8Array ? once(incoming.body) : (incoming.body as AsyncIterable<Uint8Array>);
+  const broken: { error?: unknown } = {};
   try {
-    for await (const decoded of format.decode(chunks)) {
+    for await (const decoded of format.decode(noting(chunks, broken))) {
       batch.push(partOf(inbound, incoming, decoded));
       if (batch.length < recordsPerCommit) continue;
       yield batch;
       batch = [];
     }
   } catch (error) {
-    if (!(error instanceof MortiseError)) throw error;
+    // What the connector could not read is not the sender's fault: nothing is recorded, and it comes again.
+    if (broken.error !== undefined || !(error instanceof MortiseError)) throw error;
     batch.push({ incoming, body: new Uint8Array(), problem: error });
   }
   if (batch.length > 0) yield batch;
+}
+
+async function* noting(chunks: AsyncIterable<Uint8Array>, broken: { error?: unknown }): AsyncIterable<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    broken.error = error;
+    throw error;
+  }
 }
 
 function partOf(inbound: InboundDefinition, incoming: Incoming, decoded: Decoded): Part {
@@ -91,20 +106,19 @@ function wholeOrRefused(all: readonly (readonly Part[])[]): readonly Part[] {
   });
 }
 
-async function gatherAtMost(body: unknown, bytesMax: number): Promise<Uint8Array> {
+/** All bytes, or undefined where they are too many: then no more than that was held. */
+async function gatherAtMost(body: unknown, bytesMax: number): Promise<Uint8Array | undefined> {
   if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) {
     throw flowError('MORTISE_FLOW_BODY', `An inbound that gives bytes handed over a ${typeof body}.`);
   }
-  return gather(limited(body as AsyncIterable<Uint8Array>, bytesMax));
-}
-
-async function* limited(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncIterable<Uint8Array> {
+  const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > bytesMax) throw flowError('MORTISE_FLOW_TOO_LARGE', `The message is longer than limits.message, ${bytesMax} bytes.`);
-    yield chunk;
+    if (bytes > bytesMax) return undefined;
+    parts.push(chunk);
   }
+  return Buffer.concat(parts);
 }
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {

@@ -92,7 +92,8 @@ async function toOutbound(target: OutboundTarget, message: Message, whole: Messa
   const delivery = newDelivery(stored, context.runtime, context.work.delivery, {
     destination: target.label,
     flow: context.flow.name,
-    ...(lane === undefined ? {} : { lane }),
+    // Keys of two flows that send to the same outbound have nothing to do with each other.
+    ...(lane === undefined ? {} : { lane: `${context.flow.name}/${lane}` }),
     ...(rendered.options === undefined ? {} : { options: rendered.options as Json }),
   });
   return { message: stored, deliveries: [delivery], sending: { outbound, message: toMessage(stored, rendered.body), options: rendered.options } };

@@ -2,10 +2,12 @@
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { readFields } from '../field-read.ts';
+import type { Fields } from '../field.ts';
 import { formatError } from '../format.ts';
 import type { Position } from '../format.ts';
 import { hostileBytes, hostileValues } from './format-hostile.ts';
-import type { FormatCheck, FormatSample, InvalidSample, ReadKit, UnwritableSample, WrittenOptions } from './format-kit-input.ts';
+import type { FormatCheck, FormatKit, FormatSample, InvalidSample, ReadKit, UnwritableSample, WrittenOptions } from './format-kit-input.ts';
 import { cutsOf, holdsFor } from './format-kit-laws.ts';
 import { measureStreaming } from './format-memory.ts';
 import { decodedInChunks, decodedWhole, encodedInStream, encodedWhole, everyByte } from './format-outcome.ts';
@@ -51,6 +53,16 @@ export const formatChecks: Readonly<Record<FormatCheck, Check>> = {
     cases: memoryCases,
   },
 };
+
+/** Options are only ever what the declaration's own fields read, so their type need not be known from here on. */
+export function withReader<Options extends Fields>(kit: FormatKit<Options>): ReadKit {
+  const read = (options: WrittenOptions | undefined): unknown => {
+    const { values, problems } = readFields(kit.format.options, options ?? {});
+    expect(problems, `the options ${JSON.stringify(options)}`).toEqual([]);
+    return values;
+  };
+  return { ...kit, read } as unknown as ReadKit;
+}
 
 function eachSample(kit: ReadKit, check: (kit: ReadKit, sample: FormatSample) => void | Promise<void>): Cases {
   return Object.fromEntries(kit.samples.map((sample) => [sample.name, () => check(kit, sample)]));

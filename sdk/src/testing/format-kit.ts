@@ -4,11 +4,10 @@
    the kit registers tests out of tables: the assertions stand in format-kit-checks.ts, the titles in the kit's input. */
 
 import { describe, expect, it } from 'vitest';
-import { readFields } from '../field-read.ts';
 import type { Fields } from '../field.ts';
-import { formatChecks } from './format-kit-checks.ts';
+import { formatChecks, withReader } from './format-kit-checks.ts';
 import { expectCompleteFormat, expectFreshFormatReadme } from './format-kit-declaration.ts';
-import type { FormatCheck, FormatKit, ReadKit, WrittenOptions } from './format-kit-input.ts';
+import type { FormatCheck, FormatKit, ReadKit } from './format-kit-input.ts';
 
 export type { FormatCheck, FormatKit, FormatSample, InvalidSample, RoundTrip, UnwritableSample } from './format-kit-input.ts';
 
@@ -20,16 +19,6 @@ export function formatKit<Options extends Fields>(kit: FormatKit<Options>): void
     it('has a README whose option table is fresh', () => expectFreshFormatReadme(format, folder));
     for (const name of Object.keys(formatChecks) as FormatCheck[]) register(name, withReader(kit));
   });
-}
-
-/** Options are only ever what the declaration's own fields read, so their type need not be known from here on. */
-function withReader<Options extends Fields>(kit: FormatKit<Options>): ReadKit {
-  const read = (options: WrittenOptions | undefined): unknown => {
-    const { values, problems } = readFields(kit.format.options, options ?? {});
-    expect(problems, `the options ${JSON.stringify(options)}`).toEqual([]);
-    return values;
-  };
-  return { ...kit, read } as unknown as ReadKit;
 }
 
 function register(name: FormatCheck, kit: ReadKit): void {

@@ -1,10 +1,10 @@
 // Finds what is valid YAML and means something else than was meant: anchors, tags, numbers, keys without a space.
 
-import { isAlias, isMap, isNode, isScalar, visit } from 'yaml';
+import { isAlias, isScalar, visit } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
 import type { ProblemList } from '../problems.ts';
-import type { YamlFile } from './yaml-file.ts';
 import { inQuotes } from './rewrite.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 interface Look {
   readonly file: YamlFile;
@@ -20,6 +20,8 @@ export function reportMisread(file: YamlFile, document: Document, problems: Prob
   const used = new Set<string>();
   visit(document, { Alias: (_key, alias) => void used.add(alias.source) });
   const look: Look = { file, document, problems, used };
+  const { contents } = document;
+  if (isScalar(contents) && typeof contents.value === 'string' && contents.type === 'PLAIN') lookAtColon(contents.value, contents, look);
   visit(document, {
     Pair: (_key, pair) => lookAtKey(pair, look),
     Node: (_key, node) => lookAtNode(node as Node, look),
@@ -68,7 +70,7 @@ function lookAtKey(pair: Pair, look: Look): void {
   if (!isScalar(key) || typeof key.value !== 'string') return;
   if (key.value === '<<' && key.type === 'PLAIN') look.problems.error('MORTISE_PROJECT_YAML_MERGE', placeOf(key, look.file), 'Found the key "<<".');
   const isEmpty = value === null || (isScalar(value) && value.value === null && value.source === '');
-  if (isEmpty && key.type === 'PLAIN' && isNode(key)) lookAtColon(key.value, key, look);
+  if (isEmpty && key.type === 'PLAIN') lookAtColon(key.value, key, look);
 }
 
 function lookAtColon(key: string, node: Node, { file, problems }: Look): void {
@@ -80,9 +82,4 @@ function lookAtColon(key: string, node: Node, { file, problems }: Look): void {
 
 function placeOf(node: Node, file: YamlFile) {
   return file.placeAt(node.range?.[0] ?? 0);
-}
-
-/** A text at the top of a file where a mapping should be: `name:acme` alone. */
-export function isLoneText(document: Document): boolean {
-  return isScalar(document.contents) && !isMap(document.contents);
 }

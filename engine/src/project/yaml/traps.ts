@@ -2,8 +2,9 @@
 
 import type { YAMLParseError } from 'yaml';
 import type { Place, ProjectCode } from '../problems.ts';
-import type { WrittenLine } from './line.ts';
+import { expressionKeys } from './expression-keys.ts';
 import { readLine } from './line.ts';
+import type { WrittenLine } from './line.ts';
 import { blockFor, inQuotes, lineFor } from './rewrite.ts';
 
 export interface Explanation {
@@ -24,7 +25,22 @@ type Trap = (fault: Fault) => Explanation | undefined;
 
 /** The first trap that fits counts: from what is certain to what is a guess. */
 const traps: readonly Trap[] = [
-  tab, missingIndent, template, quoteThenMore, braces, firstCharacter, blockHeader, colonInside, colonSpace, openQuote, indent];
+  tab,
+  duplicateKey,
+  secondDocument,
+  missingIndent,
+  template,
+  quoteThenMore,
+  braces,
+  firstCharacter,
+  blockHeader,
+  colonInside,
+  colonSpace,
+  openQuote,
+  openBrace,
+  indent,
+  noColon,
+];
 
 export function explain(error: YAMLParseError, place: Place, line: WrittenLine, lines: readonly string[]): Explanation {
   const fault: Fault = { error, place, line, lines };
@@ -42,12 +58,24 @@ function tab({ error, place, line }: Fault): Explanation | undefined {
   return { code: 'MORTISE_PROJECT_YAML_TAB', place: { ...place, column }, message, remedy: 'Indent with spaces: two for each level.' };
 }
 
+function duplicateKey({ error, place, line }: Fault): Explanation | undefined {
+  if (error.code !== 'DUPLICATE_KEY') return undefined;
+  const key = /^["']?([^:"']*)/.exec(line.text.slice(place.column - 1))?.[1]?.trim() ?? '';
+  const message = `The key "${key}" is there already, in the same mapping.`;
+  return { code: 'MORTISE_PROJECT_YAML_DUPLICATE_KEY', place, message, remedy: 'Keep one of the two, or rename one.' };
+}
+
+function secondDocument({ error, place }: Fault): Explanation | undefined {
+  if (error.code !== 'MULTIPLE_DOCS') return undefined;
+  return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message: 'The line "---" begins a second document.', remedy: 'Give it a file of its own.' };
+}
+
 /** `map: |` and the text below it not indented. */
 function missingIndent({ place, line, lines }: Fault): Explanation | undefined {
   const before = lastLineBefore(lines, place.line);
   if (!before || !/^[|>][-+\d]*$/.test(before.value) || before.key === undefined) return undefined;
   const wanted = before.indent.length + 2;
-  if (/^ */.exec(line.text)?.[0].length !== undefined && leadingSpaces(line.text) > before.indent.length) return undefined;
+  if (leadingSpaces(line.text) > before.indent.length) return undefined;
   return {
     code: 'MORTISE_PROJECT_YAML_BLOCK',
     place: { ...place, column: leadingSpaces(line.text) + 1 },
@@ -91,15 +119,22 @@ function quoteThenMore({ error, place, line }: Fault): Explanation | undefined {
   };
 }
 
-/** `{ "id": items[0].id }` where an expression belongs. */
+/** `{ "id": items[0].id }` where an expression belongs; or a mapping that is wrong within. */
 function braces({ place, line }: Fault): Explanation | undefined {
   if (!/^[{[]/.test(line.value) || isOpenEnded(line.value)) return undefined;
+  if (line.key === undefined || !expressionKeys().has(line.key)) return insideBraces(place, line);
   return {
     code: 'MORTISE_PROJECT_YAML_BRACES',
     place: { ...place, column: line.column },
     message: `YAML takes what begins with ${line.value[0]} apart itself, and cannot read it.`,
     remedy: blockFor(line.key, withoutComment(line.value)),
   };
+}
+
+function insideBraces(place: Place, line: WrittenLine): Explanation {
+  const message = `YAML cannot read what stands between the braces, from column ${place.column} on.`;
+  const remedy = `Put values that hold any of , : { } [ ] # or a quote in quotes; or write each of them on a line of its own, without ${line.value[0]}.`;
+  return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message, remedy };
 }
 
 const firstCharacters: Readonly<Record<string, ProjectCode>> = {
@@ -123,7 +158,7 @@ function firstCharacter({ place, line }: Fault): Explanation | undefined {
   return {
     code: firstCharacters[first] as ProjectCode,
     place: { ...place, column: line.column },
-    message: `An unquoted value cannot begin with ${first}, which means something to YAML.`,
+    message: `An unquoted value cannot begin with "${first}", which means something to YAML.`,
     remedy: lineFor(line.key, withoutComment(line.value)),
   };
 }
@@ -176,14 +211,34 @@ function openQuote({ error, place, lines }: Fault): Explanation | undefined {
   return { code: 'MORTISE_PROJECT_YAML_QUOTE', place: { ...place, line: number || place.line, column }, message, remedy: `Close it with ${quote}.` };
 }
 
+/** A brace that opens and is closed nowhere. */
+function openBrace({ error, place, lines }: Fault): Explanation | undefined {
+  if (!/^Flow (map|sequence)/.test(error.message)) return undefined;
+  const index = lines.slice(0, place.line).findLastIndex((text) => isOpenEnded(text));
+  const line = readLine(lines, index + 1);
+  const brace = line.value.lastIndexOf('[') > line.value.lastIndexOf('{') ? '[' : '{';
+  return {
+    code: 'MORTISE_PROJECT_YAML_SYNTAX',
+    place: { ...place, line: index + 1, column: line.text.lastIndexOf(brace) + 1 },
+    message: `The ${brace} is opened and not closed.`,
+    remedy: `Close it with ${brace === '[' ? ']' : '}'}.`,
+  };
+}
+
 function indent({ error, place, line }: Fault): Explanation | undefined {
   if (error.code !== 'BAD_INDENT' || error.message.startsWith('Flow')) return undefined;
   return {
     code: 'MORTISE_PROJECT_YAML_INDENT',
     place: { ...place, column: leadingSpaces(line.text) + 1 },
-    message: `The line is indented by ${leadingSpaces(line.text)} spaces, unlike those it belongs with.`,
+    message: `The line begins in column ${leadingSpaces(line.text) + 1}, unlike those it belongs with.`,
     remedy: 'Begin it in the same column as the lines that it belongs with.',
   };
+}
+
+function noColon({ error, place, line }: Fault): Explanation | undefined {
+  if (!error.message.startsWith('Implicit map keys') || line.value.includes(':')) return undefined;
+  const message = `"${line.value.slice(0, 40)}" has no colon; expected "key: value".`;
+  return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message, remedy: 'Put a colon and a space behind the key.' };
 }
 
 function lastLineBefore(lines: readonly string[], number: number): WrittenLine | undefined {

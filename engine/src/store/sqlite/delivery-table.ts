@@ -16,8 +16,8 @@ const marks = (count: number): string => Array.from({ length: count }, () => '?'
 const insertFixed = `INSERT INTO deliveries VALUES (${marks(stateAt)})`;
 const insertLink = 'INSERT INTO links VALUES (?, ?, ?, NULL)';
 const insertPlain = 'INSERT INTO open (destination, seq, state, plain, attempts) VALUES (?, ?, ?, 1, 0)';
-const insertOpen = `INSERT OR REPLACE INTO open (destination, seq, state, suspect, marked, ${outcome}) VALUES (${marks(15)})`;
-const insertEnded = `INSERT OR REPLACE INTO ended (seq, destination, state, ${outcome}) VALUES (${marks(13)})`;
+const insertOpen = `INSERT INTO open (destination, seq, state, suspect, marked, ${outcome}) VALUES (${marks(15)})`;
+const insertEnded = `INSERT INTO ended (seq, destination, state, ${outcome}) VALUES (${marks(13)})`;
 const deletePlain = 'DELETE FROM open WHERE destination = ? AND seq = ? AND plain AND 1 << state & ?';
 const deleteOpen = 'DELETE FROM open WHERE destination = ? AND seq = ?';
 const deleteEnded = 'DELETE FROM ended WHERE seq = ?';
@@ -68,13 +68,10 @@ export class DeliveryTable {
     const [found, suspect, ...before] = open ?? this.#statements.row(selectEnded, seq) ?? [];
     if (found === undefined || !((1 << asNumber(found)) & fromMask)) throw new Conflict(`Delivery ${seq} is not in a state to be changed so`);
     const after = before.map((value, i) => (changes[i] === undefined ? value : changes[i]));
-    if (state <= openStateMax) {
-      if (!open) this.#statements.run(deleteEnded, seq);
-      this.#statements.run(insertOpen, destination, seq, state, marked && (suspect ?? null), marked, ...after);
-    } else {
-      if (open) this.#statements.run(deleteOpen, destination, seq);
-      this.#statements.run(insertEnded, seq, destination, state, ...after);
-    }
+    if (open) this.#statements.run(deleteOpen, destination, seq);
+    else this.#statements.run(deleteEnded, seq);
+    if (state > openStateMax) this.#statements.run(insertEnded, seq, destination, state, ...after);
+    else this.#statements.run(insertOpen, destination, seq, state, marked && (suspect ?? null), marked, ...after);
   }
 
   #insertState(seq: number, destination: number, state: number, after: readonly Value[]): void {

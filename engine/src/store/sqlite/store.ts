@@ -12,11 +12,8 @@ import type { Outcome, PackedCommit } from './writer.ts';
 
 /** A group larger than this would hold up those behind it for too long. */
 const groupBytesMax = 8 * 1024 * 1024;
-/**
- * So many commits are handed over at once, beside a group that is still being written: this thread makes the next while
- * the other writes, and neither waits for the other where all that is in flight would else be in one group.
- */
-const commitsAhead = 64;
+/** Fewer commits than this are not worth a group of their own beside one that is being written. */
+const commitsAhead = 16;
 
 interface Pending {
   readonly values: PackedCommit;
@@ -110,15 +107,22 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Lets everything gather that is handed over in this tick, unless it is a lot. */
+  /**
+   * Lets everything gather that is handed over in this tick. A second group goes ahead, while one is being written, as soon
+   * as it is as large: so half of all that is in flight is being made here while the other half is being written there.
+   */
   #schedule(): void {
-    if (this.#pending.length >= commitsAhead && this.#groups.size < this.#hands.groupsMax) void this.#applyGroup();
-    if (this.#groups.size > 0 || this.#scheduled || this.#pending.length === 0) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      if (this.#groups.size === 0 && this.#pending.length > 0) void this.#applyGroup();
-    });
+    const [writing] = this.#groups;
+    if (writing) {
+      const ready = this.#pending.length >= Math.max(commitsAhead, writing.length);
+      if (ready && this.#groups.size < this.#hands.groupsMax) void this.#applyGroup();
+    } else if (this.#pending.length > 0 && !this.#scheduled) {
+      this.#scheduled = true;
+      queueMicrotask(() => {
+        this.#scheduled = false;
+        if (this.#groups.size === 0 && this.#pending.length > 0) void this.#applyGroup();
+      });
+    }
   }
 
   async #applyGroup(): Promise<void> {

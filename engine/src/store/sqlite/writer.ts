@@ -17,8 +17,9 @@ export type PackedCommit = readonly Packed[];
 /** What became of one commit: done, a duplicate of an earlier one, or refused. */
 export type Outcome = null | { readonly duplicateOf: readonly string[] } | { readonly conflict: string };
 
-/** How many expired rows one group removes at most, so that no group takes long. */
-const expiredPerGroup = 64;
+/** Expired rows are removed so often, and so many at a time, that no group takes long. */
+const expiryEveryMs = 1000;
+const expiredAtOnce = 256;
 
 const insertMessage = `INSERT INTO messages VALUES (?, ${messageColumns.map(() => '?').join(', ')})`;
 const insertDedupe = `INSERT INTO dedupe VALUES (?, ?, ?, ?, ?)
@@ -31,6 +32,8 @@ export class Writer {
   readonly #names: Names;
   readonly #deliveries: DeliveryTable;
   readonly #counters: Counters;
+  /** When expired rows were looked for last. */
+  #expiryAtMs = 0;
   /** The commit under way has written something. */
   #wrote = false;
 
@@ -194,11 +197,13 @@ export class Writer {
   }
 
   #removeExpired(nowMs: number): void {
-    this.#statements.run('DELETE FROM once WHERE (scope, key) IN (SELECT scope, key FROM once WHERE until <= ? LIMIT ?)', nowMs, expiredPerGroup);
+    if (Math.abs(nowMs - this.#expiryAtMs) < expiryEveryMs) return;
+    this.#expiryAtMs = nowMs;
+    this.#statements.run('DELETE FROM once WHERE (scope, key) IN (SELECT scope, key FROM once WHERE until <= ? LIMIT ?)', nowMs, expiredAtOnce);
     this.#statements.run(
       'DELETE FROM dedupe WHERE (flow, step, key) IN (SELECT flow, step, key FROM dedupe WHERE until <= ? LIMIT ?)',
       nowMs,
-      expiredPerGroup,
+      expiredAtOnce,
     );
   }
 }
