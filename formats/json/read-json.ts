@@ -3,7 +3,8 @@
 import { formatError, positionToJson } from '@mortise/sdk';
 import type { MortiseError, Position } from '@mortise/sdk';
 import { findJsonFault } from './json-fault.ts';
-import { keepDigits, mayLoseDigits } from './json-numbers.ts';
+import { keepDigits } from './json-numbers.ts';
+import { surveyJson } from './json-survey.ts';
 
 export interface JsonReading {
   readonly numbers: 'exact' | 'native';
@@ -26,10 +27,12 @@ const replacement = '\ufffd';
 /** The value. Throws a `formatError` that says where the fault is. Keys named `__proto__` become ordinary properties. */
 export function readJson(bytes: Uint8Array, { numbers, depthMax }: JsonReading, place: JsonPlace = wholeBody): unknown {
   const text = decodeUtf8(bytes, place);
-  // A text too short to hold that many pairs of brackets is not looked through.
-  if (bytes.length > 2 * depthMax) refuseDepth(bytes, depthMax, place);
+  const { tooDeepAt, hasLongNumbers } = surveyJson(bytes, depthMax);
+  if (tooDeepAt !== undefined) {
+    throw faultAt('MORTISE_FORMAT_SYNTAX', `values are nested more than ${depthMax} deep (depthMax)`, positionAt(bytes, tooDeepAt, place));
+  }
   try {
-    return numbers === 'exact' && mayLoseDigits(bytes) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    return numbers === 'exact' && hasLongNumbers ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch (error) {
     throw syntaxError(bytes, text, place, error);
   }
@@ -55,30 +58,6 @@ function invalidUtf8At(bytes: Uint8Array): number {
     offset += (index > 0 ? 3 : 0) + Buffer.byteLength(valid);
   }
   return offset;
-}
-
-function refuseDepth(bytes: Uint8Array, depthMax: number, place: JsonPlace): void {
-  const offset = tooDeepAt(bytes, depthMax);
-  if (offset === undefined) return;
-  const position = positionAt(bytes, offset, place);
-  throw faultAt('MORTISE_FORMAT_SYNTAX', `values are nested more than ${depthMax} deep (depthMax)`, position);
-}
-
-/** The offset of the first bracket that opens a level too many. Brackets are single bytes in UTF-8, whatever stands around them. */
-function tooDeepAt(bytes: Uint8Array, depthMax: number): number | undefined {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] as number;
-    if (inText) {
-      if (byte === 0x5c) at += 1;
-      else if (byte === 0x22) inText = false;
-    } else if (byte === 0x22) inText = true;
-    else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > depthMax) return at;
-    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-  }
-  return undefined;
 }
 
 function syntaxError(bytes: Uint8Array, text: string, place: JsonPlace, cause: unknown): MortiseError {

@@ -124,7 +124,7 @@ describe('lines', () => {
   });
 });
 
-it.each(['read-json.ts', 'json-numbers.ts', 'json-fault.ts', 'write-json.ts'])('%s is the same as in the json format', (name) => {
+it.each(['read-json.ts', 'json-survey.ts', 'json-numbers.ts', 'json-fault.ts', 'write-json.ts'])('%s is the same as in the json format', (name) => {
   const read = (folder: string): string => readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8');
   expect(read('.')).toBe(read('../json'));
 });

@@ -98,6 +98,15 @@ describe('mortise', () => {
     writeModule('engine/src/index', "import 'undici';\n");
     expect(() => stage('mortise')).toThrow('engine/src/index.js imports undici, which mortise does not depend on.');
   });
+
+  it('is refused where it starts a thread from a source, and not where it chooses', () => {
+    const chosen = "new Worker(new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url));\n";
+    write('compiled/engine/src/index.js', chosen);
+    stage('mortise');
+    expect(read('engine/src/index.js')).toBe(chosen);
+    write('compiled/engine/src/index.js', "new Worker(new URL('./thread.ts', import.meta.url));\n");
+    expect(() => stage('mortise')).toThrow("engine/src/index.js:1 names './thread.ts'");
+  });
 });
 
 describe('mergeDependencies', () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { relative } from 'node:path/posix';
 import { packageName } from '../tidy/resolve.ts';
 import { parseModule } from '../tidy/syntax.ts';
+import type { Syntax } from '../tidy/syntax.ts';
 import type { Manifest, PackageContents } from './contents.ts';
 
 /** What serves tests or the repository itself. */
@@ -39,12 +40,29 @@ function stageFile(contents: PackageContents, { root, compiled, staging }: Place
     code(join(compiled, source.replace(/\.ts$/, extension)), target.replace(/\.ts$/, extension));
 }
 
-/** The text with its imports as they are in the package. Throws where it imports what the package does not bring along. */
+/**
+ * The text with its imports as they are in the package. Throws where it imports what the package does not bring along, or
+ * names a source otherwise than by an import.
+ */
 function published(contents: PackageContents, path: string, text: string): string {
-  const imports = parseModule(path, text).imports.toSorted((a, b) => b.start - a.start);
+  const syntax = parseModule(path, text);
+  refuseSources(path, syntax);
+  const imports = syntax.imports.toSorted((a, b) => b.start - a.start);
   return imports.reduce((result, { specifier, start, end }) => {
     return `${result.slice(0, start)}'${publishedSpecifier(contents, path, specifier)}'${result.slice(end)}`;
   }, text);
+}
+
+/** A thread's module is named by a URL, which the compiler leaves as it is: the code has to choose between source and compiled. */
+function refuseSources(path: string, syntax: Syntax): void {
+  const imported = new Set(syntax.imports.map(({ start }) => start));
+  syntax.visit((node, parent) => {
+    const isSource = node.type === 'Literal' && typeof node.value === 'string' && /^\.\.?\/.+\.ts$/.test(node.value);
+    if (!isSource || imported.has(node.start) || parent?.type === 'ConditionalExpression') return;
+    throw new Error(
+      `${path}:${syntax.lineAt(node.start)} names ${node.raw}, which is not there: choose by the ending of import.meta.url.`,
+    );
+  });
 }
 
 function publishedSpecifier({ manifest, merged }: PackageContents, path: string, specifier: string): string {

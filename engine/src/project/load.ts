@@ -15,7 +15,7 @@ import { readFlows } from './flows.ts';
 import { reportUnknownFiles } from './layout.ts';
 import { formatsMentioned, loadConnectors, projectCatalog } from './loading.ts';
 import { readModels } from './models.ts';
-import { ProblemList, sortProblems, startOf } from './problems.ts';
+import { ProblemList, startOf } from './problems.ts';
 import { readSettings } from './settings.ts';
 import { readSystem } from './systems.ts';
 import type { SystemContext } from './systems.ts';
@@ -79,7 +79,7 @@ export async function loadProject(path: string, { catalog: given, environment, e
     flows,
     compiled,
     tests: [],
-    problems: sortProblems(problems.found),
+    problems: problems.sorted(),
     revision: folder.revision(environment ?? ''),
   };
 }

@@ -17,9 +17,23 @@ export interface Place {
   readonly column: number;
 }
 
+/** How a value was written. */
+export interface Writing {
+  readonly style: 'plain' | 'quoted' | 'block' | 'mapping' | 'list';
+  /** As it stands in the file: of a plain value its text, which may not be what it was read as. */
+  readonly text: string;
+  readonly start: Place;
+  /** Behind its last character. */
+  readonly end: Place;
+  /** Where a comment begins behind it, on the same line. */
+  readonly comment?: Place;
+}
+
 /** A file of the project as it was written; with an environment over it, parts of it stand in another file. */
 export interface WrittenFile extends SourceFile {
   place(path: Path, at?: 'key' | 'value'): Place;
+  /** Undefined where `path` leads to nothing. */
+  writing(path: Path): Writing | undefined;
 }
 
 /** One thing that is wrong with a part of a file, before its place is looked up. */
@@ -39,10 +53,17 @@ const fieldCodes = {
 
 export class ProblemList {
   readonly found: Problem[] = [];
+  private readonly explained: { readonly start: Place; readonly end: Place }[] = [];
 
   /** Without a remedy of its own it has that of its code. */
   error(code: ProjectCode, place: Place, message: string, remedy: string = table[code].remedy): void {
     this.found.push({ code, severity: 'error', ...at(place), message, remedy });
+  }
+
+  /** An error that explains all others within these places. */
+  explain(code: ProjectCode, { start, end }: Pick<Writing, 'start' | 'end'>, message: string, remedy: string): void {
+    this.error(code, start, message, remedy);
+    this.explained.push({ start, end });
   }
 
   warn(code: ProjectCode, place: Place, message: string, remedy: string = table[code].remedy): void {
@@ -56,9 +77,16 @@ export class ProblemList {
   fields(file: WrittenFile, problems: readonly FieldProblem[]): void {
     this.faults(file, problems.map(faultOf));
   }
+
+  /** By file, then line, then column; what is said twice is said once, and what is explained is left out. */
+  sorted(): readonly Problem[] {
+    const told = this.found.filter((problem) => problem.code in yamlError.table || !this.explained.some((range) => isWithin(problem, range)));
+    const once = new Map(told.map((problem) => [JSON.stringify(problem), problem]));
+    return [...once.values()].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+  }
 }
 
-/** A fault without a remedy of its own. */
+/** A fault; without a remedy of its own it has that of its code. */
 export function fault(code: ProjectCode, path: Path, message: string, remedy: string = table[code].remedy, at: 'key' | 'value' = 'value'): Fault {
   return { code, path, at, message, remedy };
 }
@@ -72,14 +100,16 @@ export function startOf(file: string): Place {
   return { file, line: 1, column: 1 };
 }
 
-/** By file, then line, then column; what is said twice is said once. */
-export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
-  const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return [...once.values()].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
-}
-
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+function isWithin(place: Place, { start, end }: { readonly start: Place; readonly end: Place }): boolean {
+  return place.file === start.file && !isBefore(place, start) && isBefore(place, end);
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }
 
 function at({ file, line, column }: Place): Place {

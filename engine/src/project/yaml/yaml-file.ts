@@ -3,19 +3,7 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, LineCounter, Node, Scalar } from 'yaml';
 import type { Path } from '@mortise/sdk';
-import type { Place, WrittenFile } from '../problems.ts';
-
-/** How a value was written. */
-export interface Writing {
-  readonly style: 'plain' | 'quoted' | 'block' | 'mapping' | 'list';
-  /** Of a plain value: its text, which may not be what it was read as. */
-  readonly text: string;
-  readonly start: Place;
-  /** Behind its last character. */
-  readonly end: Place;
-  /** Where a comment begins behind a plain value, on the same line. */
-  readonly comment?: Place;
-}
+import type { Place, WrittenFile, Writing } from '../problems.ts';
 
 export interface Sources {
   readonly file: string;

@@ -40,7 +40,8 @@ function findSuspects(statements: Statements): void {
   for (const [destination = null, mark = null] of statements.rows('SELECT destination, mark FROM counters WHERE mark IS NOT NULL')) {
     statements.run('UPDATE open SET suspect = 1 WHERE destination = ? AND seq <= ? AND state = 0', destination, mark);
   }
-  statements.run('UPDATE open SET crashes = ifnull(crashes, 0) + 1, plain = NULL WHERE suspect = 1 AND marked = 1');
+  // One that has its own mark was under way, whatever the destination's mark says.
+  statements.run('UPDATE open SET suspect = 1, crashes = ifnull(crashes, 0) + 1, plain = NULL WHERE marked = 1 AND state = 0');
 }
 
 function learn(statements: Statements): Omit<Recovered, 'clean'> {

@@ -13,7 +13,7 @@ import type { Outcome, PackedCommit } from './writer.ts';
 /** A group larger than this would hold up those behind it for too long. */
 const groupBytesMax = 8 * 1024 * 1024;
 /** Fewer commits than this are not worth a group of their own beside one that is being written. */
-const commitsAhead = 16;
+const strideMin = 16;
 
 interface Pending {
   readonly values: PackedCommit;
@@ -35,6 +35,8 @@ export class SqliteStore implements Store {
   /** Groups that are being written. */
   readonly #groups = new Set<readonly Pending[]>();
   #scheduled = false;
+  /** So many commits are handed over without waiting for the end of the tick. */
+  #stride = Number.POSITIVE_INFINITY;
   #queuedBytes = 0;
   #seq: number;
   /** Numbers below this are set aside on disk, or will be with a group that is under way. */
@@ -107,22 +109,15 @@ export class SqliteStore implements Store {
     }
   }
 
-  /**
-   * Lets everything gather that is handed over in this tick. A second group goes ahead, while one is being written, as soon
-   * as it is as large: so half of all that is in flight is being made here while the other half is being written there.
-   */
+  /** Lets everything gather that is handed over in this tick, unless it is a stride already. */
   #schedule(): void {
-    const [writing] = this.#groups;
-    if (writing) {
-      const ready = this.#pending.length >= Math.max(commitsAhead, writing.length);
-      if (ready && this.#groups.size < this.#hands.groupsMax) void this.#applyGroup();
-    } else if (this.#pending.length > 0 && !this.#scheduled) {
-      this.#scheduled = true;
-      queueMicrotask(() => {
-        this.#scheduled = false;
-        if (this.#groups.size === 0 && this.#pending.length > 0) void this.#applyGroup();
-      });
-    }
+    if (this.#pending.length >= this.#stride && this.#groups.size < this.#hands.groupsMax) void this.#applyGroup();
+    if (this.#groups.size > 0 || this.#scheduled || this.#pending.length === 0) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      if (this.#groups.size === 0 && this.#pending.length > 0) void this.#applyGroup();
+    });
   }
 
   async #applyGroup(): Promise<void> {
@@ -131,6 +126,8 @@ export class SqliteStore implements Store {
     try {
       const outcomes = await this.#hands.apply(this.#groupOf(group));
       this.#groups.delete(group);
+      // All that is in flight came back at once: from now on in halves, so that one is made while the other is written.
+      if (this.#groups.size === 0 && this.#hands.groupsMax > 1) this.#stride = Math.max(strideMin, group.length >>> 1);
       group.forEach((pending, i) => this.#settle(pending, outcomes[i] ?? null));
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));

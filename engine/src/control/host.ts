@@ -1,0 +1,51 @@
+// What the control API needs of the engine and its host: the host passes them in, since control stands below them.
+
+import type { Accept, Accepted, Clock, Fields } from '@mortise/sdk';
+import type { Dispatcher } from '../delivery/dispatcher.ts';
+import type { InboundDefinition, Problem } from '../flow/definitions.ts';
+import type { FlowRuntime } from '../flow/runtime.ts';
+import type { Systems } from '../flow/systems.ts';
+import type { Project } from '../project/load.ts';
+import type { StoredDelivery } from '../store/store.ts';
+
+export interface ControlHost {
+  readonly engine: ControlEngine;
+  readonly clock: Clock;
+  /** The project's folder. */
+  readonly folder: string;
+  state(): 'starting' | 'ready' | 'stopping';
+  project(): Project;
+  /** Loads the project anew and runs it, if it has no errors. Gives all problems. */
+  reload(): Promise<readonly Problem[]>;
+  /** Puts secrets in place of their references, for a ping. */
+  resolve(fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** Where requests of other systems come in, once that listener is open. */
+  inboundAddress?(): string | undefined;
+}
+
+/** The engine, as far as control uses it. */
+export interface ControlEngine {
+  readonly dispatcher: Dispatcher;
+  readonly systems: Systems;
+  readonly runtime: FlowRuntime;
+  readonly operations: ControlOperations;
+  readonly inbounds: { list(): readonly ControlInbound[] };
+  /** Messages that were accepted since the start. */
+  readonly acceptedCount?: number;
+  inbound(scope: string): Accept | undefined;
+}
+
+export interface ControlOperations {
+  retry(deliveryId: string): Promise<StoredDelivery>;
+  discard(deliveryId: string, reason: string): Promise<StoredDelivery>;
+  replay(messageId: string, flow?: string): Promise<{ readonly id: string; readonly deliveries: number }>;
+  publish(channel: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Accepted>;
+}
+
+export interface ControlInbound {
+  /** `system.inbound`, with `@flow` behind it where the flow wrote it in place. */
+  readonly scope: string;
+  readonly definition: InboundDefinition;
+  readonly state: 'open' | 'failing';
+  readonly problem?: string;
+}

@@ -1,0 +1,24 @@
+// Which addresses the control listener may have, as long as there are no logins.
+
+import { isIP } from 'node:net';
+import { startError } from '../errors.ts';
+
+export interface ControlAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Throws MORTISE_ENGINE_ADDRESS where others than this machine could reach the listener. */
+export function refuseUnlessLoopback({ host, port }: ControlAddress): void {
+  if (isLoopback(host)) return;
+  throw startError('MORTISE_ENGINE_ADDRESS', `The control listener cannot be opened on ${host}:${port}: anyone who reaches it could read and change everything.`, {
+    remedy: 'Use a loopback address, as 127.0.0.1:8080, and reach it from elsewhere through a tunnel, as ssh -L 8080:127.0.0.1:8080.',
+  });
+}
+
+/** `localhost`, 127.0.0.0/8 (RFC 1122, section 3.2.1.3) and ::1 (RFC 4291, section 2.5.3). */
+export function isLoopback(host: string): boolean {
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  if (bare.toLowerCase() === 'localhost') return true;
+  return isIP(bare) === 4 ? bare.startsWith('127.') : /^(0{0,4}:){2,7}0{0,3}1$/.test(bare);
+}

@@ -1,0 +1,83 @@
+// Answers of the API that say no: RFC 9457 problem details, with Mortise's code and remedy.
+
+import { Busy, MortiseError, Unavailable } from '@mortise/sdk';
+import type { Logger } from '@mortise/sdk';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { controlError } from './errors.ts';
+
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'Always about:blank: "code" says what it is.' }),
+    title: Type.String({ description: 'What the code means.' }),
+    status: Type.Integer(),
+    code: Type.String({ description: 'The stable code, as MORTISE_DELIVERY_NOT_FOUND.' }),
+    detail: Type.String({ description: 'What was found, and what was expected.' }),
+    remedy: Type.String({ description: 'What to do.' }),
+  },
+  { additionalProperties: true, description: 'A problem (RFC 9457).' },
+);
+export type Problem = Static<typeof Problem>;
+
+const statuses: Readonly<Record<string, number>> = {
+  MORTISE_CONTROL_HOST: 403,
+  MORTISE_CONTROL_ORIGIN: 403,
+  MORTISE_CONTROL_CONTENT_TYPE: 415,
+  MORTISE_CONTROL_REQUEST: 400,
+  MORTISE_CONTROL_NO_ROUTE: 404,
+  MORTISE_CONTROL_BODY_TOO_LARGE: 413,
+  MORTISE_CONTROL_UNKNOWN: 404,
+  MORTISE_CONTROL_BODY: 400,
+  MORTISE_CONTROL_NO_REPLY: 504,
+  MORTISE_CONTROL_REFUSED: 422,
+  MORTISE_DELIVERY_NOT_FOUND: 404,
+  MORTISE_DELIVERY_NO_DESTINATION: 404,
+  MORTISE_DELIVERY_WRONG_STATE: 409,
+  MORTISE_DELIVERY_STOPPING: 503,
+  MORTISE_STEP_INVALID: 422,
+  MORTISE_ENGINE_PROJECT_BROKEN: 422,
+  MORTISE_ENGINE_ORPHANS: 409,
+  MORTISE_ENGINE_ROUTE_TAKEN: 409,
+  MORTISE_PROJECT_MISSING: 422,
+  MORTISE_STORE_CONFLICT: 409,
+  MORTISE_STORE_SLOW_QUESTION: 503,
+  MORTISE_STORE_FAILED: 503,
+  MORTISE_STORE_CLOSED: 503,
+};
+
+/** Answers whatever was thrown. What nobody foresaw goes to the log, not to the requester. */
+export function errorHandler(log: Logger) {
+  return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const known = knownError(error);
+    if (!known) log.error({ err: error, method: request.method, path: request.routeOptions.url }, 'A request to the API could not be answered.');
+    const told = known ?? controlError('MORTISE_CONTROL_FAULT', 'The request could not be answered; the log says why.');
+    if (error instanceof Busy) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    sendProblem(reply, statusOf(told), told);
+  };
+}
+
+export function noRoute(request: FastifyRequest): never {
+  throw controlError('MORTISE_CONTROL_NO_ROUTE', `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`);
+}
+
+/** The code's own cause is the title: the same for every occurrence, as RFC 9457, section 3.1.3 asks. */
+function sendProblem(reply: FastifyReply, status: number, error: MortiseError): void {
+  const { code, message: detail, remedy, title, details } = error as MortiseError & { readonly title?: string };
+  const problem = { ...details, type: 'about:blank', title: title ?? titleOf(status), status, code, detail, remedy };
+  void reply.code(status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+function statusOf(error: MortiseError): number {
+  if (error instanceof Busy || error instanceof Unavailable) return 503;
+  if (error.code.startsWith('MORTISE_FORMAT_')) return 400;
+  return statuses[error.code] ?? 500;
+}
+
+function knownError(error: FastifyError | Error): MortiseError | undefined {
+  if (error instanceof MortiseError) return error;
+  const code = 'code' in error ? error.code : '';
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return controlError('MORTISE_CONTROL_BODY_TOO_LARGE', 'The body is longer than 32 MiB.');
+  if (!('statusCode' in error) || error.statusCode === undefined || error.statusCode >= 500) return undefined;
+  return controlError('MORTISE_CONTROL_REQUEST', error.message);
+}
