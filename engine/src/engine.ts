@@ -1,6 +1,5 @@
 // The engine: one process that runs the flows of one project on one store.
 
-import { randomBytes } from 'node:crypto';
 import type { Accept, Clock, Fields, Inbound, InboundContext, Logger, Outbound } from '@mortise/sdk';
 import { HeldDeliveries } from './delivery/held.ts';
 import { Dispatcher } from './delivery/dispatcher.ts';
@@ -20,6 +19,7 @@ import type { FlowRuntime } from './flow/runtime.ts';
 import { Systems } from './flow/systems.ts';
 import { Inbounds } from './inbounds.ts';
 import { Operations } from './operations.ts';
+import { pooledRandomBytes } from './random-bytes.ts';
 import type { Store } from './store/store.ts';
 
 /** A project that has passed the checker. */
@@ -86,7 +86,7 @@ export class Engine {
       send: (request) => this.systems.sendGuarded(request),
       heldUntil: (dueAtMs) => this.held.until(dueAtMs),
     };
-    const newId = idMaker(more.randomBytes ?? ((count) => randomBytes(count)));
+    const newId = idMaker(more.randomBytes ?? pooledRandomBytes());
     const { runtime, dispatcher } = this;
     const messageBytesMax = project.settings.limits.messageBytes;
     this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom });

@@ -37,16 +37,26 @@ export function dialectOf(options: CsvOptions): Dialect {
   refuseRepeated('header', listed ?? []);
   refuseRepeated('columns', declared);
   const stray = listed && declared.find((name) => !listed.includes(name));
-  if (stray !== undefined) throw contradiction(`The column "${stray}" is not in the list "header"; expected one of ${listed?.join(', ')}.`);
+  if (stray !== undefined)
+    throw contradiction(`The column "${stray}" is not in the list "header"; expected one of ${listed?.join(', ')}.`);
   const names = listed ?? (declared.length > 0 && header === false ? declared : undefined);
-  return { delimiter, quote, escape, names, columns: new Map(columns.map((column) => [column.name, columnOf(column, decimalMark)])) };
+  return {
+    delimiter,
+    quote,
+    escape,
+    names,
+    columns: new Map(columns.map((column) => [column.name, columnOf(column, decimalMark)])),
+  };
 }
 
 function refuseContradictions({ delimiter, quote, nullText = '', trim }: CsvOptions, escape: string): void {
-  if (delimiter === quote || delimiter === escape) throw contradiction(`"${delimiter}" is the delimiter and the quote or escape; expected different characters.`);
-  if (quote === '' && escape !== '') throw contradiction(`The escape "${escape}" needs a quote; expected "quote" to be a character, or no "escape".`);
+  if (delimiter === quote || delimiter === escape)
+    throw contradiction(`"${delimiter}" is the delimiter and the quote or escape; expected different characters.`);
+  if (quote === '' && escape !== '')
+    throw contradiction(`The escape "${escape}" needs a quote; expected "quote" to be a character, or no "escape".`);
   const special = ['\r', '\n', delimiter, quote].some((character) => character !== '' && nullText.includes(character));
-  if (special || (trim && /^[ \t]|[ \t]$/.test(nullText))) throw contradiction(`The nullText ${JSON.stringify(nullText)} could never stand unquoted; expected no special characters.`);
+  if (special || (trim && /^[ \t]|[ \t]$/.test(nullText)))
+    throw contradiction(`The nullText ${JSON.stringify(nullText)} could never stand unquoted; expected no special characters.`);
 }
 
 function contradiction(message: string): Error {
@@ -61,6 +71,7 @@ function refuseRepeated(option: string, names: readonly string[]): void {
 function columnOf({ name, type, required, pattern }: ColumnOptions, decimalMark: '.' | ','): Column {
   if (type === 'text') return { name, required, typed: undefined };
   const typed = { integer: integers, decimal: decimals(decimalMark), boolean: booleans, date: dates(pattern) }[type];
-  if (!typed) throw contradiction(`The pattern "${pattern}" of the column "${name}" is none; expected YYYY, MM and DD, each once.`);
+  if (!typed)
+    throw contradiction(`The pattern "${pattern}" of the column "${name}" is none; expected YYYY, MM and DD, each once.`);
   return { name, required, typed };
 }

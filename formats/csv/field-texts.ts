@@ -49,7 +49,11 @@ function decode(bytes: Uint8Array, encoding: CsvOptions['encoding'], from: numbe
 
 function quoteFault({ what, offsetBytes, line }: NonNullable<CutRecord['fault']>, position: Position): Error {
   const details = positionToJson({ ...position, offsetBytes, line });
-  return formatError('MORTISE_FORMAT_SYNTAX', `Line ${line}, offset ${offsetBytes}: found ${what}; expected it quoted, with its quotes escaped.`, { details });
+  return formatError(
+    'MORTISE_FORMAT_SYNTAX',
+    `Line ${line}, offset ${offsetBytes}: found ${what}; expected it quoted, with its quotes escaped.`,
+    { details },
+  );
 }
 
 function trimEnd(text: string): string {

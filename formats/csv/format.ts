@@ -11,17 +11,28 @@ export default defineFormat({
   contentType: 'text/csv',
   records: 'many',
   options: {
-    delimiter: field.text({ doc: 'The one ASCII character between fields; "\\t" for a tab.', default: ',', pattern: /^[\t\x20-\x7e]$/ }),
-    quote: field.text({ doc: 'The one ASCII character around fields that hold special ones; "" where there is none.', default: '"', pattern: /^[\x20-\x7e]?$/ }),
+    delimiter: field.text({
+      doc: 'The one ASCII character between fields; "\\t" for a tab.',
+      default: ',',
+      pattern: /^[\t\x20-\x7e]$/,
+    }),
+    quote: field.text({
+      doc: 'The one ASCII character around fields that hold special ones; "" where there is none.',
+      default: '"',
+      pattern: /^[\x20-\x7e]?$/,
+    }),
     escape: field.text({
       doc: 'The one ASCII character before a quote inside quotes, where that is not the quote itself.',
       optional: true,
       pattern: /^[\x20-\x7e]$/,
     }),
-    header: field.oneOf([field.boolean({ doc: 'Whether there is a header line.' }), field.list(name, { doc: 'The names of the columns.' })], {
-      doc: 'true: the first record names the columns. false: there is none. A list: there is none, and these are the names.',
-      default: true,
-    }),
+    header: field.oneOf(
+      [field.boolean({ doc: 'Whether there is a header line.' }), field.list(name, { doc: 'The names of the columns.' })],
+      {
+        doc: 'true: the first record names the columns. false: there is none. A list: there is none, and these are the names.',
+        default: true,
+      },
+    ),
     columns: field.list(
       field.group(
         {
@@ -32,12 +43,21 @@ export default defineFormat({
         },
         { doc: 'One column.' },
       ),
-      { doc: 'The columns whose fields are checked and converted; the only ones that are written. All others are text.', optional: true },
+      {
+        doc: 'The columns whose fields are checked and converted; the only ones that are written. All others are text.',
+        optional: true,
+      },
     ),
-    decimalMark: field.choice(['.', ','], { doc: 'What stands between whole and fraction in columns of type decimal.', default: '.' }),
+    decimalMark: field.choice(['.', ','], {
+      doc: 'What stands between whole and fraction in columns of type decimal.',
+      default: '.',
+    }),
     nullText: field.text({ doc: 'The unquoted text that stands for null.', optional: true, example: 'NULL' }),
     trim: field.boolean({ doc: 'Whether spaces and tabs around fields are dropped, except inside quotes.', default: false }),
-    encoding: field.choice(['utf-8', 'utf-16le', 'latin1', 'windows-1252', 'ascii'], { doc: 'The character encoding.', default: 'utf-8' }),
+    encoding: field.choice(['utf-8', 'utf-16le', 'latin1', 'windows-1252', 'ascii'], {
+      doc: 'The character encoding.',
+      default: 'utf-8',
+    }),
     bom: field.boolean({ doc: 'Whether a byte order mark is written; one that is read is always skipped.', default: false }),
     newline: field.choice(['lf', 'crlf'], { doc: 'How records end when written; LF, CRLF and CR are read.', default: 'crlf' }),
     formula: field.choice(['keep', 'escape'], {
@@ -71,8 +91,14 @@ function schemaOf({ header, columns = [], nullText }: Layout): JsonSchema {
     ...listed.map((column) => [column, text] as const),
     ...columns.map((column) => [column.name, columnSchema(column, text)] as const),
   ]);
-  const certain = header === true ? columns.filter((column) => column.required).map((column) => column.name) : Object.keys(properties);
-  return { type: 'object', properties, ...(certain.length > 0 ? { required: certain } : {}), additionalProperties: header === true ? text : false };
+  const certain =
+    header === true ? columns.filter((column) => column.required).map((column) => column.name) : Object.keys(properties);
+  return {
+    type: 'object',
+    properties,
+    ...(certain.length > 0 ? { required: certain } : {}),
+    additionalProperties: header === true ? text : false,
+  };
 }
 
 function columnSchema({ type, required }: ColumnOptions, text: JsonSchema): JsonSchema {

@@ -50,13 +50,19 @@ export class RecordReader {
     const { bytes, halfBytes } = this.#intake.end();
     const cutter = this.#begin();
     yield* this.#readAll(cutter.push(bytes));
-    if (halfBytes > 0) throw fault('MORTISE_FORMAT_ENCODING', 'The bytes end in half a character.', { offsetBytes: this.#bytes - halfBytes });
+    if (halfBytes > 0)
+      throw fault('MORTISE_FORMAT_ENCODING', 'The bytes end in half a character.', { offsetBytes: this.#bytes - halfBytes });
     yield* this.#readAll(cutter.end());
   }
 
   /** The cutter has to know how long the byte order mark was. */
   #begin(): RecordCutter {
-    const cutting = { ...this.#dialect, unitBytes: this.#unitBytes, trim: this.#options.trim, recordBytesMax: this.#options.recordBytesMax };
+    const cutting = {
+      ...this.#dialect,
+      unitBytes: this.#unitBytes,
+      trim: this.#options.trim,
+      recordBytesMax: this.#options.recordBytesMax,
+    };
     return (this.#cutter ??= new RecordCutter(cutting, this.#intake.skippedBytes));
   }
 
@@ -85,10 +91,15 @@ export class RecordReader {
     const known = new Set(names);
     if (known.size < names.length) {
       const repeated = names.find((name) => !known.delete(name)) ?? '';
-      throw fault('MORTISE_FORMAT_SYNTAX', `The header names the column ${shown(repeated)} twice; expected different names.`, position);
+      throw fault(
+        'MORTISE_FORMAT_SYNTAX',
+        `The header names the column ${shown(repeated)} twice; expected different names.`,
+        position,
+      );
     }
     for (const { name, required } of this.#dialect.columns.values()) {
-      if (required && !known.has(name)) throw fault('MORTISE_FORMAT_SYNTAX', `The header has no column ${shown(name)}, which is required.`, position);
+      if (required && !known.has(name))
+        throw fault('MORTISE_FORMAT_SYNTAX', `The header has no column ${shown(name)}, which is required.`, position);
     }
     return tableOf(names, this.#dialect);
   }
@@ -129,7 +140,11 @@ function typedValue({ name, required, typed }: Column, text: string | null, posi
   if (value !== undefined && !(empty && required)) return value;
   const found = empty ? 'is empty' : `is ${shown(text)}`;
   const message = `The field "${name}" in line ${position.line} ${found}; expected ${typed?.expected ?? 'a text'}.`;
-  throw fault('MORTISE_FORMAT_VALUE', message, { ...position, offsetBytes: (position.offsetBytes ?? 0) + fromBytes, field: name });
+  throw fault('MORTISE_FORMAT_VALUE', message, {
+    ...position,
+    offsetBytes: (position.offsetBytes ?? 0) + fromBytes,
+    field: name,
+  });
 }
 
 function fault(code: keyof typeof formatError.table, message: string, position: Position): MortiseError {

@@ -52,7 +52,10 @@ export class RecordWriter {
 
   #begin(names: readonly string[]): void {
     this.#names = names;
-    this.#block += this.#line(names.map((name) => this.#quoted(name, name)), 'The header');
+    this.#block += this.#line(
+      names.map((name) => this.#quoted(name, name)),
+      'The header',
+    );
   }
 
   #object(value: unknown): Readonly<Record<string, unknown>> {
@@ -61,14 +64,24 @@ export class RecordWriter {
   }
 
   #objectLine(object: Readonly<Record<string, unknown>>, names: readonly string[]): string {
-    const stray = Object.keys(object).length > names.length || names.some((name) => !Object.hasOwn(object, name)) ? strayName(object, names) : undefined;
-    if (stray !== undefined) throw this.#unwritable(`has "${stray}", which is no column; expected only ${names.slice(0, 20).join(', ')}`);
-    return this.#line(names.map((name) => this.#field(Object.hasOwn(object, name) ? object[name] : undefined, name)), `Record ${this.#record}`);
+    const stray =
+      Object.keys(object).length > names.length || names.some((name) => !Object.hasOwn(object, name))
+        ? strayName(object, names)
+        : undefined;
+    if (stray !== undefined)
+      throw this.#unwritable(`has "${stray}", which is no column; expected only ${names.slice(0, 20).join(', ')}`);
+    return this.#line(
+      names.map((name) => this.#field(Object.hasOwn(object, name) ? object[name] : undefined, name)),
+      `Record ${this.#record}`,
+    );
   }
 
   #arrayLine(value: unknown): string {
     if (!Array.isArray(value)) throw this.#unwritable(`is ${typeName(value)}; expected an array of fields, or name the columns`);
-    return this.#line(Array.from(value, (field, index) => this.#field(field, `${index + 1}`)), `Record ${this.#record}`);
+    return this.#line(
+      Array.from(value, (field, index) => this.#field(field, `${index + 1}`)),
+      `Record ${this.#record}`,
+    );
   }
 
   #field(value: unknown, name: string): string {
@@ -78,7 +91,10 @@ export class RecordWriter {
       return this.#options.nullText ?? '';
     }
     const text = column?.typed ? column.typed.write(value) : plainText(value);
-    if (text === undefined) throw this.#unwritable(`has ${shown(value)} in "${name}"; expected ${column?.typed?.expected ?? 'a text, number or boolean'}`);
+    if (text === undefined)
+      throw this.#unwritable(
+        `has ${shown(value)} in "${name}"; expected ${column?.typed?.expected ?? 'a text, number or boolean'}`,
+      );
     if (text === '' && column?.required) throw this.#unwritable(`has an empty "${name}", which is required`);
     return this.#quoted(this.#options.formula === 'escape' && isFormula(text) ? `'${text}` : text, name);
   }
@@ -87,7 +103,8 @@ export class RecordWriter {
     const blanks = this.#options.trim && /^[ \t]|[ \t]$/.test(text);
     if (!blanks && text !== this.#options.nullText && !this.#special.test(text)) return text;
     const { quote, escape } = this.#dialect;
-    if (quote === '') throw this.#unwritable(`has ${shown(text)} in "${name}", which needs a quote; expected a text without special characters`);
+    if (quote === '')
+      throw this.#unwritable(`has ${shown(text)} in "${name}", which needs a quote; expected a text without special characters`);
     const escaped = escape === quote ? text : text.replaceAll(escape, escape + escape);
     return quote + escaped.replaceAll(quote, escape + quote) + quote;
   }
@@ -97,8 +114,12 @@ export class RecordWriter {
     const { quote, delimiter } = this.#dialect;
     const line = fields.join(delimiter);
     if (line !== '') return line + lineEnds[this.#options.newline];
-    if (fields.length === 1 && quote !== '' && this.#options.nullText !== '') return quote + quote + lineEnds[this.#options.newline];
-    throw formatError('MORTISE_FORMAT_UNWRITABLE', `${what} would be a blank line; expected at least one field that is not empty.`);
+    if (fields.length === 1 && quote !== '' && this.#options.nullText !== '')
+      return quote + quote + lineEnds[this.#options.newline];
+    throw formatError(
+      'MORTISE_FORMAT_UNWRITABLE',
+      `${what} would be a blank line; expected at least one field that is not empty.`,
+    );
   }
 
   #unwritable(what: string): Error {
@@ -119,7 +140,8 @@ function strayName(object: Readonly<Record<string, unknown>>, names: readonly st
 
 function plainText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  const writable = typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
+  const writable =
+    typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
   return writable ? String(value) : undefined;
 }
 

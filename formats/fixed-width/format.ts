@@ -13,11 +13,23 @@ export default defineFormat({
       field.group(
         {
           name: field.text({ doc: 'The name of the property.' }),
-          at: field.integer({ doc: 'The place of its first character, from 1; behind the field before it where absent.', optional: true, minimum: 1, maximum: 1_000_000 }),
+          at: field.integer({
+            doc: 'The place of its first character, from 1; behind the field before it where absent.',
+            optional: true,
+            minimum: 1,
+            maximum: 1_000_000,
+          }),
           width: field.integer({ doc: 'How many characters it has.', minimum: 1, maximum: 1_000_000 }),
           type: field.choice(['text', 'integer', 'decimal', 'date'], { doc: 'What it holds.', default: 'text' }),
-          align: field.choice(['left', 'right'], { doc: 'Where the content stands: numbers right and all others left where absent.', optional: true }),
-          pad: field.text({ doc: 'What fills the rest: zeros for numbers and spaces for all others where absent.', optional: true, pattern: /^[\x20-\x7e]$/ }),
+          align: field.choice(['left', 'right'], {
+            doc: 'Where the content stands: numbers right and all others left where absent.',
+            optional: true,
+          }),
+          pad: field.text({
+            doc: 'What fills the rest: zeros for numbers and spaces for all others where absent.',
+            optional: true,
+            pattern: /^[\x20-\x7e]$/,
+          }),
           scale: field.integer({
             doc: 'Of a decimal: how many of its digits are behind a point that is not written; where absent, the point is written.',
             optional: true,
@@ -31,7 +43,12 @@ export default defineFormat({
       ),
       { doc: 'The fields of a record, in any order.' },
     ),
-    recordLength: field.integer({ doc: 'How many characters a record has; up to the end of the last field where absent.', optional: true, minimum: 1, maximum: 1_000_000 }),
+    recordLength: field.integer({
+      doc: 'How many characters a record has; up to the end of the last field where absent.',
+      optional: true,
+      minimum: 1,
+      maximum: 1_000_000,
+    }),
     newline: field.choice(['lf', 'crlf', 'none'], {
       doc: 'How records end when written; LF and CRLF are both read. "none": records follow each other without any end.',
       default: 'lf',
@@ -44,7 +61,12 @@ export default defineFormat({
       doc: 'What becomes of a record that is too short: a problem, or taken as if spaces followed (trailing spaces were cut off).',
       default: 'refuse',
     }),
-    headerRecords: field.integer({ doc: 'How many records at the beginning are skipped.', default: 0, minimum: 0, maximum: 1000 }),
+    headerRecords: field.integer({
+      doc: 'How many records at the beginning are skipped.',
+      default: 0,
+      minimum: 0,
+      maximum: 1000,
+    }),
     trailerRecords: field.integer({ doc: 'How many records at the end are skipped.', default: 0, minimum: 0, maximum: 1000 }),
   },
   schema: ({ fields }) => ({

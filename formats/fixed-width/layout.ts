@@ -34,7 +34,8 @@ export interface Layout {
 /** Throws MORTISE_FIXED_WIDTH_LAYOUT. */
 export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidthOptions): Layout {
   if (fields.length === 0) throw fault('There are no fields; expected at least one.');
-  if (newline === 'none' && encoding === 'utf-8') throw fault('Records of utf-8 have no fixed number of bytes; expected line ends, or another encoding.');
+  if (newline === 'none' && encoding === 'utf-8')
+    throw fault('Records of utf-8 have no fixed number of bytes; expected line ends, or another encoding.');
   let next = 0;
   const placed = fields.map((one) => {
     const from = one.at === undefined ? next : one.at - 1;
@@ -44,16 +45,19 @@ export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidth
   const ordered = placed.toSorted((one, other) => one.from - other.from);
   refuseOverlap(ordered);
   const names = new Set<string>();
-  for (const { name } of placed) if (names.size === names.add(name).size) throw fault(`Two fields are named "${name}"; expected different names.`);
+  for (const { name } of placed)
+    if (names.size === names.add(name).size) throw fault(`Two fields are named "${name}"; expected different names.`);
   const end = ordered.at(-1)?.to ?? 0;
-  if (recordLength !== undefined && recordLength < end) throw fault(`The fields reach to place ${end}; the record has ${recordLength} characters.`);
+  if (recordLength !== undefined && recordLength < end)
+    throw fault(`The fields reach to place ${end}; the record has ${recordLength} characters.`);
   return { fields: ordered, length: recordLength ?? end };
 }
 
 function refuseOverlap(ordered: readonly Field[]): void {
   for (const [index, { name, from }] of ordered.entries()) {
     const before = ordered[index - 1];
-    if (before && before.to > from) throw fault(`The field "${name}" begins at ${from + 1}; expected it behind "${before.name}", which ends at ${before.to}.`);
+    if (before && before.to > from)
+      throw fault(`The field "${name}" begins at ${from + 1}; expected it behind "${before.name}", which ends at ${before.to}.`);
   }
 }
 
@@ -61,9 +65,12 @@ function fieldOf(options: FieldOptions, from: number): Field {
   const { name, width, type, required } = options;
   const isNumber = type === 'integer' || type === 'decimal';
   const { align = isNumber ? 'right' : 'left', pad = isNumber ? '0' : ' ' } = options;
-  if (isNumber && /[1-9+.-]/.test(pad)) throw fault(`The field "${name}" cannot be padded with "${pad}", which could be a part of the number.`);
-  if (isNumber && pad === '0' && align === 'left') throw fault(`The field "${name}" cannot be padded with zeros on the right: that makes another number of it.`);
-  if (options.scale !== undefined && type !== 'decimal') throw fault(`The field "${name}" has a scale and is of type ${type}; expected decimal.`);
+  if (isNumber && /[1-9+.-]/.test(pad))
+    throw fault(`The field "${name}" cannot be padded with "${pad}", which could be a part of the number.`);
+  if (isNumber && pad === '0' && align === 'left')
+    throw fault(`The field "${name}" cannot be padded with zeros on the right: that makes another number of it.`);
+  if (options.scale !== undefined && type !== 'decimal')
+    throw fault(`The field "${name}" has a scale and is of type ${type}; expected decimal.`);
   return { name, from, to: from + width, width, type, required, align, pad, typed: typedOf(options) };
 }
 
@@ -73,7 +80,8 @@ function typedOf({ name, type, scale, pattern, width }: FieldOptions): TypedText
   if (type === 'decimal') return scale === undefined ? decimals('.') : impliedDecimals(scale);
   const typed = dates(pattern);
   if (!typed) throw fault(`The pattern "${pattern}" of the field "${name}" is none; expected YYYY, MM and DD, each once.`);
-  if (pattern.length > width) throw fault(`The pattern "${pattern}" of the field "${name}" needs ${pattern.length} characters; the field has ${width}.`);
+  if (pattern.length > width)
+    throw fault(`The pattern "${pattern}" of the field "${name}" needs ${pattern.length} characters; the field has ${width}.`);
   return typed;
 }
 

@@ -39,7 +39,8 @@ export class RecordReader {
     this.#options = options;
     this.#layout = layoutOf(options);
     const { fields, length } = this.#layout;
-    this.#cutter = options.newline === 'none' ? new BlockCutter(length) : new LineCutter(length * utf8CharacterBytesMax + rawBytesMin);
+    this.#cutter =
+      options.newline === 'none' ? new BlockCutter(length) : new LineCutter(length * utf8CharacterBytesMax + rawBytesMin);
     this.#empty = Object.fromEntries(fields.map(({ name }) => [name, null]));
   }
 
@@ -64,7 +65,12 @@ export class RecordReader {
     const { encoding, newline } = this.#options;
     if (cut.offsetBytes > 0 || newline === 'none' || !hasMark(cut.bytes, encoding)) return cut;
     const { length } = characters[encoding].mark;
-    return { ...cut, bytes: cut.bytes.subarray(length), offsetBytes: length, lengthBytes: (cut.lengthBytes ?? cut.bytes.length) - length };
+    return {
+      ...cut,
+      bytes: cut.bytes.subarray(length),
+      offsetBytes: length,
+      lengthBytes: (cut.lengthBytes ?? cut.bytes.length) - length,
+    };
   }
 
   /** The record whose turn it is, once headers are passed and as many are held back as may be trailers. */
@@ -110,7 +116,12 @@ export class RecordReader {
     const text = part(record, field.from, field.to);
     const value = field.typed ? readTyped(field, text) : strip(text, field);
     if (value !== undefined && !(field.required && (value === null || value === ''))) return value;
-    const place = { ...position, offsetBytes: this.#offsetOf(field, record, position), column: field.from + 1, field: field.name };
+    const place = {
+      ...position,
+      offsetBytes: this.#offsetOf(field, record, position),
+      column: field.from + 1,
+      field: field.name,
+    };
     const message = `The field "${field.name}" of record ${position.record} holds ${shown(text)}; expected ${field.typed?.expected ?? 'a text'}.`;
     throw formatError('MORTISE_FORMAT_VALUE', message, { details: positionToJson(place) });
   }

@@ -67,7 +67,9 @@ export function dates(pattern: string): TypedText | undefined {
     },
     write: (value) => {
       const [, year = '', month = '', day = ''] = (typeof value === 'string' && /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)) || [];
-      return isDate(year, month, day) ? parts.map((part) => ({ YYYY: year, MM: month, DD: day })[part] ?? part).join('') : undefined;
+      return isDate(year, month, day)
+        ? parts.map((part) => ({ YYYY: year, MM: month, DD: day })[part] ?? part).join('')
+        : undefined;
     },
   };
 }

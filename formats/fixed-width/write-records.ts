@@ -62,10 +62,13 @@ export class RecordWriter {
     if (isEmpty && required) throw this.#unwritable(`has no "${name}", which is required`);
     if (isEmpty) return (typed ? ' ' : pad).repeat(width);
     const text = typed ? typed.write(value) : plainText(value);
-    if (text === undefined) throw this.#unwritable(`has ${shown(value)} in "${name}"; expected ${typed?.expected ?? 'a text, number or boolean'}`);
+    if (text === undefined)
+      throw this.#unwritable(`has ${shown(value)} in "${name}"; expected ${typed?.expected ?? 'a text, number or boolean'}`);
     const length = lengthOf(text);
-    if (length > width) throw this.#unwritable(`has ${shown(value)} in "${name}", ${length} characters long; the field has ${width}`);
-    if (this.#options.newline !== 'none' && /[\r\n]/.test(text)) throw this.#unwritable(`has a line end in "${name}", which would end the record`);
+    if (length > width)
+      throw this.#unwritable(`has ${shown(value)} in "${name}", ${length} characters long; the field has ${width}`);
+    if (this.#options.newline !== 'none' && /[\r\n]/.test(text))
+      throw this.#unwritable(`has a line end in "${name}", which would end the record`);
     return padded(text, width - length, field);
   }
 
@@ -83,7 +86,8 @@ function padded(text: string, count: number, { align, pad, typed }: Field): stri
 
 function plainText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  const writable = typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
+  const writable =
+    typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
   return writable ? String(value) : undefined;
 }
 

@@ -13,7 +13,10 @@ export const encoder = implementEncoder<Omit<typeof format, 'schema'>>(format, {
 
 function encodeOne(values: readonly unknown[], indent: number): Uint8Array {
   if (values.length !== 1) {
-    throw formatError('MORTISE_FORMAT_UNWRITABLE', `A JSON body holds one value, not ${values.length}; use ndjson for many, or an array.`);
+    throw formatError(
+      'MORTISE_FORMAT_UNWRITABLE',
+      `A JSON body holds one value, not ${values.length}; use ndjson for many, or an array.`,
+    );
   }
   return Buffer.from(writeJson(values[0], indent));
 }

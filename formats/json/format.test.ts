@@ -39,7 +39,12 @@ formatKit({
       values: [{ invoice: 123456789012345680000, total: 1234567890.1234567, rate: 1.5, limit: 9007199254740991 }],
     },
     { name: 'a byte order mark', bytes: fixture('byte-order-mark.json'), values: [{ mark: true }] },
-    { name: 'one line', bytes: '{"a":[1,2.5,"é\\n",null,true,{}]}', values: [{ a: [1, 2.5, 'é\n', null, true, {}] }], regular: true },
+    {
+      name: 'one line',
+      bytes: '{"a":[1,2.5,"é\\n",null,true,{}]}',
+      values: [{ a: [1, 2.5, 'é\n', null, true, {}] }],
+      regular: true,
+    },
     { name: 'indented', options: { indent: 2 }, bytes: '{\n  "a": [\n    1\n  ]\n}', regular: true },
     { name: 'a bare text', bytes: '"4711"', values: ['4711'], regular: true },
     { name: 'blanks around', bytes: ' \r\n\t7 \n', values: [7] },
@@ -49,9 +54,24 @@ formatKit({
   invalid: [
     { name: 'nothing', bytes: '', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 0, line: 1, column: 1 } },
     { name: 'cut off', bytes: '{"a":[1,', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 8, line: 1, column: 9 } },
-    { name: 'a bare word', bytes: '{\n  "ä": x }', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 10, line: 2, column: 8 } },
-    { name: 'a fault behind a mark', bytes: '\ufeff[1,]', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 6, line: 1, column: 4 } },
-    { name: 'two marks', bytes: '\ufeff\ufeff1', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 3, line: 1, column: 1 } },
+    {
+      name: 'a bare word',
+      bytes: '{\n  "ä": x }',
+      code: 'MORTISE_FORMAT_SYNTAX',
+      position: { offsetBytes: 10, line: 2, column: 8 },
+    },
+    {
+      name: 'a fault behind a mark',
+      bytes: '\ufeff[1,]',
+      code: 'MORTISE_FORMAT_SYNTAX',
+      position: { offsetBytes: 6, line: 1, column: 4 },
+    },
+    {
+      name: 'two marks',
+      bytes: '\ufeff\ufeff1',
+      code: 'MORTISE_FORMAT_SYNTAX',
+      position: { offsetBytes: 3, line: 1, column: 1 },
+    },
     { name: 'more behind', bytes: '{} {}', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 3, line: 1, column: 4 } },
     {
       name: 'too deep',
@@ -85,7 +105,11 @@ formatKit({
   roundTrips: [
     { name: 'any JSON', values: jsonValues },
     { name: 'any JSON, indented', options: { indent: 3 }, values: jsonValues },
-    { name: 'any double, native', options: { numbers: 'native' }, values: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => [value + 0 || 0]) },
+    {
+      name: 'any double, native',
+      options: { numbers: 'native' },
+      values: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => [value + 0 || 0]),
+    },
   ],
 });
 
@@ -122,7 +146,10 @@ describe('numbers', () => {
     const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 25 }).map((list) => list.join(''));
     const decimals = fc
       .tuple(fc.constantFrom('', '-'), digits, fc.option(digits), fc.option(fc.integer({ min: -330, max: 330 })))
-      .map(([sign, whole, fraction, exponent]) => `${sign}${whole.replace(/^0+(?=\d)/, '')}${fraction === null ? '' : `.${fraction}`}${exponent === null ? '' : `e${exponent}`}`);
+      .map(
+        ([sign, whole, fraction, exponent]) =>
+          `${sign}${whole.replace(/^0+(?=\d)/, '')}${fraction === null ? '' : `.${fraction}`}${exponent === null ? '' : `e${exponent}`}`,
+      );
     fc.assert(
       fc.property(decimals, fc.nat(7), (text, blanks) => {
         const value = decodeOne(`[${' '.repeat(blanks)}${text}]`);
@@ -133,21 +160,29 @@ describe('numbers', () => {
     );
   });
 
-  it.each(['"4111111111111111"', '{"id":"018f3e51-2222-7abc-8def-0123456789ab","at":"2026-11-01T12:00:00.123456Z"}', '[1234567890,0.25,-1]'])(
-    'takes the fast way for %s',
-    (text) => expect(surveyJson(Buffer.from(text), 512).hasLongNumbers).toBe(false),
-  );
+  it.each([
+    '"4111111111111111"',
+    '{"id":"018f3e51-2222-7abc-8def-0123456789ab","at":"2026-11-01T12:00:00.123456Z"}',
+    '[1234567890,0.25,-1]',
+  ])('takes the fast way for %s', (text) => expect(surveyJson(Buffer.from(text), 512).hasLongNumbers).toBe(false));
 
   it('writes bigint and raw JSON with all digits', () => {
     const value = { id: 12345678901234567890n, price: JSON.rawJSON('1.10'), missing: null };
-    expect(Buffer.from(encoder.encodeWhole([value], defaults)).toString()).toBe('{"id":12345678901234567890,"price":1.10,"missing":null}');
+    expect(Buffer.from(encoder.encodeWhole([value], defaults)).toString()).toBe(
+      '{"id":12345678901234567890,"price":1.10,"missing":null}',
+    );
   });
 });
 
 describe('faults', () => {
   it('are found exactly where JSON.parse sees one', () => {
     const almost = fc
-      .tuple(fc.json({ maxDepth: 4 }), fc.nat(60), fc.nat(3), fc.constantFrom('', ',', '"', '\\', '{', ']', ':', '-', '0', '.', 'e', 'x', '\u0001', ' '))
+      .tuple(
+        fc.json({ maxDepth: 4 }),
+        fc.nat(60),
+        fc.nat(3),
+        fc.constantFrom('', ',', '"', '\\', '{', ']', ':', '-', '0', '.', 'e', 'x', '\u0001', ' '),
+      )
       .map(([text, at, count, inserted]) => text.slice(0, at) + inserted + text.slice(at + count));
     fc.assert(
       fc.property(almost, (text) => {
@@ -172,7 +207,9 @@ describe('faults', () => {
 
   it('reads the deepest nesting that may be allowed, with exact numbers', () => {
     const text = `${'['.repeat(2000)}12345678901234567890${']'.repeat(2000)}`;
-    expect(JSON.stringify(onlyValue(decoder.decodeWhole(Buffer.from(text), { ...defaults, depthMax: 2000 })))).toContain('"12345678901234567890"');
+    expect(JSON.stringify(onlyValue(decoder.decodeWhole(Buffer.from(text), { ...defaults, depthMax: 2000 })))).toContain(
+      '"12345678901234567890"',
+    );
   });
 });
 
@@ -210,7 +247,12 @@ function scaled(decimal: string): bigint {
 
 function protoRecord(): unknown {
   const record = { n: '12345678901234567890' };
-  return Object.defineProperty(record, '__proto__', { value: { polluted: true }, enumerable: true, configurable: true, writable: true });
+  return Object.defineProperty(record, '__proto__', {
+    value: { polluted: true },
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 function cycle(): unknown {

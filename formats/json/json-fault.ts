@@ -37,9 +37,9 @@ export function findJsonFault(text: string): JsonFault | undefined {
 /** What is expected behind a bracket, comma or colon, where one may stand; brackets open and close levels. */
 function afterMark(mark: string | undefined, expected: Expectation, open: ('[' | '{')[]): Expectation | undefined {
   const value = expected.startsWith('a value');
-  if (value && mark === '[') return (open.push('['), 'a value or "]"');
-  if (value && mark === '{') return (open.push('{'), 'a name or "}"');
-  if ((mark === ']' || mark === '}') && expected.endsWith(`"${mark}"`)) return (open.pop(), afterValue(open));
+  if (value && mark === '[') return open.push('['), 'a value or "]"';
+  if (value && mark === '{') return open.push('{'), 'a name or "}"';
+  if ((mark === ']' || mark === '}') && expected.endsWith(`"${mark}"`)) return open.pop(), afterValue(open);
   if (mark === ',' && expected === '"," or "]"') return 'a value';
   if (mark === ',' && expected === '"," or "}"') return 'a name';
   return mark === ':' && expected === '":"' ? 'a value' : undefined;

@@ -29,7 +29,11 @@ export function readJson(bytes: Uint8Array, { numbers, depthMax }: JsonReading, 
   const text = decodeUtf8(bytes, place);
   const { tooDeepAt, hasLongNumbers } = surveyJson(bytes, depthMax);
   if (tooDeepAt !== undefined) {
-    throw faultAt('MORTISE_FORMAT_SYNTAX', `values are nested more than ${depthMax} deep (depthMax)`, positionAt(bytes, tooDeepAt, place));
+    throw faultAt(
+      'MORTISE_FORMAT_SYNTAX',
+      `values are nested more than ${depthMax} deep (depthMax)`,
+      positionAt(bytes, tooDeepAt, place),
+    );
   }
   try {
     return numbers === 'exact' && hasLongNumbers ? JSON.parse(text, keepDigits) : JSON.parse(text);
@@ -80,6 +84,14 @@ function positionAt(bytes: Uint8Array, offset: number, place: JsonPlace): Positi
   };
 }
 
-function faultAt(code: 'MORTISE_FORMAT_SYNTAX' | 'MORTISE_FORMAT_ENCODING', what: string, position: Position, cause?: unknown): MortiseError {
-  return formatError(code, `Line ${position.line}, column ${position.column}: ${what}.`, { cause, details: positionToJson(position) });
+function faultAt(
+  code: 'MORTISE_FORMAT_SYNTAX' | 'MORTISE_FORMAT_ENCODING',
+  what: string,
+  position: Position,
+  cause?: unknown,
+): MortiseError {
+  return formatError(code, `Line ${position.line}, column ${position.column}: ${what}.`, {
+    cause,
+    details: positionToJson(position),
+  });
 }

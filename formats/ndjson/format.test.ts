@@ -26,22 +26,39 @@ formatKit({
     {
       name: 'orders',
       bytes: fixture('orders.ndjson'),
-      values: [{ orderId: '4711', total: 99.9 }, { orderId: '4712', total: null }, { orderId: '4713', name: 'Müller' }],
-      positions: [{ offsetBytes: 0, line: 1, record: 1 }, { offsetBytes: 32, line: 2, record: 2 }, { offsetBytes: 64, line: 3, record: 3 }],
+      values: [
+        { orderId: '4711', total: 99.9 },
+        { orderId: '4712', total: null },
+        { orderId: '4713', name: 'Müller' },
+      ],
+      positions: [
+        { offsetBytes: 0, line: 1, record: 1 },
+        { offsetBytes: 32, line: 2, record: 2 },
+        { offsetBytes: 64, line: 3, record: 3 },
+      ],
       regular: true,
     },
     {
       name: 'CRLF, blank lines, no end of the last one, long numbers',
       bytes: fixture('crlf-and-blanks.ndjson'),
       values: [{ n: 1 }, { n: 2 }, { n: '12345678901234567890' }],
-      positions: [{ offsetBytes: 0, line: 1, record: 1 }, { offsetBytes: 15, line: 4, record: 2 }, { offsetBytes: 24, line: 5, record: 3 }],
+      positions: [
+        { offsetBytes: 0, line: 1, record: 1 },
+        { offsetBytes: 15, line: 4, record: 2 },
+        { offsetBytes: 24, line: 5, record: 3 },
+      ],
     },
     { name: 'CRLF', options: { newline: 'crlf' }, bytes: '1\r\n[2]\r\n"3"\r\n', regular: true },
     { name: 'nothing', bytes: '', values: [], regular: true },
     { name: 'only blank lines', bytes: '\n \n\t\r\n', values: [] },
     { name: 'byte order marks', bytes: '\ufeff1\n\ufeff2\n', values: [1, 2] },
     { name: 'native numbers', options: { numbers: 'native' }, bytes: '1e400\n', values: [Infinity] },
-    { name: 'a line of just the length allowed', options: { lineBytesMax: '4B' }, bytes: '1234\r\n"ab"\n1234', values: [1234, 'ab', 1234] },
+    {
+      name: 'a line of just the length allowed',
+      options: { lineBytesMax: '4B' },
+      bytes: '1234\r\n"ab"\n1234',
+      values: [1234, 'ab', 1234],
+    },
   ],
   invalid: [
     {
@@ -102,7 +119,9 @@ formatKit({
     { name: 'any records', values: fc.array(record) },
     { name: 'any records, CRLF', options: { newline: 'crlf' }, values: fc.array(record) },
   ],
-  load: { value: (index) => ({ orderId: String(index), customer: 'Müller & Söhne', total: index / 4, note: 'n'.repeat(index % 200) }) },
+  load: {
+    value: (index) => ({ orderId: String(index), customer: 'Müller & Söhne', total: index / 4, note: 'n'.repeat(index % 200) }),
+  },
 });
 
 describe('lines', () => {
@@ -120,14 +139,19 @@ describe('lines', () => {
     const cutter = new LineCutter(10);
     const chunk = new Uint8Array(1000).fill(0x61);
     for (let count = 0; count < 1000; count++) expect([...cutter.push(chunk)]).toEqual([]);
-    expect([...cutter.end()]).toEqual([{ bytes: new Uint8Array(10).fill(0x61), lengthBytes: 1_000_000, offsetBytes: 0, line: 1 }]);
+    expect([...cutter.end()]).toEqual([
+      { bytes: new Uint8Array(10).fill(0x61), lengthBytes: 1_000_000, offsetBytes: 0, line: 1 },
+    ]);
   });
 });
 
-it.each(['read-json.ts', 'json-survey.ts', 'json-numbers.ts', 'json-fault.ts', 'write-json.ts'])('%s is the same as in the json format', (name) => {
-  const read = (folder: string): string => readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8');
-  expect(read('.')).toBe(read('../json'));
-});
+it.each(['read-json.ts', 'json-survey.ts', 'json-numbers.ts', 'json-fault.ts', 'write-json.ts'])(
+  '%s is the same as in the json format',
+  (name) => {
+    const read = (folder: string): string => readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8');
+    expect(read('.')).toBe(read('../json'));
+  },
+);
 
 it('gives the values before a fault of the stream itself', async () => {
   async function* torn(): AsyncIterable<Uint8Array> {
@@ -136,7 +160,8 @@ it('gives the values before a fault of the stream itself', async () => {
   }
   const values: unknown[] = [];
   const reading = async (): Promise<void> => {
-    for await (const decoded of decoder.decode(torn(), defaults)) values.push('value' in decoded ? decoded.value : decoded.problem);
+    for await (const decoded of decoder.decode(torn(), defaults))
+      values.push('value' in decoded ? decoded.value : decoded.problem);
   };
   await expect(reading()).rejects.toThrow('connection reset');
   expect(values).toEqual([1, 2]);

@@ -13,7 +13,15 @@ export default defineFormat({
       default: 'exact',
     }),
     newline: field.choice(['lf', 'crlf'], { doc: 'How lines end when written; both are read.', default: 'lf' }),
-    lineBytesMax: field.size({ doc: 'How long a line may be; a longer one is a problem, and the ones behind it are read.', default: '16MiB' }),
-    depthMax: field.integer({ doc: 'How deep arrays and objects may be nested when read.', default: 512, minimum: 1, maximum: 2000 }),
+    lineBytesMax: field.size({
+      doc: 'How long a line may be; a longer one is a problem, and the ones behind it are read.',
+      default: '16MiB',
+    }),
+    depthMax: field.integer({
+      doc: 'How deep arrays and objects may be nested when read.',
+      default: 512,
+      minimum: 1,
+      maximum: 2000,
+    }),
   },
 });

@@ -11,7 +11,8 @@ declare global {
 
 /** The text. `bigint` values and `JSON.rawJSON` are written with all their digits. Throws MORTISE_FORMAT_UNWRITABLE. */
 export function writeJson(value: unknown, indent = 0): string {
-  if (ArrayBuffer.isView(value)) throw unwritable('Bytes are no JSON value; decode them first, or send them with the format binary.');
+  if (ArrayBuffer.isView(value))
+    throw unwritable('Bytes are no JSON value; decode them first, or send them with the format binary.');
   const text = stringify(value, indent);
   if (text === undefined) throw unwritable(`A value of type ${typeof value} cannot be written as JSON.`);
   // JSON.stringify writes NaN and Infinity as null; only a text with a null in it can hide one.
@@ -38,7 +39,9 @@ function writeBigint(_name: string, value: unknown): unknown {
 
 function refuseNonFinite(name: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw unwritable(`The number ${value}${name === '' ? '' : ` of "${name}"`} cannot be written as JSON; expected a finite one.`);
+    throw unwritable(
+      `The number ${value}${name === '' ? '' : ` of "${name}"`} cannot be written as JSON; expected a finite one.`,
+    );
   }
   return typeof value === 'bigint' ? String(value) : value;
 }

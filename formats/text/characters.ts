@@ -1,5 +1,7 @@
 // Character encodings: bytes to text and back, refusing what would silently become another character.
 
+/* oxlint-disable no-control-regex -- ranges of whole encodings are meant, control characters among them. */
+
 import { formatError } from '@mortise/sdk';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'latin1' | 'windows-1252' | 'ascii';
@@ -19,8 +21,8 @@ const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Bytes 0x80 to 0x9f of windows-1252; the five that it leaves open stand for themselves, as in the WHATWG Encoding Standard. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-const beyondAscii = /[^\u0000-\u007f]/; // oxlint-disable-line no-control-regex -- the whole range is meant
-const beyondLatin1 = /[^\u0000-\u00ff]/; // oxlint-disable-line no-control-regex -- the whole range is meant
+const beyondAscii = /[^\u0000-\u007f]/;
+const beyondLatin1 = /[^\u0000-\u00ff]/;
 
 export const characters: Readonly<Record<Encoding, Characters>> = {
   'utf-8': {
@@ -40,7 +42,8 @@ export const characters: Readonly<Record<Encoding, Characters>> = {
   },
   'windows-1252': {
     mark: new Uint8Array(),
-    decode: (bytes) => asLatin1(bytes).replace(/[\u0080-\u009f]/g, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? control),
+    decode: (bytes) =>
+      asLatin1(bytes).replace(/[\u0080-\u009f]/g, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? control),
     encode: encodeWindows1252,
   },
   ascii: {
@@ -92,7 +95,7 @@ function decodeUtf16(bytes: Uint8Array): string | undefined {
 }
 
 function encodeWindows1252(text: string): Uint8Array | undefined {
-  const bytes = text.replace(/[^\u0000-\u007f\u00a0-\u00ff]/g, (character) => { // oxlint-disable-line no-control-regex -- the whole range is meant
+  const bytes = text.replace(/[^\u0000-\u007f\u00a0-\u00ff]/g, (character) => {
     const index = windows1252.indexOf(character);
     return index < 0 ? '\uffff' : String.fromCharCode(0x80 + index);
   });
@@ -101,7 +104,9 @@ function encodeWindows1252(text: string): Uint8Array | undefined {
 
 function firstLoneSurrogate(bytes: Uint8Array): number {
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  const index = asBuffer(whole).toString('utf16le').search(/\p{Surrogate}/u);
+  const index = asBuffer(whole)
+    .toString('utf16le')
+    .search(/\p{Surrogate}/u);
   return index < 0 ? whole.length : index * 2;
 }
 

@@ -14,8 +14,12 @@ const letter = readFileSync(new URL('fixtures/letter.windows-1252.txt', import.m
 const allBytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
 const text = (unit: 'binary' | 'grapheme'): fc.Arbitrary<unknown[]> =>
-  fc.string({ unit }).filter((value) => !value.startsWith('\ufeff')).map((value) => [value]);
-const below = (end: number): fc.Arbitrary<unknown[]> => fc.uint8Array({ max: end - 1 }).map((bytes) => [Buffer.from(bytes).toString('latin1')]);
+  fc
+    .string({ unit })
+    .filter((value) => !value.startsWith('\ufeff'))
+    .map((value) => [value]);
+const below = (end: number): fc.Arbitrary<unknown[]> =>
+  fc.uint8Array({ max: end - 1 }).map((bytes) => [Buffer.from(bytes).toString('latin1')]);
 
 formatKit({
   format,
@@ -38,7 +42,13 @@ formatKit({
       bytes: letter,
       values: ['Sehr geehrte Frau Müller,\nIhre Bestellung 4711 kostet 99,90 €.\n'],
     },
-    { name: 'CRLF read as LF and written again', options: { newline: 'crlf' }, bytes: 'a\r\n\r\nb', values: ['a\n\nb'], regular: true },
+    {
+      name: 'CRLF read as LF and written again',
+      options: { newline: 'crlf' },
+      bytes: 'a\r\n\r\nb',
+      values: ['a\n\nb'],
+      regular: true,
+    },
     { name: 'CR alone is a line end', options: { newline: 'lf' }, bytes: 'a\r\rb\r\n', values: ['a\n\nb\n'] },
     { name: 'every byte of latin1', options: { encoding: 'latin1' }, bytes: allBytes, regular: true },
     { name: 'every byte of windows-1252', options: { encoding: 'windows-1252' }, bytes: allBytes, regular: true },
@@ -63,7 +73,13 @@ formatKit({
       code: 'MORTISE_FORMAT_ENCODING',
       position: { offsetBytes: 6 },
     },
-    { name: 'no ASCII', options: { encoding: 'ascii' }, bytes: letter, code: 'MORTISE_FORMAT_ENCODING', position: { offsetBytes: 19 } },
+    {
+      name: 'no ASCII',
+      options: { encoding: 'ascii' },
+      bytes: letter,
+      code: 'MORTISE_FORMAT_ENCODING',
+      position: { offsetBytes: 19 },
+    },
     {
       name: 'an odd byte in UTF-16',
       options: { encoding: 'utf-16le' },
@@ -83,7 +99,12 @@ formatKit({
     { name: 'no text', values: [], says: /one text, not 0/ },
     { name: 'two texts', values: ['a', 'b'], says: /one text, not 2/ },
     { name: 'a number', values: [4711], says: /type number/ },
-    { name: 'a euro in latin1', options: { encoding: 'latin1' }, values: ['9 €'], says: /"€" \(U\+20AC\), which latin1 cannot write/ },
+    {
+      name: 'a euro in latin1',
+      options: { encoding: 'latin1' },
+      values: ['9 €'],
+      says: /"€" \(U\+20AC\), which latin1 cannot write/,
+    },
     { name: 'an umlaut in ASCII', options: { encoding: 'ascii' }, values: ['Müller'], says: /"ü" \(U\+00FC\)/ },
     { name: 'a control in windows-1252', options: { encoding: 'windows-1252' }, values: ['\u0080'], says: /U\+0080/ },
     { name: 'U+FFFF in windows-1252', options: { encoding: 'windows-1252' }, values: ['\uffff'], says: /U\+FFFF/ },

@@ -8,7 +8,10 @@ export default defineFormat({
   contentType: 'text/plain',
   records: 'one',
   options: {
-    encoding: field.choice(['utf-8', 'utf-16le', 'latin1', 'windows-1252', 'ascii'], { doc: 'The character encoding.', default: 'utf-8' }),
+    encoding: field.choice(['utf-8', 'utf-16le', 'latin1', 'windows-1252', 'ascii'], {
+      doc: 'The character encoding.',
+      default: 'utf-8',
+    }),
     newline: field.choice(['keep', 'lf', 'crlf'], {
       doc: 'Whether line ends stay as they are, or are read as LF and written as this.',
       default: 'keep',

@@ -1,5 +1,6 @@
 // Answers of the API that say no: RFC 9457 problem details, with Mortise's code and remedy.
 
+import { STATUS_CODES } from 'node:http';
 import { Busy, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Logger } from '@mortise/sdk';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +11,7 @@ import { controlError } from './errors.ts';
 export const Problem = Type.Object(
   {
     type: Type.String({ description: 'Always about:blank: "code" says what it is.' }),
-    title: Type.String({ description: 'What the code means.' }),
+    title: Type.String({ description: 'The status in words.' }),
     status: Type.Integer(),
     code: Type.String({ description: 'The stable code, as MORTISE_DELIVERY_NOT_FOUND.' }),
     detail: Type.String({ description: 'What was found, and what was expected.' }),
@@ -61,10 +62,9 @@ export function noRoute(request: FastifyRequest): never {
   throw controlError('MORTISE_CONTROL_NO_ROUTE', `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`);
 }
 
-/** The code's own cause is the title: the same for every occurrence, as RFC 9457, section 3.1.3 asks. */
-function sendProblem(reply: FastifyReply, status: number, error: MortiseError): void {
-  const { code, message: detail, remedy, title, details } = error as MortiseError & { readonly title?: string };
-  const problem = { ...details, type: 'about:blank', title: title ?? titleOf(status), status, code, detail, remedy };
+/** With the type about:blank the title is the status in words (RFC 9457, section 4.2.1). */
+function sendProblem(reply: FastifyReply, status: number, { code, message, remedy, details }: MortiseError): void {
+  const problem: Problem = { ...details, type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail: message, remedy };
   void reply.code(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

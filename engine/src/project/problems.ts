@@ -25,8 +25,8 @@ export interface Writing {
   readonly start: Place;
   /** Behind its last character. */
   readonly end: Place;
-  /** Where a comment begins behind it, on the same line. */
-  readonly comment?: Place;
+  /** The comment behind it, on the same line, with its "#". */
+  readonly comment?: { readonly place: Place; readonly text: string };
 }
 
 /** A file of the project as it was written; with an environment over it, parts of it stand in another file. */

@@ -63,26 +63,27 @@ function takesExpression(spec: Field): boolean {
   return spec.kind === 'expression' || (spec.kind === 'oneOf' && (spec.forms ?? []).some(takesExpression));
 }
 
-function lookAtExpression(value: unknown, path: Path, writing: Writing, { file, problems }: Look): void {
+function lookAtExpression(value: unknown, path: Path, writing: Writing, look: Look): void {
+  const { problems } = look;
   const key = keyOf(path);
   if (writing.style === 'mapping' || writing.style === 'list') {
     if (isFileReference(value) || !/^[{[]/.test(writing.text)) return;
     const message = `YAML reads ${writing.text[0]} … ${writing.text.at(-1)} as a ${writing.style} of its own, and not as an expression.`;
     problems.explain('MORTISE_PROJECT_YAML_BRACES', writing, message, blockFor(key, oneLine(writing.text)));
   } else if (writing.style === 'plain' && writing.comment) {
-    lookAtComment(key, value, path, writing, { file, problems });
+    lookAtComment(key, writing, look);
   } else if (writing.style === 'plain' && typeof value !== 'string' && writing.text !== '') {
     const message = `YAML reads ${writing.text} as ${value === null ? 'nothing' : `a ${typeof value}`}, and not as an expression.`;
     problems.explain('MORTISE_PROJECT_YAML_PLAIN', writing, message, lineFor(key, writing.text));
   }
 }
 
-function lookAtComment(key: string | undefined, value: unknown, path: Path, { text, comment, start }: Writing, { file, problems }: Look): void {
-  const line = file.lineText(start.line).slice(start.column - 1);
-  const whole = typeof value === 'string' ? line : file.lineText(start.line).slice((comment?.column ?? 1) - 1);
-  const message = `"#" begins a comment: the expression is ${text === '' ? 'empty' : `only: ${oneLine(text)}`}`;
-  const remedy = `If the rest belongs to it, ${lineFor(key, whole.trim()).replace('Write', 'write')} Otherwise give the comment a line of its own.`;
-  if (path.length > 0) problems.warn('MORTISE_PROJECT_YAML_COMMENT', comment ?? start, message, remedy);
+/** `items #$i`: what is lost may have been meant. */
+function lookAtComment(key: string | undefined, { text, start, comment }: Writing, { problems }: Look): void {
+  const message = `"#" begins a comment, and the expression is ${text === '' ? 'empty' : `only: ${oneLine(text)}`}`;
+  const whole = `${text} ${comment?.text ?? ''}`.trim();
+  const remedy = `${lineFor(key, oneLine(whole))} if the rest belongs to it; otherwise give the comment a line of its own.`;
+  problems.warn('MORTISE_PROJECT_YAML_COMMENT', comment?.place ?? start, message, remedy);
 }
 
 function lookAtBoolean(value: unknown, writing: Writing, { problems }: Look): void {

@@ -7,7 +7,15 @@ import type { Fields } from '../field.ts';
 import { formatError } from '../format.ts';
 import type { Position } from '../format.ts';
 import { hostileBytes, hostileValues } from './format-hostile.ts';
-import type { FormatCheck, FormatKit, FormatSample, InvalidSample, ReadKit, UnwritableSample, WrittenOptions } from './format-kit-input.ts';
+import type {
+  FormatCheck,
+  FormatKit,
+  FormatSample,
+  InvalidSample,
+  ReadKit,
+  UnwritableSample,
+  WrittenOptions,
+} from './format-kit-input.ts';
 import { cutsOf, holdsFor } from './format-kit-laws.ts';
 import { measureStreaming } from './format-memory.ts';
 import { decodedInChunks, decodedWhole, encodedInStream, encodedWhole, everyByte } from './format-outcome.ts';
@@ -27,7 +35,10 @@ const mebibyte = 1024 ** 2;
 
 export const formatChecks: Readonly<Record<FormatCheck, Check>> = {
   values: { title: 'decodes its samples to their values', cases: (kit) => eachSample(kit, expectValues) },
-  chunks: { title: 'gives the same however the bytes are cut, whole or streaming', cases: (kit) => eachSample(kit, expectSameInChunks) },
+  chunks: {
+    title: 'gives the same however the bytes are cut, whole or streaming',
+    cases: (kit) => eachSample(kit, expectSameInChunks),
+  },
   regular: {
     title: 'encodes what it decoded to the same bytes',
     cases: (kit) => eachSample({ ...kit, samples: kit.samples.filter((sample) => sample.regular) }, expectSameBytes),
@@ -39,7 +50,8 @@ export const formatChecks: Readonly<Record<FormatCheck, Check>> = {
   },
   unwritable: {
     title: 'refuses what it cannot write',
-    cases: (kit) => Object.fromEntries((kit.unwritable ?? []).map((sample) => [sample.name, () => expectUnwritable(kit, sample)])),
+    cases: (kit) =>
+      Object.fromEntries((kit.unwritable ?? []).map((sample) => [sample.name, () => expectUnwritable(kit, sample)])),
   },
   schema: {
     title: 'gives a schema that its values fit',
@@ -83,7 +95,12 @@ async function expectSameInChunks(kit: ReadKit, sample: FormatSample): Promise<v
 }
 
 /** Both ways of decoding agree. Values before a fault are seen in the stream only, and are the same however it is cut. */
-async function expectAgreement(kit: ReadKit, bytes: Uint8Array, cuts: readonly number[], written?: WrittenOptions): Promise<void> {
+async function expectAgreement(
+  kit: ReadKit,
+  bytes: Uint8Array,
+  cuts: readonly number[],
+  written?: WrittenOptions,
+): Promise<void> {
   const options = kit.read(written);
   const whole = decodedWhole(kit.decoder, bytes, options);
   const uncut = await decodedInChunks(kit.decoder, bytes, [], options);
@@ -111,7 +128,9 @@ function roundTripCases(kit: ReadKit): Cases {
     expect(valuesIn(outcome)).toStrictEqual(values);
   };
   const trips = kit.roundTrips ?? [];
-  return Object.fromEntries(trips.map(({ name, options, values }) => [name, () => holdsFor(values, (list) => law(options, list), 200)]));
+  return Object.fromEntries(
+    trips.map(({ name, options, values }) => [name, () => holdsFor(values, (list) => law(options, list), 200)]),
+  );
 }
 
 async function expectInvalid(kit: ReadKit, sample: InvalidSample): Promise<void> {
@@ -146,23 +165,37 @@ function expectSchema(kit: ReadKit, sample: FormatSample): void {
   if (!schema) return;
   expect(JSON.parse(JSON.stringify(schema)), 'the schema is plain JSON').toEqual(schema);
   const check = kit.checkSchema ?? schemaProblems;
-  for (const value of valuesIn(decodedWhole(kit.decoder, bytesOf(kit, sample), options))) expect(check(schema, value)).toEqual([]);
+  for (const value of valuesIn(decodedWhole(kit.decoder, bytesOf(kit, sample), options)))
+    expect(check(schema, value)).toEqual([]);
 }
 
 function hostileCases(kit: ReadKit): Cases {
   const invalid = kit.invalid ?? [];
   const written = [...new Set([...kit.samples, ...invalid].map(({ options }) => JSON.stringify(options ?? {})))];
-  const bytes = hostileBytes([...kit.samples.map((sample) => bytesOf(kit, sample)), ...invalid.map((sample) => toBytes(sample.bytes))]);
+  const bytes = hostileBytes([
+    ...kit.samples.map((sample) => bytesOf(kit, sample)),
+    ...invalid.map((sample) => toBytes(sample.bytes)),
+  ]);
   const options = fc.constantFrom(...written).map((text): WrittenOptions => JSON.parse(text));
-  const decoding = fc.tuple(options, bytes).chain(([chosen, input]) => fc.tuple(fc.constant(chosen), fc.constant(input), cutsOf(input)));
+  const decoding = fc
+    .tuple(options, bytes)
+    .chain(([chosen, input]) => fc.tuple(fc.constant(chosen), fc.constant(input), cutsOf(input)));
   return {
-    'in bytes': () => untouched(() => holdsFor(decoding, ([chosen, input, cuts]) => expectHarmlessDecoding(kit, input, cuts, chosen), 400)),
+    'in bytes': () =>
+      untouched(() => holdsFor(decoding, ([chosen, input, cuts]) => expectHarmlessDecoding(kit, input, cuts, chosen), 400)),
     'in values': () =>
-      untouched(() => holdsFor(fc.tuple(options, hostileValues()), ([chosen, values]) => expectHarmlessEncoding(kit, values, chosen), 300)),
+      untouched(() =>
+        holdsFor(fc.tuple(options, hostileValues()), ([chosen, values]) => expectHarmlessEncoding(kit, values, chosen), 300),
+      ),
   };
 }
 
-async function expectHarmlessDecoding(kit: ReadKit, bytes: Uint8Array, cuts: readonly number[], written: WrittenOptions): Promise<void> {
+async function expectHarmlessDecoding(
+  kit: ReadKit,
+  bytes: Uint8Array,
+  cuts: readonly number[],
+  written: WrittenOptions,
+): Promise<void> {
   await expectAgreement(kit, bytes, cuts, written);
   const { entries, fault } = decodedWhole(kit.decoder, bytes, kit.read(written));
   const faults = [...entries.flatMap((entry) => ('problem' in entry ? [entry.problem] : [])), ...(fault ? [fault] : [])];

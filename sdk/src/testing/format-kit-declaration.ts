@@ -9,7 +9,10 @@ import type { FormatDeclaration } from '../format.ts';
 
 const [tableStart, tableEnd] = ['<!-- options -->', '<!-- /options -->'];
 
-export function expectCompleteFormat(format: Pick<FormatDeclaration, 'name' | 'doc' | 'contentType' | 'options'>, folder: string): void {
+export function expectCompleteFormat(
+  format: Pick<FormatDeclaration, 'name' | 'doc' | 'contentType' | 'options'>,
+  folder: string,
+): void {
   expect(format.name, 'the name equals the folder').toBe(basename(folder));
   expect(format.contentType, 'a media type').toMatch(/^[a-z]+\/[a-z0-9.+-]+(;.*)?$/);
   for (const [what, doc] of [['the format', format.doc], ...documented(format.options, '')]) {

@@ -6,7 +6,16 @@ import type { JsonSchema } from '../field-schema.ts';
 import type { Fields, ValuesOf } from '../field.ts';
 import type { Decoder, Encoder, FormatDeclaration, Position } from '../format.ts';
 
-export type FormatCheck = 'values' | 'chunks' | 'regular' | 'roundTrips' | 'invalid' | 'unwritable' | 'schema' | 'hostile' | 'memory';
+export type FormatCheck =
+  | 'values'
+  | 'chunks'
+  | 'regular'
+  | 'roundTrips'
+  | 'invalid'
+  | 'unwritable'
+  | 'schema'
+  | 'hostile'
+  | 'memory';
 
 /** Options as a user writes them; defaults are filled in by the declaration. */
 export type WrittenOptions = Readonly<Record<string, unknown>>;

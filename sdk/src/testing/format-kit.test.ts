@@ -63,7 +63,14 @@ const kit: FormatKit<typeof format.options> = {
     { name: 'loud', options: { shout: true }, values: ['ab'] },
   ],
   invalid: [
-    { name: 'a capital', bytes: 'a\nB\nc\n', code: 'MORTISE_FORMAT_VALUE', position: { record: 2 }, values: ['a', 'c'], raw: 'B' },
+    {
+      name: 'a capital',
+      bytes: 'a\nB\nc\n',
+      code: 'MORTISE_FORMAT_VALUE',
+      position: { record: 2 },
+      values: ['a', 'c'],
+      raw: 'B',
+    },
     { name: 'cut off', bytes: 'a\nb', code: 'MORTISE_FORMAT_SYNTAX', position: { record: 2 } },
   ],
   unwritable: [{ name: 'a number', values: [1], says: /1 is no word/ }],
@@ -78,27 +85,67 @@ afterEach(() => {
 });
 
 describe('each fault is found', () => {
-  const wrong: readonly { readonly fault: string; readonly by: FormatCheck; readonly kit: Partial<FormatKit<typeof format.options>> }[] = [
-    { fault: 'another value', by: 'values', kit: decoding((decoded) => ('value' in decoded ? { ...decoded, value: 'x' } : decoded)) },
+  const wrong: readonly {
+    readonly fault: string;
+    readonly by: FormatCheck;
+    readonly kit: Partial<FormatKit<typeof format.options>>;
+  }[] = [
+    {
+      fault: 'another value',
+      by: 'values',
+      kit: decoding((decoded) => ('value' in decoded ? { ...decoded, value: 'x' } : decoded)),
+    },
     { fault: 'another position', by: 'values', kit: decoding((decoded) => ({ ...decoded, position: { record: 7 } })) },
     { fault: 'a problem', by: 'values', kit: { samples: [{ name: 'B', bytes: 'B\n', values: [] }] } },
     { fault: 'records cut where chunks are', by: 'chunks', kit: { decoder: { ...decoder, decode: eachChunkByItself } } },
     { fault: 'chunks kept without a copy', by: 'chunks', kit: { decoder: { ...decoder, decode: keepingChunks } } },
     { fault: 'another value when streaming', by: 'chunks', kit: { decoder: { ...decoder, decode: async function* () {} } } },
     { fault: 'other bytes', by: 'regular', kit: { encoder: { ...encoder, encodeWhole: () => new Uint8Array() } } },
-    { fault: 'values that change on the way', by: 'roundTrips', kit: { encoder: encodingAs((value) => String(value).slice(0, 1)) } },
+    {
+      fault: 'values that change on the way',
+      by: 'roundTrips',
+      kit: { encoder: encodingAs((value) => String(value).slice(0, 1)) },
+    },
     { fault: 'other bytes when streaming', by: 'roundTrips', kit: { encoder: { ...encoder, encode: async function* () {} } } },
-    { fault: 'another code', by: 'invalid', kit: { invalid: [{ name: 'x', bytes: 'a', code: 'MORTISE_FORMAT_VALUE', position: { record: 1 } }] } },
-    { fault: 'another place', by: 'invalid', kit: { invalid: [{ name: 'x', bytes: 'a', code: 'MORTISE_FORMAT_SYNTAX', position: { record: 2 } }] } },
-    { fault: 'a problem that should be thrown', by: 'invalid', kit: { invalid: [{ name: 'x', bytes: 'B\n', code: 'MORTISE_FORMAT_VALUE', position: { record: 1 } }] } },
-    { fault: 'no fault', by: 'invalid', kit: { invalid: [{ name: 'x', bytes: 'a\n', code: 'MORTISE_FORMAT_VALUE', position: {} }] } },
+    {
+      fault: 'another code',
+      by: 'invalid',
+      kit: { invalid: [{ name: 'x', bytes: 'a', code: 'MORTISE_FORMAT_VALUE', position: { record: 1 } }] },
+    },
+    {
+      fault: 'another place',
+      by: 'invalid',
+      kit: { invalid: [{ name: 'x', bytes: 'a', code: 'MORTISE_FORMAT_SYNTAX', position: { record: 2 } }] },
+    },
+    {
+      fault: 'a problem that should be thrown',
+      by: 'invalid',
+      kit: { invalid: [{ name: 'x', bytes: 'B\n', code: 'MORTISE_FORMAT_VALUE', position: { record: 1 } }] },
+    },
+    {
+      fault: 'no fault',
+      by: 'invalid',
+      kit: { invalid: [{ name: 'x', bytes: 'a\n', code: 'MORTISE_FORMAT_VALUE', position: {} }] },
+    },
     { fault: 'something written that should not be', by: 'unwritable', kit: { encoder: encodingAs(() => 'a') } },
-    { fault: 'a message that says nothing', by: 'unwritable', kit: { unwritable: [{ name: 'x', values: [1], says: /expected a word/ }] } },
+    {
+      fault: 'a message that says nothing',
+      by: 'unwritable',
+      kit: { unwritable: [{ name: 'x', values: [1], says: /expected a word/ }] },
+    },
     { fault: 'values that the schema refuses', by: 'schema', kit: { format: { ...format, schema: () => ({ type: 'number' }) } } },
-    { fault: 'a schema with an unknown keyword', by: 'schema', kit: { format: { ...format, schema: () => ({ typ: 'string' }) } } },
+    {
+      fault: 'a schema with an unknown keyword',
+      by: 'schema',
+      kit: { format: { ...format, schema: () => ({ typ: 'string' }) } },
+    },
     { fault: 'an error without a code', by: 'hostile', kit: decoding(() => JSON.parse('{')) },
     { fault: 'a prototype that was changed', by: 'hostile', kit: decoding(pollute) },
-    { fault: 'options that the format does not know', by: 'values', kit: { samples: [{ name: 'x', options: { size: 1 }, bytes: '' }] } },
+    {
+      fault: 'options that the format does not know',
+      by: 'values',
+      kit: { samples: [{ name: 'x', options: { size: 1 }, bytes: '' }] },
+    },
   ];
 
   it.each(wrong)('$fault, by the check "$by"', async ({ by, kit: part }) => {

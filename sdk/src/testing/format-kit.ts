@@ -30,7 +30,8 @@ function register(name: FormatCheck, kit: ReadKit): void {
   }
   describe(title, () => {
     const entries = Object.entries(cases(kit));
-    if (entries.length === 0) it('has something to check', () => expect.fail(`Give what "${name}" needs, or a reason in skip.${name}.`));
+    if (entries.length === 0)
+      it('has something to check', () => expect.fail(`Give what "${name}" needs, or a reason in skip.${name}.`));
     for (const [what, run] of entries) it(what, run);
   });
 }

@@ -47,7 +47,13 @@ export async function measureStreaming<Options>(load: StreamLoad<Options>): Prom
     read += 1;
   }
   looks.push(look(collect));
-  return { written, read, bytes, liveGrowthBytes: growth(looks.map((at) => at.live)), residentGrowthBytes: growth(looks.map((at) => at.resident)) };
+  return {
+    written,
+    read,
+    bytes,
+    liveGrowthBytes: growth(looks.map((at) => at.live)),
+    residentGrowthBytes: growth(looks.map((at) => at.resident)),
+  };
 }
 
 function look(collect: () => void): { live: number; resident: number } {

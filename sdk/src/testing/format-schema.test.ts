@@ -7,7 +7,10 @@ import { schemaProblems } from './format-schema.ts';
 const order: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
-  properties: { id: { type: 'string', pattern: '^[0-9]+$', maxLength: 4 }, lines: { type: 'array', items: { type: ['integer', 'null'], minimum: 1 }, minItems: 1 } },
+  properties: {
+    id: { type: 'string', pattern: '^[0-9]+$', maxLength: 4 },
+    lines: { type: 'array', items: { type: ['integer', 'null'], minimum: 1 }, minItems: 1 },
+  },
   required: ['id'],
   additionalProperties: { anyOf: [{ type: 'boolean' }, { const: 'none' }] },
 };

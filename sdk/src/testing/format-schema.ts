@@ -31,7 +31,10 @@ const keywords: Readonly<Record<string, Check>> = {
     const types = Array.isArray(operand) ? operand : [operand];
     const unknown = types.filter((type) => !Object.hasOwn(typeTests, String(type)));
     if (unknown.length > 0) return [`${path}: "${unknown.join(', ')}" is no type`];
-    return fails(!types.some((type) => typeTests[String(type)]?.(value)), `${path}: ${show(value)} is not of type ${types.join(', ')}`);
+    return fails(
+      !types.some((type) => typeTests[String(type)]?.(value)),
+      `${path}: ${show(value)} is not of type ${types.join(', ')}`,
+    );
   },
   properties: (operand, value, path) =>
     isRecord(operand) ? checkProperties(operand, value, path) : [`${path}: "properties" has to be a mapping of schemas`],
@@ -46,15 +49,21 @@ const keywords: Readonly<Record<string, Check>> = {
     return others.flatMap((name) => checkAny(operand, value[name], `${path}.${name}`));
   },
   items: (operand, value, path) =>
-    Array.isArray(value) ? value.flatMap((element, index) => checkAny(operand, element, `${path}[${index}]`)) : checkAny(operand, undefined, path, true),
+    Array.isArray(value)
+      ? value.flatMap((element, index) => checkAny(operand, element, `${path}[${index}]`))
+      : checkAny(operand, undefined, path, true),
   anyOf: (operand, value, path) => {
     const attempts = (Array.isArray(operand) ? operand : []).map((schema) => checkAny(schema, value, path));
     return fails(!attempts.some((attempt) => attempt.length === 0), `${path}: ${show(value)} fits none of anyOf`);
   },
-  enum: (operand, value, path) => fails(!(Array.isArray(operand) && operand.includes(value)), `${path}: ${show(value)} is not in enum`),
+  enum: (operand, value, path) =>
+    fails(!(Array.isArray(operand) && operand.includes(value)), `${path}: ${show(value)} is not in enum`),
   const: (operand, value, path) => fails(operand !== value, `${path}: ${show(value)} is not ${show(operand)}`),
   pattern: (operand, value, path) =>
-    fails(typeof value === 'string' && !new RegExp(String(operand), 'u').test(value), `${path}: ${show(value)} is not like ${show(operand)}`),
+    fails(
+      typeof value === 'string' && !new RegExp(String(operand), 'u').test(value),
+      `${path}: ${show(value)} is not like ${show(operand)}`,
+    ),
   minLength: (operand, value, path) => bound(path, operand, characters(value), 1),
   maxLength: (operand, value, path) => bound(path, operand, characters(value), -1),
   minItems: (operand, value, path) => bound(path, operand, Array.isArray(value) ? value.length : undefined, 1),
@@ -81,7 +90,10 @@ function checkAny(schema: unknown, value: unknown, path: string, shapeOnly = fal
 
 function bound(path: string, operand: unknown, measure: number | undefined, direction: 1 | -1): string[] {
   if (typeof operand !== 'number') return [`${path}: the bound ${show(operand)} is no number`];
-  return fails(measure !== undefined && (measure - operand) * direction < 0, `${path}: ${measure} is beyond the bound ${operand}`);
+  return fails(
+    measure !== undefined && (measure - operand) * direction < 0,
+    `${path}: ${measure} is beyond the bound ${operand}`,
+  );
 }
 
 function characters(value: unknown): number | undefined {

@@ -12,6 +12,9 @@ export interface Sources {
   readonly lines: LineCounter;
 }
 
+/** So much of a comment is shown. */
+const commentCharactersMax = 500;
+
 interface Found {
   readonly key: Node | undefined;
   readonly value: Node | undefined;
@@ -54,7 +57,7 @@ export class YamlFile implements WrittenFile {
       text: this.text.slice(range[0], range[1]),
       start: this.placeAt(range[0]),
       end: this.placeAt(range[1]),
-      ...(comment === undefined ? {} : { comment: this.placeAt(comment) }),
+      ...(comment ? { comment } : {}),
     };
   }
 
@@ -82,9 +85,10 @@ export class YamlFile implements WrittenFile {
     return isAlias(node) ? node.resolve(this.document) : node;
   }
 
-  private commentBehind(offset: number): number | undefined {
-    const rest = /^[ \t]+#/.exec(this.text.slice(offset, offset + 1000));
-    return rest ? offset + rest[0].length - 1 : undefined;
+  private commentBehind(offset: number): Writing['comment'] {
+    const found = /^([ \t]+)(#.*)/.exec(this.text.slice(offset, offset + commentCharactersMax));
+    if (found?.[1] === undefined || found[2] === undefined) return undefined;
+    return { place: this.placeAt(offset + found[1].length), text: found[2].trimEnd() };
   }
 }
 

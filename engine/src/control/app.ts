@@ -1,0 +1,73 @@
+// The HTTP server of the API: what all its routes have in common.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Logger } from '@mortise/sdk';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
+import { controlError } from './errors.ts';
+import { guard } from './guard.ts';
+import { errorHandler, noRoute, Problem } from './problem.ts';
+import { version } from './version.ts';
+
+export type ControlApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+
+/** A message that is sent by the API is held in memory several times over while it is read. */
+const bodyBytesMax = 32 * 1024 * 1024;
+/** A request that takes longer to come in is an attack, or a line that is dead. */
+const requestTimeoutMs = 60_000;
+
+export async function makeApp(log: Logger): Promise<ControlApp> {
+  const app = fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+    schemaErrorFormatter: (errors, part) => controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
+  app.setErrorHandler(errorHandler(log));
+  app.setNotFoundHandler(noRoute);
+  app.addHook('onRequest', guard);
+  takeJsonOnly(app);
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Mortise', version, description: 'The control API of an engine.' } },
+    transform: ({ schema, url }) => ({ schema: withProblem(schema), url }),
+  });
+  return app;
+}
+
+/** Queries are text: "5" is a number there, and one value a list of one. In bodies nothing is guessed. */
+const coercing = formats.default(new Ajv({ coerceTypes: 'array', useDefaults: true }));
+const strict = formats.default(new Ajv({ useDefaults: true }));
+
+/** An empty body counts as one without properties, so that a request that says nothing more need not send any. */
+function takeJsonOnly(app: ControlApp): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, {});
+    else void parse(request, body as string, done);
+  });
+}
+
+/** Every route may answer with a problem. */
+function withProblem(schema: FastifySchema | undefined): FastifySchema {
+  const response = (schema?.response ?? {}) as object;
+  const problem = { description: 'What went wrong, and what to do.', content: { 'application/problem+json': { schema: Problem } } };
+  return { ...schema, response: { ...response, default: problem } };
+}
+
+interface SchemaFault {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+function sentenceOf(part: string, fault: SchemaFault | undefined): string {
+  const place = `${part === 'querystring' ? 'query' : part}${fault?.instancePath.replaceAll('/', '.') ?? ''}`;
+  const extra = fault?.params?.['additionalProperty'] ?? fault?.params?.['allowedValues'];
+  return `${place} ${fault?.message ?? 'is not valid'}${extra === undefined ? '' : `: ${[extra].flat().join(', ')}`}.`;
+}

@@ -1,0 +1,70 @@
+// Starts the demo: prepares its surroundings, runs its project, feeds it with orders, and says where to look.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startHost } from '@mortise/engine';
+import type { Host } from '@mortise/engine';
+import { startFeed } from './feed.ts';
+import type { Feed } from './feed.ts';
+import { prepareDemo, prepareSecrets } from './prepare.ts';
+
+const usage = `node start.ts [--feed ORDERS_PER_SECOND] [--project FOLDER] [--listen HOST:PORT] [--control HOST:PORT]`;
+
+const { values: given } = parseArgs({
+  options: {
+    feed: { type: 'string', default: '2' },
+    project: { type: 'string', default: import.meta.dirname },
+    listen: { type: 'string' },
+    control: { type: 'string' },
+  },
+});
+
+const ordersPerSecond = Number(given.feed);
+if (!(ordersPerSecond >= 0)) {
+  console.error(`--feed is ${given.feed}; expected orders per second, as 2 or 0.5; 0 for none.\n${usage}`);
+  process.exit(2);
+}
+
+const demoFolder = prepareDemo(given.project);
+prepareSecrets(process.env);
+const host = await startHost({
+  folder: given.project,
+  logLevel: 'warn',
+  ...(given.listen === undefined ? {} : { listen: given.listen }),
+  ...(given.control === undefined ? {} : { control: given.control }),
+});
+const feed = ordersPerSecond > 0 ? startFeedOf(host) : undefined;
+console.log(welcome(host));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(host, feed));
+void host.failed.then((error) => {
+  console.error(error);
+  process.exit(1);
+});
+
+function startFeedOf({ addresses }: Host): Feed {
+  const url = `http://${addresses.inbound}/shop/orders`;
+  return startFeed({ url, secret: process.env['SHOP_WEBHOOK_SECRET'] ?? '', ordersPerSecond });
+}
+
+async function stop(running: Host, fed: Feed | undefined): Promise<void> {
+  console.log('Stopping: what was accepted is finished, or found again on the next start.');
+  await fed?.stop();
+  await running.stop();
+}
+
+function welcome({ addresses: { inbound, control } }: Host): string {
+  const orders = ordersPerSecond > 0 ? `${ordersPerSecond} orders a second come in` : 'Orders are taken';
+  return `Order to cash runs. ${orders} at http://${inbound}/shop/orders; the control API is at http://${control}.
+
+Look into it, from another terminal:
+  npx mortise flows                              what flows there are, and what waits
+  npx mortise messages --limit 20                the newest messages and their states
+  npx mortise messages --state invalid           the broken orders that were refused
+  npx mortise balance                            every accepted message, added up
+and beside it:
+  ${join(demoFolder, 'erp.db')}          the ERP's tables
+  ${join(demoFolder, 'hamburg')}         the warehouse's pick lists (mv it away, and back again)
+  ${join(demoFolder, 'finance')}         the journals, every two minutes
+
+Stop it with Ctrl-C.`;
+}
