@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { fastClock, Mesh } from './mesh.fixture.ts';
 import type { MeshOptions } from './mesh.fixture.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -17,6 +17,8 @@ afterEach(async () => {
   await Promise.all(open.map((mesh) => mesh.close()));
   [open, release] = [[], []];
 });
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const from = { system: 'peer', inbound: 'in' };
 const toA = { system: 'peer', outbound: 'a' };
@@ -129,6 +131,3 @@ describe('after a crash', () => {
   });
 });
 
-it('leaves nothing behind', () => {
-  rmSync(root, { recursive: true, force: true });
-});

@@ -94,6 +94,11 @@ export class Engine {
     this.inbounds = new Inbounds(dispatcher, connections.inbound);
   }
 
+  /** Messages that were accepted since the start. */
+  get acceptedCount(): number {
+    return this.acceptor.acceptedCount;
+  }
+
   get project(): RunnableProject {
     return this.current;
   }

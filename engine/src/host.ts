@@ -89,9 +89,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 
   try {
-    const control: ControlHost = { engine, clock, folder, reload, state: () => state, project: () => project };
+    let inbound: string | undefined;
+    const control: ControlHost = {
+      engine,
+      clock,
+      folder,
+      reload,
+      state: () => state,
+      project: () => project,
+      resolve: connections.resolve,
+      inboundAddress: () => inbound,
+    };
     const controlServer = await openControl({ host: control, address: parseAddress(options.control ?? project.settings.listeners.control), log });
     const bound = await listener.listen(...hostAndPort(options.listen ?? project.settings.listeners.inbound));
+    inbound = formatAddress({ host: bound.address, port: bound.port });
     await engine.start();
     void sweep(store, blobs, log);
     state = 'ready';
@@ -108,7 +119,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
     return {
       engine,
-      addresses: { inbound: formatAddress({ host: bound.address, port: bound.port }), control: formatAddress(controlServer.address) },
+      addresses: { inbound, control: formatAddress(controlServer.address) },
       failed: store.failed,
       reload,
       stop: () => (stopping ??= stop()),

@@ -84,7 +84,7 @@ export class InboundListener implements HttpListener {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<HttpResponse> {
-    const [path = '/', query = ''] = splitUrl(request.url ?? '/');
+    const [path, query] = splitUrl(request.url ?? '/');
     const found = this.router.find(request.method as HTTPMethod, path);
     if (!found) return this.notFound(path);
     const route = found.store as HttpRoute;

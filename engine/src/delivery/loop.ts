@@ -4,7 +4,8 @@ import type { MortiseError } from '@mortise/sdk';
 import type { Permission } from './breaker.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { engineError } from './errors.ts';
-import { DeliveryQueue, seqOf } from './queue.ts';
+import { seqOf } from './queue.ts';
+import type { DeliveryQueue } from './queue.ts';
 import type { Ticket } from './lanes.ts';
 import type { AttemptContext, Destination, Outcome, Work } from './work.ts';
 

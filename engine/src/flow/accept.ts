@@ -28,6 +28,8 @@ export interface AcceptorOptions {
 const keyKeptMs = 7 * 86_400_000;
 
 export class Acceptor {
+  /** Messages that were accepted, since the start. */
+  acceptedCount = 0;
   private readonly options: AcceptorOptions;
 
   constructor(options: AcceptorOptions) {
@@ -100,6 +102,7 @@ export class Acceptor {
       for (const reply of pending) reply?.abandon();
       throw error;
     }
+    this.acceptedCount += parts.filter((part) => !part.problem).length;
     return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
   }
 

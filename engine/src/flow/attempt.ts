@@ -151,7 +151,7 @@ export class Attempt {
     const { outbound } = target as OutboundTarget;
     const request = await renderRequest(target as OutboundTarget, message, message);
     const { root, variables } = message.properties;
-    const callId = deriveId(root, this.work.delivery.id, step, String(variables['index'] ?? ''), requestHash(request.body, request.options));
+    const callId = deriveId(root, this.work.delivery.id, step, JSON.stringify(variables['index'] ?? null), requestHash(request.body, request.options));
     const known = this.recorded.get(callId);
     if (known) return readReply(outbound, await loadBody(known.body, this.runtime.blobs));
     const receipt = await this.runtime.send({

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFields } from '@mortise/sdk';
 import type { Expression, ValuesOf } from '@mortise/sdk';
 import { compileEnding } from '../step/ending.ts';
-import type { CompiledFlow, FlowFrom, ResolvedTarget } from './compiled.ts';
+import type { CompiledFlow, ResolvedTarget } from './compiled.ts';
 import { FlowCompiler } from './compiler.ts';
 import type { Definitions, FlowSource, Problem } from './definitions.ts';
 import { flowForm } from './form.ts';

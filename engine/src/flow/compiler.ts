@@ -9,7 +9,6 @@ import type { CompiledStep, CompiledSteps, FlowTarget, StepCompiler, StepExpress
 import type { FlowTools } from '../step/types.ts';
 import type { ResolvedTarget } from './compiled.ts';
 import type { Definitions, ModelDefinition } from './definitions.ts';
-import { problemsOf } from './problems.ts';
 import type { ProblemList } from './problems.ts';
 import { recordsOfBody } from './records.ts';
 import { loadedScript } from './script.ts';
@@ -36,7 +35,7 @@ export class FlowCompiler implements StepCompiler, TargetContext {
   private readonly ids = new Set<string>();
   private readonly bound: ReadonlySet<string>;
 
-  constructor(definitions: Definitions, problems: ReturnType<typeof problemsOf>, bound: Iterable<string>) {
+  constructor(definitions: Definitions, problems: ProblemList, bound: Iterable<string>) {
     this.definitions = definitions;
     this.problems = problems;
     this.bound = new Set([...givenVariables, ...bound]);

@@ -1,9 +1,8 @@
 // Compiles the flows of a project, and leaves out what follows only from another problem.
 
-import type { SourceFile } from '../flow/definitions.ts';
 import { compileFlow } from '../flow/compile.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
-import type { Definitions, FlowSource, Problem } from '../flow/definitions.ts';
+import type { Definitions, FlowSource, Problem, SourceFile } from '../flow/definitions.ts';
 import type { ProblemList } from './problems.ts';
 import { referencesIn } from './references.ts';
 
@@ -27,9 +26,8 @@ export function compileFlows(
 }
 
 /** Where a flow names something that is there, and whose own file has problems. */
-function placesOfBroken({ value, locate, ...rest }: SourceFile, broken: BrokenEnds): ReadonlySet<string> {
-  const source = { value, locate, ...rest };
-  const named = referencesIn(value).flatMap((reference) => {
+function placesOfBroken(source: SourceFile, broken: BrokenEnds): ReadonlySet<string> {
+  const named = referencesIn(source.value).flatMap((reference) => {
     if (reference.kind !== 'end') return [];
     const names = broken.get(reference.system);
     return names && (names.has('*') || names.has(reference.name)) ? [reference] : [];

@@ -14,18 +14,19 @@ export interface ReadFlows {
   readonly flows: readonly FlowSource[];
   /** Those of them that are YAML. */
   readonly yaml: readonly YamlFile[];
-  /** The text of TypeScript flows that were not executed: what they name is not known, but may stand there. */
-  readonly unread: readonly string[];
+  /** Flows that could not be looked into, with their text: what they name is not known, but may stand there. */
+  readonly unread: ReadonlyMap<string, string>;
 }
 
 export async function readFlows(folder: ProjectFolder, execute: boolean, problems: ProblemList): Promise<ReadFlows> {
   const yaml: YamlFile[] = [];
-  const unread: string[] = [];
+  const unread = new Map<string, string>();
   const flows = new Map<string, FlowSource>();
   for (const file of folder.filesIn('flows', /^[^/]+\.(yaml|ts)$/)) {
     const name = nameOfFile(file, problems);
-    const source = file.endsWith('.ts') ? await readCode(folder, file, execute, unread, problems) : readText(folder, file, yaml, problems);
+    const source = file.endsWith('.ts') ? await readCode(folder, file, execute, problems) : readText(folder, file, yaml, problems);
     if (source) addFlow({ name: nameIn(source) ?? name, source }, flows, problems);
+    else unread.set(name, folder.text(file) ?? '');
   }
   return { flows: [...flows.values()], yaml, unread };
 }
@@ -37,11 +38,9 @@ function readText(folder: ProjectFolder, file: string, yaml: YamlFile[], problem
   return source;
 }
 
-async function readCode(folder: ProjectFolder, file: string, execute: boolean, unread: string[], problems: ProblemList): Promise<SourceFile | undefined> {
-  const text = folder.readText(file);
-  if (text === undefined) return undefined;
+async function readCode(folder: ProjectFolder, file: string, execute: boolean, problems: ProblemList): Promise<SourceFile | undefined> {
+  if (folder.readText(file) === undefined) return undefined;
   if (!execute) {
-    unread.push(text);
     problems.warn('MORTISE_PROJECT_NOT_EXECUTED', startOf(file), `${file} was not looked into: a flow in TypeScript is code.`);
     return undefined;
   }
@@ -52,7 +51,6 @@ async function readCode(folder: ProjectFolder, file: string, execute: boolean, u
   } catch (error) {
     problems.error('MORTISE_PROJECT_CODE', startOf(file), error instanceof Error ? error.message : String(error));
   }
-  unread.push(text);
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import { factOf } from '../flow/problems.ts';
 import { didYouMean, unknownName } from './names.ts';
 import { isMapping } from './planned.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
+import { lookForTraps } from './value-traps.ts';
 
 export interface LoadedFormat {
   readonly declaration: FormatDeclaration;
@@ -88,6 +89,7 @@ export class FormatShelf {
     else {
       const read = readFields(found.declaration.options, options);
       problems.fields(file, read.problems);
+      lookForTraps(file, found.declaration.options, options, [], problems);
       if (read.problems.length === 0) return resolved(name, found, read.values);
     }
     return undefined;

@@ -44,6 +44,13 @@ export function reportUnknownFiles(files: readonly string[], topFolders: readonl
   for (const file of files) if (!documentation.test(file)) lookAtFile(file, problems);
 }
 
+/** Trading partners are planned. */
+export function reportPartners(files: readonly string[], problems: ProblemList): void {
+  for (const file of files.filter((one) => one.startsWith('partners/') && !documentation.test(one))) {
+    problems.error('MORTISE_PROJECT_NOT_YET', startOf(file), 'Trading partners: this version cannot do that yet.');
+  }
+}
+
 function lookAtFile(file: string, problems: ProblemList): void {
   const slash = file.indexOf('/');
   if (slash < 0) return lookAtTopFile(file, problems);

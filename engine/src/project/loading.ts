@@ -5,8 +5,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { scanProject } from '../catalog/scan.ts';
 import { isMapping } from './planned.ts';
 import { startOf } from './problems.ts';
-import type { ProblemList, WrittenFile } from './problems.ts';
+import type { ProblemList } from './problems.ts';
 import { referencesIn } from './references.ts';
+import type { NamedFile } from './yaml-folder.ts';
 
 export interface LoadedConnectors {
   readonly connectors: ReadonlyMap<string, ConnectorDeclaration>;
@@ -32,10 +33,10 @@ export function projectCatalog(catalog: Catalog, folder: string, execute: boolea
 export async function loadConnectors(
   catalog: Catalog,
   folder: string,
-  systems: readonly WrittenFile[],
+  systems: readonly NamedFile[],
   problems: ProblemList,
 ): Promise<LoadedConnectors> {
-  const named = new Set(systems.flatMap(connectorsIn));
+  const named = new Set(systems.flatMap(({ file }) => connectorsIn(file?.value)));
   const connectors = new Map<string, ConnectorDeclaration>();
   const unloaded = new Set(scanProject(folder).connectors.keys());
   for (const name of catalog.connectors.filter((one) => named.has(one))) {
@@ -50,7 +51,7 @@ export async function loadConnectors(
   return { connectors, unloaded };
 }
 
-function connectorsIn({ value }: WrittenFile): readonly unknown[] {
+function connectorsIn(value: unknown): readonly unknown[] {
   if (!isMapping(value)) return [];
   const several = isMapping(value['connections']) ? Object.values(value['connections']) : [];
   return [value['connector'], ...several.map((one) => (isMapping(one) ? one['connector'] : undefined))];

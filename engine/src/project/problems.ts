@@ -53,6 +53,7 @@ const fieldCodes = {
 
 export class ProblemList {
   readonly found: Problem[] = [];
+  private readonly explanations = new Set<Problem | undefined>();
   private readonly explained: { readonly start: Place; readonly end: Place }[] = [];
 
   /** Without a remedy of its own it has that of its code. */
@@ -61,8 +62,9 @@ export class ProblemList {
   }
 
   /** An error that explains all others within these places. */
-  explain(code: ProjectCode, { start, end }: Pick<Writing, 'start' | 'end'>, message: string, remedy: string): void {
+  explain(code: ProjectCode, { start, end }: Pick<Writing, 'start' | 'end'>, message: string, remedy: string = table[code].remedy): void {
     this.error(code, start, message, remedy);
+    this.explanations.add(this.found.at(-1));
     this.explained.push({ start, end });
   }
 
@@ -80,7 +82,7 @@ export class ProblemList {
 
   /** By file, then line, then column; what is said twice is said once, and what is explained is left out. */
   sorted(): readonly Problem[] {
-    const told = this.found.filter((problem) => problem.code in yamlError.table || !this.explained.some((range) => isWithin(problem, range)));
+    const told = this.found.filter((problem) => this.explanations.has(problem) || !this.explained.some((range) => isWithin(problem, range)));
     const once = new Map(told.map((problem) => [JSON.stringify(problem), problem]));
     return [...once.values()].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
   }

@@ -1,7 +1,10 @@
 // What flows refer to, as far as it can be seen in what was written.
 
 import type { Path } from '@mortise/sdk';
+import type { ProjectFolder } from './folder.ts';
 import { isMapping } from './planned.ts';
+import type { ProblemList } from './problems.ts';
+import type { YamlFile } from './yaml/yaml-file.ts';
 
 export type Reference =
   | { readonly kind: 'channel'; readonly path: Path; readonly name: string; readonly receives: boolean }
@@ -26,4 +29,14 @@ function ownReferences(written: Readonly<Record<string, unknown>>, path: Path): 
   if (typeof system === 'string' && typeof outbound === 'string') found.push({ kind: 'end', path, side: 'outbound', system, name: outbound });
   if (typeof file === 'string') found.push({ kind: 'path', path: [...path, 'file'], name: file });
   return found;
+}
+
+/** Says of paths in flows that lead out of the project; that there is no such file follows from that. */
+export function reportOutside(flows: readonly YamlFile[], folder: ProjectFolder, problems: ProblemList): void {
+  for (const flow of flows) {
+    for (const { path, name } of referencesIn(flow.value).filter(({ kind }) => kind === 'path')) {
+      const writing = folder.isOutside(name) && flow.writing(path);
+      if (writing) problems.explain('MORTISE_PROJECT_OUTSIDE', writing, `"${name}" leads out of the project.`);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import { field, readFields } from '@mortise/sdk';
 import type { Settings } from '../flow/definitions.ts';
 import { withoutPlanned } from './planned.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
+import { lookForTraps } from './value-traps.ts';
 
 /** Host and port: `127.0.0.1:8081`, `[::1]:8081`, `0.0.0.0:80`. */
 const address = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
@@ -45,6 +46,7 @@ export function readSettings(file: WrittenFile | undefined, name: string, proble
   if (!file) return toSettings(readFields(settingsFields, { name }).values);
   const { values, problems: found } = readFields(settingsFields, withoutPlanned(file, [], planned, problems));
   problems.fields(file, found);
+  lookForTraps(file, settingsFields, file.value, [], problems);
   return toSettings(found.length > 0 ? readFields(settingsFields, { name }).values : values);
 }
 

@@ -11,6 +11,9 @@ import { badNames, unknownName } from './names.ts';
 import { isMapping, withoutPlanned } from './planned.ts';
 import { fault } from './problems.ts';
 import type { Fault, ProblemList, WrittenFile } from './problems.ts';
+import { systemParts } from './system-parts.ts';
+import { lookForTraps } from './value-traps.ts';
+import type { NamedFile } from './yaml-folder.ts';
 
 export type SystemContext = EndpointContext & ConnectionContext;
 
@@ -34,13 +37,13 @@ export const systemFields = {
 const planned = { maintenance: 'Maintenance windows' };
 
 /** A system, as far as it can be read, and what of it cannot be: flows that name that are not to blame. */
-export interface SystemReading {
+interface SystemReading {
   readonly system: SystemDefinition;
   /** Names of inbounds and outbounds that are written and wrong; `*` where the whole file is. */
   readonly broken: ReadonlySet<string>;
 }
 
-export function readSystem(name: string, file: WrittenFile, context: SystemContext, problems: ProblemList): SystemReading {
+function readSystem(name: string, file: WrittenFile, context: SystemContext, problems: ProblemList): SystemReading {
   const { values, problems: found } = readFields(systemFields, withoutPlanned(file, [], planned, problems));
   problems.fields(file, found);
   const { connections, faults } = readConnections(name, isMapping(file.value) ? file.value : {}, context);
@@ -48,10 +51,30 @@ export function readSystem(name: string, file: WrittenFile, context: SystemConte
   const inbounds = readEnds(name, 'inbounds', values.inbounds ?? {}, connections, context, readInbound);
   const outbounds = readEnds(name, 'outbounds', values.outbounds ?? {}, connections, context, readOutbound);
   problems.faults(file, [...inbounds.faults, ...outbounds.faults]);
+  lookForTraps(file, systemFields, file.value, [], problems);
+  for (const { path, fields, written } of systemParts(file.value, context.connectors)) lookForTraps(file, fields, written, path, problems);
   const isBroken = connections.size === 0 || found.length > 0;
   return {
     system: { name, file: file.file, connections, inbounds: inbounds.ends, outbounds: outbounds.ends, limits: values.limits ?? {} },
     broken: new Set([...(isBroken ? ['*'] : []), ...inbounds.broken, ...outbounds.broken]),
+  };
+}
+
+export interface ReadSystems {
+  readonly systems: ReadonlyMap<string, SystemDefinition>;
+  readonly broken: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** A system whose file cannot be read is there all the same, without anything: flows that name it are not to blame. */
+export function readSystems(files: readonly NamedFile[], context: SystemContext, problems: ProblemList): ReadSystems {
+  const readings = files.map(({ name, path, file }): SystemReading => {
+    if (file) return readSystem(name, file, context, problems);
+    const nothing = { connections: new Map(), inbounds: new Map(), outbounds: new Map(), limits: {} };
+    return { system: { name, file: path, ...nothing }, broken: new Set(['*']) };
+  });
+  return {
+    systems: new Map(readings.map(({ system }) => [system.name, system])),
+    broken: new Map(readings.map(({ system, broken }) => [system.name, broken])),
   };
 }
 

@@ -1,13 +1,15 @@
 // Reads tests/*.yaml: what goes into a flow, how systems answer, what is expected to come out.
 
 import { field, readFields } from '@mortise/sdk';
-import type { Path } from '@mortise/sdk';
+import type { ConnectorDeclaration, Path } from '@mortise/sdk';
 import type { Definitions, FlowSource, TestSource } from '../flow/definitions.ts';
 import type { ProjectFolder } from './folder.ts';
 import { unknownName } from './names.ts';
 import { isMapping } from './planned.ts';
 import { fault } from './problems.ts';
 import type { Fault, ProblemList, WrittenFile } from './problems.ts';
+import { lookForTraps } from './value-traps.ts';
+import { readYamlFolder } from './yaml-folder.ts';
 import type { NamedFile } from './yaml-folder.ts';
 
 const body = (doc: string) => field.value({ doc: `${doc}: a value, or { file: … } with a path in the project.`, optional: true });
@@ -62,14 +64,20 @@ export interface TestContext {
   readonly folder: ProjectFolder;
   readonly flows: readonly FlowSource[];
   /** Names of flows that are there and were not read. */
-  readonly unread: ReadonlySet<string>;
+  readonly unread: ReadonlyMap<string, string>;
   readonly definitions: Definitions;
+  readonly connectors: ReadonlyMap<string, ConnectorDeclaration>;
 }
 
-export function readTest({ name, file }: NamedFile, context: TestContext, problems: ProblemList): TestSource | undefined {
+export function readTests(folder: ProjectFolder, context: TestContext, problems: ProblemList): readonly TestSource[] {
+  return readYamlFolder(folder, 'tests', problems).flatMap((file) => readTest(file, context, problems) ?? []);
+}
+
+function readTest({ name, file }: NamedFile, context: TestContext, problems: ProblemList): TestSource | undefined {
   if (!file) return undefined;
   const { values, problems: found } = readFields(testFields, file.value);
   problems.fields(file, found);
+  lookForTraps(file, testFields, file.value, [], problems);
   if (found.length > 0) return undefined;
   const flows = context.flows.map((flow) => flow.name);
   const known = flows.includes(values.flow) || context.unread.has(values.flow);
@@ -77,25 +85,25 @@ export function readTest({ name, file }: NamedFile, context: TestContext, proble
   const targets = values.expect.map(({ to }, index) => ({ target: to, path: ['expect', index, 'to'], channels: true }));
   problems.faults(file, [
     ...(known ? [] : [unknownName('flow', values.flow, flows, ['flow'])]),
-    ...[...outbounds, ...targets].flatMap(({ target, path, channels }) => targetFaults(target, path, channels, context.definitions)),
+    ...[...outbounds, ...targets].flatMap(({ target, path, channels }) => targetFaults(target, path, channels, context)),
     ...bodyFaults(file, context.folder),
   ]);
   return { name, source: file };
 }
 
-function targetFaults(target: string, path: Path, channels: boolean, definitions: Definitions): readonly Fault[] {
-  const outbounds = [...definitions.systems.values()].flatMap((system) => [...system.outbounds.keys()].map((name) => `${system.name}.${name}`));
-  const known = [...outbounds, ...(channels ? definitions.channels.keys() : [])];
-  const [system = '', ...rest] = target.split('.');
-  const declared = definitions.systems.get(system);
-  const isInline = declared !== undefined && rest.length === 1 && !declared.outbounds.has(rest[0] ?? '') && isOwnOutbound(declared.name, target);
-  if (known.includes(target) || isInline) return [];
+function targetFaults(target: string, path: Path, channels: boolean, context: TestContext): readonly Fault[] {
+  const { systems, channels: channelNames } = context.definitions;
+  const outbounds = [...systems.values()].flatMap((system) => [...system.outbounds.keys()].map((name) => `${system.name}.${name}`));
+  const known = [...outbounds, ...(channels ? channelNames.keys() : [])];
+  if (known.includes(target) || isOwnOutbound(target, context)) return [];
   return [{ ...unknownName(channels ? 'channel or outbound' : 'outbound', target, known, path), at: channels ? 'value' : 'key' }];
 }
 
-/** An outbound of the connector itself, which a flow may name in place of one that the system defines. */
-function isOwnOutbound(_system: string, _target: string): boolean {
-  return false;
+/** An outbound of the connector itself, which a flow may name without the system defining it. */
+function isOwnOutbound(target: string, { definitions, connectors }: TestContext): boolean {
+  const [system = '', outbound = ''] = target.split('.');
+  const connections = [...(definitions.systems.get(system)?.connections.values() ?? [])];
+  return connections.some(({ connector }) => Object.hasOwn(connectors.get(connector)?.outbounds ?? {}, outbound));
 }
 
 /** Bodies that lie in files which are not there. */

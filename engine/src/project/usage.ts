@@ -2,21 +2,22 @@
 
 import type { Definitions, FlowSource, SystemDefinition } from '../flow/definitions.ts';
 import { startOf } from './problems.ts';
-import type { ProblemList, WrittenFile } from './problems.ts';
+import type { ProblemList } from './problems.ts';
 import { referencesIn } from './references.ts';
 import type { Reference } from './references.ts';
+import type { NamedFile } from './yaml-folder.ts';
 
 export interface UsageContext {
   readonly flows: readonly FlowSource[];
-  /** The text of flows that could not be looked into: a name that stands there counts as used. */
-  readonly unread: readonly string[];
+  /** Flows that could not be looked into, with their text: a name that stands there counts as used. */
+  readonly unread: ReadonlyMap<string, string>;
   readonly definitions: Definitions;
-  readonly systemFiles: ReadonlyMap<string, WrittenFile>;
+  readonly systemFiles: readonly NamedFile[];
 }
 
 export function reportUnused(context: UsageContext, problems: ProblemList): void {
   const references = context.flows.flatMap(({ source }) => referencesIn(source.value));
-  const isUnread = (name: string): boolean => context.unread.some((text) => text.includes(name));
+  const isUnread = (name: string): boolean => [...context.unread.values()].some((text) => text.includes(name));
   reportChannels(references, isUnread, context, problems);
   for (const system of context.definitions.systems.values()) reportEnds(system, references, isUnread, context, problems);
   reportModels(references, isUnread, context, problems);
@@ -40,7 +41,7 @@ function reportEnds(system: SystemDefinition, references: readonly Reference[], 
     for (const name of system[`${side}s`].keys()) {
       const isUsed = references.some((one) => one.kind === 'end' && one.side === side && one.system === system.name && one.name === name);
       if (isUsed || isUnread(name)) continue;
-      const place = context.systemFiles.get(system.name)?.place([`${side}s`, name], 'key') ?? startOf(system.file);
+      const place = context.systemFiles.find(({ name: file }) => file === system.name)?.file?.place([`${side}s`, name], 'key') ?? startOf(system.file);
       problems.warn('MORTISE_PROJECT_UNUSED', place, `No flow uses the ${side} "${name}" of ${system.name}.`);
     }
   }
@@ -56,7 +57,7 @@ function reportModels(references: readonly Reference[], isUnread: IsUnread, { de
   }
   const schemas = JSON.stringify([...definitions.models.values()].map(({ schema }) => schema));
   for (const { name, file } of definitions.models.values()) {
-    const isReferred = schemas.includes(`"$ref":"${name}`);
+    const isReferred = ['"', '#'].some((end) => schemas.includes(`"$ref":"${name}${end}`));
     if (!named.has(name) && !isReferred && !isUnread(name)) problems.warn('MORTISE_PROJECT_UNUSED', startOf(file), `Nothing names the model ${name}.`);
   }
 }
