@@ -1,14 +1,14 @@
 // What the API shows of messages and deliveries.
 
-import type { DeliveryState, JournalRow, StoredBody, StoredDelivery } from '../store/store.ts';
+import type { JournalRow, StoredBody, StoredDelivery } from '../store/store.ts';
 import { deliveryStates } from '../store/store.ts';
 import { Type } from 'typebox';
-import type { Static, TUnsafe } from 'typebox';
+import type { Static } from 'typebox';
 
 const Time = Type.String({ format: 'date-time', description: 'RFC 3339, in UTC.' });
 const Texts = Type.Record(Type.String(), Type.String());
 
-export const State: TUnsafe<DeliveryState> = Type.Unsafe<DeliveryState>({ type: 'string', enum: [...deliveryStates] });
+export const State = Type.Enum([...deliveryStates]);
 
 export const DeliveryError = Type.Object({
   code: Type.String(),

@@ -1,0 +1,204 @@
+// What people do about deliveries: dead letters, retry, discard, replay.
+
+import { MortiseError } from '@mortise/sdk';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { DeliveryState, JournalFilter, JournalRow, StoreReader } from '../store/store.ts';
+import type { ControlApp } from './app.ts';
+import type { ControlHost } from './host.ts';
+import { Cursor, Id, Limit, MessageRows, rowsOf } from './messages.ts';
+import { deliveryView, DeliveryView, isoTime } from './views.ts';
+
+const states: readonly DeliveryState[] = ['dead', 'in-doubt'];
+/** More than this is not read for one answer: groups say then that they are not all. */
+const rowsGroupedMax = 10_000;
+const pageRows = 1000;
+
+const Where = Type.Object(
+  { flow: Type.Optional(Type.String()), destination: Type.Optional(Type.String()), limit: Limit, cursor: Type.Optional(Cursor) },
+  { additionalProperties: false },
+);
+
+export const CauseGroup = Type.Object({
+  code: Type.String(),
+  destination: Type.String(),
+  state: Type.Enum(['dead', 'in-doubt']),
+  count: Type.Integer(),
+  oldestAt: Type.String({ format: 'date-time' }),
+  newestAt: Type.String({ format: 'date-time' }),
+  newest: Type.Object({ delivery: Type.String(), message: Type.String(), error: Type.String(), remedy: Type.String() }),
+});
+export type CauseGroup = Static<typeof CauseGroup>;
+
+export const CauseGroups = Type.Object({
+  groups: Type.Array(CauseGroup, { description: 'The largest first.' }),
+  complete: Type.Boolean({ description: 'Whether all dead letters were looked at.' }),
+});
+export type CauseGroups = Static<typeof CauseGroups>;
+
+const BulkRetry = Type.Object(
+  {
+    flow: Type.Optional(Type.String()),
+    destination: Type.Optional(Type.String()),
+    code: Type.Optional(Type.String({ description: 'Only those that ended with this code.' })),
+    inDoubt: Type.Boolean({ default: false, description: 'Those in doubt too: they may have taken effect, and may do so twice.' }),
+    limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+export const RetryCounts = Type.Object({
+  retried: Type.Integer(),
+  failed: Type.Array(Type.Object({ id: Type.String(), code: Type.String(), detail: Type.String() })),
+  more: Type.Boolean({ description: 'Whether the limit left some.' }),
+});
+export type RetryCounts = Static<typeof RetryCounts>;
+
+export const Replayed = Type.Object({ id: Type.String({ description: 'Of the new message.' }), deliveries: Type.Integer() });
+
+const api = '/api/v1';
+const tags = ['deliveries'];
+
+export function deliveryRoutes(app: ControlApp, host: ControlHost): void {
+  deadLetterRoutes(app, host);
+  const { operations } = host.engine;
+  app.post(
+    `${api}/deliveries/:id/retry`,
+    {
+      schema: {
+        operationId: 'retryDelivery',
+        tags,
+        summary: 'Tries one that is dead or in doubt again, under the same ids.',
+        params: Id,
+        response: { 200: DeliveryView },
+      },
+    },
+    async ({ params }) => deliveryView(await operations.retry(params.id)),
+  );
+  app.post(
+    `${api}/deliveries/:id/discard`,
+    {
+      schema: {
+        operationId: 'discardDelivery',
+        tags,
+        summary: 'Ends one that nobody wants any more.',
+        params: Id,
+        body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }, { additionalProperties: false }),
+        response: { 200: DeliveryView },
+      },
+    },
+    async ({ params, body }) => deliveryView(await operations.discard(params.id, body.reason)),
+  );
+  app.post(
+    `${api}/messages/:id/replay`,
+    {
+      schema: {
+        operationId: 'replayMessage',
+        tags,
+        summary: 'Sends a message through again, as a new one with new ids.',
+        params: Id,
+        body: Type.Object({ flow: Type.Optional(Type.String()) }, { additionalProperties: false }),
+        response: { 200: Replayed },
+      },
+    },
+    async ({ params, body }) => operations.replay(params.id, body.flow),
+  );
+}
+
+function deadLetterRoutes(app: ControlApp, { engine }: ControlHost): void {
+  const { read } = engine.runtime.store;
+  app.get(
+    `${api}/dead-letters`,
+    {
+      schema: {
+        operationId: 'listDeadLetters',
+        tags,
+        summary: 'Deliveries that are dead or in doubt, newest first.',
+        querystring: Where,
+        response: { 200: MessageRows },
+      },
+    },
+    async ({ query: { flow, destination, limit, cursor } }) =>
+      rowsOf(read, { ...whereOf(flow, destination), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) }),
+  );
+  app.get(
+    `${api}/dead-letters/causes`,
+    {
+      schema: {
+        operationId: 'groupDeadLetters',
+        tags,
+        summary: 'Deliveries that are dead or in doubt, counted by cause.',
+        querystring: Type.Omit(Where, ['limit', 'cursor']),
+        response: { 200: CauseGroups },
+      },
+    },
+    async ({ query: { flow, destination } }) => groupsOf(read, whereOf(flow, destination)),
+  );
+  app.post(
+    `${api}/dead-letters/retry`,
+    {
+      schema: {
+        operationId: 'retryDeadLetters',
+        tags,
+        summary: 'Tries many again.',
+        body: BulkRetry,
+        response: { 200: RetryCounts },
+      },
+    },
+    async ({ body }) => retryMany(read, engine.operations.retry.bind(engine.operations), body),
+  );
+}
+
+type Where = Omit<JournalFilter, 'limit'>;
+
+function whereOf(flow: string | undefined, destination: string | undefined): Where {
+  return { states, ...(flow === undefined ? {} : { flow }), ...(destination === undefined ? {} : { destination }) };
+}
+
+/** All rows, page by page: those that change meanwhile are met at most once. */
+async function* rowsWhere(read: StoreReader, where: Where): AsyncGenerator<JournalRow> {
+  let beforeSeq: number | undefined;
+  for (;;) {
+    const page = await read.journal({ ...where, limit: pageRows, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+    yield* page;
+    if (page.length < pageRows) return;
+    beforeSeq = page.at(-1)?.delivery.seq;
+  }
+}
+
+async function groupsOf(read: StoreReader, where: Where): Promise<CauseGroups> {
+  const groups = new Map<string, CauseGroup>();
+  let count = 0;
+  for await (const { delivery } of rowsWhere(read, where)) {
+    if (++count > rowsGroupedMax) break;
+    const { destination, error, createdAtMs } = delivery;
+    const state = delivery.state === 'dead' ? 'dead' : 'in-doubt';
+    const code = error?.code ?? '';
+    const atText = isoTime(createdAtMs);
+    const key = JSON.stringify([code, destination, state]);
+    const known = groups.get(key);
+    const newest = { delivery: delivery.id, message: delivery.message, error: error?.message ?? '', remedy: error?.remedy ?? '' };
+    if (known) groups.set(key, { ...known, count: known.count + 1, oldestAt: atText });
+    else groups.set(key, { code, destination, state, count: 1, oldestAt: atText, newestAt: atText, newest });
+  }
+  return { groups: [...groups.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
+}
+
+async function retryMany(read: StoreReader, retry: (id: string) => Promise<unknown>, asked: Static<typeof BulkRetry>): Promise<RetryCounts> {
+  const { flow, destination, code, inDoubt, limit } = asked;
+  const failed: RetryCounts['failed'] = [];
+  let retried = 0;
+  const where = { ...whereOf(flow, destination), states: inDoubt ? states : (['dead'] as const) };
+  for await (const { delivery } of rowsWhere(read, where)) {
+    if (code !== undefined && delivery.error?.code !== code) continue;
+    if (retried + failed.length === limit) return { retried, failed, more: true };
+    try {
+      await retry(delivery.id);
+      retried += 1;
+    } catch (error) {
+      if (!(error instanceof MortiseError)) throw error;
+      failed.push({ id: delivery.id, code: error.code, detail: error.message });
+    }
+  }
+  return { retried, failed, more: false };
+}

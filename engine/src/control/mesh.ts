@@ -1,0 +1,177 @@
+// What runs: the engine, its flows, systems and channels.
+
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { FlowFrom } from '../flow/compiled.ts';
+import type { SystemDefinition } from '../flow/definitions.ts';
+import type { ControlApp } from './app.ts';
+import type { ControlHost, ControlInbound } from './host.ts';
+import { version } from './version.ts';
+import { isoTime } from './views.ts';
+
+export const EngineView = Type.Object({
+  name: Type.String({ description: 'The name of the project.' }),
+  folder: Type.String({ description: "The project's folder." }),
+  environment: Type.Optional(Type.String()),
+  revision: Type.String({ description: 'Of the project: changes with every file of it.' }),
+  version: Type.String({ description: 'Of Mortise.' }),
+  node: Type.String({ description: 'The version of Node.' }),
+  pid: Type.Integer(),
+  state: Type.Enum(['starting', 'ready', 'stopping']),
+  startedAt: Type.String({ format: 'date-time' }),
+  uptimeMs: Type.Integer(),
+  now: Type.String({ format: 'date-time', description: "The engine's clock." }),
+  addresses: Type.Object({ inbound: Type.String(), control: Type.String() }),
+});
+export type EngineView = Static<typeof EngineView>;
+
+export const FlowView = Type.Object({
+  name: Type.String(),
+  description: Type.Optional(Type.String()),
+  from: Type.String({ description: 'channel:NAME, or SYSTEM.INBOUND as messages are sent to it.' }),
+  to: Type.Array(Type.String(), { description: 'Every place that it may send to.' }),
+  replies: Type.Boolean(),
+  revision: Type.String(),
+  concurrency: Type.Integer(),
+  waiting: Type.Integer(),
+  running: Type.Integer(),
+});
+export type FlowView = Static<typeof FlowView>;
+
+export const SystemView = Type.Object({
+  name: Type.String(),
+  connections: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      connector: Type.String(),
+      breaker: Type.Enum(['closed', 'open', 'half-open'], { description: 'Open: it failed several times and is left alone for a moment.' }),
+    }),
+  ),
+  inbounds: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      uses: Type.String({ description: "The connector's inbound." }),
+      target: Type.String({ description: 'What messages are sent to with POST /send.' }),
+      state: Type.Enum(['open', 'failing', 'unused'], { description: 'Unused: no flow receives from it.' }),
+      problem: Type.Optional(Type.String()),
+    }),
+  ),
+  outbounds: Type.Array(
+    Type.Object({ name: Type.String(), destination: Type.String(), waiting: Type.Integer(), running: Type.Integer() }),
+  ),
+});
+export type SystemView = Static<typeof SystemView>;
+
+export const ChannelView = Type.Object({
+  name: Type.String(),
+  kind: Type.Enum(['publish-subscribe', 'point-to-point']),
+  model: Type.Optional(Type.String()),
+  from: Type.Array(Type.String(), { description: 'Flows that send to it.' }),
+  to: Type.Array(Type.String(), { description: 'Flows that receive from it.' }),
+});
+export type ChannelView = Static<typeof ChannelView>;
+
+const api = '/api/v1';
+
+export function meshRoutes(app: ControlApp, host: ControlHost): void {
+  const tags = ['mesh'];
+  app.get(
+    `${api}/engine`,
+    { schema: { operationId: 'getEngine', tags, summary: 'What runs, since when, and where it listens.', response: { 200: EngineView } } },
+    async ({ headers }) => engineView(host, headers.host ?? ''),
+  );
+  app.get(
+    `${api}/flows`,
+    { schema: { operationId: 'listFlows', tags, summary: 'All flows.', response: { 200: Type.Array(FlowView) } } },
+    async () => flowViews(host),
+  );
+  app.get(
+    `${api}/systems`,
+    { schema: { operationId: 'listSystems', tags, summary: 'All systems and how they are.', response: { 200: Type.Array(SystemView) } } },
+    async () => [...host.project().definitions.systems.values()].map((system) => systemView(system, host)),
+  );
+  app.get(
+    `${api}/channels`,
+    { schema: { operationId: 'listChannels', tags, summary: 'All channels.', response: { 200: Type.Array(ChannelView) } } },
+    async () => channelViews(host),
+  );
+}
+
+function engineView(host: ControlHost, control: string): EngineView {
+  const { settings, revision, folder, environment } = host.project();
+  const nowMs = host.clock.nowMs();
+  const uptimeMs = Math.round(process.uptime() * 1000);
+  return {
+    name: settings.name,
+    folder,
+    ...(environment === undefined ? {} : { environment }),
+    revision,
+    version,
+    node: process.version,
+    pid: process.pid,
+    state: host.state(),
+    startedAt: isoTime(nowMs - uptimeMs),
+    uptimeMs,
+    now: isoTime(nowMs),
+    addresses: { inbound: host.inboundAddress?.() ?? settings.listeners.inbound, control },
+  };
+}
+
+function flowViews({ engine: { dispatcher }, project }: ControlHost): FlowView[] {
+  return [...project().compiled.values()].map(({ name, description, from, targets, replies, revision, concurrency }) => ({
+    name,
+    ...(description === undefined ? {} : { description }),
+    from: fromText(from, name),
+    to: [...new Set(targets.map(({ label }) => label))],
+    replies,
+    revision,
+    concurrency,
+    waiting: dispatcher.waiting(`flow:${name}`),
+    running: dispatcher.running(`flow:${name}`),
+  }));
+}
+
+function fromText(from: FlowFrom, flow: string): string {
+  if (from.kind === 'channel') return `channel:${from.channel.name}`;
+  const { system, name, inPlace } = from.inbound;
+  return inPlace ? `${system}.${name}@${flow}` : `${system}.${name}`;
+}
+
+function systemView({ name, connections, inbounds }: SystemDefinition, { engine }: ControlHost): SystemView {
+  const { dispatcher } = engine;
+  const running = engine.inbounds.list().filter(({ definition }) => definition.system === name);
+  const prefix = `outbound:${name}.`;
+  const destinations = dispatcher.destinations().map(({ destination }) => destination.name);
+  const idle = [...inbounds.values()].filter(({ name: inbound }) => !running.some(({ scope }) => scope === `${name}.${inbound}`));
+  return {
+    name,
+    connections: [...connections.values()].map((connection) => ({
+      name: connection.name,
+      connector: connection.connector,
+      breaker: engine.systems.breaker(connection).state,
+    })),
+    inbounds: [...running.map(inboundView), ...idle.map((inbound) => ({ name: inbound.name, uses: inbound.uses, target: `${name}.${inbound.name}`, state: 'unused' as const }))],
+    outbounds: destinations.filter((destination) => destination.startsWith(prefix)).map((destination) => ({
+      name: destination.slice(prefix.length),
+      destination,
+      waiting: dispatcher.waiting(destination),
+      running: dispatcher.running(destination),
+    })),
+  };
+}
+
+function inboundView({ scope, definition: { name, uses }, state, problem }: ControlInbound): SystemView['inbounds'][number] {
+  return { name, uses, target: scope, state, ...(problem === undefined ? {} : { problem }) };
+}
+
+function channelViews({ project }: ControlHost): ChannelView[] {
+  const { compiled, definitions } = project();
+  const flows = [...compiled.values()];
+  return [...definitions.channels.values()].map(({ name, kind, model }) => ({
+    name,
+    kind,
+    ...(model ? { model: model.name } : {}),
+    from: flows.filter(({ targets }) => targets.some(({ label }) => label === `channel:${name}`)).map((flow) => flow.name),
+    to: flows.filter(({ from }) => from.kind === 'channel' && from.channel.name === name).map((flow) => flow.name),
+  }));
+}

@@ -1,0 +1,161 @@
+// Messages: the journal's rows, the journey of one, its body.
+
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { engineError } from '../delivery/errors.ts';
+import type { JournalFilter, StoredJourney, StoredMessage, StoreReader } from '../store/store.ts';
+import type { ControlApp } from './app.ts';
+import type { ControlHost } from './host.ts';
+import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
+
+export const Journey = Type.Object({
+  root: Type.String({ description: 'The message with which it began.' }),
+  messages: Type.Array(JourneyMessage, {
+    description: 'The root first. Each has its deliveries, and each of those names the messages that it made: a tree.',
+  }),
+});
+export type Journey = Static<typeof Journey>;
+
+export const MessageRow = Type.Object({ message: MessageView, delivery: DeliveryView });
+export type MessageRow = Static<typeof MessageRow>;
+
+export const MessageRows = Type.Object({
+  rows: Type.Array(MessageRow, { description: 'A row a delivery, newest first.' }),
+  next: Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last.' })),
+});
+export type MessageRows = Static<typeof MessageRows>;
+
+export const Limit = Type.Integer({ minimum: 1, maximum: 1000, default: 100 });
+export const Cursor = Type.String({ pattern: '^[0-9]{1,15}$', description: 'The "next" of the page before.' });
+
+const Query = Type.Object(
+  {
+    flow: Type.Optional(Type.String()),
+    destination: Type.Optional(Type.String({ description: 'flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME.' })),
+    state: Type.Optional(Type.Array(State, { description: 'May be given several times.' })),
+    key: Type.Optional(Type.String({ pattern: '^[^=]+=', description: 'A business key: NAME=VALUE.' })),
+    since: Type.Optional(Type.String({ format: 'date-time' })),
+    until: Type.Optional(Type.String({ format: 'date-time' })),
+    limit: Limit,
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+);
+
+export const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
+
+const api = '/api/v1';
+
+export function messageRoutes(app: ControlApp, { engine: { runtime } }: ControlHost): void {
+  const tags = ['messages'];
+  const { read } = runtime.store;
+  app.get(
+    `${api}/messages`,
+    { schema: { operationId: 'listMessages', tags, summary: 'What went where, newest first.', querystring: Query, response: { 200: MessageRows } } },
+    async ({ query }) => rowsOf(read, filterOf(query)),
+  );
+  app.get(
+    `${api}/messages/:id`,
+    {
+      schema: {
+        operationId: 'getJourney',
+        tags,
+        summary: 'The whole journey that a message or delivery belongs to.',
+        params: Id,
+        response: { 200: Journey },
+      },
+    },
+    async ({ params }) => journeyView(await read.journey(await rootOf(read, params.id))),
+  );
+  app.get(
+    `${api}/messages/:id/body`,
+    {
+      schema: {
+        operationId: 'getBody',
+        tags,
+        summary: 'The body as it is stored.',
+        params: Id,
+        response: { 200: { content: { '*/*': { schema: Type.Unknown() } } } },
+      },
+    },
+    async ({ params }, reply) => {
+      const message = await messageOf(read, params.id);
+      const { type, content } = contentOf(message, (blob) => Readable.from(runtime.blobs.open(blob)));
+      return reply
+        .type(type)
+        .header('content-disposition', `attachment; filename="${message.id}"`)
+        .send(content);
+    },
+  );
+}
+
+/** One page. */
+export async function rowsOf(read: StoreReader, filter: JournalFilter): Promise<MessageRows> {
+  const found = await read.journal(filter);
+  const rows = found.map(({ delivery, message }) => ({ delivery: deliveryView(delivery), message: messageView(message) }));
+  const last = found.at(-1);
+  return { rows, ...(last && found.length === filter.limit ? { next: String(last.delivery.seq) } : {}) };
+}
+
+function filterOf({ flow, destination, state, key, since, until, limit, cursor }: Static<typeof Query>): JournalFilter {
+  return {
+    limit,
+    ...(flow === undefined ? {} : { flow }),
+    ...(destination === undefined ? {} : { destination }),
+    ...(state === undefined ? {} : { states: state }),
+    ...(key === undefined ? {} : { key: keyOf(key) }),
+    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+    ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+    ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }),
+  };
+}
+
+function keyOf(key: string): { readonly name: string; readonly value: string } {
+  const equals = key.indexOf('=');
+  return { name: key.slice(0, equals), value: key.slice(equals + 1) };
+}
+
+async function rootOf(read: StoreReader, id: string): Promise<string> {
+  const message = (await read.message(id)) ?? (await read.delivery({ id }))?.message;
+  if (!message) throw notFound(id);
+  return message.root;
+}
+
+async function messageOf(read: StoreReader, id: string): Promise<StoredMessage> {
+  const message = await read.message(id);
+  if (!message) throw notFound(id);
+  return message;
+}
+
+export function notFound(id: string): Error {
+  return engineError('MORTISE_DELIVERY_NOT_FOUND', `There is no message or delivery ${id}.`);
+}
+
+function journeyView({ messages, deliveries }: StoredJourney): Journey {
+  const made = new Map<string, string[]>();
+  for (const { parent, message } of deliveries) {
+    if (parent === undefined) continue;
+    const children = made.get(parent) ?? [];
+    if (!children.includes(message)) made.set(parent, [...children, message]);
+  }
+  const views = messages.map((message) => ({
+    ...messageView({ ...message, bodyBytes: bytesOf(message.body) }),
+    headers: { ...message.headers },
+    deliveries: deliveries
+      .filter((delivery) => delivery.message === message.id)
+      .map((delivery) => ({ ...deliveryView(delivery), messages: made.get(delivery.id) ?? [] })),
+  }));
+  return { root: messages[0]?.root ?? '', messages: views };
+}
+
+/** Values are stored as JSON, whatever they came as; bytes keep the type that they came with. */
+function contentOf({ body, dataContentType }: StoredMessage, open: (blob: string) => Readable): { type: string; content: unknown } {
+  const bytesType = dataContentType !== undefined && /^[\w.+-]+\/[\w.+-]+(\s*;[\x20-\x7e]*)?$/.test(dataContentType) ? dataContentType : 'application/octet-stream';
+  if (body.kind === 'json') return { type: jsonType, content: body.text };
+  if (body.kind === 'bytes') return { type: bytesType, content: Buffer.from(body.bytes) };
+  return { type: body.holds === 'json' ? jsonType : bytesType, content: open(body.blob) };
+}
+
+const jsonType = 'application/json; charset=utf-8';
+

@@ -1,0 +1,101 @@
+// Reloading the project, and asking systems whether they answer.
+
+import { nearest } from '@mortise/sdk';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { ConnectionDefinition, SystemDefinition } from '../flow/definitions.ts';
+import type { ControlApp } from './app.ts';
+import { controlError } from './errors.ts';
+import type { ControlHost } from './host.ts';
+
+const pingTimeoutMs = 10_000;
+
+const ProjectProblem = Type.Object({
+  code: Type.String(),
+  severity: Type.Enum(['error', 'warning']),
+  file: Type.String(),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  message: Type.String(),
+  remedy: Type.String(),
+});
+
+export const Reloaded = Type.Object({
+  applied: Type.Boolean({ description: 'False where the project has errors: then the one that runs goes on.' }),
+  revision: Type.String({ description: 'Of what runs now.' }),
+  problems: Type.Array(ProjectProblem),
+});
+export type Reloaded = Static<typeof Reloaded>;
+
+export const Pinged = Type.Object({
+  connections: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      connector: Type.String(),
+      state: Type.Enum(['answers', 'fails', 'unknown'], { description: 'Unknown: the connector has no way to ask.' }),
+      detail: Type.Optional(Type.String({ description: 'What it said, or what went wrong.' })),
+      remedy: Type.Optional(Type.String()),
+      tookMs: Type.Integer(),
+    }),
+  ),
+});
+export type Pinged = Static<typeof Pinged>;
+
+export function upkeepRoutes(app: ControlApp, host: ControlHost): void {
+  app.post(
+    '/api/v1/reload',
+    {
+      schema: {
+        operationId: 'reload',
+        tags: ['mesh'],
+        summary: 'Loads the project anew and runs it, if it has no errors.',
+        response: { 200: Reloaded, 422: Reloaded },
+      },
+    },
+    async (_request, reply) => {
+      const problems = await host.reload();
+      const applied = !problems.some(({ severity }) => severity === 'error');
+      return reply.code(applied ? 200 : 422).send({ applied, revision: host.project().revision, problems: problems.map((problem) => ({ ...problem })) });
+    },
+  );
+  app.post(
+    '/api/v1/systems/:name/ping',
+    {
+      schema: {
+        operationId: 'pingSystem',
+        tags: ['mesh'],
+        summary: 'Asks a system whether it answers.',
+        params: Type.Object({ name: Type.String() }),
+        response: { 200: Pinged },
+      },
+    },
+    async ({ params }) => {
+      const { connections } = systemOf(host, params.name);
+      return { connections: await Promise.all([...connections.values()].map((connection) => ping(host, connection))) };
+    },
+  );
+}
+
+function systemOf(host: ControlHost, name: string): SystemDefinition {
+  const { systems } = host.project().definitions;
+  const system = systems.get(name);
+  if (system) return system;
+  const near = nearest(name, systems.keys());
+  throw controlError('MORTISE_CONTROL_UNKNOWN', `There is no system "${name}".`, near === undefined ? {} : { remedy: `Did you mean "${near}"?` });
+}
+
+async function ping(host: ControlHost, { name, connector, values }: ConnectionDefinition): Promise<Pinged['connections'][number]> {
+  const { catalog } = host.project();
+  const startedMs = performance.now();
+  const tookMs = (): number => Math.round(performance.now() - startedMs);
+  try {
+    const ask = await catalog.ping(connector);
+    if (!ask) return { name, connector, state: 'unknown', tookMs: tookMs() };
+    const resolved = host.resolve((await catalog.connector(connector)).connection, values);
+    const detail = await ask(resolved, AbortSignal.timeout(pingTimeoutMs));
+    return { name, connector, state: 'answers', detail, tookMs: tookMs() };
+  } catch (error) {
+    const remedy = typeof error === 'object' && error !== null && 'remedy' in error ? { remedy: String(error.remedy) } : {};
+    return { name, connector, state: 'fails', detail: error instanceof Error ? error.message : String(error), ...remedy, tookMs: tookMs() };
+  }
+}
