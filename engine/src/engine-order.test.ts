@@ -194,6 +194,7 @@ describe('request and reply', () => {
     };
     const running = await open({ flows: { f: { from, ...slow }, g: { from, resume: true, ...slow } }, send });
     const accepted = await running.accept({ id: 1 });
+    await running.until(() => running.sent.length >= 2, 'both failed once');
     accepted.reply?.abandon();
     fail = false;
     await running.settled();
@@ -274,5 +275,36 @@ describe('the window', () => {
       for (let n = 0; n < 20; n++) await running.accept({ n });
     };
     await expect(accepting()).rejects.toMatchObject({ name: 'Busy', code: 'MORTISE_DELIVERY_BUSY' });
+  });
+});
+
+describe('the limits of a system', () => {
+  it('hold for all that use it together: so many at a time', async () => {
+    let inside = 0;
+    let most = 0;
+    const send = async () => {
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      inside -= 1;
+      return {};
+    };
+    const flows = { f: { from, to: toA }, g: { from, steps: [{ call: { system: 'peer', outbound: 'b' } }], to: { system: 'peer', outbound: 'c' } } };
+    const running = await open({ flows, send, limits: { concurrency: 3 } });
+    for (let n = 0; n < 20; n++) await running.accept({ n });
+    await running.settled();
+    expect(running.sent).toHaveLength(60);
+    expect(most).toBe(3);
+  });
+
+  it('spread a rate over the time', async () => {
+    const times: number[] = [];
+    const send = () => {
+      times.push(fastClock.nowMs());
+      return {};
+    };
+    const running = await open({ flows: { f: { from, to: toA } }, send, limits: { rate: { count: 2, perMs: 1000 } } });
+    for (let n = 0; n < 6; n++) await running.accept({ n });
+    await running.settled();
+    expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThanOrEqual(2000);
   });
 });

@@ -157,6 +157,7 @@ export class Engine {
   }
 
   private register(project: RunnableProject): void {
+    this.systems.limit(project.definitions.systems.values());
     this.bySource = new Map();
     for (const flow of project.compiled.values()) {
       const source = flow.from.kind === 'channel' ? `channel:${flow.from.channel.name}` : `inbound:${scopeOf(flow.from.inbound, flow)}`;

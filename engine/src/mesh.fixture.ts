@@ -36,6 +36,8 @@ export interface MeshOptions {
   readonly functions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly window?: { readonly deliveries: number; readonly bytes: number };
   readonly log?: Logger;
+  /** Of the system `peer`. */
+  readonly limits?: SystemDefinition['limits'];
 }
 
 /** A clock for tests that should not wait: real time, a hundred times as fast. */
@@ -159,7 +161,7 @@ function projectOf(options: MeshOptions) {
   return { settings, definitions, compiled, revision: 'test' };
 }
 
-export function definitionsOf({ channels = {}, models = [], unsafe = [], files = {}, functions = {} }: Omit<MeshOptions, 'flows'>): Definitions {
+export function definitionsOf({ channels = {}, models = [], unsafe = [], files = {}, functions = {}, limits = {} }: Omit<MeshOptions, 'flows'>): Definitions {
   const connection = { system: 'peer', name: 'default', connector: 'peer', values: {} };
   const inboundDefinition: InboundDefinition = { system: 'peer', name: 'in', connection, uses: 'in', declaration: inbound, options: {} };
   const outbounds = new Map(['a', 'b', 'c', 'once'].map((name) => [name, outboundOf(name, connection, unsafe.includes(name))]));
@@ -170,7 +172,7 @@ export function definitionsOf({ channels = {}, models = [], unsafe = [], files =
     connections: new Map([['default', connection]]),
     inbounds: new Map([['in', inboundDefinition]]),
     outbounds,
-    limits: {},
+    limits,
   };
   return {
     folder: '/',

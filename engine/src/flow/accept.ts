@@ -175,8 +175,9 @@ export class Acceptor {
 
 function acceptedOf(id: string, { problem }: Part, reply: PendingReply | undefined): Accepted {
   if (!problem) return { id, duplicate: false, ...(reply ? { reply } : {}) };
-  const { position } = problem.details;
-  const at = typeof position === 'object' && position !== null ? { position: position as Readonly<Record<string, Json>> } : {};
+  // A model's faults carry their position; of a format's fault the details are the position.
+  const position = (problem.details['position'] ?? problem.details) as Readonly<Record<string, Json>>;
+  const at = Object.keys(position).length > 0 ? { position } : {};
   return { id, duplicate: false, refused: { code: problem.code, message: problem.message, ...at } };
 }
 

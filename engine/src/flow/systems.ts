@@ -1,11 +1,11 @@
 // The systems as they run: outbounds opened on first use, a breaker for each connection, secrets put in at the last moment.
 
-import { InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
+import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
 import type { Clock, Fields, Logger, Outbound, Receipt } from '@mortise/sdk';
-import { Busy } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
 import { engineError } from '../delivery/errors.ts';
-import type { ConnectionDefinition, OutboundDefinition } from './definitions.ts';
+import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
+import { Gate } from './gate.ts';
 import type { SendRequest } from './runtime.ts';
 
 /** Opens what a connector implements; secrets are resolved before. */
@@ -27,6 +27,7 @@ interface Opened {
 export class Systems {
   private readonly options: SystemsOptions;
   private readonly breakers = new Map<string, Breaker>();
+  private readonly gates = new Map<string, Gate>();
   private readonly opened = new Map<string, Opened>();
   private readonly stopping = new AbortController();
 
@@ -40,6 +41,11 @@ export class Systems {
     let breaker = this.breakers.get(key);
     if (!breaker) this.breakers.set(key, (breaker = new Breaker(this.options.clock, this.options.random)));
     return breaker;
+  }
+
+  /** Takes the limits that the project now gives its systems. */
+  limit(systems: Iterable<SystemDefinition>): void {
+    for (const { name, limits } of systems) this.gate(name).limit(limits);
   }
 
   /** Sends once, for a step that waits: asks the breaker, and tells it what came of it. */
@@ -68,6 +74,7 @@ export class Systems {
     const running = await this.outbound(outbound);
     const merged = { ...outbound.options, ...options };
     const values = this.options.resolve(outbound.declaration.options, merged);
+    const leave = await this.gate(outbound.system).enter(signal);
     const timer = new AbortController();
     const timeout = this.options.clock.after(timeoutMs ?? outbound.timeoutMs, () => timer.abort(new Error('timeout')));
     try {
@@ -76,6 +83,7 @@ export class Systems {
       throw asSendError(error, outbound);
     } finally {
       timeout.cancel();
+      leave();
     }
   }
 
@@ -93,6 +101,12 @@ export class Systems {
     this.stopping.abort();
     await Promise.all([...this.opened.values()].map(closeQuietly));
     this.opened.clear();
+  }
+
+  private gate(system: string): Gate {
+    let gate = this.gates.get(system);
+    if (!gate) this.gates.set(system, (gate = new Gate(this.options.clock)));
+    return gate;
   }
 
   private async outbound(definition: OutboundDefinition): Promise<Outbound> {

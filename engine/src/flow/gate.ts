@@ -1,0 +1,68 @@
+// The limits of a system: how many requests at a time, and how many in a time, over all flows that use it.
+
+import { Unavailable } from '@mortise/sdk';
+import type { Clock, Rate } from '@mortise/sdk';
+import { Fifo } from '../delivery/fifo.ts';
+
+export interface GateLimits {
+  readonly concurrency?: number;
+  readonly rate?: Rate;
+}
+
+export class Gate {
+  private readonly clock: Clock;
+  private limits: GateLimits = {};
+  private inside = 0;
+  private nextAtMs = 0;
+  private readonly waiting = new Fifo<() => void>();
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Takes the limits of now; those who wait are let in by them. */
+  limit(limits: GateLimits): void {
+    this.limits = limits;
+    this.letIn();
+  }
+
+  /** Waits for a place, then for the rate. The function given back frees the place. */
+  async enter(signal: AbortSignal): Promise<() => void> {
+    if (this.isFull || this.waiting.size > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.inside += 1;
+    await this.pace();
+    if (signal.aborted) {
+      this.leave();
+      throw new Unavailable('The engine stopped while the delivery waited for the limits of its system.');
+    }
+    return () => this.leave();
+  }
+
+  private leave(): void {
+    this.inside -= 1;
+    this.letIn();
+  }
+
+  private letIn(): void {
+    while (!this.isFull) {
+      const next = this.waiting.shift();
+      if (!next) return;
+      this.inside += 1;
+      next();
+    }
+  }
+
+  /** Spreads the rate evenly: a system that allows fifty a second gets one every twenty milliseconds. */
+  private async pace(): Promise<void> {
+    const { rate } = this.limits;
+    if (!rate) return;
+    const nowMs = this.clock.nowMs();
+    const atMs = Math.max(nowMs, this.nextAtMs);
+    this.nextAtMs = atMs + rate.perMs / rate.count;
+    if (atMs > nowMs) await new Promise<void>((resolve) => this.clock.after(atMs - nowMs, resolve));
+  }
+
+  private get isFull(): boolean {
+    return this.inside >= (this.limits.concurrency ?? Infinity);
+  }
+}
