@@ -1,9 +1,7 @@
 // Runs deliveries: picks who is next, makes the attempt, settles what came of it in one commit.
 
-import type { Clock, Logger, MortiseError } from '@mortise/sdk';
-import { Busy, InDoubt, Unavailable } from '@mortise/sdk';
-import type { Commit, CommitResult, DeliveryChange, Recovered, Store, StoredDelivery } from '../store/store.ts';
-import { engineError } from './errors.ts';
+import type { Clock, Logger } from '@mortise/sdk';
+import type { Commit, CommitResult, Recovered, Store } from '../store/store.ts';
 import { DeliveryLoop } from './loop.ts';
 import { DeliveryQueue } from './queue.ts';
 import type { WindowLimits } from './queue.ts';
@@ -145,15 +143,3 @@ export class Dispatcher {
     else this.orphaned.set(destination, (this.orphaned.get(destination) ?? 0) + 1);
   }
 }
-
-/** An error that says "not now": the delivery waits and is tried again. */
-export function isPassing(error: MortiseError): boolean {
-  return error instanceof Unavailable || error instanceof Busy || error instanceof InDoubt;
-}
-
-/** The refusal that says: the engine stops. */
-export function stopping(): MortiseError {
-  return engineError('MORTISE_DELIVERY_STOPPING', 'The engine is stopping.');
-}
-
-export type { DeliveryChange, StoredDelivery };

@@ -13,16 +13,6 @@ export const engineError = defineErrors({
     cause: 'The process died three times while this message ran alone.',
     remedy: "Look at the project's own functions and at the sizes in this message before you retry it.",
   },
-  MORTISE_DELIVERY_RETRIES_OVER: {
-    actor: 'operator',
-    cause: 'The delivery was retried for as long as its flow says, and never succeeded.',
-    remedy: 'Mend the receiving system, then retry the dead letter.',
-  },
-  MORTISE_DELIVERY_BREAKER_OPEN: {
-    actor: 'operator',
-    cause: 'The system failed several times in a row and is left alone for a moment; no attempt was made.',
-    remedy: 'Nothing: it is tried again by itself. Look at the system if it lasts.',
-  },
   MORTISE_DELIVERY_POSSIBLY_SENT: {
     actor: 'operator',
     cause: 'The process died while this was being sent to a system that is not idempotent.',
@@ -42,21 +32,6 @@ export const engineError = defineErrors({
     actor: 'operator',
     cause: 'What was asked is not possible in the state in which the delivery is.',
     remedy: 'Retry is for dead and in doubt; discard for dead, in doubt, waiting and held; replay makes a new message of any.',
-  },
-  MORTISE_DELIVERY_STOPPING: {
-    actor: 'operator',
-    cause: 'The engine is stopping and takes nothing any more.',
-    remedy: 'Send it again when the engine is up.',
-  },
-  MORTISE_DELIVERY_BACKLOG: {
-    actor: 'operator',
-    cause: 'The engine has more waiting than it may, or too little room on its disk.',
-    remedy: 'Come again after the time that is named; look at what the flow waits for.',
-  },
-  MORTISE_DELIVERY_ABANDONED: {
-    actor: 'other system',
-    cause: 'The requester was gone before the flow had an answer.',
-    remedy: 'Nothing; or say "resume: true" in the flow if requests are to be finished all the same.',
   },
   MORTISE_DELIVERY_FAULT: {
     actor: 'mortise',

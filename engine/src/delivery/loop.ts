@@ -1,6 +1,6 @@
 // The loop of one destination: as many attempts at a time as it may make, one after the other in each lane.
 
-import type { MortiseError } from '@mortise/sdk';
+import { MortiseError } from '@mortise/sdk';
 import type { Permission } from './breaker.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { engineError } from './errors.ts';
@@ -134,7 +134,16 @@ export class DeliveryLoop {
     } catch (error) {
       // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
       this.dispatcher.log.error({ destination: this.destination.name, seq: seqOf(ticket), err: error }, 'A delivery could not be settled.');
+      if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket));
     }
+  }
+
+  /** Something else changed the delivery meanwhile, a person for instance: goes by what it is now. */
+  private async lookAgain(seq: number): Promise<void> {
+    const found = await this.dispatcher.store.read.delivery({ seq });
+    if (!found) return;
+    if (found.delivery.state === 'waiting') this.queue.delay(found, this.dispatcher.clock.nowMs() + 1000);
+    else this.queue.proceed(this.queue.lanes.leave(found.delivery.lane));
   }
 
   private async load(seq: number): Promise<Work | undefined> {

@@ -93,9 +93,10 @@ export class Settler {
   }
 
   private async failed(work: Work, { error, revision, also }: Extract<Outcome, { kind: 'failed' }>, at: Circumstances): Promise<void> {
-    if (error.code === 'MORTISE_DELIVERY_BREAKER_OPEN') {
-      // Nothing was attempted: nothing is counted, and nothing has to be written.
-      at.queue.delay(work, (error.details['untilMs'] as number | undefined) ?? this.dispatcher.clock.nowMs() + 1000);
+    const { untilMs } = error.details;
+    if (error instanceof Unavailable && typeof untilMs === 'number') {
+      // The system's breaker is open: nothing was attempted, nothing is counted, and nothing has to be written.
+      at.queue.delay(work, untilMs);
       return;
     }
     if (at.permission === 'probe' && error instanceof Unavailable) {

@@ -46,7 +46,8 @@ export class Attempt {
   /** Runs to the end. Never rejects. Reserved keys are released when the outcome is settled. */
   async run(): Promise<Outcome> {
     const outcome = await this.outcome();
-    return this.releases.length > 0 || this.flow.replies ? { ...outcome, settled: () => this.settled(outcome) } : outcome;
+    const hasMore = this.releases.length > 0 || this.flow.replies || this.flow.entries.size > 0;
+    return hasMore ? { ...outcome, settled: () => this.settled(outcome) } : outcome;
   }
 
   private async outcome(): Promise<Outcome> {
@@ -64,6 +65,7 @@ export class Attempt {
 
   private settled({ kind }: Outcome): void {
     for (const release of this.releases) release();
+    for (const { deliveries } of this.outputs) for (const { dueAtMs } of deliveries) if (dueAtMs !== undefined) this.runtime.heldUntil(dueAtMs);
     if (this.flow.replies && kind === 'ended') this.runtime.replies.settle(this.work.message.root, this.reply);
   }
 
@@ -191,9 +193,6 @@ export class Attempt {
     const also = first?.commit ?? this.gathered();
     const nothing = this.outputs.length === 0 && !this.reply && (this.work.delivery.outputs ?? 0) === 0;
     const state = this.filtered > 0 && nothing ? 'filtered' : 'done';
-    for (const { deliveries } of this.outputs) {
-      for (const { state: held, dueAtMs } of deliveries) if (held === 'held') this.runtime.heldUntil(dueAtMs as number);
-    }
     return { kind: 'ended', state, revision, also, ...(first ? { detail: first.detail } : {}) };
   }
 

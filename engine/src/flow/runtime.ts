@@ -30,7 +30,7 @@ export interface FlowRuntime {
   subscribers(channel: string): readonly CompiledFlow[];
   /** The flow of that name, as it is now. */
   flow(name: string): CompiledFlow | undefined;
-  /** Sends, once. Throws as an outbound does; MORTISE_DELIVERY_BREAKER_OPEN where the system is left alone. */
+  /** Sends, once. Throws as an outbound does; `Unavailable` with `details.untilMs` where the system is left alone. */
   send(request: SendRequest): Promise<Receipt>;
   /** Told that a message is held, so that it is looked for then. */
   heldUntil(dueAtMs: number): void;

@@ -3,7 +3,6 @@
 import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
 import type { Clock, Fields, Logger, Outbound, Receipt } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
-import { engineError } from '../delivery/errors.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { Gate } from './gate.ts';
 import type { SendRequest } from './runtime.ts';
@@ -22,6 +21,10 @@ interface Opened {
   readonly outbound: Promise<Outbound>;
   /** What it was opened with: another connection means another one is opened. */
   readonly connection: string;
+  /** Sends under way. */
+  users: number;
+  /** Not to be used any more: closed when the last send has ended. */
+  retired: boolean;
 }
 
 export class Systems {
@@ -54,7 +57,7 @@ export class Systems {
     const permission = breaker.ask();
     if (typeof permission === 'object') {
       const { system } = request.outbound;
-      throw engineError('MORTISE_DELIVERY_BREAKER_OPEN', `System ${system} is left alone for a moment.`, { details: { ...permission } });
+      throw new Unavailable(`System ${system} failed several times in a row and is left alone for a moment.`, { details: { ...permission } });
     }
     try {
       const receipt = await this.send(request);
@@ -70,11 +73,26 @@ export class Systems {
   }
 
   /** Sends once. Whatever is thrown is one of the SDK's kinds, or a MortiseError. */
-  async send({ outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest): Promise<Receipt> {
-    const running = await this.outbound(outbound);
-    const merged = { ...outbound.options, ...options };
-    const values = this.options.resolve(outbound.declaration.options, merged);
-    const leave = await this.gate(outbound.system).enter(signal);
+  async send(request: SendRequest): Promise<Receipt> {
+    const { outbound, signal } = request;
+    const opened = this.open(outbound);
+    opened.users += 1;
+    try {
+      const running = await this.ready(opened, outbound);
+      const leave = await this.gate(outbound.system).enter(signal);
+      try {
+        return await this.sendNow(running, request);
+      } finally {
+        leave();
+      }
+    } finally {
+      opened.users -= 1;
+      if (opened.retired && opened.users === 0) void closeQuietly(opened);
+    }
+  }
+
+  private async sendNow(running: Outbound, { outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest): Promise<Receipt> {
+    const values = this.options.resolve(outbound.declaration.options, { ...outbound.options, ...options });
     const timer = new AbortController();
     const timeout = this.options.clock.after(timeoutMs ?? outbound.timeoutMs, () => timer.abort(new Error('timeout')));
     try {
@@ -83,7 +101,6 @@ export class Systems {
       throw asSendError(error, outbound);
     } finally {
       timeout.cancel();
-      leave();
     }
   }
 
@@ -93,7 +110,7 @@ export class Systems {
       const now = outbounds.get(key);
       if (now && connectionKey(now) === opened.connection) continue;
       this.opened.delete(key);
-      await closeQuietly(opened);
+      await retire(opened);
     }
   }
 
@@ -109,21 +126,35 @@ export class Systems {
     return gate;
   }
 
-  private async outbound(definition: OutboundDefinition): Promise<Outbound> {
+  private open(definition: OutboundDefinition): Opened {
     const key = `${definition.system}.${definition.name}`;
     const connection = connectionKey(definition);
     const known = this.opened.get(key);
-    if (known?.connection === connection) return known.outbound;
-    const opening = this.options.open(definition, this.stopping.signal);
-    this.opened.set(key, { outbound: opening, connection });
+    if (known?.connection === connection) return known;
+    if (known) void retire(known);
+    const opened: Opened = { outbound: this.options.open(definition, this.stopping.signal), connection, users: 0, retired: false };
+    this.opened.set(key, opened);
+    return opened;
+  }
+
+  /** The running outbound; one that cannot be opened is forgotten, so that the next attempt opens it anew. */
+  private async ready(opened: Opened, { system, name }: OutboundDefinition): Promise<Outbound> {
     try {
-      return await opening;
+      return await opened.outbound;
     } catch (error) {
-      this.opened.delete(key);
-      if (error instanceof MortiseError) throw error;
-      throw new Unavailable(`Opening ${key} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      if (this.opened.get(`${system}.${name}`) === opened) this.opened.delete(`${system}.${name}`);
+      // Whatever keeps it from being opened, an operator can mend: messages wait for that.
+      const message = error instanceof Error ? error.message : String(error);
+      const remedy = error instanceof MortiseError ? { remedy: error.remedy } : {};
+      throw new Unavailable(`Opening ${system}.${name} failed: ${message}`, { cause: error, ...remedy });
     }
   }
+}
+
+/** Closes when nothing is under way any more. */
+async function retire(opened: Opened): Promise<void> {
+  opened.retired = true;
+  if (opened.users === 0) await closeQuietly(opened);
 }
 
 function connectionKey({ connection: { connector, values } }: OutboundDefinition): string {

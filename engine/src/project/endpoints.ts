@@ -1,13 +1,15 @@
 // Reads an inbound or an outbound: what Mortise itself wants to know of it, and the options of the connector.
 
-import { field, readFields } from '@mortise/sdk';
-import type { ConnectorDeclaration, Fields, InboundDeclaration, OutboundDeclaration } from '@mortise/sdk';
+import { field, MortiseError, readFields } from '@mortise/sdk';
+import type { ConnectorDeclaration, Fields, InboundDeclaration, OutboundDeclaration, Path } from '@mortise/sdk';
 import type { ConnectionDefinition, InboundDefinition, OutboundDefinition } from '../flow/definitions.ts';
+import { compileTemplate, compileText, hasTemplate } from '../step/expression.ts';
 import type { FormatShelf } from './formats.ts';
 import type { ModelShelf } from './models.ts';
 import { unknownName } from './names.ts';
 import { fault, faultOf } from './problems.ts';
 import type { Fault } from './problems.ts';
+import { walkFields } from './walk.ts';
 
 /** What an endpoint is read with. */
 export interface EndpointContext {
@@ -88,7 +90,7 @@ export function readOutbound(name: string, uses: string, connection: ConnectionD
   const { values, problems } = readFields(outboundFields(declaration), written);
   const { part: resolvedFormat, faults: formatFaults } = formatOf(values, declaration.format, context);
   const { part: reply, faults: replyFaults } = modelOf('reply', values, context);
-  const faults = [...problems.map(faultOf), ...formatFaults, ...replyFaults];
+  const faults = [...problems.map(faultOf), ...formatFaults, ...replyFaults, ...templateFaults(declaration.options, written)];
   if (faults.length > 0) return { faults };
   const definition: OutboundDefinition = {
     system: connection.system,
@@ -130,6 +132,26 @@ function modelOf(option: 'model' | 'reply', values: Written, { models }: Endpoin
   if (typeof reference !== 'string') return { faults: [] };
   const { model, fault: unknown } = models.find(reference, [option]);
   return { ...(model ? { part: model } : {}), faults: unknown ? [unknown] : [] };
+}
+
+/** Templates and expressions of an outbound that do not parse. */
+function templateFaults(fields: Fields, written: Written): readonly Fault[] {
+  const faults: Fault[] = [];
+  walkFields(fields, written, (spec, value, path) => {
+    if (typeof value !== 'string') return;
+    if (spec.kind === 'text' && hasTemplate(value)) attempt(() => compileTemplate(value), path, faults);
+    if (spec.kind === 'expression') attempt(() => compileText(value), path, faults);
+  });
+  return faults;
+}
+
+function attempt(compile: () => unknown, path: Path, faults: Fault[]): void {
+  try {
+    compile();
+  } catch (error) {
+    if (!(error instanceof MortiseError)) throw error;
+    faults.push(fault('MORTISE_PROJECT_EXPRESSION', path, error.message));
+  }
 }
 
 function optionsOf(fields: Fields, values: Written): Written {

@@ -68,6 +68,11 @@ export const projectError = defineErrors({
     cause: 'A model is not valid JSON, not a valid JSON Schema (2020-12), or refers to something that does not exist.',
     remedy: 'Mend the schema at the place that is named.',
   },
+  MORTISE_PROJECT_EXPRESSION: {
+    actor: 'author',
+    cause: 'A mapping, or a template or expression in the options of an outbound, does not parse.',
+    remedy: 'Mend it at the place that is named.',
+  },
   MORTISE_PROJECT_CODE: {
     actor: 'author',
     cause: "The project's own code cannot be loaded, or does not export what it should.",

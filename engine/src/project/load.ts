@@ -14,6 +14,7 @@ import { FormatShelf, loadFormats } from './formats.ts';
 import { readFlows } from './flows.ts';
 import { reportPartners, reportUnknownFiles } from './layout.ts';
 import { formatsMentioned, loadConnectors, projectCatalog } from './loading.ts';
+import { checkMaps } from './maps.ts';
 import { readModels } from './models.ts';
 import { ProblemList } from './problems.ts';
 import { reportOutside } from './references.ts';
@@ -50,6 +51,8 @@ export interface Project {
   /** The flows without errors. */
   readonly compiled: ReadonlyMap<string, CompiledFlow>;
   readonly tests: readonly TestSource[];
+  /** What may be written as a format: those of the catalog, and those of `formats/`. */
+  readonly formatNames: readonly string[];
   /** Sorted by file and line. */
   readonly problems: readonly Problem[];
   /** Where the project refers to secrets: see `missingSecrets`. */
@@ -90,6 +93,7 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
 
   for (const flow of yaml) lookForFlowTraps(flow, problems);
   reportOutside(yaml, folder, problems);
+  checkMaps(folder, yaml, problems);
   const compiled = compileFlows(flows, definitions, broken, problems);
   const tests = readTests(folder, { folder, flows, unread, definitions, connectors: loaded.connectors }, problems);
   const secrets = secretsIn(systemFiles, yaml, loaded.connectors);
@@ -105,6 +109,7 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
     flows,
     compiled,
     tests,
+    formatNames: formats.names(),
     problems: problems.sorted(),
     secrets,
     revision: folder.revision(environment ?? ''),

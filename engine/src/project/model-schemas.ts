@@ -24,8 +24,9 @@ export class ModelSchemas {
 
   /** In what a schema is none, by the meta-schema of JSON Schema 2020-12. */
   faultsOf(schema: JsonSchema): readonly SchemaFault[] {
-    if (schema['$schema'] !== undefined && !String(schema['$schema']).includes('2020-12')) {
-      return [{ path: ['$schema'], message: `found ${JSON.stringify(schema['$schema'])}; models are written in JSON Schema 2020-12` }];
+    const dialect = JSON.stringify(schema['$schema']);
+    if (dialect !== undefined && !dialect.includes('2020-12')) {
+      return [{ path: ['$schema'], message: `found ${dialect}; models are written in JSON Schema 2020-12` }];
     }
     if (this.all.validateSchema(withoutIdentity(schema)) === true) return [];
     return onceEach((this.all.errors ?? []).map((error) => ({ path: pathOf(error.instancePath), message: sentenceOf(error) })));

@@ -65,6 +65,11 @@ export class ProblemList {
   explain(code: ProjectCode, { start, end }: Pick<Writing, 'start' | 'end'>, message: string, remedy: string = table[code].remedy): void {
     this.error(code, start, message, remedy);
     this.explanations.add(this.found.at(-1));
+    this.hide({ start, end });
+  }
+
+  /** Leaves out whatever is told of these places: it follows from something else that was told. */
+  hide({ start, end }: Pick<Writing, 'start' | 'end'>): void {
     this.explained.push({ start, end });
   }
 

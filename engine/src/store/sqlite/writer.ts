@@ -4,11 +4,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Conflict, isConflict } from './conflict.ts';
 import { Counters } from './counters.ts';
 import { changeLength, deliveryLength } from './delivery-row.ts';
-import { DeliveryTable, idBytes } from './delivery-table.ts';
+import { DeliveryTable, idBytes, pushPacked } from './delivery-table.ts';
 import { messageColumns, messageIdCount } from './message-row.ts';
 import { Names } from './names.ts';
 import { parts } from './pack.ts';
 import { Statements } from './statements.ts';
+import { Tables } from './tables.ts';
 import type { Packed, Value } from './values.ts';
 import { asNumber, asText, readJson } from './values.ts';
 
@@ -21,7 +22,6 @@ export type Outcome = null | { readonly duplicateOf: readonly string[] } | { rea
 const expiryEveryMs = 1000;
 const expiredAtOnce = 256;
 
-const insertMessage = `INSERT INTO messages VALUES (?, ${messageColumns.map(() => '?').join(', ')})`;
 const insertDedupe = `INSERT INTO dedupe VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET root = excluded.root, until = excluded.until WHERE root = excluded.root OR until <= ?`;
 
@@ -29,6 +29,7 @@ const insertDedupe = `INSERT INTO dedupe VALUES (?, ?, ?, ?, ?)
 export class Writer {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
+  readonly #tables: Tables;
   readonly #names: Names;
   readonly #deliveries: DeliveryTable;
   readonly #counters: Counters;
@@ -40,8 +41,9 @@ export class Writer {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#statements = new Statements(database);
+    this.#tables = new Tables(this.#statements);
     this.#names = new Names(this.#statements);
-    this.#deliveries = new DeliveryTable(this.#statements, this.#names);
+    this.#deliveries = new DeliveryTable(this.#statements, this.#tables, this.#names);
     this.#counters = new Counters(this.#statements);
   }
 
@@ -51,7 +53,7 @@ export class Writer {
       return this.#transaction(group, nowMs, reserveSeq, false);
     } catch (error) {
       if (this.#database.isTransaction) this.#statements.run('ROLLBACK');
-      this.#names.forget();
+      this.#forget();
       if (!isConflict(error)) throw error;
       return this.#transaction(group, nowMs, reserveSeq, true);
     }
@@ -65,6 +67,7 @@ export class Writer {
     this.#statements.run('BEGIN IMMEDIATE');
     this.#counters.begin();
     const outcomes = group.map((commit) => (careful ? this.#tryOne(commit, nowMs) : this.#one(commit, nowMs)));
+    this.#tables.flush();
     this.#counters.write();
     this.#removeExpired(nowMs);
     if (reserveSeq > 0) this.#statements.run(`UPDATE facts SET value = max(value, ?) WHERE name = 'seq'`, reserveSeq);
@@ -77,16 +80,23 @@ export class Writer {
     this.#statements.run('SAVEPOINT one');
     try {
       const outcome = this.#one(commit, nowMs);
+      this.#tables.flush();
       this.#statements.run('RELEASE one');
       return outcome;
     } catch (error) {
       if (!isConflict(error)) throw error;
       this.#statements.run('ROLLBACK TO one');
       this.#statements.run('RELEASE one');
-      this.#names.forget();
+      this.#forget();
       restore();
       return { conflict: error.message };
     }
+  }
+
+  /** Forgets what may have been undone. */
+  #forget(): void {
+    this.#tables.clear();
+    this.#names.forget();
   }
 
   #one(commit: PackedCommit, nowMs: number): Outcome {
@@ -159,17 +169,22 @@ export class Writer {
 
   #message(commit: PackedCommit, at: number): number {
     this.#wrote = true;
-    const end = at + 1 + messageColumns.length;
-    const values: Value[] = [commit[at] ?? this.#numberBelowZero()];
-    for (let i = at + 1; i < end; i++) values.push(i <= at + messageIdCount ? idBytes(commit[i]) : (commit[i] ?? null));
-    this.#statements.run(insertMessage, ...values);
-    const [seq = null, id = null, root = null] = values;
-    this.#statements.run('INSERT INTO links VALUES (?, 0, ?, ?)', id, seq, root);
+    const { messages, links } = this.#tables;
+    const [end, ids] = [at + 1 + messageColumns.length, at + 1 + messageIdCount];
+    const seq = commit[at] ?? this.#numberBelowZero();
+    const [id, root] = [idBytes(commit[at + 1]), idBytes(commit[at + 2])];
+    messages.next.push(seq, id, root);
+    for (let i = at + 3; i < ids; i++) messages.next.push(idBytes(commit[i]));
+    pushPacked(messages.next, commit, ids, end);
+    messages.added();
+    links.next.push(id, 0, seq, root);
+    links.added();
     return end;
   }
 
   /** For a message that comes with no delivery. */
   #numberBelowZero(): number {
+    this.#tables.flush();
     return Math.min(0, asNumber(this.#statements.row('SELECT ifnull(min(seq), 0) FROM messages')?.[0])) - 1;
   }
 
