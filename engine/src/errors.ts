@@ -23,6 +23,11 @@ export const startError = defineErrors({
     cause: 'No inbound listens at this path.',
     remedy: 'Look at the path of the inbound in the system; the flow that uses it must run.',
   },
+  MORTISE_HTTP_NOT_READY: {
+    actor: 'other system',
+    cause: 'The engine is starting, stopping or reloading, and does not know yet, or any more, who listens at this path.',
+    remedy: 'Send it again after the time that retry-after names.',
+  },
   MORTISE_HTTP_METHOD: {
     actor: 'other system',
     cause: 'An inbound listens at this path, but for another method.',

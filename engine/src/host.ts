@@ -78,7 +78,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const reload = async (): Promise<readonly Problem[]> => {
     const next = await load();
     if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
-    await engine.apply(next);
+    listener.changes += 1;
+    await engine.apply(next).finally(() => (listener.changes -= 1));
     project = next;
     return next.problems;
   };
@@ -106,9 +107,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await engine.start();
     void sweep(store, blobs, log);
     state = 'ready';
+    listener.changes -= 1;
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       state = 'stopping';
+      listener.changes += 1;
       const closed = listener.close();
       await engine.stop();
       const late = new Promise<void>((done) => clock.after(closeListenerMs, done));

@@ -21,6 +21,8 @@ export class InboundListener implements HttpListener {
   private readonly server: Server;
   private readonly active = new Set<ServerResponse>();
   private stopping = false;
+  /** How many starts, reloads and stops are under way: what is not found while routes come and go may be there in a moment. */
+  changes = 1;
 
   constructor(log: Logger) {
     this.log = log;
@@ -94,6 +96,10 @@ export class InboundListener implements HttpListener {
   }
 
   private notFound(path: string): HttpResponse {
+    if (this.changes > 0) {
+      const answer = problem(503, 'MORTISE_HTTP_NOT_READY', 'The engine starts, stops or reloads.');
+      return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
+    }
     const methods = [...this.paths].filter(([route]) => route === path).flatMap(([, names]) => [...names]);
     if (methods.length === 0) return problem(404, 'MORTISE_HTTP_NO_ROUTE', `No inbound listens at ${path.slice(0, 200)}.`);
     return { ...problem(405, 'MORTISE_HTTP_METHOD', `Use ${methods.join(', ')}.`), headers: { 'content-type': problemType, allow: methods.join(', ') } };

@@ -4,7 +4,7 @@ import { implementDecoder } from '@mortise/sdk';
 import type { Decoded } from '@mortise/sdk';
 import format from './format.ts';
 
-export const decoder = implementDecoder<Omit<typeof format, 'schema'>>(format, {
+export const decoder = implementDecoder(format, {
   async *decode(chunks) {
     const pieces = await Array.fromAsync(chunks, (chunk) => new Uint8Array(chunk));
     yield decodedFrom(Buffer.concat(pieces));

@@ -3,7 +3,7 @@
 import { formatError, implementEncoder } from '@mortise/sdk';
 import format from './format.ts';
 
-export const encoder = implementEncoder<Omit<typeof format, 'schema'>>(format, {
+export const encoder = implementEncoder(format, {
   async *encode(values) {
     yield onlyBytes(await Array.fromAsync(values));
   },

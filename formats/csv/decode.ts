@@ -4,7 +4,7 @@ import { implementDecoder } from '@mortise/sdk';
 import format from './format.ts';
 import { RecordReader } from './read-records.ts';
 
-export const decoder = implementDecoder<Omit<typeof format, 'schema'>>(format, {
+export const decoder = implementDecoder(format, {
   async *decode(chunks, options) {
     const reader = new RecordReader(options);
     for await (const chunk of chunks) yield* reader.push(chunk);

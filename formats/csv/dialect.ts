@@ -1,19 +1,18 @@
 // The dialect of a CSV file: the options as the cutter and the writer need them, checked against each other.
 
-import type { FormatOptionsOf } from '@mortise/sdk';
+import { booleanType, dateType, decimalType, integerType } from '@mortise/sdk';
+import type { FormatOptionsOf, TextType } from '@mortise/sdk';
 import { csvError } from './errors.ts';
 import type { ColumnOptions } from './format.ts';
 import type format from './format.ts';
-import { booleans, dates, decimals, integers } from './typed-text.ts';
-import type { TypedText } from './typed-text.ts';
 
-export type CsvOptions = FormatOptionsOf<Omit<typeof format, 'schema'>>;
+export type CsvOptions = FormatOptionsOf<typeof format>;
 
 export interface Column {
   readonly name: string;
   readonly required: boolean;
   /** Undefined for text, which is taken as it is. */
-  readonly typed: TypedText | undefined;
+  readonly typed: TextType | undefined;
 }
 
 export interface Dialect {
@@ -70,7 +69,7 @@ function refuseRepeated(option: string, names: readonly string[]): void {
 
 function columnOf({ name, type, required, pattern }: ColumnOptions, decimalMark: '.' | ','): Column {
   if (type === 'text') return { name, required, typed: undefined };
-  const typed = { integer: integers, decimal: decimals(decimalMark), boolean: booleans, date: dates(pattern) }[type];
+  const typed = { integer: integerType, decimal: decimalType(decimalMark), boolean: booleanType, date: dateType(pattern) }[type];
   if (!typed)
     throw contradiction(`The pattern "${pattern}" of the column "${name}" is none; expected YYYY, MM and DD, each once.`);
   return { name, required, typed };

@@ -4,7 +4,7 @@ import { implementEncoder } from '@mortise/sdk';
 import format from './format.ts';
 import { RecordWriter } from './write-records.ts';
 
-export const encoder = implementEncoder<Omit<typeof format, 'schema'>>(format, {
+export const encoder = implementEncoder(format, {
   async *encode(values, options) {
     const writer = new RecordWriter(options);
     for await (const value of values) {

@@ -1,8 +1,7 @@
 // Makes texts of the bytes of a record's fields: character encoding, escapes, blanks.
 
-import { formatError, positionToJson } from '@mortise/sdk';
+import { characterEncodings, formatError, positionToJson, undecodable } from '@mortise/sdk';
 import type { Position } from '@mortise/sdk';
-import { characters, firstUndecodable } from './characters.ts';
 import { form } from './cut-records.ts';
 import type { CutRecord } from './cut-records.ts';
 import type { CsvOptions, Dialect } from './dialect.ts';
@@ -33,18 +32,15 @@ export function fieldReader({ quote, escape }: Dialect, { encoding, trim }: CsvO
 
 /** The whole record as text, where a character is as wide there as in the bytes, so that one call decodes all fields. */
 function recordText({ bytes, ascii }: CutRecord, encoding: CsvOptions['encoding']): string | undefined {
-  if (encoding === 'utf-16le') return characters['utf-16le'].decode(bytes);
-  return ascii || encoding === 'latin1' ? characters.latin1.decode(bytes) : undefined;
+  if (encoding === 'utf-16le') return characterEncodings['utf-16le'].decode(bytes);
+  return ascii || encoding === 'latin1' ? characterEncodings.latin1.decode(bytes) : undefined;
 }
 
 function decode(bytes: Uint8Array, encoding: CsvOptions['encoding'], from: number, position: Position): string {
-  const text = characters[encoding].decode(bytes);
+  const text = characterEncodings[encoding].decode(bytes);
   if (text !== undefined) return text;
-  const index = firstUndecodable(bytes, encoding);
-  const offsetBytes = (position.offsetBytes ?? 0) + from + index;
-  const byte = bytes[index]?.toString(16);
-  const message = `The byte 0x${byte} at offset ${offsetBytes}, in the record of line ${position.line}, is no part of a character of ${encoding}.`;
-  throw formatError('MORTISE_FORMAT_ENCODING', message, { details: positionToJson({ ...position, offsetBytes }) });
+  const place = { ...position, offsetBytes: (position.offsetBytes ?? 0) + from };
+  throw undecodable(bytes, encoding, `The record in line ${position.line}`, place);
 }
 
 function quoteFault({ what, offsetBytes, line }: NonNullable<CutRecord['fault']>, position: Position): Error {

@@ -1,8 +1,7 @@
 // Makes values of the records that were cut: header, names, types.
 
-import { MortiseError, formatError, positionToJson } from '@mortise/sdk';
+import { MortiseError, characterEncodings, excerpt, formatError, positionToJson } from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
-import { characters } from './characters.ts';
 import { RecordCutter, form } from './cut-records.ts';
 import type { CutRecord } from './cut-records.ts';
 import { dialectOf } from './dialect.ts';
@@ -35,7 +34,7 @@ export class RecordReader {
     this.#options = options;
     this.#dialect = dialectOf(options);
     this.#unitBytes = options.encoding === 'utf-16le' ? 2 : 1;
-    this.#intake = new Intake(characters[options.encoding].mark, this.#unitBytes);
+    this.#intake = new Intake(characterEncodings[options.encoding].byteOrderMark, this.#unitBytes);
     this.#fieldTexts = fieldReader(this.#dialect, options);
     this.#table = this.#dialect.names && tableOf(this.#dialect.names, this.#dialect);
   }
@@ -93,13 +92,13 @@ export class RecordReader {
       const repeated = names.find((name) => !known.delete(name)) ?? '';
       throw fault(
         'MORTISE_FORMAT_SYNTAX',
-        `The header names the column ${shown(repeated)} twice; expected different names.`,
+        `The header names the column ${excerpt(repeated)} twice; expected different names.`,
         position,
       );
     }
     for (const { name, required } of this.#dialect.columns.values()) {
       if (required && !known.has(name))
-        throw fault('MORTISE_FORMAT_SYNTAX', `The header has no column ${shown(name)}, which is required.`, position);
+        throw fault('MORTISE_FORMAT_SYNTAX', `The header has no column ${excerpt(name)}, which is required.`, position);
     }
     return tableOf(names, this.#dialect);
   }
@@ -138,7 +137,7 @@ function typedValue({ name, required, typed }: Column, text: string | null, posi
   if (!empty && !typed) return text;
   const value = empty ? (typed ? null : text) : typed?.read(text);
   if (value !== undefined && !(empty && required)) return value;
-  const found = empty ? 'is empty' : `is ${shown(text)}`;
+  const found = empty ? 'is empty' : `is ${excerpt(text)}`;
   const message = `The field "${name}" in line ${position.line} ${found}; expected ${typed?.expected ?? 'a text'}.`;
   throw fault('MORTISE_FORMAT_VALUE', message, {
     ...position,
@@ -149,9 +148,4 @@ function typedValue({ name, required, typed }: Column, text: string | null, posi
 
 function fault(code: keyof typeof formatError.table, message: string, position: Position): MortiseError {
   return formatError(code, message, { details: positionToJson(position) });
-}
-
-/** Enough of a text to recognise it by. */
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

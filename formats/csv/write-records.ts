@@ -1,7 +1,6 @@
 // Writes values as the texts of CSV records: names, types, quotes.
 
-import { formatError } from '@mortise/sdk';
-import { characters, unencodable } from './characters.ts';
+import { characterEncodings, excerpt, formatError, scalarText, unencodable } from '@mortise/sdk';
 import { dialectOf } from './dialect.ts';
 import type { CsvOptions, Dialect } from './dialect.ts';
 
@@ -26,7 +25,7 @@ export class RecordWriter {
     this.#options = options;
     this.#dialect = dialectOf(options);
     this.#special = specialCharacters(this.#dialect);
-    if (options.bom && characters[options.encoding].mark.length > 0) this.#block = '\ufeff';
+    if (options.bom && characterEncodings[options.encoding].byteOrderMark.length > 0) this.#block = '\ufeff';
     const { names, columns } = this.#dialect;
     if (options.header === true && columns.size > 0) this.#begin([...columns.keys()]);
     else this.#names = names;
@@ -45,7 +44,7 @@ export class RecordWriter {
     const { encoding } = this.#options;
     const block = this.#block;
     this.#block = '';
-    const bytes = characters[encoding].encode(block);
+    const bytes = characterEncodings[encoding].encode(block);
     if (!bytes) throw unencodable(block, encoding, `One of the records up to ${this.#record}`);
     return bytes;
   }
@@ -90,10 +89,10 @@ export class RecordWriter {
       if (column?.required) throw this.#unwritable(`has no "${name}", which is required`);
       return this.#options.nullText ?? '';
     }
-    const text = column?.typed ? column.typed.write(value) : plainText(value);
+    const text = column?.typed ? column.typed.write(value) : scalarText(value);
     if (text === undefined)
       throw this.#unwritable(
-        `has ${shown(value)} in "${name}"; expected ${column?.typed?.expected ?? 'a text, number or boolean'}`,
+        `has ${excerpt(value)} in "${name}"; expected ${column?.typed?.expected ?? 'a text, number or boolean'}`,
       );
     if (text === '' && column?.required) throw this.#unwritable(`has an empty "${name}", which is required`);
     return this.#quoted(this.#options.formula === 'escape' && isFormula(text) ? `'${text}` : text, name);
@@ -104,7 +103,7 @@ export class RecordWriter {
     if (!blanks && text !== this.#options.nullText && !this.#special.test(text)) return text;
     const { quote, escape } = this.#dialect;
     if (quote === '')
-      throw this.#unwritable(`has ${shown(text)} in "${name}", which needs a quote; expected a text without special characters`);
+      throw this.#unwritable(`has ${excerpt(text)} in "${name}", which needs a quote; expected a text without special characters`);
     const escaped = escape === quote ? text : text.replaceAll(escape, escape + escape);
     return quote + escaped.replaceAll(quote, escape + quote) + quote;
   }
@@ -138,13 +137,6 @@ function strayName(object: Readonly<Record<string, unknown>>, names: readonly st
   return Object.keys(object).find((name) => !known.has(name));
 }
 
-function plainText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const writable =
-    typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
-  return writable ? String(value) : undefined;
-}
-
 function isFormula(text: string): boolean {
   return formula.test(text) && !plainNumber.test(text);
 }
@@ -156,11 +148,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function typeName(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
-}
-
-/** Enough of a value to recognise it by. */
-function shown(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string') return `a value of type ${typeof value}`;
-  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
 }

@@ -1,10 +1,10 @@
 // Decimals whose point is not written: `0012345` with a scale of 2 is 123.45.
 
-import { decimalText } from './typed-text.ts';
-import type { TypedText } from './typed-text.ts';
+import { decimalText } from '@mortise/sdk';
+import type { TextType } from '@mortise/sdk';
 
 /** Values are texts with a point and exactly `scale` digits behind it. */
-export function impliedDecimals(scale: number): TypedText {
+export function impliedDecimals(scale: number): TextType {
   return {
     expected: `digits, the last ${scale} of them behind a point that is not written`,
     read: (text) => {

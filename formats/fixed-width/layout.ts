@@ -1,14 +1,13 @@
 // The layout of a record: where each field stands and what it holds, checked so that every record has one meaning.
 
-import type { FormatOptionsOf } from '@mortise/sdk';
+import { dateType, decimalType, integerType } from '@mortise/sdk';
+import type { FormatOptionsOf, TextType } from '@mortise/sdk';
 import { fixedWidthError } from './errors.ts';
 import type format from './format.ts';
 import type { FieldOptions } from './format.ts';
 import { impliedDecimals } from './implied-decimals.ts';
-import { dates, decimals, integers } from './typed-text.ts';
-import type { TypedText } from './typed-text.ts';
 
-export type FixedWidthOptions = FormatOptionsOf<Omit<typeof format, 'schema'>>;
+export type FixedWidthOptions = FormatOptionsOf<typeof format>;
 
 export interface Field {
   readonly name: string;
@@ -18,7 +17,7 @@ export interface Field {
   readonly width: number;
   readonly type: FieldOptions['type'];
   /** Undefined for text. */
-  readonly typed: TypedText | undefined;
+  readonly typed: TextType | undefined;
   readonly align: 'left' | 'right';
   readonly pad: string;
   readonly required: boolean;
@@ -74,11 +73,11 @@ function fieldOf(options: FieldOptions, from: number): Field {
   return { name, from, to: from + width, width, type, required, align, pad, typed: typedOf(options) };
 }
 
-function typedOf({ name, type, scale, pattern, width }: FieldOptions): TypedText | undefined {
+function typedOf({ name, type, scale, pattern, width }: FieldOptions): TextType | undefined {
   if (type === 'text') return undefined;
-  if (type === 'integer') return integers;
-  if (type === 'decimal') return scale === undefined ? decimals('.') : impliedDecimals(scale);
-  const typed = dates(pattern);
+  if (type === 'integer') return integerType;
+  if (type === 'decimal') return scale === undefined ? decimalType('.') : impliedDecimals(scale);
+  const typed = dateType(pattern);
   if (!typed) throw fault(`The pattern "${pattern}" of the field "${name}" is none; expected YYYY, MM and DD, each once.`);
   if (pattern.length > width)
     throw fault(`The pattern "${pattern}" of the field "${name}" needs ${pattern.length} characters; the field has ${width}.`);

@@ -1,10 +1,17 @@
 // Makes values of records: characters, places, types; skips the records around them.
 
-import { MortiseError, formatError, positionToJson } from '@mortise/sdk';
+import {
+  LineCutter,
+  MortiseError,
+  characterEncodings,
+  excerpt,
+  formatError,
+  hasByteOrderMark,
+  positionToJson,
+  undecodable,
+} from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
-import { characters, firstUndecodable, hasMark } from './characters.ts';
 import { BlockCutter } from './cut-blocks.ts';
-import { LineCutter } from './cut-lines.ts';
 import { layoutOf } from './layout.ts';
 import type { Field, FixedWidthOptions, Layout } from './layout.ts';
 
@@ -63,8 +70,8 @@ export class RecordReader {
 
   #withoutMark(cut: Cut): Cut {
     const { encoding, newline } = this.#options;
-    if (cut.offsetBytes > 0 || newline === 'none' || !hasMark(cut.bytes, encoding)) return cut;
-    const { length } = characters[encoding].mark;
+    if (cut.offsetBytes > 0 || newline === 'none' || !hasByteOrderMark(cut.bytes, encoding)) return cut;
+    const { length } = characterEncodings[encoding].byteOrderMark;
     return {
       ...cut,
       bytes: cut.bytes.subarray(length),
@@ -104,8 +111,8 @@ export class RecordReader {
     const { encoding, short } = this.#options;
     const { length } = this.#layout;
     if (lengthBytes > bytes.length) throw wrongLength(`${lengthBytes} bytes`, length, position);
-    const text = characters[encoding].decode(bytes);
-    if (text === undefined) throw this.#undecodable(bytes, position);
+    const text = characterEncodings[encoding].decode(bytes);
+    if (text === undefined) throw undecodable(bytes, encoding, `Record ${position.record}`, position);
     const record = hasPairs(text) ? Array.from(text) : text;
     if (record.length === length) return record;
     if (record.length > length || short === 'refuse') throw wrongLength(`${record.length} characters`, length, position);
@@ -122,20 +129,12 @@ export class RecordReader {
       column: field.from + 1,
       field: field.name,
     };
-    const message = `The field "${field.name}" of record ${position.record} holds ${shown(text)}; expected ${field.typed?.expected ?? 'a text'}.`;
+    const message = `The field "${field.name}" of record ${position.record} holds ${excerpt(text)}; expected ${field.typed?.expected ?? 'a text'}.`;
     throw formatError('MORTISE_FORMAT_VALUE', message, { details: positionToJson(place) });
   }
 
   #offsetOf({ from }: Field, record: string | string[], { offsetBytes = 0 }: Position): number {
-    return offsetBytes + (characters[this.#options.encoding].encode(part(record, 0, from))?.length ?? 0);
-  }
-
-  #undecodable(bytes: Uint8Array, position: Position): Error {
-    const { encoding } = this.#options;
-    const index = firstUndecodable(bytes, encoding);
-    const offsetBytes = (position.offsetBytes ?? 0) + index;
-    const message = `The byte 0x${bytes[index]?.toString(16)} at offset ${offsetBytes}, in record ${position.record}, is no part of a character of ${encoding}.`;
-    return formatError('MORTISE_FORMAT_ENCODING', message, { details: positionToJson({ ...position, offsetBytes }) });
+    return offsetBytes + (characterEncodings[this.#options.encoding].encode(part(record, 0, from))?.length ?? 0);
   }
 }
 
@@ -166,9 +165,4 @@ function hasPairs(text: string): boolean {
 function wrongLength(found: string, length: number, position: Position): Error {
   const message = `Record ${position.record} has ${found}; expected ${length} characters.`;
   return formatError('MORTISE_FORMAT_SYNTAX', message, { details: positionToJson(position) });
-}
-
-/** Enough of a text to recognise it by. */
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

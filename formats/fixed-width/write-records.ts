@@ -1,7 +1,6 @@
 // Writes values as fixed-width records, and refuses what does not fit.
 
-import { formatError } from '@mortise/sdk';
-import { characters, unencodable } from './characters.ts';
+import { characterEncodings, excerpt, formatError, scalarText, unencodable } from '@mortise/sdk';
 import { layoutOf } from './layout.ts';
 import type { Field, FixedWidthOptions, Layout } from './layout.ts';
 
@@ -38,7 +37,7 @@ export class RecordWriter {
     const { encoding } = this.#options;
     const block = this.#block;
     this.#block = '';
-    const bytes = characters[encoding].encode(block);
+    const bytes = characterEncodings[encoding].encode(block);
     if (!bytes) throw unencodable(block, encoding, `One of the records up to ${this.#record}`);
     return bytes;
   }
@@ -61,12 +60,12 @@ export class RecordWriter {
     const isEmpty = value === null || value === undefined || value === '';
     if (isEmpty && required) throw this.#unwritable(`has no "${name}", which is required`);
     if (isEmpty) return (typed ? ' ' : pad).repeat(width);
-    const text = typed ? typed.write(value) : plainText(value);
+    const text = typed ? typed.write(value) : scalarText(value);
     if (text === undefined)
-      throw this.#unwritable(`has ${shown(value)} in "${name}"; expected ${typed?.expected ?? 'a text, number or boolean'}`);
+      throw this.#unwritable(`has ${excerpt(value)} in "${name}"; expected ${typed?.expected ?? 'a text, number or boolean'}`);
     const length = lengthOf(text);
     if (length > width)
-      throw this.#unwritable(`has ${shown(value)} in "${name}", ${length} characters long; the field has ${width}`);
+      throw this.#unwritable(`has ${excerpt(value)} in "${name}", ${length} characters long; the field has ${width}`);
     if (this.#options.newline !== 'none' && /[\r\n]/.test(text))
       throw this.#unwritable(`has a line end in "${name}", which would end the record`);
     return padded(text, width - length, field);
@@ -84,13 +83,6 @@ function padded(text: string, count: number, { align, pad, typed }: Field): stri
   return pad.repeat(count) + text;
 }
 
-function plainText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const writable =
-    typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
-  return writable ? String(value) : undefined;
-}
-
 /** In characters, as the widths count. */
 function lengthOf(text: string): number {
   return /[\ud800-\udbff]/.test(text) ? Array.from(text).length : text.length;
@@ -98,11 +90,4 @@ function lengthOf(text: string): number {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
-
-/** Enough of a value to recognise it by. */
-function shown(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string') return `a value of type ${typeof value}`;
-  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
 }

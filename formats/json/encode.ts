@@ -1,10 +1,9 @@
 // Encodes JSON: exactly one value a body.
 
-import { formatError, implementEncoder } from '@mortise/sdk';
+import { formatError, implementEncoder, writeJson } from '@mortise/sdk';
 import format from './format.ts';
-import { writeJson } from './write-json.ts';
 
-export const encoder = implementEncoder<Omit<typeof format, 'schema'>>(format, {
+export const encoder = implementEncoder(format, {
   async *encode(values, { indent }) {
     yield encodeOne(await Array.fromAsync(values), indent);
   },

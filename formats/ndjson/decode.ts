@@ -1,15 +1,12 @@
 // Decodes NDJSON line by line; a line that cannot be read is a problem of its own.
 
-import { MortiseError, formatError, implementDecoder, positionToJson } from '@mortise/sdk';
-import type { Decoded, FormatOptionsOf } from '@mortise/sdk';
-import { LineCutter } from './cut-lines.ts';
-import type { Line } from './cut-lines.ts';
+import { LineCutter, MortiseError, formatError, implementDecoder, positionToJson, readJson } from '@mortise/sdk';
+import type { CutLine, Decoded, FormatOptionsOf } from '@mortise/sdk';
 import format from './format.ts';
-import { readJson } from './read-json.ts';
 
-type Options = FormatOptionsOf<Omit<typeof format, 'schema'>>;
+type Options = FormatOptionsOf<typeof format>;
 
-export const decoder = implementDecoder<Omit<typeof format, 'schema'>>(format, {
+export const decoder = implementDecoder(format, {
   async *decode(chunks, options) {
     const reader = new LineReader(options);
     for await (const chunk of chunks) yield* reader.push(chunk);
@@ -39,7 +36,7 @@ class LineReader {
     for (const line of this.#cutter.end()) if (!isBlank(line)) yield this.#read(line);
   }
 
-  #read({ bytes, lengthBytes, offsetBytes, line }: Line): Decoded {
+  #read({ bytes, lengthBytes, offsetBytes, line }: CutLine): Decoded {
     const record = ++this.#record;
     const position = { offsetBytes, line, record };
     try {
@@ -53,7 +50,7 @@ class LineReader {
 }
 
 /** Of a line that was cut the rest is not known, so that it is none. */
-function isBlank({ bytes, lengthBytes }: Line): boolean {
+function isBlank({ bytes, lengthBytes }: CutLine): boolean {
   return bytes.length === lengthBytes && bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 

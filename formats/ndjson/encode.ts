@@ -1,15 +1,14 @@
 // Encodes NDJSON: a line a value.
 
-import { implementEncoder } from '@mortise/sdk';
+import { implementEncoder, writeJson } from '@mortise/sdk';
 import format from './format.ts';
-import { writeJson } from './write-json.ts';
 
 /** Lines are handed on in blocks: a chunk a line would cost the one who writes them a call each. */
 const blockCharacters = 64 * 1024;
 
 const lineEnds = { lf: '\n', crlf: '\r\n' };
 
-export const encoder = implementEncoder<Omit<typeof format, 'schema'>>(format, {
+export const encoder = implementEncoder(format, {
   async *encode(values, { newline }) {
     let block = '';
     for await (const value of values) {

@@ -3,7 +3,10 @@
 import { expectation } from './field-read.ts';
 import type { Field, Fields } from './field.ts';
 
-/** A Markdown table of the options: name, what it takes, default, what it is for. Groups are listed with dotted names. */
+/**
+ * A Markdown table of the options: name, what it takes, default, what it is for. The fields of groups follow them with dotted
+ * names, those of groups in lists as `columns[].name`.
+ */
 export function optionTable(fields: Fields): string {
   const rows = rowsOf(fields, '');
   if (rows.length === 0) return 'No options.';
@@ -13,12 +16,22 @@ export function optionTable(fields: Fields): string {
 function rowsOf(fields: Fields, prefix: string): string[] {
   return Object.entries(fields).flatMap(([name, spec]) => [
     `| \`${prefix}${name}\` | ${cell(takes(spec))} | ${presence(spec)} | ${cell(spec.doc)} |`,
-    ...(spec.kind === 'group' ? rowsOf(spec.fields as Fields, `${prefix}${name}.`) : []),
+    ...innerRows(spec, `${prefix}${name}`),
   ]);
 }
 
+function innerRows(spec: Field, name: string): string[] {
+  if (spec.kind === 'group') return rowsOf(spec.fields ?? {}, `${name}.`);
+  return spec.kind === 'list' && spec.of ? innerRows(spec.of, `${name}[]`) : [];
+}
+
 function takes(spec: Field): string {
-  return spec.kind === 'group' ? 'a group' : expectation(spec);
+  if (spec.kind === 'group') return 'a group';
+  return isListOfGroups(spec) ? 'a list of groups' : expectation(spec);
+}
+
+function isListOfGroups(spec: Field): boolean {
+  return spec.kind === 'list' && spec.of?.kind === 'group';
 }
 
 function presence(spec: Field): string {

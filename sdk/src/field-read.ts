@@ -35,11 +35,13 @@ function readGroup(fields: Fields, written: unknown, path: Path, problems: Field
     problems.push(wrong(path, written, `a mapping with ${names(fields)}`));
     return {};
   }
-  for (const name of Object.keys(written)) {
-    if (!Object.hasOwn(fields, name)) problems.push(unknown([...path, name], name, Object.keys(fields)));
-  }
+  const strange = Object.keys(written).filter((name) => !Object.hasOwn(fields, name));
+  for (const name of strange) problems.push(unknown([...path, name], name, Object.keys(fields)));
+  // A slip in a name is one problem, not an unknown option and a missing one.
+  const meant = new Set(strange.map((name) => nearest(name, Object.keys(fields))));
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(fields)) {
+    if (meant.has(name) && !Object.hasOwn(written, name)) continue;
     const value = readOption(spec, written, name, [...path, name], problems);
     if (value !== undefined) values[name] = value;
   }

@@ -15,8 +15,8 @@ export interface FormatDeclaration<Options extends Fields = Fields> {
   /** `one`: a body is one value. `many`: a body is any number of records, and an array is encoded element by element. */
   readonly records: 'one' | 'many';
   readonly options: Options;
-  /** What decode gives, as JSON Schema, where the options tell. */
-  readonly schema?: (options: ValuesOf<Options>) => JsonSchema;
+  /** What decode gives, as JSON Schema, where the options tell. A method, so that a declaration fits wherever any format does. */
+  schema?(options: ValuesOf<Options>): JsonSchema;
 }
 
 /** Declares a format: the default export of its `format.ts`, which imports nothing but the SDK. */
@@ -39,11 +39,17 @@ export type Decoded =
   | { readonly value: unknown; readonly position: Position }
   | { readonly problem: MortiseError; readonly position: Position; readonly raw: Uint8Array };
 
-/** The implementation of decoding. Both ways give the same values and problems for the same bytes, however they are cut. */
+/**
+ * The implementation of decoding. Both ways give the same values and problems for the same bytes, however they are cut, and
+ * throw the same `formatError` for a fault that leaves the rest unreadable.
+ */
 export interface Decoder<Options> {
-  /** Streaming, in constant memory. A fault that leaves the rest unreadable is thrown as a `formatError`. */
+  /**
+   * Streaming, in constant memory. A chunk may be reused for other bytes once the next one is asked for: what is kept of it,
+   * the values that are given included, has to be a copy. The values before a fault are given before it is thrown.
+   */
   decode(chunks: AsyncIterable<Uint8Array>, options: Options): AsyncIterable<Decoded>;
-  /** The same for bytes that are in memory, without waiting. */
+  /** The same for bytes that are in memory, without waiting. Where a fault is thrown, the values before it are not seen. */
   decodeWhole(bytes: Uint8Array, options: Options): Decoded[];
 }
 

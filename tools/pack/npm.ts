@@ -17,6 +17,6 @@ export function npm(folder: string, ...options: readonly string[]): string {
 
 /** Without what an outer `npm run` says of its own package: an inner npm would take it for its own. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
-  const outer = /^(npm_(package|lifecycle)_|npm_config_(local_prefix|workspace)|INIT_CWD$)/i;
+  const outer = /^(npm_(package|lifecycle|command)|npm_config_(local_prefix|workspace|call|package)|INIT_CWD$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name)));
 }

@@ -141,8 +141,9 @@ function translated<T>(text: string, run: () => T): T {
 
 function translate(text: string, error: unknown): unknown {
   if (!(error instanceof ExpressionError)) return error;
-  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  return stepError('MORTISE_STEP_EXPRESSION_FAILED', `${error.message} (${error.code}) in: ${shown}`, {
+  const oneLine = text.trim().replaceAll(/\s+/g, ' ');
+  const shown = oneLine.length > 200 ? `${oneLine.slice(0, 200)}…` : oneLine;
+  return stepError('MORTISE_STEP_EXPRESSION_FAILED', `${error.message} (${error.code}) in: ${shown}.`, {
     cause: error,
     details: { jsonata: error.code, ...(error.position === undefined ? {} : { position: error.position }) },
   });

@@ -1,7 +1,7 @@
-// Texts of files that stand for integers, decimals, booleans and dates: to values and back, without losing a digit.
+// Types of fields in files that hold only text: integers, decimals, booleans, dates; to values and back, every digit kept.
 
-/** One type of texts. */
-export interface TypedText {
+/** What a text stands for, as in a column of CSV or a field of fixed width. Blanks and padding are the format's business. */
+export interface TextType {
   /** What such a text looks like, for messages. */
   readonly expected: string;
   /** The value; undefined where the text is not of the type. */
@@ -11,7 +11,7 @@ export interface TypedText {
 }
 
 /** Integers: numbers as long as a double holds them exactly, beyond that texts of digits. */
-export const integers: TypedText = {
+export const integerType: TextType = {
   expected: 'an integer such as 4711 or -12',
   read: (text) => {
     if (!/^[+-]?\d+$/.test(text)) return undefined;
@@ -25,7 +25,7 @@ export const integers: TypedText = {
 };
 
 /** Decimals: texts with a point and every digit, whatever mark the file uses. */
-export function decimals(mark: '.' | ','): TypedText {
+export function decimalType(mark: '.' | ','): TextType {
   const pattern = mark === '.' ? /^[+-]?\d+(?:\.\d+)?$/ : /^[+-]?\d+(?:,\d+)?$/;
   return {
     expected: `a decimal number such as 12${mark}50`,
@@ -41,7 +41,7 @@ export function decimalText(value: unknown): string | undefined {
 }
 
 /** Booleans: written as true and false; 1 and 0 are read as well. */
-export const booleans: TypedText = {
+export const booleanType: TextType = {
   expected: 'true, false, 1 or 0',
   read: (text) => {
     if (/^(?:true|1)$/i.test(text)) return true;
@@ -54,7 +54,7 @@ export const booleans: TypedText = {
  * Dates, as `2026-11-30`, whatever pattern of YYYY, MM and DD the file uses. Undefined where the pattern does not have each
  * of them once.
  */
-export function dates(pattern: string): TypedText | undefined {
+export function dateType(pattern: string): TextType | undefined {
   const parts = pattern.split(/(YYYY|MM|DD)/);
   if (['YYYY', 'MM', 'DD'].some((name) => parts.filter((part) => part === name).length !== 1)) return undefined;
   const groups: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: '(?<month>\\d{2})', DD: '(?<day>\\d{2})' };
@@ -72,6 +72,13 @@ export function dates(pattern: string): TypedText | undefined {
         : undefined;
     },
   };
+}
+
+/** What a field without a type takes: texts, and finite numbers, bigints and booleans as their text; undefined for all others. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const writable = typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value);
+  return writable ? String(value) : undefined;
 }
 
 /** Without plus sign and leading zeros. */

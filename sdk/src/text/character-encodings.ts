@@ -2,13 +2,16 @@
 
 /* oxlint-disable no-control-regex -- ranges of whole encodings are meant, control characters among them. */
 
-import { formatError } from '@mortise/sdk';
+import type { MortiseError } from '../errors.ts';
+import { formatError, positionToJson } from '../format.ts';
+import type { Position } from '../format.ts';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'latin1' | 'windows-1252' | 'ascii';
+/** What a format's option `encoding` offers. `latin1` is ISO 8859-1, byte for byte, and never windows-1252. */
+export type CharacterEncoding = 'utf-8' | 'utf-16le' | 'latin1' | 'windows-1252' | 'ascii';
 
-interface Characters {
-  /** The byte order mark, empty where the encoding has none. */
-  readonly mark: Uint8Array;
+export interface CharacterCoding {
+  /** Empty where the encoding has none. */
+  readonly byteOrderMark: Uint8Array;
   /** Undefined where the bytes are no text in this encoding. A byte order mark is a character here. */
   decode(bytes: Uint8Array): string | undefined;
   /** Undefined where the text has a character that the encoding has not. */
@@ -24,37 +27,44 @@ const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090�
 const beyondAscii = /[^\u0000-\u007f]/;
 const beyondLatin1 = /[^\u0000-\u00ff]/;
 
-export const characters: Readonly<Record<Encoding, Characters>> = {
+/** How each encoding reads and writes. Neither way ever replaces a character, or drops a byte order mark. */
+export const characterEncodings: Readonly<Record<CharacterEncoding, CharacterCoding>> = {
   'utf-8': {
-    mark: Uint8Array.of(0xef, 0xbb, 0xbf),
+    byteOrderMark: Uint8Array.of(0xef, 0xbb, 0xbf),
     decode: decodeUtf8,
     encode: (text) => (text.isWellFormed() ? Buffer.from(text) : undefined),
   },
   'utf-16le': {
-    mark: Uint8Array.of(0xff, 0xfe),
+    byteOrderMark: Uint8Array.of(0xff, 0xfe),
     decode: decodeUtf16,
     encode: (text) => (text.isWellFormed() ? Buffer.from(text, 'utf16le') : undefined),
   },
   latin1: {
-    mark: new Uint8Array(),
+    byteOrderMark: new Uint8Array(),
     decode: asLatin1,
     encode: (text) => (beyondLatin1.test(text) ? undefined : Buffer.from(text, 'latin1')),
   },
   'windows-1252': {
-    mark: new Uint8Array(),
+    byteOrderMark: new Uint8Array(),
     decode: (bytes) =>
       asLatin1(bytes).replace(/[\u0080-\u009f]/g, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? control),
     encode: encodeWindows1252,
   },
   ascii: {
-    mark: new Uint8Array(),
+    byteOrderMark: new Uint8Array(),
     decode: (bytes) => (bytes.some((byte) => byte > 0x7f) ? undefined : asLatin1(bytes)),
     encode: (text) => (beyondAscii.test(text) ? undefined : Buffer.from(text, 'latin1')),
   },
 };
 
-/** The offset of the first byte that belongs to no character of the encoding. */
-export function firstUndecodable(bytes: Uint8Array, encoding: Encoding): number {
+/** Whether the bytes begin with the encoding's byte order mark. */
+export function hasByteOrderMark(bytes: Uint8Array, encoding: CharacterEncoding): boolean {
+  const { byteOrderMark } = characterEncodings[encoding];
+  return byteOrderMark.length > 0 && byteOrderMark.every((byte, index) => bytes[index] === byte);
+}
+
+/** The offset of the first byte that belongs to no character, in bytes that `decode` refused. */
+export function firstUndecodableByte(bytes: Uint8Array, encoding: CharacterEncoding): number {
   if (encoding === 'utf-16le') return firstLoneSurrogate(bytes);
   if (encoding !== 'utf-8') return bytes.findIndex((byte) => byte > 0x7f);
   let offset = 0;
@@ -67,18 +77,24 @@ export function firstUndecodable(bytes: Uint8Array, encoding: Encoding): number 
   return offset;
 }
 
-/** The error for a text that the encoding cannot write; `what` names the text. */
-export function unencodable(text: string, encoding: Encoding, what: string): Error {
-  const character = Array.from(text).find((one) => !characters[encoding].encode(one)) ?? '';
+/**
+ * MORTISE_FORMAT_ENCODING for bytes that `decode` refused. `what` names them at the beginning of the message, `position` says
+ * where they begin; the error's says where the faulty byte is.
+ */
+export function undecodable(bytes: Uint8Array, encoding: CharacterEncoding, what: string, position: Position): MortiseError {
+  const index = firstUndecodableByte(bytes, encoding);
+  const offsetBytes = (position.offsetBytes ?? 0) + index;
+  const byte = bytes[index]?.toString(16).padStart(2, '0');
+  const message = `${what} has the byte 0x${byte} at offset ${offsetBytes}, which is no part of a character of ${encoding}.`;
+  return formatError('MORTISE_FORMAT_ENCODING', message, { details: positionToJson({ ...position, offsetBytes }) });
+}
+
+/** MORTISE_FORMAT_UNWRITABLE for a text that `encode` refused. `what` names it at the beginning of the message. */
+export function unencodable(text: string, encoding: CharacterEncoding, what: string): MortiseError {
+  const character = Array.from(text).find((one) => !characterEncodings[encoding].encode(one)) ?? '';
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const shown = character.isWellFormed() ? `"${character}" (${code})` : `half a character (${code})`;
   return formatError('MORTISE_FORMAT_UNWRITABLE', `${what} has ${shown}, which ${encoding} cannot write; name another encoding.`);
-}
-
-/** Whether the bytes begin with the encoding's byte order mark. */
-export function hasMark(bytes: Uint8Array, encoding: Encoding): boolean {
-  const { mark } = characters[encoding];
-  return mark.length > 0 && mark.every((byte, index) => bytes[index] === byte);
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -1,9 +1,12 @@
 // Cuts bytes into lines as they come, in memory bounded by the longest line that is allowed.
 
-export interface Line {
+/** A line as it was cut. */
+export interface CutLine {
   /** Without the line end; the first `lineBytesMax` bytes where it is longer. Valid until the next line is asked for. */
   readonly bytes: Uint8Array;
+  /** Of the whole line, without its end, also where `bytes` is only its beginning. */
   readonly lengthBytes: number;
+  /** Where it begins in all bytes. */
   readonly offsetBytes: number;
   /** From 1 up. */
   readonly line: number;
@@ -11,7 +14,10 @@ export interface Line {
 
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
-/** Takes chunks and gives the lines that they complete. Lines end with LF or CRLF; the last one may end with nothing. */
+/**
+ * Cuts lines of bytes. Lines end with LF or CRLF; the last one may end with nothing. Call `push` for every chunk and then `end`,
+ * and read each to its last line before the next call. Of encodings whose LF is one byte 0x0a, so not of UTF-16.
+ */
 export class LineCutter {
   /** The beginning of a line whose end has not come yet: at most `lineBytesMax`, however long it is. */
   #held = new Uint8Array();
@@ -26,7 +32,8 @@ export class LineCutter {
     this.#lineBytesMax = lineBytesMax;
   }
 
-  *push(chunk: Uint8Array): Generator<Line> {
+  /** The lines that the chunk completes. What is held beyond them is copied, so that the chunk may be reused. */
+  *push(chunk: Uint8Array): Generator<CutLine> {
     let from = 0;
     for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, from)) {
       yield this.#complete(chunk.subarray(from, end), 1);
@@ -36,7 +43,7 @@ export class LineCutter {
   }
 
   /** The last line, where it has no end of its own. */
-  *end(): Generator<Line> {
+  *end(): Generator<CutLine> {
     if (this.#lengthBytes > 0) yield this.#complete(new Uint8Array(), 0);
   }
 
@@ -58,10 +65,10 @@ export class LineCutter {
     this.#held = larger;
   }
 
-  #complete(last: Uint8Array, endBytes: number): Line {
+  #complete(last: Uint8Array, endBytes: number): CutLine {
     const bytes = this.#join(last);
     const lengthBytes = this.#lengthBytes - (this.#lastByte === carriageReturn ? 1 : 0);
-    const line: Line = {
+    const line: CutLine = {
       bytes: bytes.subarray(0, Math.min(lengthBytes, this.#lineBytesMax)),
       lengthBytes,
       offsetBytes: this.#offsetBytes,

@@ -1,6 +1,6 @@
 // Writes one value as JSON text, and refuses what would silently become something else.
 
-import { formatError } from '@mortise/sdk';
+import { formatError } from '../format.ts';
 
 declare global {
   interface JSON {
@@ -9,7 +9,10 @@ declare global {
   }
 }
 
-/** The text. `bigint` values and `JSON.rawJSON` are written with all their digits. Throws MORTISE_FORMAT_UNWRITABLE. */
+/**
+ * The value as JSON text; `indent` is how many spaces each level gets, 0 for one line. `bigint` values and `JSON.rawJSON` are
+ * written with all their digits. Throws MORTISE_FORMAT_UNWRITABLE for bytes, NaN, infinities, cycles and what JSON has not.
+ */
 export function writeJson(value: unknown, indent = 0): string {
   if (ArrayBuffer.isView(value))
     throw unwritable('Bytes are no JSON value; decode them first, or send them with the format binary.');

@@ -1,0 +1,118 @@
+// Asks a running engine by its HTTP API: the only way in which the command line looks at one.
+
+import { existsSync } from 'node:fs';
+import { MortiseError } from '@mortise/sdk';
+import { cliError } from './errors.ts';
+
+const addressDefault = '127.0.0.1:8080';
+/** An engine answers at once, but for a message whose flow replies. */
+const timeoutMsDefault = 60_000;
+
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+export interface EngineClient {
+  readonly address: string;
+  get<Body>(path: string, query?: Query): Promise<Body>;
+  post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
+  /** The content as it is, with its type. */
+  bytes(path: string): Promise<{ readonly content: Uint8Array; readonly contentType: string }>;
+}
+
+/** A client of the engine that the options, the environment or the current folder name. Asks nothing yet. */
+export async function engineClient({ control }: { readonly control?: string }): Promise<EngineClient> {
+  const address = bareAddress(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
+  const ask = (path: string, init: RequestInit, timeoutMs = timeoutMsDefault): Promise<Response> => answer(address, path, init, timeoutMs);
+  return {
+    address,
+    get: async <Body>(path: string, query: Query = {}) => jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
+    post: async <Body>(path: string, body: object = {}, timeoutMs?: number) => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+      return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
+    },
+    bytes: async (path) => {
+      const response = await ask(`/api/v1${path}`, {});
+      return { content: await response.bytes(), contentType: response.headers.get('content-type') ?? '' };
+    },
+  };
+}
+
+/** `http://127.0.0.1:8080/` as people copy it, or HOST:PORT. */
+function bareAddress(text: string): string {
+  const bare = text.replace(/^http:\/\//, '').replace(/\/$/, '');
+  if (/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(bare)) return bare;
+  throw cliError('MORTISE_CLI_USAGE', `"${text}" is no address of a control listener; expected HOST:PORT.`, { remedy: 'Write it as 127.0.0.1:8080.' });
+}
+
+async function projectAddress(folder: string): Promise<string | undefined> {
+  if (!existsSync(`${folder}/mortise.yaml`)) return undefined;
+  const { loadProject, openCatalog } = await import('./engine.ts');
+  const { settings } = await loadProject(folder, { catalog: openCatalog(), execute: false });
+  return settings.listeners.control;
+}
+
+async function answer(address: string, path: string, init: RequestInit, timeoutMs: number): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`http://${address}${path}`, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+  } catch (error) {
+    throw unreachable(address, error, timeoutMs);
+  }
+  if (response.ok) return response;
+  throw await problemOf(response, address);
+}
+
+function unreachable(address: string, error: unknown, timeoutMs: number): Error {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return cliError('MORTISE_CLI_UNREACHABLE', `The engine at ${address} did not answer within ${timeoutMs / 1000} s.`, { cause: error });
+  }
+  const { cause } = error instanceof Error ? error : {};
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : error instanceof Error ? error.message : String(error);
+  return cliError('MORTISE_CLI_UNREACHABLE', `No engine answers at ${address} (${reason}).`, { cause: error });
+}
+
+/** The engine's own words, where it is one. */
+async function problemOf(response: Response, address: string): Promise<Error> {
+  const text = await response.text();
+  const problem = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '') ? parsed(text) : undefined;
+  const { code, detail, remedy, problems } = problem ?? {};
+  if (Array.isArray(problems)) return new RefusedReload(problem);
+  if (typeof code !== 'string' || typeof detail !== 'string') return notMortise(address, `it answers ${response.status}`);
+  return new MortiseError(code, { actor: 'operator', cause: detail, remedy: String(remedy) }, detail, { details: { ...problem } });
+}
+
+/** A reload that was refused, with the problems that the project has. */
+export class RefusedReload extends Error {
+  readonly answer: unknown;
+
+  constructor(answer: unknown) {
+    super('The project has errors.');
+    this.answer = answer;
+  }
+}
+
+async function jsonOf<Body>(response: Response, address: string): Promise<Body> {
+  const isJson = (response.headers.get('content-type') ?? '').startsWith('application/json');
+  const value = isJson ? parsed(await response.text()) : undefined;
+  if (value === undefined) throw notMortise(address, 'its answer is no JSON');
+  // The engine writes its answers by the same schemas from which the type `Body` comes.
+  return value as Body;
+}
+
+function notMortise(address: string, reason: string): Error {
+  return cliError('MORTISE_CLI_NOT_MORTISE', `What listens at ${address} is no engine of Mortise: ${reason}.`);
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
+function queryText(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) for (const one of [value ?? []].flat()) parameters.append(name, String(one));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,41 @@
+// Error codes of the command line.
+
+import { defineErrors } from '@mortise/sdk';
+
+export const cliError = defineErrors({
+  MORTISE_NODE_TOO_OLD: {
+    actor: 'operator',
+    cause: 'The version of Node is older than Mortise needs.',
+    remedy: 'Install a newer Node from https://nodejs.org, then try again.',
+  },
+  MORTISE_CLI_USAGE: {
+    actor: 'operator',
+    cause: 'A command was written in a way that it does not take.',
+    remedy: 'Look at "mortise help", or at the help of the command.',
+  },
+  MORTISE_CLI_UNREACHABLE: {
+    actor: 'operator',
+    cause: 'No engine answers at the address of the control listener.',
+    remedy: 'Start one with "mortise run DIR", or say where it is with --control HOST:PORT or MORTISE_CONTROL.',
+  },
+  MORTISE_CLI_NOT_MORTISE: {
+    actor: 'operator',
+    cause: 'Something answers at the address of the control listener, but it is no engine of Mortise.',
+    remedy: 'Look at what listens there; say where the engine is with --control HOST:PORT.',
+  },
+  MORTISE_CLI_FOLDER_TAKEN: {
+    actor: 'operator',
+    cause: 'A project is to be written into a folder that has files already.',
+    remedy: 'Name a folder that is empty or does not exist.',
+  },
+  MORTISE_CLI_FILE: {
+    actor: 'operator',
+    cause: 'A file that was named cannot be read or written.',
+    remedy: 'Look at the path and its permissions.',
+  },
+  MORTISE_CLI_FAULT: {
+    actor: 'mortise',
+    cause: 'The command failed for a reason that nobody foresaw.',
+    remedy: 'Report it, with what you typed; MORTISE_DEBUG=1 prints the stack.',
+  },
+});

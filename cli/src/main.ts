@@ -1,0 +1,54 @@
+// The mortise command: all its commands, and how it ends.
+
+import { Command } from 'commander';
+import { addBalance } from './commands/balance.ts';
+import { addCheck } from './commands/check.ts';
+import { addMessage } from './commands/message.ts';
+import { addMessages } from './commands/messages.ts';
+import { addRun } from './commands/run.ts';
+import { addSend } from './commands/send.ts';
+import { exitCodesText } from './exit-codes.ts';
+import { tellFailure } from './failure.ts';
+import { openTerminal } from './terminal.ts';
+import { readVersion } from './version.ts';
+
+/** In the order in which help lists them. */
+const commands = [addCheck, addRun, addSend, addMessages, addMessage, addBalance];
+
+/** Runs what `argv` says (as `process.argv`), and sets the exit code of the process. Never rejects. */
+export async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyWithPipe();
+  try {
+    await makeProgram().parseAsync([...argv]);
+  } catch (thrown) {
+    process.exitCode = tellFailure(thrown, openTerminal());
+  }
+}
+
+function makeProgram(): Command {
+  const program = new Command('mortise');
+  program
+    .description('Joins the IT systems of an organisation and of its partners.')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command, or on "exit-codes"')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  for (const add of commands) add(program);
+  addExitCodes(program);
+  return program;
+}
+
+/** No command of its own, but `mortise help exit-codes` finds it. */
+function addExitCodes(program: Command): void {
+  const topic = program.command('exit-codes', { hidden: true }).action(() => topic.outputHelp());
+  topic.helpInformation = exitCodesText;
+}
+
+/** `mortise messages | head` closes our output before we are done: that is no fault. */
+function endQuietlyWithPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}

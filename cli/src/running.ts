@@ -1,0 +1,111 @@
+// Runs a project in this process: from start to stop, with all that signals ask for.
+
+import { MortiseError } from '@mortise/sdk';
+import { cliError } from './errors.ts';
+import type { Host, LogLevel } from './engine.ts';
+import { exitCodes } from './exit-codes.ts';
+import { errorText } from './failure.ts';
+import { openTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RunOptions {
+  readonly data?: string;
+  readonly env?: string;
+  readonly listen?: string;
+  readonly control?: string;
+  readonly log: string;
+}
+
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** `started` is called once it runs; what it gives is called when it is to end. */
+export async function runUntilStopped(folder: string, options: RunOptions, started?: (host: Host) => () => void): Promise<void> {
+  const terminal = openTerminal();
+  const stop = stopSignal();
+  // Timers of the engine do not keep the process alive, and its listeners are closed before its store.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    const host = await startTold(folder, options, terminal);
+    terminal.print(startedText(host, terminal));
+    const reload = (): void => void reloadTold(host, folder, terminal);
+    process.on('SIGHUP', reload);
+    const end = typeof started === 'function' ? started(host) : undefined;
+    const failure = await Promise.race([stop, host.failed]);
+    end?.();
+    process.off('SIGHUP', reload);
+    terminal.print('Stopping: what is under way is ended first. A second Ctrl-C ends at once.');
+    await host.stop();
+    if (failure === undefined) return;
+    terminal.printError(errorText(asMortiseError(failure), terminal));
+    process.exitCode = exitCodes.diskFailed;
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+/** Loads the project anew into a host that runs, and says what came of it. Never rejects: the old one goes on. */
+export async function reloadTold(host: Host, folder: string, terminal: Terminal): Promise<void> {
+  const { countProblems } = await import('./engine.ts');
+  try {
+    const problems = await host.reload();
+    await printProblems(problems, folder, terminal);
+    const { errors } = countProblems(problems);
+    terminal.print(errors > 0 ? terminal.style('red', 'Not applied: what ran before goes on.') : terminal.style('green', `Applied: revision ${host.engine.project.revision}.`));
+  } catch (error) {
+    terminal.printError(errorText(asMortiseError(error), terminal));
+    terminal.print(terminal.style('red', 'Not applied: what ran before goes on.'));
+  }
+}
+
+async function startTold(folder: string, { data, env, listen, control, log }: RunOptions, terminal: Terminal): Promise<Host> {
+  const { startHost } = await import('./engine.ts');
+  const logLevel = logLevels.find((level) => level === log);
+  if (!logLevel) throw cliError('MORTISE_CLI_USAGE', `"${log}" is no level of the log.`, { remedy: `Write one of ${logLevels.join(', ')}.` });
+  try {
+    return await startHost({
+      folder,
+      logLevel,
+      ...(data === undefined ? {} : { dataFolder: data }),
+      ...(env === undefined ? {} : { environment: env }),
+      ...(listen === undefined ? {} : { listen }),
+      ...(control === undefined ? {} : { control }),
+    });
+  } catch (error) {
+    if (error instanceof MortiseError && error.code === 'MORTISE_ENGINE_PROJECT_BROKEN') await printProblems(error.details['problems'] as never, folder, terminal);
+    throw error;
+  }
+}
+
+async function printProblems(problems: Awaited<ReturnType<Host['reload']>>, folder: string, terminal: Terminal): Promise<void> {
+  if (problems.length === 0) return;
+  const { renderProblems } = await import('./engine.ts');
+  terminal.printError(renderProblems(problems, { folder, colors: terminal.coloured }).trimEnd());
+}
+
+function startedText({ engine, addresses }: Host, terminal: Terminal): string {
+  const { settings, revision, compiled } = engine.project;
+  const flows = `${compiled.size} ${compiled.size === 1 ? 'flow' : 'flows'}`;
+  return [
+    `${terminal.style('green', 'Running')} ${terminal.style('bold', settings.name)} (revision ${revision}, ${flows}).`,
+    `  messages come in at  http://${addresses.inbound}`,
+    `  API                  http://${addresses.control}/api/openapi.json`,
+    '  look at it with      mortise messages, mortise flows, mortise balance',
+  ].join('\n');
+}
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+function stopSignal(): Promise<undefined> {
+  return new Promise((resolve) => {
+    const onSignal = (): void => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(exitCodes.interrupted));
+      resolve(undefined);
+    };
+    process.once('SIGINT', onSignal);
+    process.once('SIGTERM', onSignal);
+  });
+}
+
+function asMortiseError(error: unknown): MortiseError {
+  if (error instanceof MortiseError) return error;
+  return cliError('MORTISE_CLI_FAULT', error instanceof Error ? error.message : String(error), { cause: error });
+}

@@ -1,0 +1,157 @@
+// An engine in a process of its own, as an operator runs it: started, asked, stopped, killed.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const command = process.env['MORTISE_SCRATCH'] ?? fileURLToPath(new URL('../cli/src/mortise.mjs', import.meta.url));
+/** Listeners get ports that the system gives to nobody by itself, so that an engine finds its own again after a restart. */
+const firstPort = 20_000;
+const lastPort = 32_000;
+const readyWithinMs = 30_000;
+const lookMs = 20;
+
+export interface EngineOptions {
+  /** The project's folder; the data folder and the log lie in its `.mortise`. */
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** HOST:PORT of both listeners; free ones where absent. */
+  readonly ports?: Ports;
+  /** What is run in place of `mortise run`: a script and its arguments; the listeners' are added. */
+  readonly script?: readonly string[];
+}
+
+export interface Ports {
+  readonly inbound: number;
+  readonly control: number;
+}
+
+export interface BalanceAnswer {
+  readonly even: boolean;
+  readonly reasons: readonly string[];
+  readonly rows: readonly { readonly destination: string; readonly created: number; readonly states: Readonly<Record<string, number>> }[];
+}
+
+/** One start of an engine. It never ends by itself: every test kills what it started. */
+export class EngineProcess {
+  readonly child: ChildProcess;
+  readonly inbound: string;
+  readonly control: string;
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  private readonly logFile: string;
+
+  constructor(child: ChildProcess, { inbound, control }: Ports, logFile: string) {
+    this.child = child;
+    this.inbound = `http://127.0.0.1:${inbound}`;
+    this.control = `http://127.0.0.1:${control}`;
+    this.logFile = logFile;
+    this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'lost')));
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Resolves when it takes messages; throws with its log where it ended before. */
+  async ready(): Promise<void> {
+    await until(async () => {
+      if (this.hasEnded) throw new Error(`The engine ended before it was ready.\n${this.log()}`);
+      return (await statusOf(`${this.control}/health/ready`)) === 200;
+    }, readyWithinMs);
+  }
+
+  async get<Answer>(path: string): Promise<Answer> {
+    const response = await fetch(`${this.control}${path}`);
+    if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  balance(): Promise<BalanceAnswer> {
+    return this.get('/api/v1/balance');
+  }
+
+  /** How many deliveries are in these states, over all destinations. */
+  async count(...states: readonly string[]): Promise<number> {
+    const { rows } = await this.balance();
+    return rows.flatMap((row) => states.map((state) => row.states[state] ?? 0)).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Resolves when nothing waits and nothing is held. */
+  async settled(withinMs = 30_000): Promise<void> {
+    await until(async () => (await this.count('waiting', 'held')) === 0, withinMs);
+  }
+
+  /** Asks it to end, and resolves with the exit code. */
+  stop(): Promise<number | string> {
+    this.child.kill('SIGTERM');
+    return this.ended;
+  }
+
+  async kill(): Promise<void> {
+    if (!this.hasEnded) this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  log(): string {
+    return readFileSync(this.logFile, 'utf8');
+  }
+}
+
+/** Starts an engine; it is not yet ready. Its output is appended to `.mortise/engine.log`. */
+export async function startEngine({ folder, environment = {}, ports, script }: EngineOptions): Promise<EngineProcess> {
+  const own = ports ?? (await freePorts());
+  const data = join(folder, '.mortise');
+  mkdirSync(data, { recursive: true });
+  const logFile = join(data, 'engine.log');
+  const output = openSync(logFile, 'a');
+  const listeners = ['--listen', `127.0.0.1:${own.inbound}`, '--control', `127.0.0.1:${own.control}`];
+  const child = spawn(process.execPath, [...(script ?? [command, 'run', folder]), ...listeners], {
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ...environment },
+  });
+  closeSync(output);
+  return new EngineProcess(child, own, logFile);
+}
+
+export async function freePorts(): Promise<Ports> {
+  return { inbound: await freePort(), control: await freePort() };
+}
+
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = firstPort + Math.floor(Math.random() * (lastPort - firstPort));
+    if (await isFree(port)) return port;
+  }
+}
+
+/** Polls until `holds` gives true. Throws when the time is up, or when `holds` throws. */
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+  const endMs = Date.now() + withinMs;
+  while (!(await holds())) {
+    if (Date.now() > endMs) throw new Error(`Not within ${withinMs} ms: ${String(holds)}`);
+    await sleep(lookMs);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+async function statusOf(url: string): Promise<number | undefined> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return undefined;
+  }
+}
