@@ -8,11 +8,13 @@ import { freePorts, startEngine } from './engine-process.ts';
 import type { EngineProcess, Ports } from './engine-process.ts';
 import { Billing, postUntilTaken, query, seededRandom, shopKey, writeOrdersProject } from './orders-project.ts';
 
-/** Kills come after so long at most; a start takes about a second, so that some of them hit one. */
-const killAfterMsMax = 1800;
+/** One kill in so many comes at any moment of a start; the others when the engine works. */
+const killsPerStart = 4;
+const startMs = 1200;
+const workMs = 600;
 const sendersOfEach = 3;
 /** Between two orders of one sender: enough to have some under way at any time, few enough to count them all. */
-const pauseMs = 15;
+const pauseMs = 10;
 
 export interface Crashing {
   readonly kills: number;
@@ -56,7 +58,9 @@ export async function crashAndCount({ kills, seed }: Crashing, track: (engine: E
 async function killAgainAndAgain(kills: number, random: () => number, start: () => Promise<EngineProcess>): Promise<void> {
   for (let killed = 0; killed < kills; killed++) {
     const engine = await start();
-    await sleep(random() * killAfterMsMax);
+    const isAtStart = random() < 1 / killsPerStart;
+    if (!isAtStart) await engine.ready();
+    await sleep(random() * (isAtStart ? startMs : workMs));
     if (engine.hasEnded) throw new Error(`The engine ended by itself before kill ${killed + 1}.\n${engine.log()}`);
     await engine.kill();
   }

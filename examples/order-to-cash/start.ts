@@ -25,6 +25,8 @@ if (!(ordersPerSecond >= 0)) {
   process.exit(2);
 }
 
+// The engine's own timers do not keep the process alive, and its listeners are closed before its store.
+const alive = setInterval(() => undefined, 60_000);
 const demoFolder = prepareDemo(given.project);
 prepareSecrets(process.env);
 const host = await startHost({
@@ -50,6 +52,7 @@ async function stop(running: Host, fed: Feed | undefined): Promise<void> {
   console.log('Stopping: what was accepted is finished, or found again on the next start.');
   await fed?.stop();
   await running.stop();
+  clearInterval(alive);
 }
 
 function welcome({ addresses: { inbound, control } }: Host): string {

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { formatKit } from '@mortise/sdk/testing';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
 import { decoder } from './decode.ts';
 import { encoder } from './encode.ts';
 import { csvError } from './errors.ts';
@@ -465,11 +464,6 @@ formatKit({
       total: '12.50',
     }),
   },
-});
-
-it('characters.ts is the same as in the text format', () => {
-  const read = (folder: string): string => readFileSync(new URL(`${folder}/characters.ts`, import.meta.url), 'utf8');
-  expect(read('.')).toBe(read('../text'));
 });
 
 function toObject(names: readonly string[], fields: readonly unknown[]): unknown {

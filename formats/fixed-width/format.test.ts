@@ -487,12 +487,3 @@ it('gives a schema of the fields', () => {
     additionalProperties: false,
   });
 });
-
-it.each([
-  ['characters.ts', '../text'],
-  ['typed-text.ts', '../csv'],
-  ['cut-lines.ts', '../ndjson'],
-])('%s is the same as in %s', (name, other) => {
-  const read = (folder: string): string => readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8');
-  expect(read('.')).toBe(read(other));
-});

@@ -78,7 +78,7 @@ async function intoChannel({ engine, project }: ControlHost, request: SendReques
   const { channels } = project().definitions;
   const name = request.target.replace(/^channel:/, '');
   if (!channels.has(name)) throw unknownTarget(request.target, [...engine.inbounds.list().map(({ scope }) => scope), ...channels.keys()]);
-  const given = ['key', 'subject', 'type', 'contentType'].find((option) => Object.hasOwn(request, option));
+  const given = ['key', 'subject', 'type'].find((option) => Object.hasOwn(request, option));
   if (given !== undefined) throw controlError('MORTISE_CONTROL_REQUEST', `"${given}" cannot be given for a message that goes into a channel.`);
   const { id, duplicate } = await engine.operations.publish(name, valueOf(request), request.headers);
   return { messages: [{ id, duplicate }] };

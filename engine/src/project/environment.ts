@@ -25,10 +25,11 @@ export function checkEnvironment(file: WrittenFile, systems: ReadonlyMap<string,
   for (const [name, one] of Object.entries(written)) problems.faults(file, systemFaults(name, one, systems));
 }
 
-/** The file with what the environment says under `prefix` in place of its own. */
-export function overlay(base: WrittenFile, environment: WrittenFile | undefined, prefix: Path): WrittenFile {
-  const over = environment && valueAt(environment.value, prefix);
-  if (!environment || !isMapping(over) || !isMapping(base.value)) return base;
+/** The file with what the environment says under `prefix` in place of its own, without what is about other files. */
+export function overlay(base: WrittenFile, environment: WrittenFile, prefix: Path, others: readonly string[] = []): WrittenFile {
+  const said = valueAt(environment.value, prefix);
+  if (!isMapping(said) || !isMapping(base.value)) return base;
+  const over = Object.fromEntries(Object.entries(said).filter(([key]) => !others.includes(key)));
   const replaced = replacedPaths(base.value, over);
   const pick = (path: Path): { readonly file: WrittenFile; readonly path: Path } =>
     replaced.some((one) => startsWith(path, one)) ? { file: environment, path: [...prefix, ...path] } : { file: base, path };

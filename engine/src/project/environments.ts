@@ -25,7 +25,7 @@ export function withEnvironment({ settings, systems }: BaseFiles, environment: N
   if (!environment?.file) return { settings, systems };
   const { file: over } = environment;
   return {
-    settings: settings && overlay(settings, over, []),
+    settings: settings && overlay(settings, over, [], ['systems']),
     systems: systems.map((system) => ({ ...system, file: system.file && overlay(system.file, over, ['systems', system.name]) })),
   };
 }

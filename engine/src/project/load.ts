@@ -95,10 +95,10 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
   reportOutside(yaml, folder, problems);
   checkMaps(folder, yaml, problems);
   const compiled = compileFlows(flows, definitions, broken, problems);
-  const tests = readTests(folder, { folder, flows, unread, definitions, connectors: loaded.connectors }, problems);
+  const tests = readTests(folder, { folder, flows, unread, definitions, broken, connectors: loaded.connectors }, problems);
   const secrets = secretsIn(systemFiles, yaml, loaded.connectors);
   reportSecrets(secrets, variables, problems);
-  reportUnused({ flows, unread, definitions, systemFiles }, problems);
+  if (!problems.hasErrors()) reportUnused({ flows, unread, definitions, systemFiles }, problems);
   reportUnverified(systemFiles, definitions, compiled, problems);
   return {
     folder: folder.path,

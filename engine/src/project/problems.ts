@@ -85,6 +85,10 @@ export class ProblemList {
     this.faults(file, problems.map(faultOf));
   }
 
+  hasErrors(): boolean {
+    return this.found.some(({ severity }) => severity === 'error');
+  }
+
   /** By file, then line, then column; what is said twice is said once, and what is explained is left out. */
   sorted(): readonly Problem[] {
     const told = this.found.filter((problem) => this.explanations.has(problem) || !this.explained.some((range) => isWithin(problem, range)));

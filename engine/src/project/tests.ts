@@ -3,6 +3,7 @@
 import { field, readFields } from '@mortise/sdk';
 import type { ConnectorDeclaration, Path } from '@mortise/sdk';
 import type { Definitions, FlowSource, TestSource } from '../flow/definitions.ts';
+import type { BrokenEnds } from './compile.ts';
 import type { ProjectFolder } from './folder.ts';
 import { unknownName } from './names.ts';
 import { isMapping } from './planned.ts';
@@ -66,6 +67,8 @@ export interface TestContext {
   /** Names of flows that are there and were not read. */
   readonly unread: ReadonlyMap<string, string>;
   readonly definitions: Definitions;
+  /** What is written and wrong is not unknown. */
+  readonly broken: BrokenEnds;
   readonly connectors: ReadonlyMap<string, ConnectorDeclaration>;
 }
 
@@ -95,8 +98,13 @@ function targetFaults(target: string, path: Path, channels: boolean, context: Te
   const { systems, channels: channelNames } = context.definitions;
   const outbounds = [...systems.values()].flatMap((system) => [...system.outbounds.keys()].map((name) => `${system.name}.${name}`));
   const known = [...outbounds, ...(channels ? channelNames.keys() : [])];
-  if (known.includes(target) || isOwnOutbound(target, context)) return [];
+  if (known.includes(target) || isBroken(target, context) || isOwnOutbound(target, context)) return [];
   return [{ ...unknownName(channels ? 'channel or outbound' : 'outbound', target, known, path), at: channels ? 'value' : 'key' }];
+}
+
+function isBroken(target: string, { broken }: TestContext): boolean {
+  const [system = '', outbound = ''] = target.split('.');
+  return ['*', outbound].some((name) => broken.get(system)?.has(name));
 }
 
 /** An outbound of the connector itself, which a flow may name without the system defining it. */

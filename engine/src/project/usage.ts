@@ -1,4 +1,5 @@
-// Warns of what is defined and used by no flow, and of channels that nobody receives from.
+// Warns of what is defined and used by no flow, and of channels that nobody receives from; of sound projects only: what a broken
+// flow would use is not known.
 
 import type { Definitions, FlowSource, SystemDefinition } from '../flow/definitions.ts';
 import { startOf } from './problems.ts';

@@ -1,0 +1,182 @@
+// What each step does to a message, seen from outside: a flow in, what is sent out.
+
+import { Unavailable } from '@mortise/sdk';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fastClock, Mesh, modelOf } from './mesh.fixture.ts';
+import type { MeshOptions } from './mesh.fixture.ts';
+
+let mesh: Mesh | undefined;
+afterEach(async () => {
+  await mesh?.close();
+  mesh = undefined;
+});
+
+const from = { system: 'peer', inbound: 'in' };
+const to = { system: 'peer', outbound: 'a' };
+
+/** Runs one message through steps and gives the mesh when all is settled. */
+async function run(steps: readonly unknown[], body: unknown, options: Partial<MeshOptions> = {}): Promise<Mesh> {
+  mesh = await Mesh.open({ flows: { f: { from, steps, to } }, ...options });
+  await mesh.accept(body);
+  await mesh.settled();
+  return mesh;
+}
+
+const bodies = ({ sent }: Mesh) => sent.map(({ body }) => body);
+
+describe('expressions', () => {
+  it('read the body, the message, its headers and the time of accepting', async () => {
+    const { store, ...running } = await run([{ map: '{ "id": id, "type": $message.type, "now": $now(), "ms": $millis() }' }], { id: 1 });
+    const [row] = await store.read.journal({ limit: 1 });
+    const acceptedAtMs = row?.message.acceptedAtMs as number;
+    expect(running.sent[0]?.body).toEqual({ id: 1, type: 'peer.in', now: new Date(acceptedAtMs).toISOString(), ms: acceptedAtMs });
+  });
+
+  it('may stand in a file', async () => {
+    expect(bodies(await run([{ map: { file: 'm.jsonata' } }], { id: 2 }, { files: { 'm.jsonata': '{ "n": id * 2 }' } }))).toEqual([{ n: 4 }]);
+  });
+
+  it('may be functions in a TypeScript flow; what they change of the body changes nothing', async () => {
+    const map = (body: { lines: number[] }) => ({ sum: body.lines.reduce((sum, line) => sum + line, 0), cut: body.lines.splice(0) });
+    const filter = (body: { sum: number }) => body.sum > 0;
+    const running = await run([{ map }, { filter }], { lines: [1, 2, 3] });
+    expect(bodies(running)).toEqual([{ sum: 6, cut: [1, 2, 3] }]);
+    const root = (await running.store.read.journal({ limit: 10 })).at(-1)?.message.id as string;
+    expect((await running.store.read.message(root))?.body).toMatchObject({ text: '{"lines":[1,2,3]}' });
+  });
+
+  it('that give a list keep it a plain list', async () => {
+    expect(bodies(await run([{ map: 'lines.sku' }], { lines: [{ sku: 'a' }, { sku: 'b' }] }))).toEqual([['a', 'b']]);
+  });
+
+  it('reach neither prototypes nor constructors', async () => {
+    const running = await run([{ map: '{ "a": constructor, "b": __proto__, "c": lines.constructor, "d": 1 }' }], { lines: [1] });
+    expect(bodies(running)).toEqual([{ d: 1 }]);
+  });
+});
+
+describe('filter', () => {
+  it('treats nothing as false, and anything that is neither true nor false as a mistake', async () => {
+    expect(await (await run([{ filter: 'missing' }], {})).states()).toEqual(['flow:f filtered']);
+    await mesh?.close();
+    expect(await (await run([{ filter: 'name' }], { name: 'x' })).states()).toEqual(['flow:f dead']);
+  });
+});
+
+describe('set and track', () => {
+  it('set type, subject and headers; and name keys by which the journey is found', async () => {
+    const steps = [
+      { set: { type: '"order.created"', subject: 'id', headers: { 'X-Country': 'country' } } },
+      { track: { order: 'id', country: 'country' } },
+      { map: '{ "type": $message.type, "subject": $message.subject, "header": $headers.`x-country` }' },
+    ];
+    const running = await run(steps, { id: 4711, country: 'DE' });
+    expect(bodies(running)).toEqual([{ type: 'order.created', subject: '4711', header: 'DE' }]);
+    const found = await running.store.read.journal({ limit: 10, key: { name: 'order', value: '4711' } });
+    expect(found.map(({ delivery }) => delivery.destination).sort()).toEqual(['flow:f', 'outbound:peer.a']);
+    expect(await running.store.read.journal({ limit: 10, key: { name: 'order', value: '4712' } })).toEqual([]);
+  });
+});
+
+describe('route', () => {
+  const steps = [{ route: [{ when: 'n = 1', steps: [{ map: '"one"' }] }, { when: 'n = 2', to: { system: 'peer', outbound: 'b' } }, { else: true }] }];
+
+  it('lets a branch without "to" go on behind the route, and ends one with it there', async () => {
+    const running = await run(steps, { n: 1 });
+    await running.accept({ n: 2 });
+    await running.accept({ n: 3 });
+    await running.settled();
+    expect(running.sent.map(({ outbound, body }) => [outbound, body])).toEqual([['a', 'one'], ['b', { n: 2 }], ['a', { n: 3 }]]);
+  });
+
+  it('holds and goes on within a branch', async () => {
+    const held = [{ route: [{ when: 'true', steps: [{ delay: '5s' }, { map: '"later"' }] }] }, { map: '[$, "behind"]' }];
+    const running = await run(held, {});
+    await running.until(() => running.sent.length === 1, 'sent after the delay');
+    expect(bodies(running)).toEqual([['later', 'behind']]);
+  });
+});
+
+describe('expire', () => {
+  it('ends a message that waited too long as dead, with the reason', async () => {
+    let down = true;
+    const send = () => {
+      if (down) throw new Unavailable('down');
+      return {};
+    };
+    mesh = await Mesh.open({ flows: { f: { from, steps: [{ expire: '3s' }], to } }, send });
+    await mesh.accept({});
+    const begun = fastClock.nowMs();
+    await mesh.until(() => fastClock.nowMs() - begun > 5000, 'the time');
+    down = false;
+    await mesh.until(async () => (await mesh?.states())?.includes('outbound:peer.a dead') === true, 'dead');
+    const [dead] = await mesh.store.read.journal({ limit: 1, states: ['dead'] });
+    expect(dead?.delivery.error?.code).toBe('MORTISE_DELIVERY_EXPIRED');
+  });
+});
+
+describe('script', () => {
+  it("calls the project's own function, which may be asynchronous, and filters where it returns nothing", async () => {
+    const functions = { 's.ts': { price: async (body: { n: number }) => (body.n > 1 ? { double: body.n * 2 } : undefined) } };
+    const options = { files: { 's.ts': '' }, functions };
+    const running = await run([{ script: { file: 's.ts', export: 'price' } }], { n: 2 }, options);
+    await running.accept({ n: 1 });
+    await running.settled();
+    expect(bodies(running)).toEqual([{ double: 4 }]);
+    expect(await running.states()).toContain('flow:f filtered');
+  });
+
+  it('that throws makes a dead letter with the message of the error', async () => {
+    const functions = {
+      's.ts': {
+        default: () => {
+          throw new TypeError('no price list');
+        },
+      },
+    };
+    const running = await run([{ script: { file: 's.ts' } }], {}, { files: { 's.ts': '' }, functions });
+    expect((await running.journal())[0]?.delivery).toMatchObject({
+      state: 'dead',
+      error: { code: 'MORTISE_STEP_SCRIPT_FAILED', message: 'TypeError: no price list' },
+    });
+  });
+
+  it('that names no function of the file says which there are', async () => {
+    const running = await run([{ script: { file: 's.ts', export: 'prize' } }], {}, { files: { 's.ts': '' }, functions: { 's.ts': { price: () => 1 } } });
+    expect((await running.journal())[0]?.delivery.error?.message).toBe('s.ts exports no function "prize"; it exports price.');
+  });
+});
+
+describe('a channel with a model', () => {
+  it('takes only what fits: the message that does not is invalid, and nothing of it is published', async () => {
+    const order = modelOf('order@1', 'id');
+    const options = {
+      channels: { orders: { model: order } },
+      flows: { f: { from, to: { channel: 'orders' } }, g: { from: { channel: 'orders' }, to } },
+    };
+    const running = await run([], { name: 'x' }, options);
+    await running.accept({ id: 1 });
+    await running.settled();
+    expect((await running.journal())[0]?.delivery).toMatchObject({ state: 'invalid', error: { code: 'MORTISE_STEP_INVALID' } });
+    expect(bodies(running)).toEqual([{ id: 1 }]);
+  });
+});
+
+describe('replay', () => {
+  it('of something done is a new message with new ids', async () => {
+    const running = await run([], { id: 1 });
+    const [row] = await running.journal();
+    const replayed = await running.engine.operations.replay(row?.message.id as string);
+    await running.settled();
+    expect(bodies(running)).toEqual([{ id: 1 }, { id: 1 }]);
+    expect(new Set(running.sent.map(({ deliveryId }) => deliveryId)).size).toBe(2);
+    expect((await running.store.read.message(replayed.id))?.replayOf).toBe(row?.message.id);
+  });
+
+  it('and retry refuse what they are not for', async () => {
+    const running = await run([], { id: 1 });
+    const [row] = await running.journal();
+    await expect(running.engine.operations.retry(row?.delivery.id as string)).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_WRONG_STATE' });
+    await expect(running.engine.operations.replay('01a208b0-c91f-70e4-a590-03aab1d987d1')).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_NOT_FOUND' });
+  });
+});
