@@ -33,6 +33,13 @@ describe('error codes', () => {
     expect(found(notUsed)).toEqual(['engine/src/errors.ts:2 MORTISE_TEST_LOST is thrown nowhere']);
   });
 
+  it.each(["print('error MORTISE_TEST_LOST: it is lost');\n", 'print(`MORTISE_TEST_LOST ${name}`);\n'])(
+    'takes %j for a use',
+    (text) => {
+      expect(found({ ...whole, 'engine/src/a.ts': text })).toEqual([]);
+    },
+  );
+
   it('finds a code that is declared twice', () => {
     const again = { ...whole, 'sdk/src/format.ts': whole['engine/src/errors.ts'] };
     expect(found(again)).toEqual(['sdk/src/format.ts:2 MORTISE_TEST_LOST is declared twice']);

@@ -6,6 +6,8 @@ import type { Finding, Tree, TreeFile } from './tree.ts';
 
 /** Names that begin like a code and are environment variables. */
 export const environmentVariables: Readonly<Record<string, string>> = {
+  MORTISE_CONTROL: 'the address of the control listener, for the command line',
+  MORTISE_DEBUG: 'set to 1, the command line prints the stack of an error',
   MORTISE_REFERENCE_DATA: 'where reference data for tests lies',
   MORTISE_UPDATE_README: 'set to 1, the kits write the option tables of a README instead of checking them',
   MORTISE_TEST_LONG: 'set to 1, the long tests run',
@@ -50,12 +52,13 @@ function declaredCodes({ path, syntax }: TreeFile): readonly DeclaredCode[] {
   return found;
 }
 
-/** Codes that stand in the code as text: thrown, compared, or handed on; not the keys of tables. */
+/** Codes that stand in texts of the code: thrown, told, compared, or handed on; not the keys of tables. */
 function literalCodes({ syntax }: TreeFile): readonly string[] {
   const found: string[] = [];
   syntax.visit((node, parent) => {
-    const isKey = parent?.type === 'Property' && parent.key === node;
-    if (node.type === 'Literal' && typeof node.value === 'string' && !isKey) found.push(node.value);
+    if (parent?.type === 'Property' && parent.key === node) return;
+    const text = node.type === 'TemplateElement' ? node.value.raw : node.type === 'Literal' ? String(node.value) : '';
+    found.push(...(text.match(codePattern) ?? []));
   });
   return found;
 }

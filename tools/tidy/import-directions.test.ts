@@ -70,7 +70,7 @@ describe('import directions', () => {
     ['engine/src/engine.ts', '../../tools/a.ts', 'leaves the package'],
     ['cli/src/main.ts', '@mortise/mapping', 'cli imports mapping'],
     ['cli/src/main.ts', '../../engine/src/flow/a.ts', 'leaves the package'],
-    ['examples/shop/flows/a.ts', '@mortise/engine', 'example "shop" imports entry'],
+    ['examples/shop/flows/a.ts', '@mortise/mapping', 'example "shop" imports mapping'],
   ])('%s may not import %s', (path, specifier, what) => {
     expect(found(path, specifier)).toContain(what);
   });

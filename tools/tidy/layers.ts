@@ -34,7 +34,7 @@ export const layers: readonly Layer[] = [
   { name: 'pattern', holds: /^engine\/src\/([^/]+)\//, imports: step, apart: true },
   { name: 'entry', holds: /^engine\/src\/[^/]+$/, imports: belowEntry },
   { name: 'cli', holds: /^cli\//, imports: ['sdk', 'entry'] },
-  { name: 'example', holds: /^examples\/([^/]+)\//, imports: ['sdk'], apart: true },
+  { name: 'example', holds: /^examples\/([^/]+)\//, imports: ['sdk', 'entry'], apart: true },
 ];
 
 /**

@@ -27,7 +27,7 @@ export function definitionsOf({ folder, systems, channels, context }: Parts): De
     format: context.formats.find,
     inlineInbound: (system, uses, written) => inline('inbound', system, uses, written, readInbound),
     inlineOutbound: (system, uses, written) => inline('outbound', system, uses, written, readOutbound),
-    text: (file) => folder.text(file),
+    text: (file) => (typeof file === 'string' ? folder.text(file) : undefined),
     functions: (file) => importCode(folder, file),
   };
 }

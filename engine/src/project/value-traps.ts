@@ -83,7 +83,8 @@ function lookAtComment(key: string | undefined, { text, start, comment }: Writin
   const message = `"#" begins a comment, and the expression is ${text === '' ? 'empty' : `only: ${oneLine(text)}`}`;
   const whole = `${text} ${comment?.text ?? ''}`.trim();
   const remedy = `${lineFor(key, oneLine(whole))} if the rest belongs to it; otherwise give the comment a line of its own.`;
-  problems.warn('MORTISE_PROJECT_YAML_COMMENT', comment?.place ?? start, message, remedy);
+  if (text === '') problems.explain('MORTISE_PROJECT_YAML_COMMENT', { start, end: { ...start, column: start.column + 1 } }, message, remedy);
+  else problems.warn('MORTISE_PROJECT_YAML_COMMENT', comment?.place ?? start, message, remedy);
 }
 
 function lookAtBoolean(value: unknown, writing: Writing, { problems }: Look): void {

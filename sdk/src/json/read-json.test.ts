@@ -61,8 +61,12 @@ describe('numbers', () => {
 
 describe('values', () => {
   it('are those of JSON.parse where no number is long', () => {
-    const shortNumbers = fc.json({ maxDepth: 5 }).filter((text) => !/\d{15}|e/.test(text));
-    fc.assert(fc.property(shortNumbers, (text) => expect(read(text)).toStrictEqual(JSON.parse(text))));
+    const shortNumbers = fc.json({ maxDepth: 5 }).filter((text) => !/\d{15}|\de/.test(text));
+    fc.assert(
+      fc.property(shortNumbers, (text) => {
+        expect(read(text)).toStrictEqual(JSON.parse(text));
+      }),
+    );
   });
 
   it('have __proto__ as an ordinary property, with and without long numbers', () => {

@@ -6,6 +6,9 @@ import type { ProblemList } from '../problems.ts';
 import { inQuotes } from './rewrite.ts';
 import type { YamlFile } from './yaml-file.ts';
 
+/** Whoever reads values goes down level by level, and must not run out of stack. A pair counts as a level too. */
+const levelsMax = 200;
+
 interface Look {
   readonly file: YamlFile;
   readonly document: Document;
@@ -24,7 +27,11 @@ export function reportMisread(file: YamlFile, document: Document, problems: Prob
   if (isScalar(contents) && typeof contents.value === 'string' && contents.type === 'PLAIN') lookAtColon(contents.value, contents, look);
   visit(document, {
     Pair: (_key, pair) => lookAtKey(pair, look),
-    Node: (_key, node) => lookAtNode(node as Node, look),
+    Node: (_key, node, above) => {
+      if (above.length <= levelsMax) return lookAtNode(node as Node, look);
+      problems.error('MORTISE_PROJECT_YAML_SYNTAX', placeOf(node as Node, file), 'The file is nested too deeply.', 'Write fewer levels.');
+      return visit.BREAK;
+    },
   });
   return problems.found.slice(before).some(({ severity }) => severity === 'error');
 }

@@ -8,7 +8,7 @@ export interface ParsedYaml {
   readonly lines: LineCounter;
 }
 
-/** Throws a RangeError where the nesting is deeper than the stack. */
+/** Never throws: what is wrong is in the document's `errors`. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, {

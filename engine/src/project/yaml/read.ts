@@ -12,16 +12,6 @@ const aliasCountMax = 100;
 
 /** Undefined where the file is not valid; the problems are told. */
 export function readYaml(file: string, text: string, problems: ProblemList): YamlFile | undefined {
-  try {
-    return readParsed(file, text, problems);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    problems.error('MORTISE_PROJECT_YAML_SYNTAX', startOf(file), 'The file is nested too deeply.', 'Write fewer levels.');
-    return undefined;
-  }
-}
-
-function readParsed(file: string, text: string, problems: ProblemList): YamlFile | undefined {
   const { document, lines } = parseYaml(text);
   if (document.errors.length > 0) {
     reportSyntax(file, text, problems);

@@ -11,6 +11,9 @@ import type { Explanation } from './traps.ts';
 /** More than this many faults in one file are no news any more. */
 const roundsMax = 20;
 
+/** Behind these nothing is worth reading. */
+const endsReading: ReadonlySet<string> = new Set(['MULTIPLE_DOCS', 'RESOURCE_EXHAUSTION']);
+
 /**
  * YAML's own messages about what follows a fault are noise. So the first one is told, its line is put right, and the rest
  * is read again, as long as that gives a fault further down.
@@ -25,6 +28,7 @@ export function reportSyntax(file: string, text: string, problems: ProblemList):
     const { code, place, message, remedy } = explainAt(file, error, counter, lines);
     if (place.line <= lastLine) return;
     problems.error(code, place, message, remedy);
+    if (endsReading.has(error.code)) return;
     lastLine = place.line;
     lines[place.line - 1] = repaired(readLine(lines, place.line), round);
   }

@@ -28,6 +28,8 @@ const traps: readonly Trap[] = [
   tab,
   duplicateKey,
   secondDocument,
+  tooDeep,
+  openBrace,
   missingIndent,
   template,
   quoteThenMore,
@@ -37,7 +39,6 @@ const traps: readonly Trap[] = [
   colonInside,
   colonSpace,
   openQuote,
-  openBrace,
   indent,
   noColon,
 ];
@@ -68,6 +69,11 @@ function duplicateKey({ error, place, line }: Fault): Explanation | undefined {
 function secondDocument({ error, place }: Fault): Explanation | undefined {
   if (error.code !== 'MULTIPLE_DOCS') return undefined;
   return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message: 'The line "---" begins a second document.', remedy: 'Give it a file of its own.' };
+}
+
+function tooDeep({ error, place }: Fault): Explanation | undefined {
+  if (error.code !== 'RESOURCE_EXHAUSTION') return undefined;
+  return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message: 'The file is nested too deeply.', remedy: 'Write fewer levels.' };
 }
 
 /** `map: |` and the text below it not indented. */
@@ -236,7 +242,7 @@ function indent({ error, place, line }: Fault): Explanation | undefined {
 }
 
 function noColon({ error, place, line }: Fault): Explanation | undefined {
-  if (!error.message.startsWith('Implicit map keys') || line.value.includes(':')) return undefined;
+  if (!/^Implicit (map )?keys/.test(error.message) || line.value.includes(':')) return undefined;
   const message = `"${line.value.slice(0, 40)}" has no colon; expected "key: value".`;
   return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message, remedy: 'Put a colon and a space behind the key.' };
 }

@@ -86,7 +86,7 @@ export class YamlFile implements WrittenFile {
   }
 
   private commentBehind(offset: number): Writing['comment'] {
-    const found = /^([ \t]+)(#.*)/.exec(this.text.slice(offset, offset + commentCharactersMax));
+    const found = /^([ \t]*)(#.*)/.exec(this.text.slice(offset, offset + commentCharactersMax));
     if (found?.[1] === undefined || found[2] === undefined) return undefined;
     return { place: this.placeAt(offset + found[1].length), text: found[2].trimEnd() };
   }

@@ -1,0 +1,93 @@
+// The load: a process of its own that sends orders, each once, and tells what was answered and how fast.
+// `node load.ts '{ "seconds": 10, "connections": 64, "firstNumber": 1 }'` writes a `LoadReport` to standard output.
+
+import { summarise } from './latency.ts';
+import type { LatencySummary } from './latency.ts';
+import { LoadConnection } from './load-connection.ts';
+import { monotonicUs } from './monotonic.ts';
+
+export interface LoadPlan {
+  readonly seconds: number;
+  readonly connections: number;
+  /** The number of the first order; the others count on. */
+  readonly firstNumber: number;
+  /** A fixed rate, whatever the answers do. Without it a connection sends its next order on the answer to the last. */
+  readonly ratePerSecond?: number;
+}
+
+export interface LoadReport {
+  /** Orders sent; every one was answered before the process ended. */
+  readonly sent: number;
+  /** Answers 202, and others. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** Answers 202 within the time, for each second of it. */
+  readonly acceptedPerSecond: number;
+  /** From the time when an order was due to its answer, so that a stall counts for all whom it kept waiting. */
+  readonly latency: LatencySummary;
+  readonly processorSeconds: number;
+}
+
+const plan = JSON.parse(process.argv[2] ?? '') as LoadPlan;
+const { seconds, ratePerSecond } = plan;
+const finished = Promise.withResolvers<void>();
+const latenciesMs: number[] = [];
+const free: LoadConnection[] = [];
+/** When orders were due for which no connection was free; from `nextDue` on. */
+const due: number[] = [];
+let [nextDue, sent, accepted, acceptedInTime, refused] = [0, 0, 0, 0, 0];
+
+const connections = await Promise.all(Array.from({ length: plan.connections }, () => LoadConnection.open(answered, finished.reject)));
+const startUs = monotonicUs();
+const endUs = startUs + seconds * 1e6;
+free.push(...connections);
+if (ratePerSecond === undefined) for (const connection of free.splice(0)) send(connection, monotonicUs());
+else keepRate(ratePerSecond);
+await finished.promise;
+for (const connection of connections) connection.close();
+process.stdout.write(JSON.stringify(report()));
+
+function answered(connection: LoadConnection, status: number): void {
+  const nowUs = monotonicUs();
+  latenciesMs.push((nowUs - connection.dueUs) / 1000);
+  if (status === 202) {
+    accepted += 1;
+    if (nowUs < endUs) acceptedInTime += 1;
+  } else refused += 1;
+  if (ratePerSecond === undefined && nowUs < endUs) send(connection, nowUs);
+  else if (nextDue < due.length) send(connection, due[nextDue++] ?? nowUs);
+  else {
+    free.push(connection);
+    if (nowUs >= endUs && free.length === connections.length) finished.resolve();
+  }
+}
+
+function send(connection: LoadConnection, dueUs: number): void {
+  connection.send(plan.firstNumber + sent, dueUs);
+  sent += 1;
+}
+
+/** Orders fall due at every millisecond, as many as the rate gives; a tick that comes late makes them late, and that counts. */
+function keepRate(perSecond: number): void {
+  let made = 0;
+  let ticks = 0;
+  const tick = (): void => {
+    const nowUs = Math.min(monotonicUs(), endUs);
+    for (; startUs + ticks * 1000 <= nowUs; ticks++) {
+      for (; made < (ticks * perSecond) / 1000; made++) due.push(startUs + ticks * 1000);
+    }
+    while (free.length > 0 && nextDue < due.length) {
+      const connection = free.pop();
+      if (connection) send(connection, due[nextDue++] ?? nowUs);
+    }
+    if (nowUs < endUs) setTimeout(tick, 1);
+    else if (free.length === connections.length) finished.resolve();
+  };
+  tick();
+}
+
+function report(): LoadReport {
+  const { user, system } = process.cpuUsage();
+  const latency = summarise(latenciesMs);
+  return { sent, accepted, refused, acceptedPerSecond: acceptedInTime / seconds, latency, processorSeconds: (user + system) / 1e6 };
+}

@@ -1,0 +1,84 @@
+// Starts the processes of a run one by one, looks at what they use, and ends them.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { contenderPort, host, ordersPath } from './addresses.ts';
+import type { LoadPlan, LoadReport } from './load.ts';
+import { orderText } from './order.ts';
+
+/** What a process has used since it started; zeros where the system does not tell (it is Linux that does). */
+export interface Usage {
+  readonly processorSeconds: number;
+  readonly bytesWritten: number;
+  readonly residentBytesPeak: number;
+}
+
+export interface RunningProcess {
+  usage(): Usage;
+  stop(): Promise<void>;
+}
+
+const startMsMax = 60_000;
+const stopMsMax = 20_000;
+/** USER_HZ: the kernel counts processor time in these, on every architecture that Node runs on. */
+const ticksPerSecond = 100;
+
+/** Runs `node` with these arguments, from the folder bench. */
+export function startProcess(args: readonly string[]): RunningProcess {
+  const child = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    usage: () => usageOf(child),
+    async stop() {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}
+
+/** Sends order 0 until it is answered 202: that one counts as accepted. */
+export async function untilAccepting(): Promise<void> {
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: orderText(0) };
+  await until(async () => (await fetch(`http://${host}:${contenderPort}${ordersPath}`, request)).status === 202);
+}
+
+/** Asks again and again until the answer is yes; a refused connection is a no. */
+export async function until(ask: () => Promise<boolean>, withinMs = startMsMax): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!(await ask().catch(() => false))) {
+    if (performance.now() > endMs) throw new Error(`${withinMs / 1000} s passed, and it was still not so.`);
+    await sleep(50);
+  }
+}
+
+/** Runs the load in a process of its own. */
+export async function runLoad(plan: LoadPlan): Promise<LoadReport> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'load.ts'), JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let written = '';
+  for await (const chunk of child.stdout) written += String(chunk);
+  if ((await ended) !== 0) throw new Error('The load failed: its own words stand above.');
+  return JSON.parse(written) as LoadReport;
+}
+
+function usageOf({ pid }: ChildProcess): Usage {
+  const read = (file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    } catch {
+      return '';
+    }
+  };
+  // Behind the name in parentheses: the 12th and 13th fields are the ticks in user and in system mode (proc_pid_stat(5)).
+  const fields = read('stat').split(') ').at(-1)?.split(' ') ?? [];
+  return {
+    processorSeconds: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond,
+    bytesWritten: Number(/^write_bytes: (\d+)/m.exec(read('io'))?.[1] ?? 0),
+    residentBytesPeak: Number(/^VmHWM:\s+(\d+)/m.exec(read('status'))?.[1] ?? 0) * 1024,
+  };
+}

@@ -1,0 +1,110 @@
+// Character encodings: compared with the platform's, and every byte that is refused has its place.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { characterEncodings, firstUndecodableByte, hasByteOrderMark, undecodable, unencodable } from './character-encodings.ts';
+import type { CharacterEncoding } from './character-encodings.ts';
+
+const names = Object.keys(characterEncodings) as CharacterEncoding[];
+const allBytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+
+describe('decoding', () => {
+  it('windows-1252 is what the platform says it is', () => {
+    expect(characterEncodings['windows-1252'].decode(allBytes)).toBe(new TextDecoder('windows-1252').decode(allBytes));
+  });
+
+  it('latin1 is every byte as its code point, and ascii only the lower half', () => {
+    expect(characterEncodings.latin1.decode(allBytes)).toBe(String.fromCodePoint(...allBytes));
+    expect(characterEncodings.ascii.decode(allBytes)).toBeUndefined();
+    expect(characterEncodings.ascii.decode(allBytes.subarray(0, 128))).toBe(String.fromCodePoint(...allBytes.subarray(0, 128)));
+  });
+
+  it.each(['utf-8', 'utf-16le'] as const)('%s is strict, keeps the mark, and is as the platform reads it', (encoding) => {
+    const strict = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    fc.assert(
+      fc.property(almostText(encoding), (bytes) => {
+        expect(characterEncodings[encoding].decode(bytes)).toBe(decodedBy(strict, bytes));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('encoding', () => {
+  it.each(names)('%s: what it writes it reads as the same text; what it cannot write it refuses', (encoding) => {
+    const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', 'ü', '€', '\u0081', '\uffff', '😀', '\ud83d'), fc.string()) });
+    fc.assert(
+      fc.property(text, (given) => {
+        const bytes = characterEncodings[encoding].encode(given);
+        if (bytes) expect(characterEncodings[encoding].decode(bytes)).toBe(given);
+        else expect(unencodable(given, encoding, 'It').message).toMatch(/^It has .+ which \S+ cannot write/s);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(names)('%s: writes every text that it reads', (encoding) => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const text = characterEncodings[encoding].decode(bytes);
+        if (text !== undefined) expect(Buffer.from(characterEncodings[encoding].encode(text) ?? [])).toEqual(Buffer.from(bytes));
+      }),
+    );
+  });
+});
+
+describe('the first byte that is no character', () => {
+  it.each(['utf-8', 'utf-16le', 'ascii'] as const)('of %s: all before it is text, and no more', (encoding) => {
+    const { decode } = characterEncodings[encoding];
+    fc.assert(
+      fc.property(almostText(encoding), (bytes) => {
+        fc.pre(decode(bytes) === undefined);
+        const index = firstUndecodableByte(bytes, encoding);
+        expect(decode(bytes.subarray(0, index))).toBeDefined();
+        const behind = [1, 2, 3, 4].map((count) => bytes.subarray(index, index + count));
+        expect(behind.every((next) => decode(next) === undefined)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is told by its place in all bytes', () => {
+    const bytes = Buffer.concat([Buffer.from('\ufffdé'), Buffer.of(0x0c | 0xf0, 0x41)]);
+    const error = undecodable(bytes, 'utf-8', 'Record 3', { offsetBytes: 100, record: 3 });
+    expect(error.code).toBe('MORTISE_FORMAT_ENCODING');
+    expect(error.message).toBe('Record 3 has the byte 0xfc at offset 105, which is no part of a character of utf-8.');
+    expect(error.details).toEqual({ offsetBytes: 105, record: 3 });
+  });
+});
+
+describe('byte order marks', () => {
+  it.each(names)('%s', (encoding) => {
+    const { byteOrderMark, decode } = characterEncodings[encoding];
+    const hasOne = encoding.startsWith('utf');
+    expect(decode(byteOrderMark)).toBe(hasOne ? '\ufeff' : '');
+    expect(hasByteOrderMark(Buffer.concat([byteOrderMark, Buffer.from('a\0')]), encoding)).toBe(hasOne);
+    expect(hasByteOrderMark(byteOrderMark.subarray(0, -1), encoding)).toBe(false);
+    expect(hasByteOrderMark(Buffer.from('abc'), encoding)).toBe(false);
+  });
+});
+
+/** Text in the encoding, with a few bytes changed or cut off. */
+function almostText(encoding: 'utf-8' | 'utf-16le' | 'ascii'): fc.Arbitrary<Uint8Array> {
+  const node = { 'utf-8': 'utf8', 'utf-16le': 'utf16le', ascii: 'latin1' } as const;
+  const text = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', '\ufeff', '\ufffd', '\u0000'), maxLength: 12 });
+  return fc
+    .tuple(text, fc.array(fc.tuple(fc.nat(40), fc.constantFrom(0x41, 0x80, 0xbf, 0xc3, 0xd8, 0xdc, 0xe2, 0xf0, 0xff)), { maxLength: 2 }))
+    .chain(([given, changes]) => {
+      const bytes = Buffer.from(given, node[encoding]);
+      for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte;
+      return fc.nat(3).map((cut) => Uint8Array.from(bytes.subarray(0, Math.max(0, bytes.length - cut))));
+    });
+}
+
+function decodedBy(strict: TextDecoder, bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
