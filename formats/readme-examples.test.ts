@@ -46,8 +46,7 @@ it('finds formats, and leaves out only such as are there', () => {
 });
 
 async function implementationIn(folder: string): Promise<Implementation> {
-  const load = async (file: string): Promise<Readonly<Record<string, unknown>>> =>
-    import(pathToFileURL(join(folder, file)).href);
+  const load = async (file: string): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(join(folder, file)).href);
   const [declared, decoding, encoding] = await Promise.all(['format.ts', 'decode.ts', 'encode.ts'].map(load));
   return { format: declared?.['default'], decoder: decoding?.['decoder'], encoder: encoding?.['encoder'] } as Implementation;
 }

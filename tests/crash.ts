@@ -102,7 +102,6 @@ async function checkNothingIsLost(engine: EngineProcess): Promise<void> {
 function checkEffects(folder: string, { orders, payments }: SentOrders, billing: Billing): void {
   const ids = (sql: string): readonly unknown[] => query(folder, sql).map((row) => row['id']).sort();
   const sorted = orders.toSorted();
-  console.log(orders.length, payments.length, [...billing.requests.values()].filter((r) => r.times > 1).length);
   expect(orders.length).toBeGreaterThan(10);
   expect(ids('SELECT order_id AS id FROM sales_order')).toEqual(sorted);
   expect(ids('SELECT order_id AS id FROM invoice')).toEqual(sorted);

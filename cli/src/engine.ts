@@ -9,3 +9,5 @@ export type { Project } from '../../engine/src/project/load.ts';
 export { countProblems, renderProblems } from '../../engine/src/project/render.ts';
 export { projectSchemas } from '../../engine/src/project/schema.ts';
 export { missingSecrets, openSecrets } from '../../engine/src/project/secrets.ts';
+export { runTests } from '../../engine/src/harness/run-tests.ts';
+export type { TestResult } from '../../engine/src/harness/run-tests.ts';

@@ -33,6 +33,11 @@ export const cliError = defineErrors({
     cause: 'A file that was named cannot be read or written.',
     remedy: 'Look at the path and its permissions.',
   },
+  MORTISE_CLI_PROJECT: {
+    actor: 'author',
+    cause: 'A project has errors, and so the command could not do what it is for.',
+    remedy: 'Mend what is named above; "mortise check" finds the same.',
+  },
   MORTISE_CLI_FAULT: {
     actor: 'mortise',
     cause: 'The command failed for a reason that nobody foresaw.',

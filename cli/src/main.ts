@@ -7,13 +7,14 @@ import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
 import { addRun } from './commands/run.ts';
 import { addSend } from './commands/send.ts';
+import { addTest } from './commands/test.ts';
 import { exitCodesText } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
 import { openTerminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
 /** In the order in which help lists them. */
-const commands = [addCheck, addRun, addSend, addMessages, addMessage, addBalance];
+const commands = [addCheck, addTest, addRun, addSend, addMessages, addMessage, addBalance];
 
 /** Runs what `argv` says (as `process.argv`), and sets the exit code of the process. Never rejects. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { Accept, Clock, Fields, Inbound, InboundContext, Logger, Outbound }
 import { HeldDeliveries } from './delivery/held.ts';
 import { Dispatcher } from './delivery/dispatcher.ts';
 import { idMaker } from './delivery/ids.ts';
-import type { WindowLimits } from './delivery/queue.ts';
+import type { WindowLimits } from './delivery/backlog.ts';
 import type { RandomBytes } from './delivery/ids.ts';
 import { startError } from './errors.ts';
 import { Acceptor } from './flow/accept.ts';

@@ -2,24 +2,28 @@
 
 import { join, resolve as resolvePath } from 'node:path';
 import type { Clock, Logger } from '@mortise/sdk';
-import { formatAddress, parseAddress } from './address.ts';
+import { formatAddress, parseAddress } from './listen/address.ts';
 import { systemClock } from './clock.ts';
 import { openCatalog } from './catalog/catalog.ts';
 import { openConnections } from './connections.ts';
 import { openControl } from './control/control.ts';
 import type { ControlHost } from './control/host.ts';
 import { Engine } from './engine.ts';
+import type { Connections } from './engine.ts';
 import { startError } from './errors.ts';
 import type { Problem } from './flow/definitions.ts';
 import { watchFreeDisk } from './free-disk.ts';
-import { InboundListener } from './http-listener.ts';
+import type { FreeDisk } from './free-disk.ts';
+import { InboundListener } from './listen/http-listener.ts';
 import { openLog } from './log.ts';
 import type { LogLevel } from './log.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { openSecrets } from './project/secrets.ts';
 import { openBlobs } from './store/blobs.ts';
+import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Store } from './store/store.ts';
 
 export interface HostOptions {
   /** The project's folder. */
@@ -51,102 +55,147 @@ const closeListenerMs = 2000;
 /** Starts. Throws MORTISE_ENGINE_PROJECT_BROKEN with `details.problems` where the project has errors. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
-  const log = options.log ?? openLog(options.logLevel ?? 'info');
   const environment = options.environment === undefined ? {} : { environment: options.environment };
   const load = (): Promise<Project> => loadProject(folder, { catalog: openCatalog(), ...environment });
-  let project = await load();
+  const project = await load();
   refuseBroken(project);
-  const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
-  const clock: Clock = systemClock;
-  const store = await openSqliteStore({ folder: dataFolder });
-  const blobs = await openBlobs(join(dataFolder, 'blobs'));
-  const disk = await watchFreeDisk(dataFolder, project.settings.limits.freeDiskBytes, clock, log);
-  const listener = new InboundListener(log);
-  const secrets = openSecrets(dataFolder);
-  const connections = openConnections({
-    catalog: () => project.catalog,
-    clock,
-    log,
-    http: listener,
-    messageBytesMax: project.settings.limits.messageBytes,
-    folder,
-    secrets: secrets.resolve,
-  });
-  const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
-
-  const reload = async (): Promise<readonly Problem[]> => {
-    const next = await load();
-    if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
-    listener.changes += 1;
-    await engine.apply(next).finally(() => (listener.changes -= 1));
-    project = next;
-    return next.problems;
-  };
-
-  const closeStore = async (): Promise<void> => {
-    disk.stop();
-    await store.close();
-  };
-
+  const parts = await openParts(project, options);
   try {
-    let inbound: string | undefined;
-    const control: ControlHost = {
-      engine,
-      clock,
-      folder,
-      reload,
-      state: () => state,
-      project: () => project,
-      resolve: connections.resolve,
-      inboundAddress: () => inbound,
-    };
-    const controlServer = await openControl({ host: control, address: parseAddress(options.control ?? project.settings.listeners.control), log });
-    const bound = await listener.listen(...hostAndPort(options.listen ?? project.settings.listeners.inbound));
-    inbound = formatAddress({ host: bound.address, port: bound.port });
-    await engine.start();
-    void sweep(store, blobs, log);
-    state = 'ready';
-    listener.changes -= 1;
-    let stopping: Promise<void> | undefined;
-    const stop = async (): Promise<void> => {
-      state = 'stopping';
-      listener.changes += 1;
-      const closed = listener.close();
-      await engine.stop();
-      const late = new Promise<void>((done) => clock.after(closeListenerMs, done));
-      await Promise.race([closed, late]);
-      listener.closeNow();
-      await controlServer.close();
-      await closeStore();
-    };
-    return {
-      engine,
-      addresses: { inbound, control: formatAddress(controlServer.address) },
-      failed: store.failed,
-      reload,
-      stop: () => (stopping ??= stop()),
-    };
+    const host = new RunningHost(parts, load);
+    await host.start(options);
+    return host;
   } catch (error) {
-    listener.closeNow();
-    await closeStore();
+    parts.listener.closeNow();
+    await closeStore(parts);
     throw error;
   }
 }
 
-function hostAndPort(text: string): [string, number] {
-  const { host, port } = parseAddress(text);
-  return [host, port];
+/** Everything that a host consists of, before it listens. */
+interface Parts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly disk: FreeDisk;
+  readonly listener: InboundListener;
+  readonly connections: Connections;
+  readonly engine: Engine;
+  project: Project;
+}
+
+async function openParts(project: Project, options: HostOptions): Promise<Parts> {
+  const { folder, settings } = project;
+  const log = options.log ?? openLog(options.logLevel ?? 'info');
+  const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
+  const clock: Clock = systemClock;
+  const store = await openSqliteStore({ folder: dataFolder });
+  const blobs = await openBlobs(join(dataFolder, 'blobs'));
+  const disk = await watchFreeDisk(dataFolder, settings.limits.freeDiskBytes, clock, log);
+  const listener = new InboundListener(log);
+  const secrets = openSecrets(dataFolder);
+  const connections = openConnections({
+    catalog: () => parts.project.catalog,
+    clock,
+    log,
+    http: listener,
+    messageBytesMax: settings.limits.messageBytes,
+    folder,
+    secrets: secrets.resolve,
+  });
+  const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
+  const parts: Parts = { clock, log, store, blobs, disk, listener, connections, engine, project };
+  return parts;
+}
+
+class RunningHost implements Host {
+  readonly engine: Engine;
+  readonly failed: Promise<Error>;
+  readonly addresses = { inbound: '', control: '' };
+  private readonly parts: Parts;
+  private readonly load: () => Promise<Project>;
+  private state: 'starting' | 'ready' | 'stopping' = 'starting';
+  private control: Awaited<ReturnType<typeof openControl>> | undefined;
+  private stopping: Promise<void> | undefined;
+
+  constructor(parts: Parts, load: () => Promise<Project>) {
+    this.parts = parts;
+    this.load = load;
+    this.engine = parts.engine;
+    this.failed = parts.store.failed;
+  }
+
+  async start(options: HostOptions): Promise<void> {
+    const { parts } = this;
+    const { listeners } = parts.project.settings;
+    const address = parseAddress(options.control ?? listeners.control);
+    this.control = await openControl({ host: this.controlHost(), address, log: parts.log });
+    this.addresses.control = formatAddress(this.control.address);
+    const { host, port } = parseAddress(options.listen ?? listeners.inbound);
+    const bound = await parts.listener.listen(host, port);
+    this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
+    await parts.engine.start();
+    void sweep(parts);
+    this.state = 'ready';
+    parts.listener.changes -= 1;
+  }
+
+  async reload(): Promise<readonly Problem[]> {
+    const { parts } = this;
+    const next = await this.load();
+    if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
+    parts.listener.changes += 1;
+    await parts.engine.apply(next).finally(() => (parts.listener.changes -= 1));
+    parts.project = next;
+    return next.problems;
+  }
+
+  stop(): Promise<void> {
+    return (this.stopping ??= this.close());
+  }
+
+  private async close(): Promise<void> {
+    const { listener, clock, engine } = this.parts;
+    this.state = 'stopping';
+    listener.changes += 1;
+    const closed = listener.close();
+    await engine.stop();
+    const late = new Promise<void>((done) => clock.after(closeListenerMs, done));
+    await Promise.race([closed, late]);
+    listener.closeNow();
+    await this.control?.close();
+    await closeStore(this.parts);
+  }
+
+  private controlHost(): ControlHost {
+    const { engine, clock, connections, project } = this.parts;
+    return {
+      engine,
+      clock,
+      folder: project.folder,
+      reload: () => this.reload(),
+      state: () => this.state,
+      project: () => this.parts.project,
+      resolve: connections.resolve,
+      inboundAddress: () => this.addresses.inbound || undefined,
+    };
+  }
+}
+
+async function closeStore({ disk, store }: Parts): Promise<void> {
+  disk.stop();
+  await store.close();
 }
 
 function refuseBroken({ problems, settings }: Project): void {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
-  throw startError('MORTISE_ENGINE_PROJECT_BROKEN', `Project ${settings.name} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`, { details: { problems } });
+  const count = `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`;
+  throw startError('MORTISE_ENGINE_PROJECT_BROKEN', `Project ${settings.name} has ${count}.`, { details: { problems } });
 }
 
 /** Deletes blob files that no row refers to: what a crash left between a file and its row. */
-async function sweep(store: Awaited<ReturnType<typeof openSqliteStore>>, blobs: Awaited<ReturnType<typeof openBlobs>>, log: Logger): Promise<void> {
+async function sweep({ store, blobs, log }: Parts): Promise<void> {
   try {
     await blobs.sweep(() => store.read.blobs());
   } catch (error) {

@@ -1,6 +1,6 @@
 // The engine's entry: what the command line and embedding programs use.
 
-export { formatAddress, parseAddress } from './address.ts';
+export { formatAddress, parseAddress } from './listen/address.ts';
 export { systemClock } from './clock.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions, RunnableProject } from './engine.ts';

@@ -45,7 +45,7 @@ export class Operations {
     const { runtime, dispatcher } = this.options;
     const endedAtMs = runtime.clock.nowMs();
     const loop = dispatcher.loop(delivery.destination);
-    if (delivery.state === 'waiting') loop?.queue.remove(delivery.seq);
+    if (delivery.state === 'waiting') loop?.backlog.remove(delivery.seq);
     const change = { seq: delivery.seq, from: [delivery.state], state: 'discarded' as const, endedAtMs, detail: reason, holdsLane: false };
     await runtime.store.commit({ changes: [change], released: [message.root] });
     if (delivery.lane !== undefined) loop?.releaseLane(delivery.lane, delivery.seq);

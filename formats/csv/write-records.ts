@@ -103,7 +103,9 @@ export class RecordWriter {
     if (!blanks && text !== this.#options.nullText && !this.#special.test(text)) return text;
     const { quote, escape } = this.#dialect;
     if (quote === '')
-      throw this.#unwritable(`has ${excerpt(text)} in "${name}", which needs a quote; expected a text without special characters`);
+      throw this.#unwritable(
+        `has ${excerpt(text)} in "${name}", which needs a quote; expected a text without special characters`,
+      );
     const escaped = escape === quote ? text : text.replaceAll(escape, escape + escape);
     return quote + escaped.replaceAll(quote, escape + quote) + quote;
   }

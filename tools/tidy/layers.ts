@@ -12,7 +12,7 @@ export interface Layer {
 
 const step = ['sdk', 'step', 'expression'];
 const belowFlow = [...step, 'pattern', 'channel', 'delivery', 'store interface'];
-const belowProject = [...belowFlow, 'flow', 'catalog'];
+const belowProject = [...belowFlow, 'flow', 'catalog', 'listen'];
 const belowEntry = [...belowProject, 'project', 'control', 'store'];
 
 export const layers: readonly Layer[] = [
@@ -28,6 +28,7 @@ export const layers: readonly Layer[] = [
   { name: 'channel', holds: /^engine\/src\/channel\//, imports: [...step, 'store interface'] },
   { name: 'delivery', holds: /^engine\/src\/delivery\//, imports: [...step, 'store interface'] },
   { name: 'flow', holds: /^engine\/src\/flow\//, imports: belowFlow },
+  { name: 'listen', holds: /^engine\/src\/listen\//, imports: ['sdk'] },
   { name: 'catalog', holds: /^engine\/src\/catalog\//, imports: ['sdk'] },
   { name: 'project', holds: /^engine\/src\/project\//, imports: belowProject },
   { name: 'control', holds: /^engine\/src\/control\//, imports: [...belowProject, 'project'] },

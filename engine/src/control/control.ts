@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@mortise/sdk';
-import { startError } from '../errors.ts';
+import { listenError } from '../listen/errors.ts';
 import { makeApp } from './app.ts';
 import type { ControlApp } from './app.ts';
 import { balanceRoutes } from './balance.ts';
@@ -46,6 +46,6 @@ async function listen(app: ControlApp, { host, port }: ControlAddress): Promise<
   } catch (error) {
     await app.close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw startError('MORTISE_ENGINE_LISTEN', `The control listener cannot be opened on ${host}:${port}: ${reason}`, { cause: error });
+    throw listenError('MORTISE_ENGINE_LISTEN', `The control listener cannot be opened on ${host}:${port}: ${reason}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 // Which addresses the control listener may have, as long as there are no logins.
 
 import { isIP } from 'node:net';
-import { startError } from '../errors.ts';
+import { listenError } from '../listen/errors.ts';
 
 export interface ControlAddress {
   readonly host: string;
@@ -11,7 +11,7 @@ export interface ControlAddress {
 /** Throws MORTISE_ENGINE_ADDRESS where others than this machine could reach the listener. */
 export function refuseUnlessLoopback({ host, port }: ControlAddress): void {
   if (isLoopback(host)) return;
-  throw startError('MORTISE_ENGINE_ADDRESS', `The control listener cannot be opened on ${host}:${port}: anyone who reaches it could read and change everything.`, {
+  throw listenError('MORTISE_ENGINE_ADDRESS', `The control listener cannot be opened on ${host}:${port}: anyone who reaches it could read and change everything.`, {
     remedy: 'Use a loopback address, as 127.0.0.1:8080, and reach it from elsewhere through a tunnel, as ssh -L 8080:127.0.0.1:8080.',
   });
 }

@@ -2,10 +2,11 @@
 
 import type { Clock, Logger } from '@mortise/sdk';
 import type { Commit, CommitResult, Recovered, Store } from '../store/store.ts';
+import type { Dispatching } from './dispatching.ts';
 import { DeliveryLoop } from './loop.ts';
-import { DeliveryQueue } from './queue.ts';
-import type { WindowLimits } from './queue.ts';
-import { Settler } from './settle.ts';
+import { Backlog } from './backlog.ts';
+import type { WindowLimits } from './backlog.ts';
+import { SuspectTurns } from './suspects.ts';
 import type { Destination, Work } from './work.ts';
 
 export interface DispatcherOptions {
@@ -16,19 +17,18 @@ export interface DispatcherOptions {
   readonly window?: WindowLimits;
 }
 
-/** All destinations and their queues; and the one way to the store, which carries the dispatch marks along. */
-export class Dispatcher {
+/** All destinations and their backlogs; and the one way to the store, which carries the dispatch marks along. */
+export class Dispatcher implements Dispatching {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
-  readonly settler: Settler;
+  readonly suspects = new SuspectTurns();
   private readonly window: WindowLimits | undefined;
   private readonly loops = new Map<string, DeliveryLoop>();
   /** Deliveries of destinations that the project does not have: they stay on disk until it does. */
   private readonly orphaned = new Map<string, number>();
   private readonly recovered: Recovered;
-  private suspectTurn: Promise<void> = Promise.resolve();
   stopping = false;
 
   constructor({ store, clock, log, random, window }: DispatcherOptions) {
@@ -38,7 +38,6 @@ export class Dispatcher {
     this.random = random;
     this.window = window;
     this.recovered = store.recovered;
-    this.settler = new Settler(this);
     for (const [name, count] of this.recovered.waiting) this.orphaned.set(name, count);
   }
 
@@ -50,10 +49,10 @@ export class Dispatcher {
       return;
     }
     const { name } = destination;
-    const queue = new DeliveryQueue(name, this.store.read, this.orphaned.get(name) ?? 0, this.window);
+    const backlog = new Backlog(name, this.store.read, this.orphaned.get(name) ?? 0, this.window);
     this.orphaned.delete(name);
-    for (const held of this.recovered.heldLanes) if (held.destination === name) queue.lanes.hold(held.lane, held.seq);
-    this.loops.set(name, new DeliveryLoop(this, destination, queue));
+    for (const held of this.recovered.heldLanes) if (held.destination === name) backlog.lanes.hold(held.lane, held.seq);
+    this.loops.set(name, new DeliveryLoop(this, destination, backlog));
   }
 
   /** Takes a destination away; what waits for it stays on disk, and what runs ends. */
@@ -61,7 +60,7 @@ export class Dispatcher {
     const loop = this.loops.get(name);
     if (!loop) return;
     this.loops.delete(name);
-    this.orphaned.set(name, loop.queue.waiting);
+    this.orphaned.set(name, loop.backlog.waiting);
     await loop.stop();
   }
 
@@ -69,14 +68,14 @@ export class Dispatcher {
     return this.loops.has(name);
   }
 
-  /** Begins to run. Before, everything only queues. */
+  /** Begins to run. Before, everything only waits. */
   start(): void {
     for (const loop of this.loops.values()) loop.start();
   }
 
   /** How many wait for a destination, in memory or on disk. */
   waiting(name: string): number {
-    return this.loops.get(name)?.queue.waiting ?? this.orphaned.get(name) ?? 0;
+    return this.loops.get(name)?.backlog.waiting ?? this.orphaned.get(name) ?? 0;
   }
 
   running(name: string): number {
@@ -91,10 +90,6 @@ export class Dispatcher {
     return this.loops.get(name);
   }
 
-  /**
-   * Writes, with the marks of what will run soon; then dispatches the new deliveries. `works` are the deliveries of the
-   * commit that are waiting, with their messages.
-   */
   async commit(commit: Commit, works: readonly Work[] = []): Promise<CommitResult> {
     const loops = new Map<string, number>();
     for (const { delivery } of works) {
@@ -110,13 +105,6 @@ export class Dispatcher {
     return result;
   }
 
-  /** Runs one suspect at a time over the whole engine: if the process dies, it is known by which. */
-  suspectAlone(run: () => Promise<void>): Promise<void> {
-    this.suspectTurn = this.suspectTurn.then(run, run);
-    return this.suspectTurn;
-  }
-
-  /** Takes in a delivery whose time has come, or that a person wants tried again. */
   insert(work: Work): void {
     const loop = this.loops.get(work.delivery.destination);
     if (loop) loop.insert(work);

@@ -1,18 +1,18 @@
 // Held deliveries: lets them go on when their time has come. The rows of the store are the timers; this only looks in time.
 
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatching } from './dispatching.ts';
 
 /** A clock that was set back or forward is noticed within this. */
 const lookMsMax = 60_000;
 const batch = 500;
 
 export class HeldDeliveries {
-  private readonly dispatcher: Dispatcher;
+  private readonly dispatcher: Dispatching;
   private timer: { readonly atMs: number; cancel(): void } | undefined;
   private looking = false;
   private again = false;
 
-  constructor(dispatcher: Dispatcher) {
+  constructor(dispatcher: Dispatching) {
     this.dispatcher = dispatcher;
   }
 

@@ -2,11 +2,12 @@
 
 import { MortiseError } from '@mortise/sdk';
 import type { Permission } from './breaker.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatching } from './dispatching.ts';
 import { engineError } from './errors.ts';
-import { seqOf } from './queue.ts';
-import type { DeliveryQueue } from './queue.ts';
+import { seqOf } from './backlog.ts';
+import type { Backlog } from './backlog.ts';
 import type { Ticket } from './lanes.ts';
+import { Settler } from './settle.ts';
 import type { AttemptContext, Destination, Outcome, Work } from './work.ts';
 
 /** The mark runs so many deliveries ahead, so that it can ride along with commits that are made anyway. */
@@ -15,11 +16,12 @@ const markAheadCount = 64;
 const crashesMax = 3;
 
 export class DeliveryLoop {
-  readonly queue: DeliveryQueue;
+  readonly backlog: Backlog;
   destination: Destination;
   running = 0;
   paused = false;
-  private readonly dispatcher: Dispatcher;
+  private readonly dispatcher: Dispatching;
+  private readonly settler: Settler;
   private started = false;
   private stopped = false;
   private readonly controller = new AbortController();
@@ -27,10 +29,11 @@ export class DeliveryLoop {
   private wakeTimer: { readonly atMs: number; cancel(): void } | undefined;
   private idle: (() => void)[] = [];
 
-  constructor(dispatcher: Dispatcher, destination: Destination, queue: DeliveryQueue) {
+  constructor(dispatcher: Dispatching, destination: Destination, backlog: Backlog) {
     this.dispatcher = dispatcher;
+    this.settler = new Settler(dispatcher);
     this.destination = destination;
-    this.queue = queue;
+    this.backlog = backlog;
     destination.breaker?.onChange(() => this.pump());
   }
 
@@ -58,18 +61,18 @@ export class DeliveryLoop {
   }
 
   offer(work: Work): void {
-    this.queue.offer(work);
+    this.backlog.offer(work);
     this.pump();
   }
 
   insert(work: Work): void {
-    this.queue.insert(work);
+    this.backlog.insert(work);
     this.pump();
   }
 
   /** The mark that a commit of a new delivery should carry: none where it will wait anyway, or where each gets its own. */
   markFor(seq: number): number | undefined {
-    if (this.destination.suspects === 'doubt' || !this.queue.hasRoom || this.queue.waiting > markAheadCount) return undefined;
+    if (this.destination.suspects === 'doubt' || !this.backlog.hasRoom || this.backlog.waiting > markAheadCount) return undefined;
     return seq > this.durableMark ? seq : undefined;
   }
 
@@ -79,7 +82,7 @@ export class DeliveryLoop {
 
   /** A person's decision lets a lane go on. */
   releaseLane(lane: string, seq: number): void {
-    this.queue.proceed(this.queue.lanes.release(lane, seq));
+    this.backlog.proceed(this.backlog.lanes.release(lane, seq));
     this.pump();
   }
 
@@ -92,7 +95,7 @@ export class DeliveryLoop {
         this.wakeAt(permission.untilMs);
         return;
       }
-      const ticket = this.queue.next(this.dispatcher.clock.nowMs());
+      const ticket = this.backlog.next(this.dispatcher.clock.nowMs());
       if (ticket === undefined) {
         if (permission === 'probe') this.destination.breaker?.released();
         this.rest();
@@ -101,12 +104,12 @@ export class DeliveryLoop {
       this.running += 1;
       void this.run(ticket, permission).finally(() => this.ended());
     }
-    this.queue.refill(() => this.pump());
+    this.backlog.refill(() => this.pump());
   }
 
   private rest(): void {
-    this.queue.refill(() => this.pump());
-    if (this.queue.nextDueMs !== undefined) this.wakeAt(this.queue.nextDueMs);
+    this.backlog.refill(() => this.pump());
+    if (this.backlog.nextDueMs !== undefined) this.wakeAt(this.backlog.nextDueMs);
   }
 
   private ended(): void {
@@ -129,7 +132,7 @@ export class DeliveryLoop {
     try {
       const work = typeof ticket === 'number' ? await this.load(ticket) : ticket;
       if (!work) return;
-      if (work.suspect) await this.dispatcher.suspectAlone(() => this.runSuspect(work, permission));
+      if (work.suspect) await this.dispatcher.suspects.take(work.delivery.crashes ?? 0, () => this.runSuspect(work, permission));
       else await this.runOne(work, permission);
     } catch (error) {
       // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
@@ -142,8 +145,8 @@ export class DeliveryLoop {
   private async lookAgain(seq: number): Promise<void> {
     const found = await this.dispatcher.store.read.delivery({ seq });
     if (!found) return;
-    if (found.delivery.state === 'waiting') this.queue.delay(found, this.dispatcher.clock.nowMs() + 1000);
-    else this.queue.proceed(this.queue.lanes.leave(found.delivery.lane));
+    if (found.delivery.state === 'waiting') this.backlog.delay(found, this.dispatcher.clock.nowMs() + 1000);
+    else this.backlog.proceed(this.backlog.lanes.leave(found.delivery.lane));
   }
 
   private async load(seq: number): Promise<Work | undefined> {
@@ -163,7 +166,7 @@ export class DeliveryLoop {
     if (this.destination.suspects === 'doubt') {
       await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
     } else if (seq > this.durableMark) {
-      const ahead = Math.max(seq, this.queue.markAhead(markAheadCount));
+      const ahead = Math.max(seq, this.backlog.markAhead(markAheadCount));
       await this.dispatcher.store.commit({ marks: [{ destination: this.destination.name, seq: ahead }] });
       this.marked(ahead);
     }
@@ -194,11 +197,11 @@ export class DeliveryLoop {
     const { signal } = this.controller;
     let current = work;
     const checkpoint: AttemptContext['checkpoint'] = async (also, position) => {
-      current = await dispatcher.settler.checkpoint(current, also, position);
+      current = await this.settler.checkpoint(current, also, position);
     };
     const outcome: Outcome = refusal ? { kind: 'failed', error: refusal } : await destination.attempt(work, { signal, checkpoint });
     // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
     if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
-    await dispatcher.settler.settle(current, outcome, { destination, queue: this.queue, permission, startedAtMs });
+    await this.settler.settle(current, outcome, { destination, backlog: this.backlog, permission, startedAtMs });
   }
 }

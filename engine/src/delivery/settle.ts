@@ -5,14 +5,14 @@ import type { Json } from '@mortise/sdk';
 import type { Commit, DeliveryChange, StoredDelivery, StoredError, StoredMessage } from '../store/store.ts';
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import type { DeliveryQueue } from './queue.ts';
+import type { Dispatching } from './dispatching.ts';
+import type { Backlog } from './backlog.ts';
 import { pauseMs } from './retry.ts';
 import type { Destination, Outcome, Work } from './work.ts';
 
 export interface Circumstances {
   readonly destination: Destination;
-  readonly queue: DeliveryQueue;
+  readonly backlog: Backlog;
   readonly permission: Permission;
   readonly startedAtMs: number;
 }
@@ -34,9 +34,9 @@ const failuresKept = 10;
 const invalidCodes = new Set(['MORTISE_STEP_INVALID', 'MORTISE_STEP_NO_BRANCH']);
 
 export class Settler {
-  private readonly dispatcher: Dispatcher;
+  private readonly dispatcher: Dispatching;
 
-  constructor(dispatcher: Dispatcher) {
+  constructor(dispatcher: Dispatching) {
     this.dispatcher = dispatcher;
   }
 
@@ -69,7 +69,7 @@ export class Settler {
     else if (permission === 'probe') breaker.released();
   }
 
-  private async ended(work: Work, outcome: Extract<Outcome, { kind: 'ended' }>, { queue, startedAtMs }: Circumstances): Promise<void> {
+  private async ended(work: Work, outcome: Extract<Outcome, { kind: 'ended' }>, { backlog, startedAtMs }: Circumstances): Promise<void> {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
     const outputs = (delivery.outputs ?? 0) + countOutputs(outcome.also, delivery);
@@ -89,18 +89,18 @@ export class Settler {
       },
       outcome.also,
     );
-    queue.proceed(queue.lanes.leave(delivery.lane));
+    backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
 
   private async failed(work: Work, { error, revision, also }: Extract<Outcome, { kind: 'failed' }>, at: Circumstances): Promise<void> {
     const { untilMs } = error.details;
     if (error instanceof Unavailable && typeof untilMs === 'number') {
       // The system's breaker is open: nothing was attempted, nothing is counted, and nothing has to be written.
-      at.queue.delay(work, untilMs);
+      at.backlog.delay(work, untilMs);
       return;
     }
     if (at.permission === 'probe' && error instanceof Unavailable) {
-      at.queue.putBack({ ...work, suspect: false });
+      at.backlog.putBack({ ...work, suspect: false });
       return;
     }
     const facts = { ...(revision === undefined ? {} : { revision }), error: toStoredError(error) };
@@ -111,13 +111,13 @@ export class Settler {
     await this.giveUp(work, error, facts, also, at);
   }
 
-  private async inDoubt(work: Work, facts: Facts, { destination, queue }: Circumstances): Promise<void> {
+  private async inDoubt(work: Work, facts: Facts, { destination, backlog }: Circumstances): Promise<void> {
     const { delivery } = work;
     const holdsLane = delivery.lane !== undefined && destination.holdsLane(delivery);
     await this.write({ seq: delivery.seq, from: ['waiting'], state: 'in-doubt', attempts: delivery.attempts + 1, holdsLane, ...facts });
     this.alert(work, 'in doubt', facts.error, holdsLane);
-    if (holdsLane) queue.lanes.hold(delivery.lane as string, delivery.seq);
-    queue.proceed(queue.lanes.leave(delivery.lane));
+    if (holdsLane) backlog.lanes.hold(delivery.lane as string, delivery.seq);
+    backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
 
   /** Counts the attempt and waits for the next; false where it was retried for as long as it may. */
@@ -126,7 +126,7 @@ export class Settler {
     error: MortiseError,
     facts: Facts,
     also: Commit | undefined,
-    { destination, queue }: Circumstances,
+    { destination, backlog }: Circumstances,
   ): Promise<boolean> {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
@@ -139,7 +139,7 @@ export class Settler {
     const change: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state: 'waiting', attempts, dueAtMs, journal: journal as Json, ...facts };
     await this.write(change, also);
     const next = { ...delivery, attempts, dueAtMs, journal: journal as Json, ...(facts.error ? { error: facts.error } : {}) };
-    queue.delay({ ...work, suspect: false, delivery: next }, dueAtMs);
+    backlog.delay({ ...work, suspect: false, delivery: next }, dueAtMs);
     return true;
   }
 
@@ -148,7 +148,7 @@ export class Settler {
     error: MortiseError,
     facts: Facts,
     attempted: Commit | undefined,
-    { destination, queue }: Circumstances,
+    { destination, backlog }: Circumstances,
   ): Promise<void> {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
@@ -160,8 +160,8 @@ export class Settler {
     const ended: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state, attempts: delivery.attempts + 1, endedAtMs: nowMs, journal, holdsLane };
     await this.write({ ...ended, ...(outputs > 0 ? { outputs } : {}), ...facts }, also);
     this.alert(work, state, facts.error ?? undefined, holdsLane);
-    if (holdsLane) queue.lanes.hold(delivery.lane as string, delivery.seq);
-    queue.proceed(queue.lanes.leave(delivery.lane));
+    if (holdsLane) backlog.lanes.hold(delivery.lane as string, delivery.seq);
+    backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
 
   private async write(change: DeliveryChange, also: Commit = {}): Promise<void> {

@@ -6,7 +6,7 @@ import { Breaker } from './breaker.ts';
 import { Fifo } from './fifo.ts';
 import { DueHeap } from './heap.ts';
 import { Lanes } from './lanes.ts';
-import { seqOf } from './queue.ts';
+import { seqOf } from './backlog.ts';
 import { pauseMs } from './retry.ts';
 import type { Work } from './work.ts';
 

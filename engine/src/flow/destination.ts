@@ -13,7 +13,7 @@ import { newDelivery, publish } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
 
 /** The source of copies that `onDead` made: such a copy that dies makes no further one. */
-export const deadLetterSource = '/dead-letters/';
+export const deadLetterOrigin = '/dead-letters/';
 
 export class FlowDestination implements Destination {
   readonly name: string;
@@ -63,14 +63,14 @@ export class FlowDestination implements Destination {
 
 /** Copies of a dead letter for the flow's `onDead`: the message as it was, with `$error` in the receiving flow. */
 export async function deadLetterCopies(flow: CompiledFlow, work: Work, error: MortiseError, runtime: FlowRuntime): Promise<Commit> {
-  if (flow.onDead.length === 0 || work.message.source.startsWith(deadLetterSource)) return {};
+  if (flow.onDead.length === 0 || work.message.source.startsWith(deadLetterOrigin)) return {};
   const messages: StoredMessage[] = [];
   const deliveries: StoredDelivery[] = [];
   for (const [index, target] of flow.onDead.entries()) {
     const { message } = work;
     const about = { code: error.code, message: error.message, flow: flow.name, delivery: work.delivery.id };
     const id = deriveId(message.root, work.delivery.id, 'dead', index);
-    const copy = { ...message, id, parent: message.id, source: `${deadLetterSource}${flow.name}`, variables: { ...message.variables, error: about } };
+    const copy = { ...message, id, parent: message.id, source: `${deadLetterOrigin}${flow.name}`, variables: { ...message.variables, error: about } };
     messages.push(copy);
     deliveries.push(...(await deliveriesOf(target, copy, work, flow, runtime)));
   }

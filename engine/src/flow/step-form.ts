@@ -2,12 +2,14 @@
 
 import { nearest, readValue } from '@mortise/sdk';
 import type { FieldProblem, Path } from '@mortise/sdk';
-import type { CompiledStep } from '../step/step.ts';
-import type { FlowCompiler } from './compiler.ts';
+import type { CompiledStep, StepCompiler } from '../step/step.ts';
+import type { ProblemList } from './problems.ts';
 import { stepDefinitions } from './steps.ts';
 
+type Compiler = StepCompiler & { readonly problems: ProblemList };
+
 /** Compiles one step; undefined where it cannot be, with the problems told. */
-export function compileStep(written: unknown, path: Path, compiler: FlowCompiler): CompiledStep | undefined {
+export function compileStep(written: unknown, path: Path, compiler: Compiler): CompiledStep | undefined {
   const name = stepName(written, path, compiler);
   const definition = name === undefined ? undefined : stepDefinitions.get(name);
   if (name === undefined || !definition) return undefined;
@@ -18,7 +20,7 @@ export function compileStep(written: unknown, path: Path, compiler: FlowCompiler
   return found.length > 0 ? undefined : definition.compile(value as never, compiler, inner);
 }
 
-function stepName(written: unknown, path: Path, { problems }: FlowCompiler): string | undefined {
+function stepName(written: unknown, path: Path, { problems }: Compiler): string | undefined {
   const names = typeof written === 'object' && written !== null && !Array.isArray(written) ? Object.keys(written) : [];
   const [name] = names;
   if (name === undefined || names.length > 1) {

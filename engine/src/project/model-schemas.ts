@@ -20,7 +20,7 @@ export interface SchemaFault {
 export class ModelSchemas {
   private readonly first = newAjv(false);
   private readonly all = newAjv(true);
-  private readonly names = new Set<string>();
+  private readonly schemas = new Map<string, JsonSchema>();
 
   /** In what a schema is none, by the meta-schema of JSON Schema 2020-12. */
   faultsOf(schema: JsonSchema): readonly SchemaFault[] {
@@ -29,30 +29,32 @@ export class ModelSchemas {
       return [{ path: ['$schema'], message: `found ${dialect}; models are written in JSON Schema 2020-12` }];
     }
     if (this.all.validateSchema(withoutIdentity(schema)) === true) return [];
-    return onceEach((this.all.errors ?? []).map((error) => ({ path: pathOf(error.instancePath), message: sentenceOf(error) })));
+    const faults = (this.all.errors ?? []).map((error) => ({ path: pathOf(error.instancePath), message: sentenceOf(error) }));
+    return faults.filter(({ path }, index) => faults.findIndex((other) => other.path.join('/') === path.join('/')) === index);
   }
 
   add(name: string, schema: JsonSchema): void {
-    this.names.add(name);
+    this.schemas.set(name, schema);
     for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
   }
 
   /** The check of a model that was added, or why its references lead nowhere. */
   compile(name: string): { readonly check: ModelDefinition['check'] } | { readonly fault: SchemaFault } | Record<never, never> {
-    if (!this.names.has(name)) return {};
+    if (!this.schemas.has(name)) return {};
     try {
       const first = this.first.getSchema(name);
       if (!first) return {};
       return { check: checkOf(first, () => this.all.getSchema(name) ?? first) };
     } catch (error) {
-      return { fault: { path: [], message: `${error instanceof Error ? error.message : String(error)}.` } };
+      const message = error instanceof Error ? error.message : String(error);
+      return { fault: { path: blamedPath(this.schemas.get(name) ?? {}, message), message: `${message}.` } };
     }
   }
 
   /** For a reference to a model that does not exist. */
   referenceRemedy(message: string): string | undefined {
     const reference = /can't resolve reference (\S+) from/.exec(message)?.[1];
-    return reference === undefined ? undefined : didYouMean(reference, this.names);
+    return reference === undefined ? undefined : didYouMean(reference, this.schemas.keys());
   }
 }
 
@@ -98,6 +100,18 @@ function onceEach<T>(faults: readonly T[]): readonly T[] {
 
 function pathOf(pointer: string): Path {
   return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The reference or pattern that Ajv's message quotes; the schema as a whole where there is none. */
+function blamedPath(part: unknown, message: string, path: Path = []): Path {
+  if (typeof part !== 'object' || part === null) return [];
+  for (const [key, value] of Object.entries(part)) {
+    const inner = [...path, key];
+    if ((key === '$ref' || key === 'pattern') && typeof value === 'string' && message.includes(value)) return inner;
+    const found = blamedPath(value, message, inner);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function isSmall(value: unknown): boolean {

@@ -109,7 +109,7 @@ describe('a file that YAML reads as something else', () => {
     ['two documents', `${target}---\n${target}`, '2:1 SYNTAX', 'Give it a file of its own.'],
     ['a colon within braces', 'from: { system: log, inbound: a: b }\n', '1:31 SYNTAX', 'Put values that hold any of , : { } [ ] # or a quote in quotes; or write each of them on a line of its own, without {.'],
     ['aliases that expand to too much', `a: &a [${'x,'.repeat(20)}]\n${[...'bcdef'].map((name, index) => `${name}: &${name} [${`*${'abcdef'[index]},`.repeat(20)}]`).join('\n')}\nuse: *f\n`, '1:1 EXPANSION', 'Write it out, or use fewer aliases.'],
-    ['too many levels', `a: ${'['.repeat(250)}${']'.repeat(250)}\n`, '1:203 SYNTAX', 'Write fewer levels.'],
+    ['too many levels', `a: ${'['.repeat(250)}${']'.repeat(250)}\n`, '1:202 SYNTAX', 'Write fewer levels.'],
   ])('%s', async (_what, text, place, remedy) => {
     expect((await inFlow(text))[0]).toEqual([place, remedy]);
     expect(await inFlow(text)).toHaveLength(1);

@@ -36,8 +36,8 @@ describe('encoding', () => {
     fc.assert(
       fc.property(text, (given) => {
         const bytes = characterEncodings[encoding].encode(given);
-        if (bytes) expect(characterEncodings[encoding].decode(bytes)).toBe(given);
-        else expect(unencodable(given, encoding, 'It').message).toMatch(/^It has .+ which \S+ cannot write/s);
+        const outcome = bytes ? characterEncodings[encoding].decode(bytes) : unencodable(given, encoding, 'It').message;
+        expect(bytes ? outcome === given : /^It has .+ which \S+ cannot write/s.test(outcome ?? '')).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -45,9 +45,10 @@ describe('encoding', () => {
 
   it.each(names)('%s: writes every text that it reads', (encoding) => {
     fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
+      fc.property(fc.uint8Array({ maxLength: 4 }), (bytes) => {
         const text = characterEncodings[encoding].decode(bytes);
-        if (text !== undefined) expect(Buffer.from(characterEncodings[encoding].encode(text) ?? [])).toEqual(Buffer.from(bytes));
+        fc.pre(text !== undefined);
+        expect(Buffer.from(characterEncodings[encoding].encode(text) ?? [])).toEqual(Buffer.from(bytes));
       }),
     );
   });
@@ -93,7 +94,10 @@ function almostText(encoding: 'utf-8' | 'utf-16le' | 'ascii'): fc.Arbitrary<Uint
   const node = { 'utf-8': 'utf8', 'utf-16le': 'utf16le', ascii: 'latin1' } as const;
   const text = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', '\ufeff', '\ufffd', '\u0000'), maxLength: 12 });
   return fc
-    .tuple(text, fc.array(fc.tuple(fc.nat(40), fc.constantFrom(0x41, 0x80, 0xbf, 0xc3, 0xd8, 0xdc, 0xe2, 0xf0, 0xff)), { maxLength: 2 }))
+    .tuple(
+      text,
+      fc.array(fc.tuple(fc.nat(40), fc.constantFrom(0x41, 0x80, 0xbf, 0xc3, 0xd8, 0xdc, 0xe2, 0xf0, 0xff)), { maxLength: 2 }),
+    )
     .chain(([given, changes]) => {
       const bytes = Buffer.from(given, node[encoding]);
       for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte;

@@ -29,7 +29,9 @@ describe('lines', () => {
     const chunk = Buffer.from('ab');
     expect([...cutter.push(chunk)]).toEqual([]);
     chunk.fill('!');
-    expect(Array.from(cutter.push(Buffer.from('c\n')), plain)).toEqual([{ text: 'abc', lengthBytes: 3, offsetBytes: 0, line: 1 }]);
+    expect(Array.from(cutter.push(Buffer.from('c\n')), plain)).toEqual([
+      { text: 'abc', lengthBytes: 3, offsetBytes: 0, line: 1 },
+    ]);
   });
 
   it('end with a CR and an LF of different chunks', () => {

@@ -21,7 +21,7 @@ interface Delayed {
 }
 
 /** Order and window only: who may run next. It runs nothing itself. */
-export class DeliveryQueue {
+export class Backlog {
   readonly name: string;
   readonly lanes = new Lanes();
   private readonly read: StoreReader;

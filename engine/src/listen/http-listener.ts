@@ -7,7 +7,7 @@ import { BodyTooLarge } from '@mortise/sdk';
 import type { HttpListener, HttpRequest, HttpResponse, HttpRoute, Logger } from '@mortise/sdk';
 import findMyWay from 'find-my-way';
 import type { HTTPMethod } from 'find-my-way';
-import { startError } from './errors.ts';
+import { listenError } from './errors.ts';
 
 /** A request line and headers that take longer are an attack, or a line that is dead. */
 const headersTimeoutMs = 20_000;
@@ -34,7 +34,7 @@ export class InboundListener implements HttpListener {
   /** Opens the port; gives the address that it got. */
   async listen(host: string, port: number): Promise<AddressInfo> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', (error) => reject(startError('MORTISE_ENGINE_LISTEN', `${host}:${port}: ${error.message}`, { cause: error })));
+      this.server.once('error', (error) => reject(listenError('MORTISE_ENGINE_LISTEN', `${host}:${port}: ${error.message}`, { cause: error })));
       this.server.listen(port, host, resolve);
     });
     return this.server.address() as AddressInfo;
@@ -43,7 +43,7 @@ export class InboundListener implements HttpListener {
   route(route: HttpRoute): { close(): void } {
     const method = route.method as HTTPMethod;
     if (this.router.findRoute(method, route.path)) {
-      throw startError('MORTISE_ENGINE_ROUTE_TAKEN', `${route.method} ${route.path} is taken by another inbound.`);
+      throw listenError('MORTISE_ENGINE_ROUTE_TAKEN', `${route.method} ${route.path} is taken by another inbound.`);
     }
     this.router.on(method, route.path, () => undefined, route);
     const methods = this.paths.get(route.path) ?? new Set();

@@ -1,0 +1,22 @@
+// What the parts of delivery share: the store by way of the marks, time, chance, and the turn of suspects.
+
+import type { Clock, Logger } from '@mortise/sdk';
+import type { Commit, CommitResult, Store } from '../store/store.ts';
+import type { SuspectTurns } from './suspects.ts';
+import type { Work } from './work.ts';
+
+export interface Dispatching {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly stopping: boolean;
+  /**
+   * Writes, with the marks of what will run soon; then dispatches the new deliveries. `works` are the deliveries of the
+   * commit that are waiting, with their messages.
+   */
+  commit(commit: Commit, works?: readonly Work[]): Promise<CommitResult>;
+  readonly suspects: SuspectTurns;
+  /** Takes in a delivery whose time has come, or that a person wants tried again. */
+  insert(work: Work): void;
+}

@@ -1,0 +1,110 @@
+// Runs the tests of a project: each with the real engine, on a store in memory, under a clock that does not wait.
+
+import type { Logger, Reply } from '@mortise/sdk';
+import { MortiseError } from '@mortise/sdk';
+import { Engine } from '../engine.ts';
+import type { CompiledFlow } from '../flow/compiled.ts';
+import type { TestSource } from '../flow/definitions.ts';
+import type { Project } from '../project/load.ts';
+import { openSqliteStore } from '../store/sqlite/open.ts';
+import { harnessError } from './errors.ts';
+import { give } from './given.ts';
+import { judge } from './judge.ts';
+import type { Fault } from './judge.ts';
+import { memoryBlobs } from './memory-blobs.ts';
+import { observe } from './outputs.ts';
+import { Recorder } from './recorder.ts';
+import { runToRest } from './rest.ts';
+import { readBody, readTestFile } from './test-file.ts';
+import type { TestFile } from './test-file.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface TestResult {
+  readonly name: string;
+  readonly file: string;
+  readonly flow: string;
+  readonly passed: boolean;
+  readonly failures: readonly TestFailure[];
+  readonly tookMs: number;
+}
+
+export interface TestFailure {
+  /** In the test's file; from 1. */
+  readonly line: number;
+  readonly what: string;
+  /** How it differs, one difference a line. */
+  readonly details: readonly string[];
+}
+
+/** When a test begins that does not say when its message happened. */
+const startMs = Date.UTC(2026, 0, 1);
+
+/** One after the other, in the order of their names. */
+export async function* runTests(project: Project, tests: readonly TestSource[] = project.tests): AsyncGenerator<TestResult> {
+  for (const test of tests) yield await runTest(project, test);
+}
+
+async function runTest(project: Project, { name, source }: TestSource): Promise<TestResult> {
+  const beganMs = performance.now();
+  const test = readTestFile(source);
+  const faults = await faultsOf(project, test);
+  const failures = faults.map(({ what, path, lines }) => ({ line: source.locate(path, 'key').line, what, details: lines }));
+  const tookMs = Math.round(performance.now() - beganMs);
+  return { name, file: source.file, flow: test.flow, passed: failures.length === 0, failures, tookMs };
+}
+
+/** What a test threw is a fault of it too. */
+async function faultsOf(project: Project, test: TestFile): Promise<readonly Fault[]> {
+  try {
+    return await runFlow(project, test);
+  } catch (error) {
+    const what = error instanceof MortiseError ? `${error.code}: ${error.message}` : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return [{ what, path: ['flow'], lines: error instanceof MortiseError ? [error.remedy] : [] }];
+  }
+}
+
+async function runFlow(project: Project, test: TestFile): Promise<readonly Fault[]> {
+  const flow = project.compiled.get(test.flow);
+  if (!flow) throw harnessError('MORTISE_HARNESS_FLOW', `There is no flow "${test.flow}" that could run.`);
+  const { folder } = project.definitions;
+  const clock = new VirtualClock(Date.parse(test.given.time ?? '') || startMs);
+  const recorder = new Recorder(test.systems, folder);
+  const store = await openSqliteStore({ folder: ':memory:', nowMs: () => clock.nowMs() });
+  const blobs = memoryBlobs();
+  const engine = engineFor(project, flow, { store, blobs, clock, recorder });
+  try {
+    await engine.start();
+    const accepted = await give(engine, flow, test.given, readBody(test.given.body, folder));
+    const replies: Reply[] = [];
+    for (const { reply } of accepted) void reply?.wait(Infinity).then((one) => one && replies.push(one));
+    await runToRest(engine, store, clock);
+    return judge(test, await observe(accepted, recorder.sent, store, blobs), replies[0], folder);
+  } finally {
+    await engine.stop();
+    await store.close();
+  }
+}
+
+interface Surroundings extends Pick<ConstructorParameters<typeof Engine>[0], 'store' | 'blobs'> {
+  readonly clock: VirtualClock;
+  readonly recorder: Recorder;
+}
+
+/** Only the flow that is tested runs: what it sends to channels stays there. Nothing is left to chance. */
+function engineFor(project: Project, flow: CompiledFlow, { recorder, ...surroundings }: Surroundings): Engine {
+  let drawn = 0;
+  return new Engine({
+    ...surroundings,
+    project: { ...project, compiled: new Map([[flow.name, flow]]) },
+    log: silent,
+    random: () => 0.5,
+    randomBytes: (count) => Uint8Array.from({ length: count }, () => (drawn = (drawn * 5 + 113) % 251)),
+    connections: {
+      inbound: async () => ({ close: async () => undefined }),
+      outbound: async (definition) => recorder.outbound(definition),
+      resolve: (_fields, values) => values,
+    },
+  });
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,94 @@
+// Formats by name, with options, and named by the project; mappings in files of their own.
+
+import { describe, expect, it } from 'vitest';
+import { found, load, only } from './project.fixture.ts';
+
+const base = { 'mortise.yaml': 'name: x\n' };
+const mentions = { 'channels/in.yaml': '', 'flows/a.yaml': 'from: { channel: in }\nsteps: [{ split: { each: { format: csv } } }]\n' };
+
+describe('a format', () => {
+  it('is written as a name, or as a name with options', async () => {
+    const { definitions } = await load({ ...base, ...mentions });
+    const plain = definitions.format('csv');
+    const semicolons = definitions.format({ csv: { delimiter: ';' } });
+    if (!('format' in plain) || !('format' in semicolons)) throw new Error('no format');
+    expect(plain.format.decodeWhole(Buffer.from('a,b\n1,2\n'))).toMatchObject([{ value: { a: '1', b: '2' } }]);
+    expect(semicolons.format.decodeWhole(Buffer.from('a;b\n1;2\n'))).toMatchObject([{ value: { a: '1', b: '2' } }]);
+    expect(await Array.fromAsync(semicolons.format.decode(chunks('a;b\n1;', '2\n')))).toMatchObject([{ value: { a: '1', b: '2' } }]);
+    expect(Buffer.from(plain.format.encodeWhole([{ a: 1 }])).toString()).toBe('a\r\n1\r\n');
+    expect(Buffer.concat(await Array.fromAsync(plain.format.encode(chunks({ a: 1 })))).toString()).toBe('a\r\n1\r\n');
+  });
+
+  it.each([
+    ['cvs', 'There is no format "cvs".', 'Did you mean "csv"?'],
+    [{ csv: { delimeter: ';' } }, 'In the options of the format csv: Unknown option "delimeter".', 'Did you mean "delimiter"?'],
+    [{ csv: { delimiter: ';;' } }, 'In the options of the format csv, at delimiter: Found ";;"', 'Write text like'],
+    [{ csv: {}, json: {} }, 'Found {"csv":{},"json":{}}; expected a format.', 'Write its name, or { name: options }.'],
+    [{ csv: 12 }, 'Found {"csv":12}; expected a format.', 'Write its name, or { name: options }.'],
+    [12, 'Found 12; expected a format.', 'Write its name, or { name: options }.'],
+    ['__proto__', 'There is no format "__proto__".', 'Known are:'],
+  ])('is none: %j', async (written, problem, remedy) => {
+    const { definitions } = await load({ ...base, ...mentions });
+    expect(definitions.format(written)).toMatchObject({ problem: expect.stringContaining(problem), remedy: expect.stringContaining(remedy) });
+  });
+});
+
+describe('a format that the project names', () => {
+  const system = (format: string) => ({
+    'systems/a.yaml': `connector: file\nconnection: { folder: x }\noutbounds: { a: { uses: write, name: x, format: ${format} } }\n`,
+    'channels/in.yaml': '',
+    'flows/a.yaml': 'from: { channel: in }\nto: { system: a, outbound: a }\n',
+  });
+
+  it('has its options in its file, and only there', async () => {
+    const files = { ...base, ...system('prices'), 'formats/prices.yaml': 'format: csv\ndelimiter: ";"\nheader: [sku, price]\n' };
+    const { problems, definitions, formatNames } = await load(files);
+    expect(problems).toEqual([]);
+    expect(formatNames).toContain('prices');
+    const format = definitions.systems.get('a')?.outbounds.get('a')?.format;
+    expect(format?.name).toBe('prices');
+    expect(format?.declaration.name).toBe('csv');
+    expect(Buffer.from(format?.encodeWhole([{ sku: 'a', price: '1' }]) ?? []).toString()).toBe('a;1\r\n');
+    expect(definitions.format({ prices: { delimiter: ',' } })).toMatchObject({ remedy: 'Write only its name: prices.' });
+  });
+
+  it.each([
+    ['no format', 'delimiter: ";"\n', '1:1 PROJECT_MISSING_OPTION'],
+    ['an unknown format', 'format: cvs\n', '1:9 PROJECT_UNKNOWN_NAME'],
+    ['another named format', 'format: other\n', '1:9 PROJECT_UNKNOWN_NAME'],
+    ['an unknown option', 'format: csv\ndelimeter: ";"\n', '2:1 PROJECT_UNKNOWN_OPTION'],
+    ['a wrong option', 'format: csv\nbom: yes\n', '2:6 PROJECT_YAML_BOOLEAN'],
+    ['no YAML', 'format: [\n', '1:9 PROJECT_YAML_SYNTAX'],
+  ])('is a problem of its file alone: %s', async (_what, text, expected) => {
+    const project = await load({ ...base, ...system('prices'), 'formats/prices.yaml': text, 'formats/other.yaml': 'format: csv\n' });
+    expect(found(project)).toEqual([`formats/prices.yaml:${expected}`]);
+  });
+
+  it('cannot have the name of another', async () => {
+    const project = await load({ ...base, 'formats/csv.yaml': 'format: csv\n' });
+    expect(found(project)).toEqual(['formats/csv.yaml:1:1 PROJECT_NAME_TAKEN']);
+  });
+});
+
+describe('a mapping in a file', () => {
+  const flow = { 'channels/in.yaml': '', 'flows/a.yaml': 'from: { channel: in }\nsteps:\n  - map: { file: maps/a.jsonata }\n' };
+
+  it('is told of where it does not parse, once', async () => {
+    const problem = only(await load({ ...base, ...flow, 'maps/a.jsonata': '{\n  "id": id,\n  "total": (1 + \n}\n' }), 'maps/a.jsonata');
+    expect(problem).toMatchObject({ code: 'MORTISE_PROJECT_EXPRESSION', severity: 'error' });
+    expect(problem.line).toBeGreaterThanOrEqual(3);
+    expect(problem.message).not.toContain('"id"');
+  });
+
+  it('is checked even where no flow uses it', async () => {
+    expect(found(await load({ ...base, 'maps/deep/b.jsonata': '(' }))).toEqual(['maps/deep/b.jsonata:1:2 PROJECT_EXPRESSION']);
+  });
+
+  it('is looked for in the project', async () => {
+    expect(found(await load({ ...base, ...flow }))).toEqual(['flows/a.yaml:3:18 FLOW_UNKNOWN_NAME']);
+  });
+});
+
+async function* chunks<T>(...parts: readonly T[]): AsyncIterable<T extends string ? Uint8Array : T> {
+  for (const part of parts) yield (typeof part === 'string' ? Buffer.from(part) : part) as T extends string ? Uint8Array : T;
+}
