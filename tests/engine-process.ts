@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const command = process.env['MORTISE_SCRATCH'] ?? fileURLToPath(new URL('../cli/src/mortise.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../cli/src/mortise.mjs', import.meta.url));
 /** Listeners get ports that the system gives to nobody by itself, so that an engine finds its own again after a restart. */
 const firstPort = 20_000;
 const lastPort = 32_000;

@@ -17,7 +17,7 @@ const tables = `
   CREATE TABLE payment (payment_id TEXT NOT NULL, cents INTEGER NOT NULL) STRICT;
 `;
 
-const files = (billing: string): Readonly<Record<string, string>> => ({
+const files = (billing: string, inbox: boolean): Readonly<Record<string, string>> => ({
   'mortise.yaml': 'name: orders\nlimits: { freeDisk: 64MiB }\n',
   'systems/shop.yaml': `
 connector: http
@@ -29,9 +29,9 @@ inbounds:
 connector: sqlite
 connection: { file: erp.db }
 outbounds:
-  insert-order: { uses: insert, table: sales_order }
-  insert-invoice: { uses: insert, table: invoice }
-  insert-payment: { uses: insert, table: payment }
+  insert-order: { uses: insert, table: sales_order, inbox: ${inbox} }
+  insert-invoice: { uses: insert, table: invoice, inbox: ${inbox} }
+  insert-payment: { uses: insert, table: payment, inbox: ${inbox} }
 `,
   'systems/warehouse.yaml': `
 connector: file
@@ -82,9 +82,14 @@ to: { system: erp, outbound: insert-payment }
 
 export const shopKey = 'a key that only the shop knows';
 
-/** Writes the project into a new folder. */
-export function writeOrdersProject(billing: string): string {
-  const folder = writeProject(files(billing));
+export interface OrdersOptions {
+  /** Whether the ERP makes a delivery once by its id; otherwise a repeat would be seen. */
+  readonly inbox?: boolean;
+}
+
+/** Writes the project into a new folder. `billing` is the URL of that service. */
+export function writeOrdersProject(billing: string, { inbox = true }: OrdersOptions = {}): string {
+  const folder = writeProject(files(billing, inbox));
   const database = new DatabaseSync(join(folder, 'erp.db'));
   database.exec(tables);
   database.close();

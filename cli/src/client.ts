@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { MortiseError } from '@mortise/sdk';
+import type { Reloaded } from './api.ts';
 import { cliError } from './errors.ts';
 
 const addressDefault = '127.0.0.1:8080';
@@ -75,16 +76,16 @@ async function problemOf(response: Response, address: string): Promise<Error> {
   const text = await response.text();
   const problem = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '') ? parsed(text) : undefined;
   const { code, detail, remedy, problems } = problem ?? {};
-  if (Array.isArray(problems)) return new RefusedReload(problem);
+  if (Array.isArray(problems) && problem && 'applied' in problem) return new RefusedReload(problem as unknown as Reloaded);
   if (typeof code !== 'string' || typeof detail !== 'string') return notMortise(address, `it answers ${response.status}`);
   return new MortiseError(code, { actor: 'operator', cause: detail, remedy: String(remedy) }, detail, { details: { ...problem } });
 }
 
 /** A reload that was refused, with the problems that the project has. */
 export class RefusedReload extends Error {
-  readonly answer: unknown;
+  readonly answer: Reloaded;
 
-  constructor(answer: unknown) {
+  constructor(answer: Reloaded) {
     super('The project has errors.');
     this.answer = answer;
   }

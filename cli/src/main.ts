@@ -3,10 +3,21 @@
 import { Command } from 'commander';
 import { addBalance } from './commands/balance.ts';
 import { addCheck } from './commands/check.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
+import { addDev } from './commands/dev.ts';
+import { addDiscard } from './commands/discard.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addFlows } from './commands/flows.ts';
+import { addInit } from './commands/init.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
+import { addReload } from './commands/reload.ts';
+import { addReplay } from './commands/replay.ts';
+import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
+import { addSchema } from './commands/schema.ts';
 import { addSend } from './commands/send.ts';
+import { addSystems } from './commands/systems.ts';
 import { addTest } from './commands/test.ts';
 import { exitCodesText } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
@@ -14,7 +25,26 @@ import { openTerminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
 /** In the order in which help lists them. */
-const commands = [addCheck, addTest, addRun, addSend, addMessages, addMessage, addBalance];
+const commands = [
+  addInit,
+  addCheck,
+  addTest,
+  addRun,
+  addDev,
+  addSend,
+  addFlows,
+  addSystems,
+  addMessages,
+  addMessage,
+  addDeadLetters,
+  addRetry,
+  addDiscard,
+  addReplay,
+  addBalance,
+  addReload,
+  addSchema,
+  addDoctor,
+];
 
 /** Runs what `argv` says (as `process.argv`), and sets the exit code of the process. Never rejects. */
 export async function main(argv: readonly string[]): Promise<void> {

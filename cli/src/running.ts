@@ -29,7 +29,7 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
     terminal.print(startedText(host, terminal));
     const reload = (): void => void reloadTold(host, folder, terminal);
     process.on('SIGHUP', reload);
-    const end = typeof started === 'function' ? started(host) : undefined;
+    const end = started?.(host);
     const failure = await Promise.race([stop, host.failed]);
     end?.();
     process.off('SIGHUP', reload);

@@ -127,12 +127,6 @@ formatKit({
       regular: true,
     },
     {
-      name: 'the example of the README',
-      options: { ...german, columns: german.columns.filter(({ name }) => name !== 'Menge') },
-      bytes: 'Artikel;Preis;Lieferung\nA-100;19,90;30.11.2026\n',
-      values: [{ Artikel: 'A-100', Preis: '19.90', Lieferung: '2026-11-30' }],
-    },
-    {
       name: 'tabs, windows-1252, nulls',
       options: { delimiter: '\t', encoding: 'windows-1252', nullText: 'NULL', newline: 'lf' },
       bytes: fixture('windows-1252.tsv'),

@@ -104,7 +104,7 @@ formatKit({
       ],
     },
     {
-      name: 'the example of the README',
+      name: 'a date behind a gap',
       options: {
         encoding: 'latin1',
         fields: [

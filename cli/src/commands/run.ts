@@ -3,10 +3,11 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../command.ts';
 import { runUntilStopped } from '../running.ts';
+import type { RunOptions } from '../running.ts';
 
 export const addRun: AddCommand = (program) => {
   const command = program.command('run').description('run a project: Ctrl-C or SIGTERM ends it, SIGHUP loads it anew');
-  runOptions(command).action(runUntilStopped);
+  runOptions(command).action((folder: string, options: RunOptions) => runUntilStopped(folder, options));
 };
 
 /** What can be said of a project that is to run. */

@@ -77,7 +77,7 @@ describe('the schemas', () => {
     ['system', 'connector: http\noutbounds: { a: { uses: request, retry: 3 } }'],
     ['system', 'connector: log\noutbounds: { a: { uses: write, format: json } }'],
     ['system', 'connections: { a: { connector: file } }'],
-    ['system', 'connections: { a: { connector: file, folder: x } }\noutbounds: { a: { on: a, uses: write } }'],
+    ['system', 'connections: { a: { connector: file, folder: x } }\noutbounds: { a: { on: a, uses: write, nome: x } }'],
     ['flow', 'to: { channel: orders }'],
     ['flow', flow('stepps: []')],
     ['flow', 'from: { channel: orders, with: a }'],

@@ -16,7 +16,7 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
  * Cuts lines of bytes. Lines end with LF or CRLF; the last one may end with nothing. Call `push` for every chunk and then `end`,
- * and read each to its last line before the next call. Of encodings whose LF is one byte 0x0a, so not of UTF-16.
+ * and read each to its last line before the next call. For encodings whose LF is the byte 0x0a alone, so not for UTF-16.
  */
 export class LineCutter {
   /** The beginning of a line whose end has not come yet: at most `lineBytesMax`, however long it is. */

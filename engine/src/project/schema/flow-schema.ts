@@ -6,7 +6,7 @@ import type { SystemDefinition } from '../../flow/definitions.ts';
 import { flowForm } from '../../flow/form.ts';
 import { stepDefinitions } from '../../flow/steps.ts';
 import { inboundFields, outboundFields } from '../endpoints.ts';
-import { ifHolds, namesOr, when } from './shared.ts';
+import { allOf, ifHolds, namesOr, when } from './shared.ts';
 import type { SchemaContext } from './shared.ts';
 
 const expression: JsonSchema = { $ref: '#/$defs/expression', description: 'The body that goes there.' };
@@ -48,7 +48,7 @@ function place(context: SchemaContext, side: 'inbound' | 'outbound', own: Readon
   const systems = [...definitions.systems.values()];
   const system: JsonSchema = {
     required: ['system', side],
-    allOf: systems.map((one) => when({ system: one.name }, systemPlace(one, side, own, context))),
+    ...allOf(systems.map((one) => when({ system: one.name }, systemPlace(one, side, own, context)))),
   };
   return {
     type: 'object',
@@ -62,11 +62,11 @@ function systemPlace(system: SystemDefinition, side: 'inbound' | 'outbound', own
   const inline = [...system.connections.values()].flatMap(({ connector }) => inlineEnds(context.connectors, connector, side));
   const undefinedThere = inline.filter(({ name }) => !defined.includes(name));
   return {
-    properties: { [side]: { enum: [...new Set([...defined, ...undefinedThere.map(({ name }) => name)])] } },
-    allOf: [
+    properties: { [side]: namesOr(new Set([...defined, ...undefinedThere.map(({ name }) => name)]), '(?!)') },
+    ...allOf([
       ...defined.map((name) => when({ [side]: name }, bare(side, own))),
       ...onceEach(undefinedThere).map(({ name, forms }) => when({ [side]: name }, { anyOf: forms.map((options) => withOptions(side, own, options)) })),
-    ],
+    ]),
   };
 }
 

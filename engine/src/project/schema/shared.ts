@@ -30,7 +30,7 @@ export function formatFileSchema({ formats }: SchemaContext): JsonSchema {
     type: 'object',
     properties: { format: { enum: formats.map(({ name }) => name) } },
     required: ['format'],
-    allOf: formats.map(({ name, options }) => when({ format: name }, optionsWith({ format: { const: name } }, options))),
+    ...allOf(formats.map(({ name, options }) => when({ format: name }, optionsWith({ format: { const: name } }, options)))),
   };
 }
 
@@ -49,6 +49,11 @@ export function when(constants: Readonly<Record<string, string>>, schema: JsonSc
 export function ifHolds(condition: JsonSchema, schema: JsonSchema, otherwise?: JsonSchema): JsonSchema {
   // oxlint-disable-next-line unicorn/no-thenable -- it is a keyword of JSON Schema, and nobody awaits a schema
   return { if: condition, then: schema, ...(otherwise ? { else: otherwise } : {}) };
+}
+
+/** `allOf`, which may not be empty. */
+export function allOf(schemas: readonly JsonSchema[]): JsonSchema {
+  return schemas.length > 0 ? { allOf: schemas } : {};
 }
 
 /** The schema of options beside properties of Mortise's own, all of which are needed; nothing else is allowed. */

@@ -4,7 +4,7 @@ import { fieldsToJsonSchema } from '@mortise/sdk';
 import type { ConnectorDeclaration, JsonSchema } from '@mortise/sdk';
 import { inboundFields, outboundFields } from '../endpoints.ts';
 import { systemFields } from '../systems.ts';
-import { ifHolds, optionsWith, when } from './shared.ts';
+import { allOf, ifHolds, optionsWith, when } from './shared.ts';
 import type { SchemaContext } from './shared.ts';
 
 const sides = ['inbounds', 'outbounds'] as const;
@@ -16,7 +16,7 @@ export function systemSchema({ connectors }: SchemaContext): JsonSchema {
     type: 'object',
     properties: { connector: { enum: names } },
     required: ['connector'],
-    allOf: connectors.map((connector) => when({ connector: connector.name }, optionsWith({ connector: { const: connector.name } }, connector.connection))),
+    ...allOf(connectors.map(namedConnection)),
   };
   return {
     type: 'object',
@@ -30,6 +30,10 @@ export function systemSchema({ connectors }: SchemaContext): JsonSchema {
     allOf: [...connectors.map(oneConnection), ifHolds({ required: ['connections'] }, ends(connectors))],
     $defs: Object.fromEntries(connectors.map((connector) => [`connection-${connector.name}`, fieldsToJsonSchema(connector.connection)])),
   };
+}
+
+function namedConnection({ name, connection }: ConnectorDeclaration): JsonSchema {
+  return when({ connector: name }, optionsWith({ connector: { const: name } }, connection));
 }
 
 /** A system with one connection: everything goes by its connector. */
@@ -52,7 +56,8 @@ function ends(connectors: readonly ConnectorDeclaration[]): JsonSchema {
       const forms = declared.filter((end) => end.name === name).map(({ schema }) => schema);
       return when({ uses: name }, forms.length === 1 ? (forms[0] as JsonSchema) : { anyOf: forms });
     });
-    return [side, { additionalProperties: { type: 'object', properties: { uses: { enum: uses } }, required: ['uses'], allOf: choices } }] as const;
+    const end = { type: 'object', properties: { uses: { enum: uses } }, required: ['uses'], ...allOf(choices) };
+    return [side, { additionalProperties: uses.length > 0 && end }] as const;
   });
   return { properties: Object.fromEntries(properties) };
 }

@@ -1,0 +1,54 @@
+// The contenders: what is started for each, and what of it can be asked while it runs.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { settledOrders, waitingOrders } from './mortise-api.ts';
+
+export interface Contender {
+  readonly name: string;
+  /** The arguments of node, from the folder bench; `dataFolder` is empty, and its own. */
+  args(dataFolder: string): readonly string[];
+  /** Done before the first start. */
+  readonly install?: () => void;
+  /** Orders that were accepted and are not settled yet. */
+  readonly waiting?: () => Promise<number>;
+  /** Orders that were settled since the start, once none is waiting. */
+  readonly settled?: () => Promise<number>;
+}
+
+export const bare = 'Fastify, no store';
+export const mortise = 'Mortise';
+export const nodeRed = 'Node-RED, JavaScript';
+const nodeRedJsonata = 'Node-RED, JSONata';
+
+export const bareIntake: Contender = { name: bare, args: () => ['contenders/bare-intake.ts'] };
+export const bareForward: Contender = { name: bare, args: () => ['contenders/bare-forward.ts'] };
+
+/** Mortise with the project of a row. `nodeArguments` are for a profile. */
+export function mortiseWith(project: string, nodeArguments: readonly string[]): Contender {
+  return {
+    name: mortise,
+    args: (dataFolder) => [...nodeArguments, 'contenders/mortise.ts', `projects/${project}`, dataFolder],
+    waiting: waitingOrders,
+    settled: settledOrders,
+  };
+}
+
+export const nodeReds: readonly Contender[] = [nodeRedWith(nodeRed, 'flows-function.json'), nodeRedWith(nodeRedJsonata, 'flows-jsonata.json')];
+
+function nodeRedWith(name: string, flows: string): Contender {
+  const folder = join(import.meta.dirname, 'node-red');
+  return {
+    name,
+    args: (dataFolder) => {
+      const settings = ['--settings', join(folder, 'settings.cjs'), '--userDir', dataFolder];
+      return [join(folder, 'node_modules/node-red/red.js'), ...settings, join(folder, flows)];
+    },
+    install: () => {
+      if (existsSync(join(folder, 'node_modules'))) return;
+      const { status } = spawnSync('npm', ['ci', '--prefix', folder, '--ignore-scripts'], { stdio: 'inherit' });
+      if (status !== 0) throw new Error('Node-RED could not be installed: see above.');
+    },
+  };
+}

@@ -1,0 +1,141 @@
+// Measures one contender: a process of its own at full load, then at half of the rate that it held.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { host, receiverPort } from './addresses.ts';
+import type { Contender } from './contenders.ts';
+import type { LatencySummary } from './latency.ts';
+import type { LoadPlan, LoadReport } from './load.ts';
+import { runLoad, startProcess, until, untilAccepting } from './processes.ts';
+import type { RunningProcess } from './processes.ts';
+import type { ReceiverReport } from './receiver.ts';
+import { growthPerSecond, heldPerSecond } from './results.ts';
+
+export interface Conditions {
+  readonly seconds: number;
+  readonly connections: number;
+  /** Where data folders are made. */
+  readonly folder: string;
+  readonly sendsOn: boolean;
+}
+
+/** What the accounts say when all is done: of every order since the start, warm-up and half load included. */
+export interface Account {
+  /** Answered with 202. */
+  readonly accepted: number;
+  readonly settled?: number;
+  readonly received?: { readonly requests: number; readonly keys: number };
+}
+
+export interface LoadFigures {
+  readonly report: LoadReport;
+  /** From the time when an order was due to its arrival at the receiver. */
+  readonly endToEnd?: LatencySummary;
+}
+
+export interface Measured {
+  readonly name: string;
+  readonly full: LoadFigures;
+  readonly half: LoadFigures;
+  /** How many orders waited, each second of the full load. */
+  readonly waiting: readonly number[];
+  readonly processorSeconds: number;
+  readonly bytesWritten: number;
+  readonly residentBytesPeak: number;
+  readonly account: Account;
+}
+
+const warmUpSeconds = 3;
+/** So long the backlog of a full load may take to be worked off. */
+const drainMsMax = 600_000;
+
+export async function measure(contender: Contender, conditions: Conditions): Promise<Measured> {
+  contender.install?.();
+  const dataFolder = mkdtempSync(join(conditions.folder, 'mortise-bench-'));
+  const running: RunningProcess[] = [];
+  try {
+    if (conditions.sendsOn) running.push(startProcess(['receiver.ts']));
+    const process = startProcess(contender.args(dataFolder));
+    running.push(process);
+    await untilAccepting();
+    return await new Measurement(contender, conditions, process).run();
+  } finally {
+    for (const process of running.reverse()) await process.stop();
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
+}
+
+class Measurement {
+  private readonly contender: Contender;
+  private readonly conditions: Conditions;
+  private readonly process: RunningProcess;
+  /** Order 0 was accepted already. */
+  private sent = 1;
+  private accepted = 1;
+
+  constructor(contender: Contender, conditions: Conditions, process: RunningProcess) {
+    this.contender = contender;
+    this.conditions = conditions;
+    this.process = process;
+  }
+
+  async run(): Promise<Measured> {
+    const { seconds } = this.conditions;
+    await this.load({ seconds: warmUpSeconds });
+    const before = this.process.usage();
+    const sampling = this.sampleWaiting();
+    const full = await this.load({ seconds });
+    const waiting = await sampling.end();
+    const after = this.process.usage();
+    const held = heldPerSecond(full.report.acceptedPerSecond, growthPerSecond(waiting));
+    const half = await this.load({ seconds, ratePerSecond: held / 2 });
+    return {
+      name: this.contender.name,
+      full,
+      half,
+      waiting,
+      processorSeconds: after.processorSeconds - before.processorSeconds,
+      bytesWritten: after.bytesWritten - before.bytesWritten,
+      residentBytesPeak: this.process.usage().residentBytesPeak,
+      account: await this.account(),
+    };
+  }
+
+  /** Applies the load, and waits until all of it is worked off. */
+  private async load(plan: Pick<LoadPlan, 'seconds' | 'ratePerSecond'>): Promise<LoadFigures> {
+    const { waiting } = this.contender;
+    const report = await runLoad({ ...plan, connections: this.conditions.connections, firstNumber: this.sent });
+    this.sent += report.sent;
+    this.accepted += report.accepted;
+    if (waiting) await until(async () => (await waiting()) === 0, drainMsMax);
+    return { report, ...(this.conditions.sendsOn ? { endToEnd: (await askReceiver()).latency } : {}) };
+  }
+
+  private sampleWaiting(): { end(): Promise<readonly number[]> } {
+    const { waiting } = this.contender;
+    const samples: Promise<number>[] = [];
+    const timer = setInterval(() => {
+      if (waiting && samples.length < this.conditions.seconds) samples.push(waiting());
+    }, 1000);
+    return {
+      end() {
+        clearInterval(timer);
+        return Promise.all(samples);
+      },
+    };
+  }
+
+  private async account(): Promise<Account> {
+    const { accepted, contender, conditions } = this;
+    const received = conditions.sendsOn ? await askReceiver() : undefined;
+    return {
+      accepted,
+      ...(contender.settled ? { settled: await contender.settled() } : {}),
+      ...(received ? { received: { requests: received.requests, keys: received.keys } } : {}),
+    };
+  }
+}
+
+async function askReceiver(): Promise<ReceiverReport> {
+  return (await (await fetch(`http://${host}:${receiverPort}/`)).json()) as ReceiverReport;
+}
