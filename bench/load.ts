@@ -2,8 +2,8 @@
 // `node load.ts '{ "seconds": 10, "connections": 64, "firstNumber": 1 }'` writes a `LoadReport` to standard output.
 
 import { summarise } from './latency.ts';
-import type { LatencySummary } from './latency.ts';
 import { LoadConnection } from './load-connection.ts';
+import type { LoadReport } from './measured.ts';
 import { monotonicUs } from './monotonic.ts';
 
 export interface LoadPlan {
@@ -13,19 +13,6 @@ export interface LoadPlan {
   readonly firstNumber: number;
   /** A fixed rate, whatever the answers do. Without it a connection sends its next order on the answer to the last. */
   readonly ratePerSecond?: number;
-}
-
-export interface LoadReport {
-  /** Orders sent; every one was answered before the process ended. */
-  readonly sent: number;
-  /** Answers 202, and others. */
-  readonly accepted: number;
-  readonly refused: number;
-  /** Answers 202 within the time, for each second of it. */
-  readonly acceptedPerSecond: number;
-  /** From the time when an order was due to its answer, so that a stall counts for all whom it kept waiting. */
-  readonly latency: LatencySummary;
-  readonly processorSeconds: number;
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as LoadPlan;

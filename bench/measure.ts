@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { host, receiverPort } from './addresses.ts';
 import type { Contender } from './contenders.ts';
-import type { LatencySummary } from './latency.ts';
-import type { LoadPlan, LoadReport } from './load.ts';
+import type { LoadPlan } from './load.ts';
+import type { Account, LoadFigures, Measured } from './measured.ts';
 import { runLoad, startProcess, until, untilAccepting } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
 import type { ReceiverReport } from './receiver.ts';
@@ -17,32 +17,6 @@ export interface Conditions {
   /** Where data folders are made. */
   readonly folder: string;
   readonly sendsOn: boolean;
-}
-
-/** What the accounts say when all is done: of every order since the start, warm-up and half load included. */
-export interface Account {
-  /** Answered with 202. */
-  readonly accepted: number;
-  readonly settled?: number;
-  readonly received?: { readonly requests: number; readonly keys: number };
-}
-
-export interface LoadFigures {
-  readonly report: LoadReport;
-  /** From the time when an order was due to its arrival at the receiver. */
-  readonly endToEnd?: LatencySummary;
-}
-
-export interface Measured {
-  readonly name: string;
-  readonly full: LoadFigures;
-  readonly half: LoadFigures;
-  /** How many orders waited, each second of the full load. */
-  readonly waiting: readonly number[];
-  readonly processorSeconds: number;
-  readonly bytesWritten: number;
-  readonly residentBytesPeak: number;
-  readonly account: Account;
 }
 
 const warmUpSeconds = 3;
@@ -57,8 +31,7 @@ export async function measure(contender: Contender, conditions: Conditions): Pro
     if (conditions.sendsOn) running.push(startProcess(['receiver.ts']));
     const process = startProcess(contender.args(dataFolder));
     running.push(process);
-    await untilAccepting();
-    return await new Measurement(contender, conditions, process).run();
+    return await Promise.race([process.died, new Measurement(contender, conditions, process).run()]);
   } finally {
     for (const process of running.reverse()) await process.stop();
     rmSync(dataFolder, { recursive: true, force: true });
@@ -81,6 +54,7 @@ class Measurement {
 
   async run(): Promise<Measured> {
     const { seconds } = this.conditions;
+    await untilAccepting();
     await this.load({ seconds: warmUpSeconds });
     const before = this.process.usage();
     const sampling = this.sampleWaiting();

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contenderPort, host, ordersPath } from './addresses.ts';
-import type { LoadPlan, LoadReport } from './load.ts';
+import type { LoadPlan } from './load.ts';
+import type { LoadReport } from './measured.ts';
 import { orderText } from './order.ts';
 
 /** What a process has used since it started; zeros where the system does not tell (it is Linux that does). */
@@ -17,6 +18,8 @@ export interface Usage {
 }
 
 export interface RunningProcess {
+  /** Rejects when the process ends by itself. */
+  readonly died: Promise<never>;
   usage(): Usage;
   stop(): Promise<void>;
 }
@@ -30,7 +33,10 @@ const ticksPerSecond = 100;
 export function startProcess(args: readonly string[]): RunningProcess {
   const child = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const died = ended.then(() => Promise.reject(new Error(`${args.join(' ')} ended: its own words stand above.`)));
+  died.catch(() => undefined);
   return {
+    died,
     usage: () => usageOf(child),
     async stop() {
       child.kill('SIGTERM');

@@ -1,6 +1,6 @@
 // The rows: who is measured, in which order, and what Mortise is to hold against whom.
 
-import { bare, bareForward, bareIntake, mortise, mortiseWith, nodeRed, nodeReds } from './contenders.ts';
+import { bare, bareForward, bareIntake, mortiseWith, nodeRed, nodeReds } from './contenders.ts';
 import type { Contender } from './contenders.ts';
 
 /** Mortise's rate is to be at least this part of another's. */
@@ -44,5 +44,3 @@ export function rowOf(name: RowName, nodeArguments: readonly string[]): Row {
     sendsOn: true,
   };
 }
-
-export { mortise };

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { MortiseError } from '@mortise/sdk';
-import type { Reloaded } from './api.ts';
+import type { Reloaded } from '@mortise/engine';
 import { cliError } from './errors.ts';
 
 const addressDefault = '127.0.0.1:8080';
@@ -46,7 +46,7 @@ function bareAddress(text: string): string {
 
 async function projectAddress(folder: string): Promise<string | undefined> {
   if (!existsSync(`${folder}/mortise.yaml`)) return undefined;
-  const { loadProject, openCatalog } = await import('./engine.ts');
+  const { loadProject, openCatalog } = await import('@mortise/engine');
   const { settings } = await loadProject(folder, { catalog: openCatalog(), execute: false });
   return settings.listeners.control;
 }

@@ -1,7 +1,7 @@
 // A journey as a tree of text: each message, its deliveries, and below each of those the messages that it made.
 
 import { formatSize } from '@mortise/sdk';
-import type { Journey, JourneyMessage } from './api.ts';
+import type { Journey, JourneyMessage } from '@mortise/engine';
 import { keysText, localTime } from './message-rows.ts';
 import { plain, styleOfState } from './terminal.ts';
 import type { Terminal } from './terminal.ts';

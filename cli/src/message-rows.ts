@@ -1,6 +1,6 @@
 // Rows of the journal as a table.
 
-import type { MessageRow } from './api.ts';
+import type { MessageRow } from '@mortise/engine';
 import { tableText } from './table.ts';
 import type { Column } from './table.ts';
 import { styleOfState } from './terminal.ts';

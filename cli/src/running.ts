@@ -2,7 +2,7 @@
 
 import { MortiseError } from '@mortise/sdk';
 import { cliError } from './errors.ts';
-import type { Host, LogLevel } from './engine.ts';
+import type { Host, LogLevel } from '@mortise/engine';
 import { exitCodes } from './exit-codes.ts';
 import { errorText } from './failure.ts';
 import { openTerminal } from './terminal.ts';
@@ -45,7 +45,7 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
 
 /** Loads the project anew into a host that runs, and says what came of it. Never rejects: the old one goes on. */
 export async function reloadTold(host: Host, folder: string, terminal: Terminal): Promise<void> {
-  const { countProblems } = await import('./engine.ts');
+  const { countProblems } = await import('@mortise/engine');
   try {
     const problems = await host.reload();
     await printProblems(problems, folder, terminal);
@@ -58,7 +58,7 @@ export async function reloadTold(host: Host, folder: string, terminal: Terminal)
 }
 
 async function startTold(folder: string, { data, env, listen, control, log }: RunOptions, terminal: Terminal): Promise<Host> {
-  const { startHost } = await import('./engine.ts');
+  const { startHost } = await import('@mortise/engine');
   const logLevel = logLevels.find((level) => level === log);
   if (!logLevel) throw cliError('MORTISE_CLI_USAGE', `"${log}" is no level of the log.`, { remedy: `Write one of ${logLevels.join(', ')}.` });
   try {
@@ -78,7 +78,7 @@ async function startTold(folder: string, { data, env, listen, control, log }: Ru
 
 async function printProblems(problems: Awaited<ReturnType<Host['reload']>>, folder: string, terminal: Terminal): Promise<void> {
   if (problems.length === 0) return;
-  const { renderProblems } = await import('./engine.ts');
+  const { renderProblems } = await import('@mortise/engine');
   terminal.printError(renderProblems(problems, { folder, colors: terminal.coloured }).trimEnd());
 }
 

@@ -64,6 +64,8 @@ describe('after a crash', () => {
     await next.settled();
     const states = await next.states();
     expect(states.filter((state) => state === 'outbound:peer.once in-doubt')).toHaveLength(4);
+    const doubtful = (await next.journal()).filter(({ delivery }) => delivery.state === 'in-doubt');
+    expect(new Set(doubtful.map(({ delivery }) => delivery.error?.code))).toEqual(new Set(['MORTISE_DELIVERY_POSSIBLY_SENT']));
     expect(states.filter((state) => state === 'outbound:peer.once done')).toHaveLength(2);
     expect(next.sent.map(({ body }) => (body as { n: number }).n).sort()).toEqual([4, 5]);
   });

@@ -265,6 +265,19 @@ describe('the window', () => {
     expect(done.map(({ body }) => (body as { n: number }).n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
   });
 
+  it('loses none and takes none twice when attempts end in another order than they began', async () => {
+    const send = async ({ outbound, body }: { outbound: string; body: unknown }) => {
+      await new Promise((resolve) => setTimeout(resolve, ((body as { n: number }).n * 7919) % 13));
+      return outbound === 'b' ? { reply: { body: null } } : {};
+    };
+    const call = { call: { system: 'peer', outbound: 'b', into: 'x' } };
+    const running = await open({ flows: { f: { from, steps: [call], to: toA } }, send, window: { deliveries: 5, bytes: 1e6 } });
+    await Promise.all(Array.from({ length: 300 }, (_, n) => running.accept({ n })));
+    await running.settled();
+    const arrived = running.sent.filter(({ outbound }) => outbound === 'a').map(({ body }) => (body as { n: number }).n);
+    expect(arrived.sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+  });
+
   it('refuses with Busy when a flow has its backlog', async () => {
     const send = () => {
       throw new Unavailable('closed');

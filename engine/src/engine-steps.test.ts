@@ -2,6 +2,7 @@
 
 import { Unavailable } from '@mortise/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
+import { toMortiseError } from './delivery/settle.ts';
 import { fastClock, Mesh, modelOf } from './mesh.fixture.ts';
 import type { MeshOptions } from './mesh.fixture.ts';
 
@@ -178,5 +179,24 @@ describe('replay', () => {
     const [row] = await running.journal();
     await expect(running.engine.operations.retry(row?.delivery.id as string)).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_WRONG_STATE' });
     await expect(running.engine.operations.replay('01a208b0-c91f-70e4-a590-03aab1d987d1')).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_NOT_FOUND' });
+  });
+});
+
+describe('publish', () => {
+  it('puts a value into a channel, if the channel is there and the value fits', async () => {
+    const flows = { g: { from: { channel: 'orders' }, to } };
+    mesh = await Mesh.open({ flows, channels: { orders: { model: modelOf('order@1', 'id') } } });
+    const { operations } = mesh.engine;
+    await operations.publish('orders', { id: 1 });
+    await mesh.settled();
+    expect(bodies(mesh)).toEqual([{ id: 1 }]);
+    await expect(operations.publish('orders', {})).rejects.toMatchObject({ code: 'MORTISE_STEP_INVALID' });
+    await expect(operations.publish('order', {})).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_NO_DESTINATION' });
+  });
+});
+
+describe('an error of no known kind', () => {
+  it('gets a code and keeps what it said', () => {
+    expect(toMortiseError(new RangeError('too far'))).toMatchObject({ code: 'MORTISE_DELIVERY_FAULT', message: 'RangeError: too far' });
   });
 });

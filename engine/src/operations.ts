@@ -3,7 +3,7 @@
 import type { Accepted, Json } from '@mortise/sdk';
 import type { Dispatcher } from './delivery/dispatcher.ts';
 import { engineError } from './delivery/errors.ts';
-import { journalOf, worksOf } from './delivery/settle.ts';
+import { journalOf } from './delivery/settle.ts';
 import { loadBody } from './flow/body.ts';
 import type { ChannelDefinition } from './flow/definitions.ts';
 import { newDelivery, publish } from './flow/outputs.ts';
@@ -66,7 +66,7 @@ export class Operations {
     const again = (await Promise.all(before.map((delivery) => this.again(delivery, message)))).flat();
     if (again.length === 0) throw engineError('MORTISE_DELIVERY_WRONG_STATE', `Message ${messageId} went nowhere${flow ? ` in flow ${flow}` : ''}: there is nothing to replay.`);
     const commit = { messages: [message], deliveries: again };
-    await dispatcher.commit(commit, worksOf(commit));
+    await dispatcher.commit(commit);
     return { id, deliveries: again.length };
   }
 
@@ -85,7 +85,7 @@ export class Operations {
     const base = { id, root: id, source: `/channels/${name}`, type: `${name}.sent`, time: new Date(nowMs).toISOString(), headers, keys: {}, variables: {} };
     const message: StoredMessage = { ...base, acceptedAtMs: nowMs, body: { kind: 'json', text: JSON.stringify(body) } };
     const commit = { messages: [message], deliveries: await publish(channel, message, body, runtime, undefined) };
-    await dispatcher.commit(commit, worksOf(commit));
+    await dispatcher.commit(commit);
     return { id, duplicate: false };
   }
 

@@ -1,7 +1,7 @@
 // What each published package holds.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export interface Manifest {
   readonly name: string;
@@ -21,7 +21,7 @@ export interface PackageContents {
   readonly manifest: Manifest;
   /** Where its sources lie in the repository, and where they go within the package; folders. */
   readonly folders: Readonly<Record<string, string>>;
-  /** Names of packages that went into this one, and the module that they are now. */
+  /** Specifiers of packages that went into this one, and the modules that they are now. */
   readonly merged: Readonly<Record<string, string>>;
 }
 
@@ -39,9 +39,8 @@ function library(root: string, folder: string): PackageContents {
 }
 
 function mortise(root: string): PackageContents {
-  const plugins = ['connectors', 'formats'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-  );
+  const found = globSync(['connectors/*/package.json', 'formats/*/package.json'], { cwd: root });
+  const plugins = found.map((path) => dirname(path).replaceAll('\\', '/')).sort();
   const cli = readManifest(root, 'cli');
   const engine = readManifest(root, 'engine');
   const within = [cli, engine, ...plugins.map((folder) => readManifest(root, folder))];
@@ -57,8 +56,15 @@ function mortise(root: string): PackageContents {
       'engine/src': 'engine/src',
       ...Object.fromEntries(plugins.map((folder) => [folder, folder])),
     },
-    merged: { [engine.name]: 'engine/src/index.js' },
+    merged: mergedModules(engine, 'engine'),
   };
+}
+
+function mergedModules({ name, exports = {} }: Manifest, folder: string): Record<string, string> {
+  const modules = Object.entries(exports).map(([key, path]) => {
+    return [`${name}${key.slice(1)}`, `${folder}/${path.slice(2).replace(/\.ts$/, '.js')}`] as const;
+  });
+  return Object.fromEntries(modules);
 }
 
 function readManifest(root: string, folder: string): Manifest {

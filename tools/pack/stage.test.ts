@@ -41,6 +41,7 @@ beforeEach(() => {
   write('connectors/ftp/services.yaml', 'services: {}\n');
   write('connectors/ftp/fixtures/a.csv', 'a\n');
   writeModule('formats/tsv/format', '');
+  write('formats/all.test.ts', '');
   writeModule('sdk/src/index', "export * from './message.ts';\n");
 });
 

@@ -1,6 +1,6 @@
 // mortise balance: whether everything that was taken is accounted for.
 
-import type { BalanceView } from '../api.ts';
+import type { BalanceView } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

@@ -17,7 +17,7 @@ export const addCheck: AddCommand = (program) => {
 };
 
 async function check(folder: string, { env, ...options }: Options): Promise<void> {
-  const { countProblems, loadProject, openCatalog, renderProblems } = await import('../engine.ts');
+  const { countProblems, loadProject, openCatalog, renderProblems } = await import('@mortise/engine');
   const { problems } = await loadProject(folder, { catalog: openCatalog(), ...(env === undefined ? {} : { environment: env }) });
   const { errors, warnings } = countProblems(problems);
   printResult({ errors, warnings, problems }, options, ({ coloured }) => renderProblems(problems, { folder, colors: coloured }).trimEnd());

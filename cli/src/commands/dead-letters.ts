@@ -1,6 +1,6 @@
 // mortise dead-letters: what was given up or is in doubt, and waits for a person.
 
-import type { CauseGroups, MessageRow } from '../api.ts';
+import type { CauseGroups, MessageRow } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

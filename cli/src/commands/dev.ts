@@ -1,7 +1,7 @@
 // mortise dev: runs a project, and loads it anew whenever one of its files changes.
 
 import type { AddCommand } from '../command.ts';
-import type { Host } from '../engine.ts';
+import type { Host } from '@mortise/engine';
 import { reloadTold, runUntilStopped } from '../running.ts';
 import type { RunOptions } from '../running.ts';
 import { openTerminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 // mortise discard: ends deliveries that nobody wants any more, with the reason.
 
-import type { DeliveryView } from '../api.ts';
+import type { DeliveryView } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

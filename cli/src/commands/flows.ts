@@ -1,6 +1,6 @@
 // mortise flows: what runs, from where, to where, and what waits.
 
-import type { FlowView } from '../api.ts';
+import type { FlowView } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

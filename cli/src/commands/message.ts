@@ -1,6 +1,6 @@
 // mortise message: the journey of one message as a tree.
 
-import type { Journey } from '../api.ts';
+import type { Journey } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

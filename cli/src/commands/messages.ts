@@ -1,6 +1,6 @@
 // mortise messages: what went where, newest first.
 
-import type { MessageRow, MessageRows } from '../api.ts';
+import type { MessageRow, MessageRows } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import type { EngineClient, Query } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';

@@ -1,6 +1,6 @@
 // mortise reload: an engine loads its project anew, without a stop.
 
-import type { Reloaded } from '../api.ts';
+import type { Reloaded } from '@mortise/engine';
 import { engineClient, RefusedReload } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

@@ -1,7 +1,7 @@
 // mortise retry: tries dead letters again, one by one or many at once.
 
 import { MortiseError } from '@mortise/sdk';
-import type { DeliveryView, Journey, RetryCounts } from '../api.ts';
+import type { DeliveryView, Journey, RetryCounts } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import type { EngineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';

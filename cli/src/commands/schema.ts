@@ -26,7 +26,7 @@ export const addSchema: AddCommand = (program) => {
 };
 
 async function schema(folder: string, { write }: { readonly write?: boolean }): Promise<void> {
-  const { loadProject, openCatalog, projectSchemas } = await import('../engine.ts');
+  const { loadProject, openCatalog, projectSchemas } = await import('@mortise/engine');
   const schemas = await projectSchemas(await loadProject(folder, { catalog: openCatalog() }));
   const terminal = openTerminal();
   if (!write) {

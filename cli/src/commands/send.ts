@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Sent } from '../api.ts';
+import type { Sent } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';

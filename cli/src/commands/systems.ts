@@ -1,6 +1,6 @@
 // mortise systems: how the joined systems are, and whether they answer.
 
-import type { Pinged, SystemView } from '../api.ts';
+import type { Pinged, SystemView } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import type { EngineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';

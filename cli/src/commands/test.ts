@@ -3,7 +3,7 @@
 import { nearest } from '@mortise/sdk';
 import { jsonOption, printResult } from '../command.ts';
 import type { AddCommand } from '../command.ts';
-import type { Project, TestResult } from '../engine.ts';
+import type { Project, TestResult } from '@mortise/engine';
 import { cliError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openTerminal, plain } from '../terminal.ts';
@@ -26,7 +26,7 @@ export const addTest: AddCommand = (program) => {
 };
 
 async function test(folder: string, names: readonly string[], options: Options): Promise<void> {
-  const { loadProject, openCatalog, renderProblems, runTests } = await import('../engine.ts');
+  const { loadProject, openCatalog, renderProblems, runTests } = await import('@mortise/engine');
   const terminal = openTerminal();
   const project = await loadProject(folder, { catalog: openCatalog(), ...(options.env === undefined ? {} : { environment: options.env }) });
   const errors = project.problems.filter(({ severity }) => severity === 'error');

@@ -29,7 +29,8 @@ function connector(name: string, options = '{}', more = ''): string {
 
 describe('what comes with Mortise', () => {
   it('is every folder that holds a declaration', () => {
-    const inTree = (parent: string, file: string) => readdirSync(join(root, parent)).filter((name) => existsSync(join(root, parent, name, file)));
+    const inTree = (parent: string, file: string) =>
+      readdirSync(join(root, parent)).filter((name) => existsSync(join(root, parent, name, file)));
     const catalog = openCatalog();
     expect(catalog.connectors).toEqual(inTree('connectors', 'connector.ts').sort());
     expect(catalog.formats).toEqual(inTree('formats', 'format.ts').sort());
@@ -79,7 +80,10 @@ describe('what a project has of its own', () => {
   });
 
   it('may be a format written with the SDK', async () => {
-    write('formats/shout/format.ts', `import { defineFormat } from '${sdk}';\nexport default defineFormat({ name: 'shout', doc: 'x', contentType: 'text/plain', records: 'one', options: {} });`);
+    write(
+      'formats/shout/format.ts',
+      `import { defineFormat } from '${sdk}';\nexport default defineFormat({ name: 'shout', doc: 'x', contentType: 'text/plain', records: 'one', options: {} });`,
+    );
     cpSync(join(root, 'formats/text/package.json'), join(project, 'formats/shout/package.json'));
     expect(await openCatalog().extended(project).format('shout')).toMatchObject({ contentType: 'text/plain' });
   });
@@ -92,7 +96,10 @@ describe('what a project has of its own', () => {
 
 describe('what cannot be used', () => {
   it('names the nearest known name', async () => {
-    await expect(openCatalog().connector('htpp')).rejects.toMatchObject({ code: 'MORTISE_CATALOG_UNKNOWN', remedy: 'Did you mean "http"?' });
+    await expect(openCatalog().connector('htpp')).rejects.toMatchObject({
+      code: 'MORTISE_CATALOG_UNKNOWN',
+      remedy: 'Did you mean "http"?',
+    });
     await expect(openCatalog().decoder('quipu')).rejects.toMatchObject({ code: 'MORTISE_CATALOG_UNKNOWN' });
     await expect(openCatalog().ping('__proto__')).rejects.toMatchObject({ code: 'MORTISE_CATALOG_UNKNOWN' });
   });
@@ -102,7 +109,11 @@ describe('what cannot be used', () => {
     ['another name than its folder', connector('other'), /calls itself "other"/],
     ['no declaration', 'export const a = 1;', /no declaration/],
     ['a part missing', 'export default { name: "x", connection: {}, inbounds: {} }', /no "outbounds"/],
-    ['an end without options', 'export default { name: "x", connection: {}, inbounds: { read: {} }, outbounds: {} }', /no options/],
+    [
+      'an end without options',
+      'export default { name: "x", connection: {}, inbounds: { read: {} }, outbounds: {} }',
+      /no options/,
+    ],
     ['an option with a word of Mortise', connector('x', '{ timeout: {} }'), /option "timeout"/],
   ])('says what is broken: %s', async (_what, text, message) => {
     write('connectors/x/connector.ts', text);
@@ -116,7 +127,10 @@ describe('what cannot be used', () => {
     write('formats/x/format.ts', 'export default { name: "x", options: {} }');
     write('formats/x/decode.ts', 'export const decode = {};');
     const catalog = openCatalog().extended(project);
-    await expect(catalog.decoder('x')).rejects.toMatchObject({ code: 'MORTISE_CATALOG_BROKEN', message: expect.stringMatching(/"decoder"/) });
+    await expect(catalog.decoder('x')).rejects.toMatchObject({
+      code: 'MORTISE_CATALOG_BROKEN',
+      message: expect.stringMatching(/"decoder"/),
+    });
     await expect(catalog.encoder('x')).rejects.toMatchObject({ code: 'MORTISE_CATALOG_BROKEN' });
   });
 });

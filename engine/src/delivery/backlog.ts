@@ -15,6 +15,16 @@ export interface WindowLimits {
 
 export const defaultWindow: WindowLimits = { deliveries: 1000, bytes: 8 * 1024 * 1024 };
 
+export interface BacklogOptions {
+  readonly name: string;
+  readonly read: StoreReader;
+  /** How many deliveries wait on disk. */
+  readonly onDisk: number;
+  /** Those on disk have smaller numbers than this. */
+  readonly offeredSeq: number;
+  readonly limits?: WindowLimits;
+}
+
 interface Delayed {
   readonly work: Work;
   readonly dueAtMs: number;
@@ -32,13 +42,17 @@ export class Backlog {
   private readonly gone = new Set<number>();
   private bytes = 0;
   private spilled: number;
+  /** The last that was taken into memory. */
   private lastSeq = 0;
+  /** The last that was offered: what is read beyond it was committed, and will be offered in a moment. */
+  private offeredSeq: number;
   private refilling: Promise<void> | undefined;
 
-  constructor(name: string, read: StoreReader, waitingOnDisk: number, limits: WindowLimits = defaultWindow) {
+  constructor({ name, read, onDisk, offeredSeq, limits = defaultWindow }: BacklogOptions) {
     this.name = name;
     this.read = read;
-    this.spilled = waitingOnDisk;
+    this.spilled = onDisk;
+    this.offeredSeq = offeredSeq;
     this.limits = limits;
   }
 
@@ -59,6 +73,9 @@ export class Backlog {
 
   /** Takes in what was just committed, or only counts it where the window is full. In the order of commits. */
   offer(work: Work): void {
+    const { seq } = work.delivery;
+    this.offeredSeq = seq;
+    if (seq <= this.lastSeq) return;
     if (this.hasRoom) this.take(work);
     else this.spilled += 1;
   }
@@ -122,7 +139,8 @@ export class Backlog {
   private async readMore(): Promise<void> {
     const room = this.limits.deliveries - this.ready.size;
     const rows = await this.read.waiting(this.name, this.lastSeq, room, this.limits.bytes);
-    this.spilled = rows.length === 0 ? 0 : Math.max(0, this.spilled - rows.length);
+    const counted = rows.filter(({ delivery }) => delivery.seq <= this.offeredSeq).length;
+    this.spilled = rows.length === 0 ? 0 : Math.max(0, this.spilled - counted);
     for (const row of rows) this.take(row);
   }
 

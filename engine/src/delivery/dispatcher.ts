@@ -7,6 +7,7 @@ import { DeliveryLoop } from './loop.ts';
 import { Backlog } from './backlog.ts';
 import type { WindowLimits } from './backlog.ts';
 import { SuspectTurns } from './suspects.ts';
+import { worksOf } from './works.ts';
 import type { Destination, Work } from './work.ts';
 
 export interface DispatcherOptions {
@@ -49,7 +50,7 @@ export class Dispatcher implements Dispatching {
       return;
     }
     const { name } = destination;
-    const backlog = new Backlog(name, this.store.read, this.orphaned.get(name) ?? 0, this.window);
+    const backlog = new Backlog({ name, read: this.store.read, onDisk: this.orphaned.get(name) ?? 0, offeredSeq: this.store.takeSeq(), ...(this.window ? { limits: this.window } : {}) });
     this.orphaned.delete(name);
     for (const held of this.recovered.heldLanes) if (held.destination === name) backlog.lanes.hold(held.lane, held.seq);
     this.loops.set(name, new DeliveryLoop(this, destination, backlog));
@@ -90,7 +91,9 @@ export class Dispatcher implements Dispatching {
     return this.loops.get(name);
   }
 
-  async commit(commit: Commit, works: readonly Work[] = []): Promise<CommitResult> {
+  async commit(unnumbered: Commit): Promise<CommitResult> {
+    const commit = this.numbered(unnumbered);
+    const works = worksOf(commit);
     const loops = new Map<string, number>();
     for (const { delivery } of works) {
       const loop = this.loops.get(delivery.destination);
@@ -122,6 +125,11 @@ export class Dispatcher implements Dispatching {
     timer?.cancel();
     for (const loop of loops) loop.abort();
     await Promise.race([idle, new Promise<void>((resolve) => this.clock.after(1000, resolve))]);
+  }
+
+  private numbered(commit: Commit): Commit {
+    if (!commit.deliveries) return commit;
+    return { ...commit, deliveries: commit.deliveries.map((delivery) => ({ ...delivery, seq: this.store.takeSeq() })) };
   }
 
   private offer(work: Work): void {

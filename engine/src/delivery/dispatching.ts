@@ -12,10 +12,10 @@ export interface Dispatching {
   readonly random: () => number;
   readonly stopping: boolean;
   /**
-   * Writes, with the marks of what will run soon; then dispatches the new deliveries. `works` are the deliveries of the
-   * commit that are waiting, with their messages.
+   * Writes, with the marks of what will run soon; then dispatches the new deliveries that are waiting. Their numbers are
+   * given here, at once before the store is asked, so that they ascend in the order of commits.
    */
-  commit(commit: Commit, works?: readonly Work[]): Promise<CommitResult>;
+  commit(commit: Commit): Promise<CommitResult>;
   readonly suspects: SuspectTurns;
   /** Takes in a delivery whose time has come, or that a person wants tried again. */
   insert(work: Work): void;

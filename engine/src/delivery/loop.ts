@@ -132,6 +132,10 @@ export class DeliveryLoop {
     try {
       const work = typeof ticket === 'number' ? await this.load(ticket) : ticket;
       if (!work) return;
+      if (work.delivery.state !== 'waiting') {
+        this.backlog.proceed(this.backlog.lanes.leave(work.delivery.lane));
+        return;
+      }
       if (work.suspect) await this.dispatcher.suspects.take(work.delivery.crashes ?? 0, () => this.runSuspect(work, permission));
       else await this.runOne(work, permission);
     } catch (error) {
@@ -149,9 +153,9 @@ export class DeliveryLoop {
     else this.backlog.proceed(this.backlog.lanes.leave(found.delivery.lane));
   }
 
-  private async load(seq: number): Promise<Work | undefined> {
-    const found = await this.dispatcher.store.read.delivery({ seq });
-    return found?.delivery.state === 'waiting' ? found : undefined;
+  /** What lay on disk behind others of its lane; a person may have ended it meanwhile. */
+  private load(seq: number): Promise<Work | undefined> {
+    return this.dispatcher.store.read.delivery({ seq });
   }
 
   private async runOne(work: Work, permission: Permission): Promise<void> {

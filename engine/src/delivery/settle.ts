@@ -2,7 +2,7 @@
 
 import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
 import type { Json } from '@mortise/sdk';
-import type { Commit, DeliveryChange, StoredDelivery, StoredError, StoredMessage } from '../store/store.ts';
+import type { Commit, DeliveryChange, StoredDelivery, StoredError } from '../store/store.ts';
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
@@ -165,23 +165,13 @@ export class Settler {
   }
 
   private async write(change: DeliveryChange, also: Commit = {}): Promise<void> {
-    await this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] }, worksOf(also));
+    await this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] });
   }
 
   private alert({ message, delivery }: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
     const facts = { message: message.id, delivery: delivery.id, flow: delivery.flow, destination: delivery.destination, code: error?.code, holdsLane };
     this.dispatcher.log.warn(facts, `${delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`);
   }
-}
-
-/** The deliveries of a commit that are to be dispatched, each with its message. */
-export function worksOf({ messages = [], deliveries = [] }: Commit): readonly Work[] {
-  if (deliveries.length === 0) return [];
-  const byId = new Map<string, StoredMessage>(messages.map((message) => [message.id, message]));
-  return deliveries.flatMap((delivery) => {
-    const message = byId.get(delivery.message);
-    return delivery.state === 'waiting' && message ? [{ delivery, message, suspect: false }] : [];
-  });
 }
 
 /** An error as the journal keeps it. */

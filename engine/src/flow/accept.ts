@@ -3,7 +3,7 @@
 import { Busy, Unavailable } from '@mortise/sdk';
 import type { Accept, Accepted, AcceptOptions, Incoming, Json, PendingReply, Reply } from '@mortise/sdk';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { toStoredError, worksOf } from '../delivery/settle.ts';
+import { toStoredError } from '../delivery/settle.ts';
 import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { loadBody, storeBody } from './body.ts';
 import type { CompiledFlow } from './compiled.ts';
@@ -96,7 +96,7 @@ export class Acceptor {
     const replies = flows.some((flow) => flow.replies);
     const pending = built.map(({ message }, index) => (replies && !parts[index]?.problem ? runtime.replies.expect(message.root) : undefined));
     try {
-      const { duplicateOf } = await dispatcher.commit(commit, worksOf(commit));
+      const { duplicateOf } = await dispatcher.commit(commit);
       if (duplicateOf) return this.duplicates(duplicateOf, replies, pending);
     } catch (error) {
       for (const reply of pending) reply?.abandon();

@@ -188,12 +188,13 @@ function storedMessage(
 
 export function newDelivery(
   message: StoredMessage,
-  { store, clock }: FlowRuntime,
+  { clock }: FlowRuntime,
   parent: StoredDelivery | undefined,
   what: { readonly destination: string; readonly flow: string } & Partial<StoredDelivery>,
 ): StoredDelivery {
   return {
-    seq: store.takeSeq(),
+    // Given by the commit, in its order.
+    seq: 0,
     id: deriveId(message.root, message.id, what.destination),
     message: message.id,
     state: 'waiting',

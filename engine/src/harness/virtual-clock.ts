@@ -30,6 +30,11 @@ export class VirtualClock implements Clock {
     return { cancel: () => void this.timers.delete(timer) };
   }
 
+  /** Lets the time pass in which nothing is to happen; what was due meanwhile fires with the next `advance`. */
+  pass(untilMs: number): void {
+    this.timeMs = Math.max(this.timeMs, untilMs);
+  }
+
   /** Goes to the time of the next timer and fires it; false where there is none. */
   advance(): boolean {
     let next: Timer | undefined;

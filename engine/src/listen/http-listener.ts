@@ -19,7 +19,6 @@ export class InboundListener implements HttpListener {
   private readonly router = findMyWay({ caseSensitive: true, maxParamLength: 1000 });
   private readonly paths = new Map<string, Set<string>>();
   private readonly server: Server;
-  private readonly active = new Set<ServerResponse>();
   private stopping = false;
   /** How many starts, reloads and stops are under way: what is not found while routes come and go may be there in a moment. */
   changes = 1;
@@ -71,7 +70,6 @@ export class InboundListener implements HttpListener {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.active.add(response);
     try {
       write(response, await this.handle(request, response), this.stopping);
     } catch (error) {
@@ -80,8 +78,6 @@ export class InboundListener implements HttpListener {
         this.log.error({ err: error, path: request.url }, 'A request could not be handled.');
         write(response, problem(500, 'MORTISE_HTTP_FAULT', 'The request could not be handled.'), true);
       }
-    } finally {
-      this.active.delete(response);
     }
   }
 

@@ -17,7 +17,11 @@ export const channelFields = {
   keep: field.duration({ doc: 'How long messages stay for late subscribers and for replay.', optional: true, example: '7d' }),
 };
 
-export function readChannels(folder: ProjectFolder, models: ModelShelf, problems: ProblemList): ReadonlyMap<string, ChannelDefinition> {
+export function readChannels(
+  folder: ProjectFolder,
+  models: ModelShelf,
+  problems: ProblemList,
+): ReadonlyMap<string, ChannelDefinition> {
   const files = readYamlFolder(folder, 'channels', problems);
   return new Map(files.map(({ name, file }) => [name, readChannel(name, file, models, problems)]));
 }

@@ -7,7 +7,8 @@ import { loadProject } from './load.ts';
 import { changeProject, found, load, only, variables, writeProject } from './project.fixture.ts';
 
 const sdk = pathToFileURL(fileURLToPath(new URL('../../../sdk/src/index.ts', import.meta.url))).href;
-const marker = (name: string) => `(globalThis as { ran?: string[] }).ran = [...((globalThis as { ran?: string[] }).ran ?? []), '${name}'];\n`;
+const marker = (name: string) =>
+  `(globalThis as { ran?: string[] }).ran = [...((globalThis as { ran?: string[] }).ran ?? []), '${name}'];\n`;
 const ran = () => (globalThis as { ran?: string[] }).ran ?? [];
 
 const base = { 'mortise.yaml': 'name: x\n', 'channels/in.yaml': '', 'channels/out.yaml': '' };
@@ -29,7 +30,9 @@ describe('a flow in TypeScript', () => {
 
   it('has its problems at its beginning', async () => {
     const { problems } = await load({ ...base, ...out, 'flows/a.ts': flow.replace("'out'", "'outt'") });
-    expect(problems).toMatchObject([{ file: 'flows/a.ts', line: 1, code: 'MORTISE_FLOW_UNKNOWN_NAME', remedy: 'Did you mean "out"?' }]);
+    expect(problems).toMatchObject([
+      { file: 'flows/a.ts', line: 1, code: 'MORTISE_FLOW_UNKNOWN_NAME', remedy: 'Did you mean "out"?' },
+    ]);
   });
 
   it.each([
@@ -44,7 +47,10 @@ describe('a flow in TypeScript', () => {
 
   it('is not executed where nothing is to be, and what it may use is not called unused', async () => {
     const before = ran().length;
-    const { problems, compiled } = await load({ ...base, ...out, 'flows/a.ts': flow, 'tests/a.yaml': 'flow: a\ngiven: {}\n' }, { execute: false });
+    const { problems, compiled } = await load(
+      { ...base, ...out, 'flows/a.ts': flow, 'tests/a.yaml': 'flow: a\ngiven: {}\n' },
+      { execute: false },
+    );
     expect(problems).toMatchObject([{ file: 'flows/a.ts', code: 'MORTISE_PROJECT_NOT_EXECUTED', severity: 'warning' }]);
     expect(compiled.has('a')).toBe(false);
     expect(ran().length).toBe(before);
@@ -52,9 +58,10 @@ describe('a flow in TypeScript', () => {
 
   it('is loaded anew when it has changed', async () => {
     const folder = writeProject({ ...base, ...out, 'flows/a.ts': flow });
-    const description = async () => (await loadProject(folder, { catalog: openCatalog(), variables })).compiled.get('a')?.description;
+    const description = async () =>
+      (await loadProject(folder, { catalog: openCatalog(), variables })).compiled.get('a')?.description;
     expect(await description()).toBeUndefined();
-    changeProject(folder, { 'flows/a.ts': flow.replace("from: {", "description: 'changed', from: {") });
+    changeProject(folder, { 'flows/a.ts': flow.replace('from: {', "description: 'changed', from: {") });
     expect(await description()).toBe('changed');
   });
 });
@@ -111,17 +118,33 @@ export default defineFormat({ name: 'shout', doc: 'x', contentType: 'text/plain'
   it('are not executed where nothing is to be, and nothing that uses them is to blame', async () => {
     const before = ran().length;
     const project = await load(files, { execute: false });
-    expect(found(project)).toEqual(['connectors/mainframe:1:1 PROJECT_NOT_EXECUTED', 'formats/shout:1:1 PROJECT_NOT_EXECUTED']);
+    expect(found(project)).toEqual([
+      'connectors/mainframe:1:1 MORTISE_PROJECT_NOT_EXECUTED',
+      'formats/shout:1:1 MORTISE_PROJECT_NOT_EXECUTED',
+    ]);
     expect(ran().length).toBe(before);
   });
 
   it('are problems where they cannot be loaded', async () => {
-    const project = await load({ ...files, 'connectors/mainframe/connector.ts': 'export default {', 'formats/shout/format.ts': 'export default {' });
-    expect(found(project)).toEqual(['connectors/mainframe:1:1 PROJECT_CODE']);
+    const project = await load({
+      ...files,
+      'connectors/mainframe/connector.ts': 'export default {',
+      'formats/shout/format.ts': 'export default {',
+    });
+    expect(found(project)).toEqual(['connectors/mainframe:1:1 MORTISE_PROJECT_CODE']);
   });
 
   it('cannot have the names of those that come with Mortise', async () => {
-    const project = await load({ ...base, ...out, 'connectors/http/connector.ts': connector, 'formats/json/format.ts': format, 'flows/a.yaml': 'from: { channel: in }\nto: { channel: out }\n' });
-    expect(found(project)).toEqual(['connectors/http:1:1 PROJECT_NAME_TAKEN', 'formats/json:1:1 PROJECT_NAME_TAKEN']);
+    const project = await load({
+      ...base,
+      ...out,
+      'connectors/http/connector.ts': connector,
+      'formats/json/format.ts': format,
+      'flows/a.yaml': 'from: { channel: in }\nto: { channel: out }\n',
+    });
+    expect(found(project)).toEqual([
+      'connectors/http:1:1 MORTISE_PROJECT_NAME_TAKEN',
+      'formats/json:1:1 MORTISE_PROJECT_NAME_TAKEN',
+    ]);
   });
 });

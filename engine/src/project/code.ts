@@ -15,7 +15,10 @@ export async function importCode(folder: ProjectFolder, file: string): Promise<R
   if (folder.isOutside(file)) throw projectError('MORTISE_PROJECT_OUTSIDE', `"${file}" leads out of the project.`);
   const path = join(folder.path, file);
   try {
-    const hash = createHash('sha256').update(await readFile(path)).digest('hex').slice(0, 12);
+    const hash = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')
+      .slice(0, 12);
     return (await import(`${pathToFileURL(path).href}?content=${hash}`)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -30,11 +30,18 @@ export function readConnections(system: string, written: Written, context: Conne
   const isSeveral = written['connections'] !== undefined;
   const faults: Fault[] = [];
   if (isSeveral === (written['connector'] !== undefined)) {
-    const message = isSeveral ? 'A system has either "connector" or "connections".' : 'The system has neither "connector" nor "connections".';
-    return { connections: new Map(), faults: [fault('MORTISE_PROJECT_CONNECTIONS', isSeveral ? ['connections'] : [], message, undefined, 'key')] };
+    const message = isSeveral
+      ? 'A system has either "connector" or "connections".'
+      : 'The system has neither "connector" nor "connections".';
+    return {
+      connections: new Map(),
+      faults: [fault('MORTISE_PROJECT_CONNECTIONS', isSeveral ? ['connections'] : [], message, undefined, 'key')],
+    };
   }
   if (isSeveral && written['connection'] !== undefined) {
-    faults.push(fault('MORTISE_PROJECT_CONNECTIONS', ['connection'], 'A system with "connections" has no "connection".', undefined, 'key'));
+    faults.push(
+      fault('MORTISE_PROJECT_CONNECTIONS', ['connection'], 'A system with "connections" has no "connection".', undefined, 'key'),
+    );
   }
   const read = isSeveral ? readSeveral(system, written['connections'], context) : readOne(system, written, context);
   const connections = read.flatMap(({ connection }) => (connection ? [[connection.name, connection] as const] : []));
@@ -48,12 +55,27 @@ interface ReadOne {
 
 function readOne(system: string, written: Written, context: ConnectionContext): readonly ReadOne[] {
   const path = written['connection'] === undefined ? ['connector'] : ['connection'];
-  return [readValues(system, oneName, written['connector'], written['connection'] ?? {}, { path, connectorPath: ['connector'] }, context)];
+  return [
+    readValues(
+      system,
+      oneName,
+      written['connector'],
+      written['connection'] ?? {},
+      { path, connectorPath: ['connector'] },
+      context,
+    ),
+  ];
 }
 
 function readSeveral(system: string, written: unknown, context: ConnectionContext): readonly ReadOne[] {
   if (!isMapping(written) || Object.keys(written).length === 0) {
-    return [{ faults: [fault('MORTISE_PROJECT_CONNECTIONS', ['connections'], 'Expected names, each with a connector and its connection.')] }];
+    return [
+      {
+        faults: [
+          fault('MORTISE_PROJECT_CONNECTIONS', ['connections'], 'Expected names, each with a connector and its connection.'),
+        ],
+      },
+    ];
   }
   const names = { faults: badNames(Object.keys(written), ['connections']) };
   const read = Object.entries(written).map(([name, one]) => {
@@ -72,11 +94,23 @@ interface Paths {
   readonly connectorPath: Path;
 }
 
-function readValues(system: string, name: string, connector: unknown, written: unknown, paths: Paths, context: ConnectionContext): ReadOne {
-  if (typeof connector !== 'string') return { faults: [fault('MORTISE_PROJECT_WRONG_VALUE', paths.connectorPath, 'Expected the name of a connector.')] };
+function readValues(
+  system: string,
+  name: string,
+  connector: unknown,
+  written: unknown,
+  paths: Paths,
+  context: ConnectionContext,
+): ReadOne {
+  if (typeof connector !== 'string')
+    return { faults: [fault('MORTISE_PROJECT_WRONG_VALUE', paths.connectorPath, 'Expected the name of a connector.')] };
   const declaration = context.connectors.get(connector);
   if (!declaration) {
-    return { faults: context.unloaded.has(connector) ? [] : [unknownName('connector', connector, context.connectorNames, paths.connectorPath)] };
+    return {
+      faults: context.unloaded.has(connector)
+        ? []
+        : [unknownName('connector', connector, context.connectorNames, paths.connectorPath)],
+    };
   }
   const { values, problems } = readFields(declaration.connection, written, paths.path);
   return { connection: { system, name, connector, values }, faults: problems.map(faultOf) };

@@ -36,17 +36,27 @@ type Written = Readonly<Record<string, unknown>>;
 type Read<End> = (...given: Parameters<typeof readInbound>) => Reading<End>;
 
 function inlineReader(context: SystemContext) {
-  return <End>(side: 'inbound' | 'outbound', system: SystemDefinition, uses: string, written: Written, read: Read<End>): Inline<End> => {
+  return <End>(
+    side: 'inbound' | 'outbound',
+    system: SystemDefinition,
+    uses: string,
+    written: Written,
+    read: Read<End>,
+  ): Inline<End> => {
     if (system[`${side}s`].has(uses)) {
       const remedy = `Write its options there, or name one of the connector's own ${side}s.`;
-      return inlineOf<End>({ faults: [fault('MORTISE_PROJECT_UNKNOWN_OPTION', [side], `"${uses}" has its options in ${system.file}.`, remedy)] });
+      return inlineOf<End>({
+        faults: [fault('MORTISE_PROJECT_UNKNOWN_OPTION', [side], `"${uses}" has its options in ${system.file}.`, remedy)],
+      });
     }
     const { connection, faults } = connectionOf(system.name, written['on'], system.connections);
     if (!connection) return inlineOf<End>({ faults });
     const known = Object.keys(context.connectors.get(connection.connector)?.[`${side}s`] ?? {});
     if (known.includes(uses)) return inlineOf(read(uses, uses, connection, written, context));
     const remedy = didYouMean(uses, [...system[`${side}s`].keys(), ...known]);
-    return inlineOf<End>({ faults: [fault('MORTISE_PROJECT_UNKNOWN_NAME', [side], `The system ${system.name} has no ${side} "${uses}".`, remedy)] });
+    return inlineOf<End>({
+      faults: [fault('MORTISE_PROJECT_UNKNOWN_NAME', [side], `The system ${system.name} has no ${side} "${uses}".`, remedy)],
+    });
   };
 }
 

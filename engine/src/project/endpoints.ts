@@ -36,7 +36,9 @@ export function inboundFields({ gives, mode, every, options }: InboundDeclaratio
     on,
     ...(gives === 'bytes' ? { format } : {}),
     model: field.model({ doc: 'What every message must fit to be accepted.', optional: true }),
-    ...(mode === 'polling' ? { every: field.duration({ doc: 'How often it is looked for messages.', default: every ?? everyDefault }) } : {}),
+    ...(mode === 'polling'
+      ? { every: field.duration({ doc: 'How often it is looked for messages.', default: every ?? everyDefault }) }
+      : {}),
     ...options,
   };
 }
@@ -52,13 +54,24 @@ export function outboundFields({ takes, replies, options }: OutboundDeclaration)
       optional: true,
     }),
     timeout: field.duration({ doc: 'The longest an attempt may take.', default: '30s' }),
-    concurrency: field.integer({ doc: 'How many sends may be under way at the same time.', default: 10, minimum: 1, maximum: 1000 }),
+    concurrency: field.integer({
+      doc: 'How many sends may be under way at the same time.',
+      default: 10,
+      minimum: 1,
+      maximum: 1000,
+    }),
     ...options,
   };
 }
 
 /** Reads `written` as the inbound `uses` of the connection's connector. */
-export function readInbound(name: string, uses: string, connection: ConnectionDefinition, written: Written, context: EndpointContext): Reading<InboundDefinition> {
+export function readInbound(
+  name: string,
+  uses: string,
+  connection: ConnectionDefinition,
+  written: Written,
+  context: EndpointContext,
+): Reading<InboundDefinition> {
   const declaration = declared(context, connection, 'inbounds', uses);
   if (!declaration) return { faults: [unknownEnd('inbound', uses, connection, context)] };
   const { values, problems } = readFields(inboundFields(declaration), written);
@@ -66,7 +79,14 @@ export function readInbound(name: string, uses: string, connection: ConnectionDe
   const { part: model, faults: modelFaults } = modelOf('model', values, context);
   const faults = [...problems.map(faultOf), ...formatFaults, ...modelFaults];
   if (model && declaration.gives === 'bytes' && !resolvedFormat && formatFaults.length === 0) {
-    faults.push(fault('MORTISE_PROJECT_MISSING_OPTION', ['model'], 'A model checks values, and without a format the body is bytes.', 'Name a format too.'));
+    faults.push(
+      fault(
+        'MORTISE_PROJECT_MISSING_OPTION',
+        ['model'],
+        'A model checks values, and without a format the body is bytes.',
+        'Name a format too.',
+      ),
+    );
   }
   if (faults.length > 0) return { faults };
   const definition: InboundDefinition = {
@@ -84,7 +104,13 @@ export function readInbound(name: string, uses: string, connection: ConnectionDe
 }
 
 /** Reads `written` as the outbound `uses` of the connection's connector. */
-export function readOutbound(name: string, uses: string, connection: ConnectionDefinition, written: Written, context: EndpointContext): Reading<OutboundDefinition> {
+export function readOutbound(
+  name: string,
+  uses: string,
+  connection: ConnectionDefinition,
+  written: Written,
+  context: EndpointContext,
+): Reading<OutboundDefinition> {
   const declaration = declared(context, connection, 'outbounds', uses);
   if (!declaration) return { faults: [unknownEnd('outbound', uses, connection, context)] };
   const { values, problems } = readFields(outboundFields(declaration), written);
@@ -108,12 +134,22 @@ export function readOutbound(name: string, uses: string, connection: ConnectionD
   return { definition, faults };
 }
 
-function declared<Side extends 'inbounds' | 'outbounds'>({ connectors }: EndpointContext, { connector }: ConnectionDefinition, side: Side, uses: string) {
+function declared<Side extends 'inbounds' | 'outbounds'>(
+  { connectors }: EndpointContext,
+  { connector }: ConnectionDefinition,
+  side: Side,
+  uses: string,
+) {
   const ends: ConnectorDeclaration[Side] | undefined = connectors.get(connector)?.[side];
   return ends && Object.hasOwn(ends, uses) ? (ends[uses] as ConnectorDeclaration[Side][string]) : undefined;
 }
 
-function unknownEnd(side: 'inbound' | 'outbound', uses: string, { connector }: ConnectionDefinition, { connectors }: EndpointContext): Fault {
+function unknownEnd(
+  side: 'inbound' | 'outbound',
+  uses: string,
+  { connector }: ConnectionDefinition,
+  { connectors }: EndpointContext,
+): Fault {
   const known = Object.keys(connectors.get(connector)?.[`${side}s`] ?? {});
   const unknown = unknownName(`${side} of the connector ${connector} called`, uses, known, ['uses']);
   return known.length > 0 ? unknown : { ...unknown, remedy: `The connector ${connector} has no ${side}s.` };
@@ -160,7 +196,9 @@ function optionsOf(fields: Fields, values: Written): Written {
 
 /** What the connector says of a repeated send, by the options as they were written. */
 function afterDoubt({ repeats, options }: OutboundDeclaration, written: Written): 'retry' | 'hold' {
-  const defaults = Object.entries(options).flatMap(([name, spec]) => (spec.default === undefined ? [] : [[name, spec.default] as const]));
+  const defaults = Object.entries(options).flatMap(([name, spec]) =>
+    spec.default === undefined ? [] : [[name, spec.default] as const],
+  );
   const safe = typeof repeats === 'string' ? repeats : repeats({ ...Object.fromEntries(defaults), ...written });
   return safe === 'safe' ? 'retry' : 'hold';
 }

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { found, goodProject, load, loadWith, only } from './project.fixture.ts';
 
-const withTest = async (text: string, environment?: string) => loadWith({ 'environments/test.yaml': text }, environment ? { environment } : {});
+const withTest = async (text: string, environment?: string) =>
+  loadWith({ 'environments/test.yaml': text }, environment ? { environment } : {});
 
 describe('an environment', () => {
   it('lies over settings and connections', async () => {
@@ -22,7 +23,8 @@ describe('an environment', () => {
   });
 
   it('replaces an option whole, and leaves the others', async () => {
-    const text = 'systems:\n  crm: { connection: { auth: { basic: { user: a, password: env:CRM_TOKEN } } }, limits: { rate: 1/s } }\n';
+    const text =
+      'systems:\n  crm: { connection: { auth: { basic: { user: a, password: env:CRM_TOKEN } } }, limits: { rate: 1/s } }\n';
     const { problems, definitions } = await withTest(text, 'test');
     expect(problems).toEqual([]);
     const crm = definitions.systems.get('crm');
@@ -34,7 +36,10 @@ describe('an environment', () => {
   });
 
   it('changes one of several connections', async () => {
-    const { problems, definitions } = await withTest('systems:\n  erp: { connections: { drop: { folder: data/test } } }\n', 'test');
+    const { problems, definitions } = await withTest(
+      'systems:\n  erp: { connections: { drop: { folder: data/test } } }\n',
+      'test',
+    );
     expect(problems).toEqual([]);
     const connections = definitions.systems.get('erp')?.connections;
     expect(connections?.get('drop')).toMatchObject({ connector: 'file', values: { folder: 'data/test', create: false } });
@@ -48,33 +53,40 @@ describe('an environment', () => {
 
   it('must be there', async () => {
     const project = await load(goodProject, { environment: 'tets' });
-    expect(only(project, 'environments/tets.yaml')).toMatchObject({ code: 'MORTISE_PROJECT_MISSING', remedy: 'Did you mean "test"?' });
+    expect(only(project, 'environments/tets.yaml')).toMatchObject({
+      code: 'MORTISE_PROJECT_MISSING',
+      remedy: 'Did you mean "test"?',
+    });
   });
 });
 
 describe('what an environment cannot say', () => {
   const crm = (inner: string) => `systems:\n  crm:\n    ${inner}\n`;
   it.each([
-    ['a flow', 'flows: {}\n', '1:1 PROJECT_ENVIRONMENT'],
-    ['a step', 'steps: []\n', '1:1 PROJECT_ENVIRONMENT'],
-    ['another name', 'name: y\n', '1:1 PROJECT_ENVIRONMENT'],
-    ['an outbound', crm('outbounds: {}'), '3:5 PROJECT_ENVIRONMENT'],
-    ['an inbound', crm('inbounds: {}'), '3:5 PROJECT_ENVIRONMENT'],
-    ['another connector', crm('connector: log'), '3:5 PROJECT_ENVIRONMENT'],
-    ['another connector of a connection', 'systems:\n  erp:\n    connections:\n      db: { connector: log }\n', '4:13 PROJECT_ENVIRONMENT'],
-    ['an unknown setting', 'limts: {}\n', '1:1 PROJECT_UNKNOWN_OPTION'],
-    ['an unknown setting of a system', crm('limts: {}'), '3:5 PROJECT_UNKNOWN_OPTION'],
-    ['an unknown option of a connection', crm('connection: { urll: x }'), '3:19 PROJECT_UNKNOWN_OPTION'],
-    ['a wrong option of a connection', crm('connection: { url: x }'), '3:24 PROJECT_WRONG_VALUE'],
-    ['a wrong limit', 'limits: { message: big }\n', '1:20 PROJECT_WRONG_VALUE'],
-    ['an unknown system', 'systems:\n  crn: {}\n', '2:3 PROJECT_UNKNOWN_NAME'],
-    ['an unknown connection', 'systems:\n  erp: { connections: { dropp: {} } }\n', '2:25 PROJECT_UNKNOWN_NAME'],
-    ['connections of a system that has one', crm('connections: {}'), '3:5 PROJECT_CONNECTIONS'],
-    ['one connection of a system that has several', 'systems:\n  erp: { connection: {} }\n', '2:10 PROJECT_CONNECTIONS'],
-    ['a list', '- a\n', '1:1 PROJECT_WRONG_VALUE'],
-    ['a list of systems', 'systems: [crm]\n', '1:10 PROJECT_WRONG_VALUE'],
-    ['a system that is none', 'systems: { crm: 1 }\n', '1:17 PROJECT_WRONG_VALUE'],
-    ['a planned option', 'bus: {}\n', '1:1 PROJECT_UNKNOWN_OPTION'],
+    ['a flow', 'flows: {}\n', '1:1 MORTISE_PROJECT_ENVIRONMENT'],
+    ['a step', 'steps: []\n', '1:1 MORTISE_PROJECT_ENVIRONMENT'],
+    ['another name', 'name: y\n', '1:1 MORTISE_PROJECT_ENVIRONMENT'],
+    ['an outbound', crm('outbounds: {}'), '3:5 MORTISE_PROJECT_ENVIRONMENT'],
+    ['an inbound', crm('inbounds: {}'), '3:5 MORTISE_PROJECT_ENVIRONMENT'],
+    ['another connector', crm('connector: log'), '3:5 MORTISE_PROJECT_ENVIRONMENT'],
+    [
+      'another connector of a connection',
+      'systems:\n  erp:\n    connections:\n      db: { connector: log }\n',
+      '4:13 MORTISE_PROJECT_ENVIRONMENT',
+    ],
+    ['an unknown setting', 'limts: {}\n', '1:1 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['an unknown setting of a system', crm('limts: {}'), '3:5 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['an unknown option of a connection', crm('connection: { urll: x }'), '3:19 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['a wrong option of a connection', crm('connection: { url: x }'), '3:24 MORTISE_PROJECT_WRONG_VALUE'],
+    ['a wrong limit', 'limits: { message: big }\n', '1:20 MORTISE_PROJECT_WRONG_VALUE'],
+    ['an unknown system', 'systems:\n  crn: {}\n', '2:3 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['an unknown connection', 'systems:\n  erp: { connections: { dropp: {} } }\n', '2:25 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['connections of a system that has one', crm('connections: {}'), '3:5 MORTISE_PROJECT_CONNECTIONS'],
+    ['one connection of a system that has several', 'systems:\n  erp: { connection: {} }\n', '2:10 MORTISE_PROJECT_CONNECTIONS'],
+    ['a list', '- a\n', '1:1 MORTISE_PROJECT_WRONG_VALUE'],
+    ['a list of systems', 'systems: [crm]\n', '1:10 MORTISE_PROJECT_WRONG_VALUE'],
+    ['a system that is none', 'systems: { crm: 1 }\n', '1:17 MORTISE_PROJECT_WRONG_VALUE'],
+    ['a planned option', 'bus: {}\n', '1:1 MORTISE_PROJECT_UNKNOWN_OPTION'],
   ])('%s', async (_what, text, expected) => {
     const unchosen = await withTest(text);
     expect(found(unchosen, 'environments/test.yaml')).toContain(expected);

@@ -12,16 +12,19 @@ const systemSettings = ['connection', 'connections', 'limits'];
 const { name: _name, ...settings } = settingsFields;
 const topSettings = ['systems', ...Object.keys(settings)];
 /** What people may try to change in an environment, and what is a part of the project itself. */
-const logic = /^(name|flows?|steps?|channels?|models?|maps?|formats?|tests?|partners?|connector|inbounds?|outbounds?|maintenance)$/;
+const logic =
+  /^(name|flows?|steps?|channels?|models?|maps?|formats?|tests?|partners?|connector|inbounds?|outbounds?|maintenance)$/;
 
 /** Says what of an environment's file cannot be one. */
 export function checkEnvironment(file: WrittenFile, systems: ReadonlyMap<string, WrittenFile>, problems: ProblemList): void {
   if (file.value === null) return;
-  if (!isMapping(file.value)) return problems.error('MORTISE_PROJECT_WRONG_VALUE', file.place([]), 'Expected a mapping with systems and settings.');
+  if (!isMapping(file.value))
+    return problems.error('MORTISE_PROJECT_WRONG_VALUE', file.place([]), 'Expected a mapping with systems and settings.');
   problems.faults(file, unknownKeys(file.value, topSettings, []));
   const { systems: written } = file.value;
   if (written === undefined || written === null) return;
-  if (!isMapping(written)) return problems.error('MORTISE_PROJECT_WRONG_VALUE', file.place(['systems']), 'Expected systems by name.');
+  if (!isMapping(written))
+    return problems.error('MORTISE_PROJECT_WRONG_VALUE', file.place(['systems']), 'Expected systems by name.');
   for (const [name, one] of Object.entries(written)) problems.faults(file, systemFaults(name, one, systems));
 }
 
@@ -57,7 +60,10 @@ function levelsOf(key: string): number {
   return key === 'connections' ? 2 : 1;
 }
 
-function merged(base: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function merged(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const entries = Object.entries(over).map(([key, value]) => [key, mergedValue(base[key], value, levelsOf(key))] as const);
   return { ...base, ...Object.fromEntries(entries) };
 }
@@ -82,7 +88,8 @@ function systemFaults(name: string, written: unknown, systems: ReadonlyMap<strin
   const path = ['systems', name];
   const system = systems.get(name);
   if (!system) return [{ ...unknownName('system', name, systems.keys(), path), at: 'key' }];
-  if (!isMapping(written)) return [fault('MORTISE_PROJECT_WRONG_VALUE', path, `Expected a mapping with ${systemSettings.join(', ')}.`)];
+  if (!isMapping(written))
+    return [fault('MORTISE_PROJECT_WRONG_VALUE', path, `Expected a mapping with ${systemSettings.join(', ')}.`)];
   return [...unknownKeys(written, systemSettings, path), ...connectionFaults(system, written, path)];
 }
 

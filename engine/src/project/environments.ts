@@ -31,10 +31,17 @@ export function withEnvironment({ settings, systems }: BaseFiles, environment: N
 }
 
 /** The environment of that name; a problem where there is none. */
-export function chooseEnvironment(name: string | undefined, environments: readonly NamedFile[], problems: ProblemList): NamedFile | undefined {
+export function chooseEnvironment(
+  name: string | undefined,
+  environments: readonly NamedFile[],
+  problems: ProblemList,
+): NamedFile | undefined {
   const chosen = environments.find((environment) => environment.name === name);
   if (name !== undefined && !chosen) {
-    const remedy = didYouMean(name, environments.map((environment) => environment.name));
+    const remedy = didYouMean(
+      name,
+      environments.map((environment) => environment.name),
+    );
     problems.error('MORTISE_PROJECT_MISSING', startOf(`environments/${name}.yaml`), `There is no environment "${name}".`, remedy);
   }
   return chosen;
@@ -62,6 +69,11 @@ export function checkOtherEnvironments(
 
 function readSettingsFile(folder: ProjectFolder, problems: ProblemList): WrittenFile | undefined {
   if (folder.files.includes('mortise.yaml')) return readYamlFile(folder, 'mortise.yaml', problems);
-  problems.error('MORTISE_PROJECT_MISSING', startOf('mortise.yaml'), 'There is no mortise.yaml in the folder.', 'Write one, with at least "name: …".');
+  problems.error(
+    'MORTISE_PROJECT_MISSING',
+    startOf('mortise.yaml'),
+    'There is no mortise.yaml in the folder.',
+    'Write one, with at least "name: …".',
+  );
   return undefined;
 }

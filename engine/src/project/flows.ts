@@ -24,7 +24,9 @@ export async function readFlows(folder: ProjectFolder, execute: boolean, problem
   const flows = new Map<string, FlowSource>();
   for (const file of folder.filesIn('flows', /^[^/]+\.(yaml|ts)$/)) {
     const name = nameOfFile(file, problems);
-    const source = file.endsWith('.ts') ? await readCode(folder, file, execute, problems) : readText(folder, file, yaml, problems);
+    const source = file.endsWith('.ts')
+      ? await readCode(folder, file, execute, problems)
+      : readText(folder, file, yaml, problems);
     if (source) addFlow({ name: nameIn(source) ?? name, source }, flows, problems);
     else unread.set(name, folder.text(file) ?? '');
   }
@@ -38,7 +40,12 @@ function readText(folder: ProjectFolder, file: string, yaml: YamlFile[], problem
   return source;
 }
 
-async function readCode(folder: ProjectFolder, file: string, execute: boolean, problems: ProblemList): Promise<SourceFile | undefined> {
+async function readCode(
+  folder: ProjectFolder,
+  file: string,
+  execute: boolean,
+  problems: ProblemList,
+): Promise<SourceFile | undefined> {
   if (folder.readText(file) === undefined) return undefined;
   if (!execute) {
     problems.warn('MORTISE_PROJECT_NOT_EXECUTED', startOf(file), `${file} was not looked into: a flow in TypeScript is code.`);

@@ -75,7 +75,8 @@ export class ProjectFolder {
     for (const file of this.files) if (/\.(ts|js)$/.test(file)) this.bytes(file);
     const hash = createHash('sha256');
     for (const text of more) hash.update(text).update('\0');
-    for (const [file, bytes] of [...this.contents].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${file}\0${bytes.length}\0`).update(bytes);
+    for (const [file, bytes] of [...this.contents].sort(([a], [b]) => (a < b ? -1 : 1)))
+      hash.update(`${file}\0${bytes.length}\0`).update(bytes);
     return hash.digest('hex').slice(0, 12);
   }
 

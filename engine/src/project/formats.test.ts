@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { found, load, only } from './project.fixture.ts';
 
 const base = { 'mortise.yaml': 'name: x\n' };
-const mentions = { 'channels/in.yaml': '', 'flows/a.yaml': 'from: { channel: in }\nsteps: [{ split: { each: { format: csv } } }]\n' };
+const mentions = {
+  'channels/in.yaml': '',
+  'flows/a.yaml': 'from: { channel: in }\nsteps: [{ split: { each: { format: csv } } }]\n',
+};
 
 describe('a format', () => {
   it('is written as a name, or as a name with options', async () => {
@@ -14,7 +17,9 @@ describe('a format', () => {
     if (!('format' in plain) || !('format' in semicolons)) throw new Error('no format');
     expect(plain.format.decodeWhole(Buffer.from('a,b\n1,2\n'))).toMatchObject([{ value: { a: '1', b: '2' } }]);
     expect(semicolons.format.decodeWhole(Buffer.from('a;b\n1;2\n'))).toMatchObject([{ value: { a: '1', b: '2' } }]);
-    expect(await Array.fromAsync(semicolons.format.decode(chunks('a;b\n1;', '2\n')))).toMatchObject([{ value: { a: '1', b: '2' } }]);
+    expect(await Array.fromAsync(semicolons.format.decode(chunks('a;b\n1;', '2\n')))).toMatchObject([
+      { value: { a: '1', b: '2' } },
+    ]);
     expect(Buffer.from(plain.format.encodeWhole([{ a: 1 }])).toString()).toBe('a\r\n1\r\n');
     expect(Buffer.concat(await Array.fromAsync(plain.format.encode(chunks({ a: 1 })))).toString()).toBe('a\r\n1\r\n');
   });
@@ -29,7 +34,10 @@ describe('a format', () => {
     ['__proto__', 'There is no format "__proto__".', 'Known are:'],
   ])('is none: %j', async (written, problem, remedy) => {
     const { definitions } = await load({ ...base, ...mentions });
-    expect(definitions.format(written)).toMatchObject({ problem: expect.stringContaining(problem), remedy: expect.stringContaining(remedy) });
+    expect(definitions.format(written)).toMatchObject({
+      problem: expect.stringContaining(problem),
+      remedy: expect.stringContaining(remedy),
+    });
   });
 });
 
@@ -53,20 +61,25 @@ describe('a format that the project names', () => {
   });
 
   it.each([
-    ['no format', 'delimiter: ";"\n', '1:1 PROJECT_MISSING_OPTION'],
-    ['an unknown format', 'format: cvs\n', '1:9 PROJECT_UNKNOWN_NAME'],
-    ['another named format', 'format: other\n', '1:9 PROJECT_UNKNOWN_NAME'],
-    ['an unknown option', 'format: csv\ndelimeter: ";"\n', '2:1 PROJECT_UNKNOWN_OPTION'],
-    ['a wrong option', 'format: csv\nbom: yes\n', '2:6 PROJECT_YAML_BOOLEAN'],
-    ['no YAML', 'format: [\n', '1:9 PROJECT_YAML_SYNTAX'],
+    ['no format', 'delimiter: ";"\n', '1:1 MORTISE_PROJECT_MISSING_OPTION'],
+    ['an unknown format', 'format: cvs\n', '1:9 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['another named format', 'format: other\n', '1:9 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['an unknown option', 'format: csv\ndelimeter: ";"\n', '2:1 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['a wrong option', 'format: csv\nbom: yes\n', '2:6 MORTISE_PROJECT_YAML_BOOLEAN'],
+    ['no YAML', 'format: [\n', '1:9 MORTISE_PROJECT_YAML_SYNTAX'],
   ])('is a problem of its file alone: %s', async (_what, text, expected) => {
-    const project = await load({ ...base, ...system('prices'), 'formats/prices.yaml': text, 'formats/other.yaml': 'format: csv\n' });
+    const project = await load({
+      ...base,
+      ...system('prices'),
+      'formats/prices.yaml': text,
+      'formats/other.yaml': 'format: csv\n',
+    });
     expect(found(project)).toEqual([`formats/prices.yaml:${expected}`]);
   });
 
   it('cannot have the name of another', async () => {
     const project = await load({ ...base, 'formats/csv.yaml': 'format: csv\n' });
-    expect(found(project)).toEqual(['formats/csv.yaml:1:1 PROJECT_NAME_TAKEN']);
+    expect(found(project)).toEqual(['formats/csv.yaml:1:1 MORTISE_PROJECT_NAME_TAKEN']);
   });
 });
 
@@ -74,18 +87,23 @@ describe('a mapping in a file', () => {
   const flow = { 'channels/in.yaml': '', 'flows/a.yaml': 'from: { channel: in }\nsteps:\n  - map: { file: maps/a.jsonata }\n' };
 
   it('is told of where it does not parse, once', async () => {
-    const problem = only(await load({ ...base, ...flow, 'maps/a.jsonata': '{\n  "id": id,\n  "total": (1 + \n}\n' }), 'maps/a.jsonata');
+    const problem = only(
+      await load({ ...base, ...flow, 'maps/a.jsonata': '{\n  "id": id,\n  "total": (1 + \n}\n' }),
+      'maps/a.jsonata',
+    );
     expect(problem).toMatchObject({ code: 'MORTISE_PROJECT_EXPRESSION', severity: 'error' });
     expect(problem.line).toBeGreaterThanOrEqual(3);
     expect(problem.message).not.toContain('"id"');
   });
 
   it('is checked even where no flow uses it', async () => {
-    expect(found(await load({ ...base, 'maps/deep/b.jsonata': '(' }))).toEqual(['maps/deep/b.jsonata:1:2 PROJECT_EXPRESSION']);
+    expect(found(await load({ ...base, 'maps/deep/b.jsonata': '(' }))).toEqual([
+      'maps/deep/b.jsonata:1:2 MORTISE_PROJECT_EXPRESSION',
+    ]);
   });
 
   it('is looked for in the project', async () => {
-    expect(found(await load({ ...base, ...flow }))).toEqual(['flows/a.yaml:3:18 FLOW_UNKNOWN_NAME']);
+    expect(found(await load({ ...base, ...flow }))).toEqual(['flows/a.yaml:3:18 MORTISE_FLOW_UNKNOWN_NAME']);
   });
 });
 

@@ -26,7 +26,11 @@ export async function loadFormats(catalog: Catalog, names: Iterable<string>): Pr
 
 async function loadFormat(catalog: Catalog, name: string): Promise<FormatLoading> {
   try {
-    const [declaration, decoder, encoder] = await Promise.all([catalog.format(name), catalog.decoder(name), catalog.encoder(name)]);
+    const [declaration, decoder, encoder] = await Promise.all([
+      catalog.format(name),
+      catalog.decoder(name),
+      catalog.encoder(name),
+    ]);
     return { declaration, decoder, encoder };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
@@ -60,7 +64,8 @@ export class FormatShelf {
   /** `csv`, `{ csv: { delimiter: ";" } }`, or one that the project names. */
   readonly find: Definitions['format'] = (written) => {
     const [name, options] = partsOf(written);
-    if (name === undefined) return { problem: `Found ${JSON.stringify(written)}; expected a format.`, remedy: 'Write its name, or { name: options }.' };
+    if (name === undefined)
+      return { problem: `Found ${JSON.stringify(written)}; expected a format.`, remedy: 'Write its name, or { name: options }.' };
     const named = this.named.get(name);
     if (named && options === undefined) return { format: named };
     if (named) return { problem: `"${name}" has its options in formats/${name}.yaml.`, remedy: `Write only its name: ${name}.` };
@@ -105,11 +110,18 @@ function partsOf(written: unknown): [name: string | undefined, options?: Readonl
   return [entry[0], entry[1] ?? {}];
 }
 
-function resolve(name: string, loaded: LoadedFormat, options: Readonly<Record<string, unknown>>): ReturnType<Definitions['format']> {
+function resolve(
+  name: string,
+  loaded: LoadedFormat,
+  options: Readonly<Record<string, unknown>>,
+): ReturnType<Definitions['format']> {
   const { values, problems } = readFields(loaded.declaration.options, options);
   const [first] = problems;
   if (!first) return { format: resolved(name, loaded, values) };
-  return { problem: `In the options of the format ${name}${first.fact === 'wrong' ? `, at ${first.path.join('.')}` : ''}: ${factOf(first)}`, remedy: first.remedy };
+  return {
+    problem: `In the options of the format ${name}${first.fact === 'wrong' ? `, at ${first.path.join('.')}` : ''}: ${factOf(first)}`,
+    remedy: first.remedy,
+  };
 }
 
 function resolved(name: string, { declaration, decoder, encoder }: LoadedFormat, options: unknown): ResolvedFormat {

@@ -38,7 +38,8 @@ export class JsonFile {
   private faultOf(message: string): JsonFault {
     const position = /position (\d+)/.exec(message);
     const before = this.text.slice(0, position ? Number(position[1]) : this.text.length).split('\n');
-    const place = position || /end of JSON/.test(message) ? { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } : {};
+    const place =
+      position || /end of JSON/.test(message) ? { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } : {};
     return { place: { ...startOf(this.file), ...place }, message: `${message.replace(/ in JSON at position .*/s, '')}.` };
   }
 }

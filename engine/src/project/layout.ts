@@ -56,7 +56,12 @@ function lookAtFile(file: string, problems: ProblemList): void {
   if (slash < 0) return lookAtTopFile(file, problems);
   const rule = folders[file.slice(0, slash)];
   if (!rule || rule.holds.test(file.slice(slash + 1))) return;
-  problems.warn('MORTISE_PROJECT_UNKNOWN_FILE', startOf(file), `Nothing reads ${file}.`, `Files there are called as ${rule.example}.`);
+  problems.warn(
+    'MORTISE_PROJECT_UNKNOWN_FILE',
+    startOf(file),
+    `Nothing reads ${file}.`,
+    `Files there are called as ${rule.example}.`,
+  );
 }
 
 function lookAtTopFile(file: string, problems: ProblemList): void {

@@ -81,7 +81,11 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
   const models = readModels(folder, problems);
   const loaded = await loadConnectors(catalog, folder.path, systemFiles, problems);
   const written = [...systemFiles, ...formatFiles].map(({ file }) => file?.value);
-  const mentioned = formatsMentioned(catalog, [...written, ...flows.map(({ source }) => source.value)], loaded.connectors.values());
+  const mentioned = formatsMentioned(
+    catalog,
+    [...written, ...flows.map(({ source }) => source.value)],
+    loaded.connectors.values(),
+  );
   const formats = new FormatShelf(await loadFormats(catalog, mentioned), catalog.formats);
   for (const { name, file } of formatFiles) formats.define(name, file, problems);
 

@@ -23,7 +23,8 @@ export function projectCatalog(catalog: Catalog, folder: string, execute: boolea
     ...[...own.formats.keys()].map((name) => ({ path: `formats/${name}`, isTaken: catalog.formats.includes(name) })),
   ];
   for (const { path, isTaken } of names) {
-    if (isTaken) problems.error('MORTISE_PROJECT_NAME_TAKEN', startOf(path), `${path} has the name of one that comes with Mortise.`);
+    if (isTaken)
+      problems.error('MORTISE_PROJECT_NAME_TAKEN', startOf(path), `${path} has the name of one that comes with Mortise.`);
     else if (!execute) problems.warn('MORTISE_PROJECT_NOT_EXECUTED', startOf(path), `${path} was not looked into: it is code.`);
   }
   return execute && names.length > 0 ? catalog.extended(folder) : catalog;
@@ -45,7 +46,11 @@ export async function loadConnectors(
       unloaded.delete(name);
     } catch (error) {
       unloaded.add(name);
-      problems.error('MORTISE_PROJECT_CODE', startOf(`connectors/${name}`), error instanceof Error ? error.message : String(error));
+      problems.error(
+        'MORTISE_PROJECT_CODE',
+        startOf(`connectors/${name}`),
+        error instanceof Error ? error.message : String(error),
+      );
     }
   }
   return { connectors, unloaded };
@@ -58,10 +63,15 @@ function connectorsIn(value: unknown): readonly unknown[] {
 }
 
 /** The formats of the catalog that may be meant by something in these files, or that a connector uses unasked. */
-export function formatsMentioned(catalog: Catalog, written: readonly unknown[], connectors: Iterable<ConnectorDeclaration>): readonly string[] {
+export function formatsMentioned(
+  catalog: Catalog,
+  written: readonly unknown[],
+  connectors: Iterable<ConnectorDeclaration>,
+): readonly string[] {
   const words = new Set(written.flatMap((value) => referencesIn(value).map(({ name }) => name)));
   for (const { inbounds, outbounds } of connectors) {
-    for (const { format } of [...Object.values(inbounds), ...Object.values(outbounds)]) if (format !== undefined) words.add(format);
+    for (const { format } of [...Object.values(inbounds), ...Object.values(outbounds)])
+      if (format !== undefined) words.add(format);
   }
   return catalog.formats.filter((name) => words.has(name));
 }

@@ -27,7 +27,11 @@ function isSound(file: string, folder: ProjectFolder, problems: ProblemList): bo
   } catch (error) {
     if (!(error instanceof MortiseError)) throw error;
     const position = error.details['position'];
-    problems.error('MORTISE_PROJECT_EXPRESSION', placeIn(file, text, typeof position === 'number' ? position : 0), reasonOf(error));
+    problems.error(
+      'MORTISE_PROJECT_EXPRESSION',
+      placeIn(file, text, typeof position === 'number' ? position : 0),
+      reasonOf(error),
+    );
     return false;
   }
 }

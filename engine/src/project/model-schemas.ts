@@ -99,7 +99,10 @@ function onceEach<T>(faults: readonly T[]): readonly T[] {
 }
 
 function pathOf(pointer: string): Path {
-  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** The reference or pattern that Ajv's message quotes; the schema as a whole where there is none. */

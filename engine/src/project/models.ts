@@ -35,7 +35,8 @@ export function readModels(folder: ProjectFolder, problems: ProblemList): ModelS
 function modelName(file: string, problems: ProblemList): string | undefined {
   const parts = fileName.exec(file.slice('models/'.length));
   if (parts) return `${parts[1]}@${parts[2] ?? '1'}`;
-  const remedy = 'Call it order.schema.json (which is order@1) or order@2.schema.json, in lower-case letters, digits and hyphens.';
+  const remedy =
+    'Call it order.schema.json (which is order@1) or order@2.schema.json, in lower-case letters, digits and hyphens.';
   problems.error('MORTISE_PROJECT_NAME', startOf(file), `${file} is no name of a model.`, remedy);
   return undefined;
 }
@@ -56,7 +57,8 @@ function addSchema(name: string, file: JsonFile, schemas: ModelSchemas, problems
     return false;
   }
   const faults = schemas.faultsOf(file.value as JsonSchema);
-  for (const { path, message } of faults) problems.error('MORTISE_PROJECT_MODEL', file.place(path), `Not a valid JSON Schema: ${message}.`);
+  for (const { path, message } of faults)
+    problems.error('MORTISE_PROJECT_MODEL', file.place(path), `Not a valid JSON Schema: ${message}.`);
   return faults.length === 0;
 }
 
@@ -80,7 +82,9 @@ function shelfOf(models: ReadonlyMap<string, ModelDefinition>): ModelShelf {
       const versions = [...models.keys()].filter((name) => name.startsWith(`${reference}@`));
       if (versions.length === 0) return { fault: unknownName('model', reference, models.keys(), path) };
       const remedy = `Write ${versions.map((name) => `"${name}"`).join(' or ')}.`;
-      return { fault: fault('MORTISE_PROJECT_UNKNOWN_NAME', path, `The model "${reference}" is named without its version.`, remedy) };
+      return {
+        fault: fault('MORTISE_PROJECT_UNKNOWN_NAME', path, `The model "${reference}" is named without its version.`, remedy),
+      };
     },
   };
 }

@@ -62,7 +62,12 @@ export class ProblemList {
   }
 
   /** An error that explains all others within these places. */
-  explain(code: ProjectCode, { start, end }: Pick<Writing, 'start' | 'end'>, message: string, remedy: string = table[code].remedy): void {
+  explain(
+    code: ProjectCode,
+    { start, end }: Pick<Writing, 'start' | 'end'>,
+    message: string,
+    remedy: string = table[code].remedy,
+  ): void {
     this.error(code, start, message, remedy);
     this.explanations.add(this.found.at(-1));
     this.hide({ start, end });
@@ -78,7 +83,8 @@ export class ProblemList {
   }
 
   faults(file: WrittenFile, faults: readonly Fault[], prefix: Path = []): void {
-    for (const { code, path, at: part, message, remedy } of faults) this.error(code, file.place([...prefix, ...path], part), message, remedy);
+    for (const { code, path, at: part, message, remedy } of faults)
+      this.error(code, file.place([...prefix, ...path], part), message, remedy);
   }
 
   fields(file: WrittenFile, problems: readonly FieldProblem[]): void {
@@ -91,14 +97,22 @@ export class ProblemList {
 
   /** By file, then line, then column; what is said twice is said once, and what is explained is left out. */
   sorted(): readonly Problem[] {
-    const told = this.found.filter((problem) => this.explanations.has(problem) || !this.explained.some((range) => isWithin(problem, range)));
+    const told = this.found.filter(
+      (problem) => this.explanations.has(problem) || !this.explained.some((range) => isWithin(problem, range)),
+    );
     const once = new Map(told.map((problem) => [JSON.stringify(problem), problem]));
     return [...once.values()].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
   }
 }
 
 /** A fault; without a remedy of its own it has that of its code. */
-export function fault(code: ProjectCode, path: Path, message: string, remedy: string = table[code].remedy, at: 'key' | 'value' = 'value'): Fault {
+export function fault(
+  code: ProjectCode,
+  path: Path,
+  message: string,
+  remedy: string = table[code].remedy,
+  at: 'key' | 'value' = 'value',
+): Fault {
   return { code, path, at, message, remedy };
 }
 

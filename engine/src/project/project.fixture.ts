@@ -43,10 +43,10 @@ export async function loadWith(files: Files, options: Partial<LoadOptions> = {})
   return load({ ...goodProject, ...files }, options);
 }
 
-/** The problems of a file as `line:column CODE`, without the beginning that all codes share. */
+/** The problems of a file as `line:column CODE`, or of all files with the file before it. */
 export function found({ problems }: { readonly problems: readonly Problem[] }, file?: string): readonly string[] {
   const own = problems.filter((problem) => file === undefined || problem.file === file);
-  return own.map((problem) => `${file === undefined ? `${problem.file}:` : ''}${problem.line}:${problem.column} ${problem.code.replace('MORTISE_', '')}`);
+  return own.map((problem) => `${file === undefined ? `${problem.file}:` : ''}${problem.line}:${problem.column} ${problem.code}`);
 }
 
 /** The only problem of a file. */

@@ -8,7 +8,13 @@ import type { YamlFile } from './yaml/yaml-file.ts';
 
 export type Reference =
   | { readonly kind: 'channel'; readonly path: Path; readonly name: string; readonly receives: boolean }
-  | { readonly kind: 'end'; readonly path: Path; readonly side: 'inbound' | 'outbound'; readonly system: string; readonly name: string }
+  | {
+      readonly kind: 'end';
+      readonly path: Path;
+      readonly side: 'inbound' | 'outbound';
+      readonly system: string;
+      readonly name: string;
+    }
   | { readonly kind: 'path'; readonly path: Path; readonly name: string }
   | { readonly kind: 'word'; readonly path: Path; readonly name: string };
 
@@ -17,16 +23,22 @@ export function referencesIn(written: unknown, path: Path = []): readonly Refere
   if (typeof written === 'string') return [{ kind: 'word', path, name: written }];
   if (Array.isArray(written)) return written.flatMap((one: unknown, index) => referencesIn(one, [...path, index]));
   if (!isMapping(written)) return [];
-  const inner = Object.entries(written).flatMap(([name, value]) => [{ kind: 'word', path, name } as const, ...referencesIn(value, [...path, name])]);
+  const inner = Object.entries(written).flatMap(([name, value]) => [
+    { kind: 'word', path, name } as const,
+    ...referencesIn(value, [...path, name]),
+  ]);
   return [...ownReferences(written, path), ...inner];
 }
 
 function ownReferences(written: Readonly<Record<string, unknown>>, path: Path): readonly Reference[] {
   const { channel, system, inbound, outbound, file } = written;
   const found: Reference[] = [];
-  if (typeof channel === 'string') found.push({ kind: 'channel', path, name: channel, receives: path.length === 1 && path[0] === 'from' });
-  if (typeof system === 'string' && typeof inbound === 'string') found.push({ kind: 'end', path, side: 'inbound', system, name: inbound });
-  if (typeof system === 'string' && typeof outbound === 'string') found.push({ kind: 'end', path, side: 'outbound', system, name: outbound });
+  if (typeof channel === 'string')
+    found.push({ kind: 'channel', path, name: channel, receives: path.length === 1 && path[0] === 'from' });
+  if (typeof system === 'string' && typeof inbound === 'string')
+    found.push({ kind: 'end', path, side: 'inbound', system, name: inbound });
+  if (typeof system === 'string' && typeof outbound === 'string')
+    found.push({ kind: 'end', path, side: 'outbound', system, name: outbound });
   if (typeof file === 'string') found.push({ kind: 'path', path: [...path, 'file'], name: file });
   return found;
 }

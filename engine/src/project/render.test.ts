@@ -4,12 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { load, loadWith, writeProject } from './project.fixture.ts';
 import { renderProblems, renderProblemsAsJson } from './render.ts';
 
-const problem = { code: 'MORTISE_TEST_A', severity: 'error', file: 'a.yaml', line: 2, column: 5, message: 'Wrong.', remedy: 'Mend it.' } as const;
+const problem = {
+  code: 'MORTISE_TEST_A',
+  severity: 'error',
+  file: 'a.yaml',
+  line: 2,
+  column: 5,
+  message: 'Wrong.',
+  remedy: 'Mend it.',
+} as const;
 
 describe('problems as text', () => {
   it('have their line with a mark, and are counted', async () => {
     const project = await loadWith({ 'flows/failed-orders.yaml': 'from: { channel: failed-orders }\nsteps:\n\t- filter: a\n' });
-    expect(renderProblems(project.problems, { folder: project.folder })).toBe(`flows/failed-orders.yaml:3:1 error MORTISE_PROJECT_YAML_TAB
+    expect(
+      renderProblems(project.problems, { folder: project.folder }),
+    ).toBe(`flows/failed-orders.yaml:3:1 error MORTISE_PROJECT_YAML_TAB
   The line is indented with a tab.
   Indent with spaces: two for each level.
      3 |  - filter: a
@@ -34,7 +44,9 @@ describe('problems as text', () => {
   it('show nothing where there is no such line, no file, or a folder', () => {
     const folder = writeProject({ 'a.yaml': 'x\n', 'b/c': '' });
     for (const file of ['a.yaml', 'none.yaml', 'b']) {
-      expect(renderProblems([{ ...problem, file }], { folder })).toBe(`${file}:2:5 error MORTISE_TEST_A\n  Wrong.\n  Mend it.\n\n1 error, 0 warnings\n`);
+      expect(renderProblems([{ ...problem, file }], { folder })).toBe(
+        `${file}:2:5 error MORTISE_TEST_A\n  Wrong.\n  Mend it.\n\n1 error, 0 warnings\n`,
+      );
     }
   });
 
@@ -55,6 +67,10 @@ describe('problems as text', () => {
 describe('problems as JSON', () => {
   it('are counted and complete', () => {
     const warning = { ...problem, severity: 'warning' } as const;
-    expect(JSON.parse(renderProblemsAsJson([problem, warning, warning]))).toEqual({ errors: 1, warnings: 2, problems: [problem, warning, warning] });
+    expect(JSON.parse(renderProblemsAsJson([problem, warning, warning]))).toEqual({
+      errors: 1,
+      warnings: 2,
+      problems: [problem, warning, warning],
+    });
   });
 });

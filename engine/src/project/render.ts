@@ -35,7 +35,11 @@ export function countProblems(problems: readonly Problem[]): { readonly errors: 
   return { errors, warnings: problems.length - errors };
 }
 
-function renderProblem({ file, line, column, severity, code, message, remedy }: Problem, text: string | undefined, colors: boolean): string {
+function renderProblem(
+  { file, line, column, severity, code, message, remedy }: Problem,
+  text: string | undefined,
+  colors: boolean,
+): string {
   const paint = (style: 'red' | 'yellow' | 'bold' | 'dim', shown: string): string =>
     colors ? styleText(style, shown, { validateStream: false }) : shown;
   const head = `${paint('bold', `${file}:${line}:${column}`)} ${paint(severity === 'error' ? 'red' : 'yellow', severity)} ${paint('dim', code)}`;

@@ -108,7 +108,10 @@ describe('the schemas', () => {
     ['flow', step('split: { each: { format: { csv: { delimiter: ";" } } } }')],
     ['flow', step('split: { each: { format: pick-list } }')],
     ['flow', step('try: { steps: [{ map: a }], catch: { on: Rejected, to: { channel: orders } } }')],
-    ['system', 'connections: { a: { connector: file, folder: x }, b: { connector: log } }\noutbounds: { a: { on: a, uses: write, name: x }, b: { on: b, uses: write } }'],
+    [
+      'system',
+      'connections: { a: { connector: file, folder: x }, b: { connector: log } }\noutbounds: { a: { on: a, uses: write, name: x }, b: { on: b, uses: write } }',
+    ],
     ['environment', ''],
     ['channel', ''],
   ])('accept, for %s: %s', (name, text) => {

@@ -28,7 +28,12 @@ export function reportSecrets(
 ): void {
   for (const { reference, place } of references.filter((one) => isUnsetVariable(one.reference, variables))) {
     const name = reference.slice(reference.indexOf(':') + 1);
-    problems.warn('MORTISE_PROJECT_SECRET_UNSET', place, `The environment variable ${name} is not set here.`, `Set ${name} where Mortise is started.`);
+    problems.warn(
+      'MORTISE_PROJECT_SECRET_UNSET',
+      place,
+      `The environment variable ${name} is not set here.`,
+      `Set ${name} where Mortise is started.`,
+    );
   }
 }
 
@@ -53,5 +58,8 @@ function secretsOfFlow(file: WrittenFile): readonly SecretReference[] {
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, part) => (Array.isArray(inner) ? (inner[Number(part)] as unknown) : isMapping(inner) ? inner[part] : undefined), value);
+  return path.reduce<unknown>(
+    (inner, part) => (Array.isArray(inner) ? (inner[Number(part)] as unknown) : isMapping(inner) ? inner[part] : undefined),
+    value,
+  );
 }

@@ -34,7 +34,9 @@ export function openSecrets(dataFolder: string, variables: Readonly<Record<strin
   const text = (reference: string): string => {
     const colon = reference.indexOf(':');
     const name = reference.slice(colon + 1);
-    return reference.slice(0, colon) === 'env' ? variableText(name, variables) : fileText(name, join(dataFolder, 'secrets', name));
+    return reference.slice(0, colon) === 'env'
+      ? variableText(name, variables)
+      : fileText(name, join(dataFolder, 'secrets', name));
   };
   return {
     text,
@@ -66,7 +68,9 @@ function variableText(name: string, variables: Readonly<Record<string, string | 
   const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (text) return text;
   const state = text === undefined ? 'is not set' : 'is empty';
-  throw projectError('MORTISE_PROJECT_SECRET_UNSET', `The environment variable ${name} ${state}.`, { remedy: `Set ${name} where Mortise is started.` });
+  throw projectError('MORTISE_PROJECT_SECRET_UNSET', `The environment variable ${name} ${state}.`, {
+    remedy: `Set ${name} where Mortise is started.`,
+  });
 }
 
 function fileText(name: string, path: string): string {

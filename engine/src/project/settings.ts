@@ -50,7 +50,12 @@ export function readSettings(file: WrittenFile | undefined, name: string, proble
   return toSettings(found.length > 0 ? readFields(settingsFields, { name }).values : values);
 }
 
-function toSettings({ name, listeners, journal, limits }: ReturnType<typeof readFields<typeof settingsFields>>['values']): Settings {
+function toSettings({
+  name,
+  listeners,
+  journal,
+  limits,
+}: ReturnType<typeof readFields<typeof settingsFields>>['values']): Settings {
   return {
     name,
     listeners,

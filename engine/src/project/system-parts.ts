@@ -24,7 +24,8 @@ export function systemParts(value: unknown, connectors: Connectors): readonly Sy
 
 function connectionParts(value: Readonly<Record<string, unknown>>, connectors: Connectors): readonly SystemPart[] {
   const one = connectors.get(String(value['connector']));
-  const single = one && isMapping(value['connection']) ? [{ path: ['connection'], fields: one.connection, written: value['connection'] }] : [];
+  const single =
+    one && isMapping(value['connection']) ? [{ path: ['connection'], fields: one.connection, written: value['connection'] }] : [];
   const several = entriesOf(value['connections']).flatMap(([name, written]) => {
     const declaration = connectors.get(String(written['connector']));
     return declaration ? [{ path: ['connections', name], fields: declaration.connection, written }] : [];

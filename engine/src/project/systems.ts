@@ -22,10 +22,17 @@ type Written = Readonly<Record<string, unknown>>;
 export const systemFields = {
   connector: field.text({ doc: 'The connector, where the system has one connection.', optional: true }),
   connection: field.value({ doc: 'What the connector needs to reach the system.', optional: true }),
-  connections: field.record(field.value({ doc: 'One connection, with its connector.' }), { doc: 'Several connections by name.', optional: true }),
+  connections: field.record(field.value({ doc: 'One connection, with its connector.' }), {
+    doc: 'Several connections by name.',
+    optional: true,
+  }),
   limits: field.group(
     {
-      concurrency: field.integer({ doc: 'How many sends may be under way to this system at the same time.', optional: true, minimum: 1 }),
+      concurrency: field.integer({
+        doc: 'How many sends may be under way to this system at the same time.',
+        optional: true,
+        minimum: 1,
+      }),
       rate: field.rate({ doc: 'How many sends may begin in a time.', optional: true, example: '50/s' }),
     },
     { doc: 'What the system can bear.', default: {} },
@@ -52,10 +59,18 @@ function readSystem(name: string, file: WrittenFile, context: SystemContext, pro
   const outbounds = readEnds(name, 'outbounds', values.outbounds ?? {}, connections, context, readOutbound);
   problems.faults(file, [...inbounds.faults, ...outbounds.faults]);
   lookForTraps(file, systemFields, file.value, [], problems);
-  for (const { path, fields, written } of systemParts(file.value, context.connectors)) lookForTraps(file, fields, written, path, problems);
+  for (const { path, fields, written } of systemParts(file.value, context.connectors))
+    lookForTraps(file, fields, written, path, problems);
   const isBroken = connections.size === 0 || found.length > 0;
   return {
-    system: { name, file: file.file, connections, inbounds: inbounds.ends, outbounds: outbounds.ends, limits: values.limits ?? {} },
+    system: {
+      name,
+      file: file.file,
+      connections,
+      inbounds: inbounds.ends,
+      outbounds: outbounds.ends,
+      limits: values.limits ?? {},
+    },
     broken: new Set([...(isBroken ? ['*'] : []), ...inbounds.broken, ...outbounds.broken]),
   };
 }
@@ -78,7 +93,13 @@ export function readSystems(files: readonly NamedFile[], context: SystemContext,
   };
 }
 
-type ReadEnd<End> = (name: string, uses: string, connection: ConnectionDefinition, written: Written, context: EndpointContext) => Reading<End>;
+type ReadEnd<End> = (
+  name: string,
+  uses: string,
+  connection: ConnectionDefinition,
+  written: Written,
+  context: EndpointContext,
+) => Reading<End>;
 
 interface ReadEnds<End> {
   readonly ends: ReadonlyMap<string, End>;
@@ -94,7 +115,10 @@ function readEnds<End extends InboundDefinition | OutboundDefinition>(
   context: SystemContext,
   read: ReadEnd<End>,
 ): ReadEnds<End> {
-  const readings = Object.entries(written).map(([name, one]) => ({ name, ...readEnd(system, name, one, connections, context, read) }));
+  const readings = Object.entries(written).map(([name, one]) => ({
+    name,
+    ...readEnd(system, name, one, connections, context, read),
+  }));
   return {
     ends: new Map(readings.flatMap(({ name, definition }) => (definition ? [[name, definition] as const] : []))),
     broken: readings.filter(({ definition }) => !definition).map(({ name }) => name),
@@ -113,10 +137,20 @@ function readEnd<End>(
   context: SystemContext,
   read: ReadEnd<End>,
 ): Reading<End> {
-  if (!isMapping(written)) return { faults: [fault('MORTISE_PROJECT_WRONG_VALUE', [], 'Expected a mapping with "uses" and options.')] };
+  if (!isMapping(written))
+    return { faults: [fault('MORTISE_PROJECT_WRONG_VALUE', [], 'Expected a mapping with "uses" and options.')] };
   const { uses, ...rest } = written;
   if (typeof uses !== 'string') {
-    return { faults: [fault('MORTISE_PROJECT_MISSING_OPTION', uses === undefined ? [] : ['uses'], `"${name}" does not say what it uses.`, 'Add "uses": what of the connector it is.')] };
+    return {
+      faults: [
+        fault(
+          'MORTISE_PROJECT_MISSING_OPTION',
+          uses === undefined ? [] : ['uses'],
+          `"${name}" does not say what it uses.`,
+          'Add "uses": what of the connector it is.',
+        ),
+      ],
+    };
   }
   const { connection, faults } = connectionOf(system, rest['on'], connections);
   return connection ? read(name, uses, connection, rest, context) : { faults };
@@ -133,9 +167,13 @@ export function connectionOf(
   const path: Path = on === undefined ? [] : ['on'];
   if (typeof on === 'string') {
     const connection = connections.get(on);
-    return connection ? { connection, faults: [] } : { faults: [unknownName(`connection of ${system} called`, on, connections.keys(), path)] };
+    return connection
+      ? { connection, faults: [] }
+      : { faults: [unknownName(`connection of ${system} called`, on, connections.keys(), path)] };
   }
   if (others.length === 0) return { connection: only, faults: [] };
   const message = `${system} has the connections ${[...connections.keys()].join(', ')}, and it is not said which one is used.`;
-  return { faults: [fault('MORTISE_PROJECT_CONNECTIONS', path, message, `Add "on": one of ${[...connections.keys()].join(', ')}.`)] };
+  return {
+    faults: [fault('MORTISE_PROJECT_CONNECTIONS', path, message, `Add "on": one of ${[...connections.keys()].join(', ')}.`)],
+  };
 }

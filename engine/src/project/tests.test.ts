@@ -30,16 +30,28 @@ outcome: dead
   });
 
   it.each([
-    ['no flow', 'given: {}\n', '1:1 PROJECT_MISSING_OPTION'],
-    ['an unknown flow', 'flow: shop-order\ngiven: {}\n', '1:7 PROJECT_UNKNOWN_NAME'],
-    ['an unknown outbound', 'flow: shop-orders\ngiven: {}\nsystems:\n  crm.get: {}\n', '4:3 PROJECT_UNKNOWN_NAME'],
-    ['an unknown system', 'flow: shop-orders\ngiven: {}\nexpect: [{ to: cmr.add-note }]\n', '3:16 PROJECT_UNKNOWN_NAME'],
-    ['an unknown channel', 'flow: shop-orders\ngiven: {}\nexpect:\n  - to: order\n', '4:9 PROJECT_UNKNOWN_NAME'],
-    ['an unknown failure', 'flow: shop-orders\ngiven: {}\nsystems: { crm.add-note: { fails: Unavaliable } }\n', '3:35 PROJECT_WRONG_VALUE'],
-    ['an unknown option', 'flow: shop-orders\ngivn: {}\ngiven: {}\n', '2:1 PROJECT_UNKNOWN_OPTION'],
-    ['no file', 'flow: shop-orders\ngiven: { body: { file: fixtures/none.json } }\n', '2:16 PROJECT_UNKNOWN_NAME'],
-    ['a file outside', 'flow: shop-orders\ngiven: {}\nexpect:\n  - { to: orders, body: { file: ../none.json } }\n', '4:25 PROJECT_OUTSIDE'],
-    ['a boolean that is none', 'flow: shop-orders\ngiven: {}\nexpect: [{ to: orders, exact: yes }]\n', '3:31 PROJECT_YAML_BOOLEAN'],
+    ['no flow', 'given: {}\n', '1:1 MORTISE_PROJECT_MISSING_OPTION'],
+    ['an unknown flow', 'flow: shop-order\ngiven: {}\n', '1:7 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['an unknown outbound', 'flow: shop-orders\ngiven: {}\nsystems:\n  crm.get: {}\n', '4:3 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['an unknown system', 'flow: shop-orders\ngiven: {}\nexpect: [{ to: cmr.add-note }]\n', '3:16 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['an unknown channel', 'flow: shop-orders\ngiven: {}\nexpect:\n  - to: order\n', '4:9 MORTISE_PROJECT_UNKNOWN_NAME'],
+    [
+      'an unknown failure',
+      'flow: shop-orders\ngiven: {}\nsystems: { crm.add-note: { fails: Unavaliable } }\n',
+      '3:35 MORTISE_PROJECT_WRONG_VALUE',
+    ],
+    ['an unknown option', 'flow: shop-orders\ngivn: {}\ngiven: {}\n', '2:1 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['no file', 'flow: shop-orders\ngiven: { body: { file: fixtures/none.json } }\n', '2:16 MORTISE_PROJECT_UNKNOWN_NAME'],
+    [
+      'a file outside',
+      'flow: shop-orders\ngiven: {}\nexpect:\n  - { to: orders, body: { file: ../none.json } }\n',
+      '4:25 MORTISE_PROJECT_OUTSIDE',
+    ],
+    [
+      'a boolean that is none',
+      'flow: shop-orders\ngiven: {}\nexpect: [{ to: orders, exact: yes }]\n',
+      '3:31 MORTISE_PROJECT_YAML_BOOLEAN',
+    ],
   ])('has %s', async (_what, text, expected) => {
     expect(found(await loadTest(text), file)).toEqual([expected]);
   });

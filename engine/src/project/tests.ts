@@ -96,7 +96,9 @@ function readTest({ name, file }: NamedFile, context: TestContext, problems: Pro
 
 function targetFaults(target: string, path: Path, channels: boolean, context: TestContext): readonly Fault[] {
   const { systems, channels: channelNames } = context.definitions;
-  const outbounds = [...systems.values()].flatMap((system) => [...system.outbounds.keys()].map((name) => `${system.name}.${name}`));
+  const outbounds = [...systems.values()].flatMap((system) =>
+    [...system.outbounds.keys()].map((name) => `${system.name}.${name}`),
+  );
   const known = [...outbounds, ...(channels ? channelNames.keys() : [])];
   if (known.includes(target) || isBroken(target, context) || isOwnOutbound(target, context)) return [];
   return [{ ...unknownName(channels ? 'channel or outbound' : 'outbound', target, known, path), at: channels ? 'value' : 'key' }];
@@ -119,9 +121,17 @@ function bodyFaults({ value }: WrittenFile, folder: ProjectFolder): readonly Fau
   const bodies = bodyPaths(value).map((path) => ({ path, written: valueAt(value, path) }));
   return bodies.flatMap(({ path, written }) => {
     if (!isMapping(written) || typeof written.file !== 'string' || Object.keys(written).length > 1) return [];
-    if (folder.isOutside(written.file)) return [fault('MORTISE_PROJECT_OUTSIDE', path, `"${written.file}" leads out of the project.`)];
+    if (folder.isOutside(written.file))
+      return [fault('MORTISE_PROJECT_OUTSIDE', path, `"${written.file}" leads out of the project.`)];
     if (folder.bytes(written.file)) return [];
-    return [fault('MORTISE_PROJECT_UNKNOWN_NAME', path, `There is no file "${written.file}" in the project.`, 'Paths start at the project’s folder.')];
+    return [
+      fault(
+        'MORTISE_PROJECT_UNKNOWN_NAME',
+        path,
+        `There is no file "${written.file}" in the project.`,
+        'Paths start at the project’s folder.',
+      ),
+    ];
   });
 }
 
@@ -133,5 +143,9 @@ function bodyPaths(value: unknown): readonly Path[] {
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, part) => (typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[part] : undefined), value);
+  return path.reduce<unknown>(
+    (inner, part) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[part] : undefined,
+    value,
+  );
 }

@@ -17,7 +17,8 @@ export function reportUnverified(
   const message = (inbound: InboundDefinition): string => `${inbound.system}.${inbound.name} does not verify who sends.`;
   for (const { name, file } of files) {
     for (const inbound of systems.get(name)?.inbounds.values() ?? []) {
-      if (isUnverified(inbound) && file) problems.warn('MORTISE_PROJECT_UNVERIFIED', file.place(['inbounds', inbound.name, 'verify']), message(inbound));
+      if (isUnverified(inbound) && file)
+        problems.warn('MORTISE_PROJECT_UNVERIFIED', file.place(['inbounds', inbound.name, 'verify']), message(inbound));
     }
   }
   for (const { from, name } of compiled.values()) {

@@ -26,7 +26,12 @@ export function reportUnused(context: UsageContext, problems: ProblemList): void
 
 type IsUnread = (name: string) => boolean;
 
-function reportChannels(references: readonly Reference[], isUnread: IsUnread, { definitions }: UsageContext, problems: ProblemList): void {
+function reportChannels(
+  references: readonly Reference[],
+  isUnread: IsUnread,
+  { definitions }: UsageContext,
+  problems: ProblemList,
+): void {
   const uses = references.filter((reference) => reference.kind === 'channel');
   for (const name of definitions.channels.keys()) {
     const own = uses.filter((use) => use.name === name);
@@ -37,19 +42,34 @@ function reportChannels(references: readonly Reference[], isUnread: IsUnread, { 
   }
 }
 
-function reportEnds(system: SystemDefinition, references: readonly Reference[], isUnread: IsUnread, context: UsageContext, problems: ProblemList): void {
+function reportEnds(
+  system: SystemDefinition,
+  references: readonly Reference[],
+  isUnread: IsUnread,
+  context: UsageContext,
+  problems: ProblemList,
+): void {
   for (const side of ['inbound', 'outbound'] as const) {
     for (const name of system[`${side}s`].keys()) {
-      const isUsed = references.some((one) => one.kind === 'end' && one.side === side && one.system === system.name && one.name === name);
+      const isUsed = references.some(
+        (one) => one.kind === 'end' && one.side === side && one.system === system.name && one.name === name,
+      );
       if (isUsed || isUnread(name)) continue;
-      const place = context.systemFiles.find(({ name: file }) => file === system.name)?.file?.place([`${side}s`, name], 'key') ?? startOf(system.file);
+      const place =
+        context.systemFiles.find(({ name: file }) => file === system.name)?.file?.place([`${side}s`, name], 'key') ??
+        startOf(system.file);
       problems.warn('MORTISE_PROJECT_UNUSED', place, `No flow uses the ${side} "${name}" of ${system.name}.`);
     }
   }
 }
 
 /** A model is used where a flow, a channel, an inbound or an outbound names it, or another model that is used refers to it. */
-function reportModels(references: readonly Reference[], isUnread: IsUnread, { definitions }: UsageContext, problems: ProblemList): void {
+function reportModels(
+  references: readonly Reference[],
+  isUnread: IsUnread,
+  { definitions }: UsageContext,
+  problems: ProblemList,
+): void {
   const named = new Set<string | undefined>(references.map(({ name }) => name));
   for (const { model } of definitions.channels.values()) named.add(model?.name);
   for (const { inbounds, outbounds } of definitions.systems.values()) {
@@ -59,6 +79,7 @@ function reportModels(references: readonly Reference[], isUnread: IsUnread, { de
   const schemas = JSON.stringify([...definitions.models.values()].map(({ schema }) => schema));
   for (const { name, file } of definitions.models.values()) {
     const isReferred = ['"', '#'].some((end) => schemas.includes(`"$ref":"${name}${end}`));
-    if (!named.has(name) && !isReferred && !isUnread(name)) problems.warn('MORTISE_PROJECT_UNUSED', startOf(file), `Nothing names the model ${name}.`);
+    if (!named.has(name) && !isReferred && !isUnread(name))
+      problems.warn('MORTISE_PROJECT_UNUSED', startOf(file), `Nothing names the model ${name}.`);
   }
 }

@@ -49,7 +49,13 @@ function lookAtSteps(value: unknown, path: Path, look: Look): void {
 function lookAtStepName(step: string, path: Path, { file, problems }: Look): void {
   const parts = /^([\w-]+):(\S.*)$/.exec(step);
   const writing = parts && file.writing(path);
-  if (writing) problems.explain('MORTISE_PROJECT_YAML_COLON_SPACE', writing, `There is no space behind "${parts[1]}:".`, `Write ${parts[1]}: ${parts[2]}`);
+  if (writing)
+    problems.explain(
+      'MORTISE_PROJECT_YAML_COLON_SPACE',
+      writing,
+      `There is no space behind "${parts[1]}:".`,
+      `Write ${parts[1]}: ${parts[2]}`,
+    );
 }
 
 const targetWith: Fields = { with: { kind: 'expression', doc: 'The body.', optional: true } };
@@ -83,7 +89,8 @@ function lookAtComment(key: string | undefined, { text, start, comment }: Writin
   const message = `"#" begins a comment, and the expression is ${text === '' ? 'empty' : `only: ${oneLine(text)}`}`;
   const whole = `${text} ${comment?.text ?? ''}`.trim();
   const remedy = `${lineFor(key, oneLine(whole))} if the rest belongs to it; otherwise give the comment a line of its own.`;
-  if (text === '') problems.explain('MORTISE_PROJECT_YAML_COMMENT', { start, end: { ...start, column: start.column + 1 } }, message, remedy);
+  if (text === '')
+    problems.explain('MORTISE_PROJECT_YAML_COMMENT', { start, end: { ...start, column: start.column + 1 } }, message, remedy);
   else problems.warn('MORTISE_PROJECT_YAML_COMMENT', comment?.place ?? start, message, remedy);
 }
 
@@ -97,7 +104,12 @@ function lookAtBoolean(value: unknown, writing: Writing, { problems }: Look): vo
 function lookAtText(value: unknown, writing: Writing, { problems }: Look): void {
   if (writing.style !== 'plain' || typeof value === 'string' || String(value) === writing.text) return;
   if (typeof value !== 'number') return;
-  problems.warn('MORTISE_PROJECT_YAML_NUMBER', writing.start, `YAML reads ${writing.text} as the number ${value}.`, `Write ${inQuotes(writing.text)}: a text is expected.`);
+  problems.warn(
+    'MORTISE_PROJECT_YAML_NUMBER',
+    writing.start,
+    `YAML reads ${writing.text} as the number ${value}.`,
+    `Write ${inQuotes(writing.text)}: a text is expected.`,
+  );
 }
 
 function isFileReference(value: unknown): boolean {

@@ -18,13 +18,19 @@ export function mapFields(fields: Fields, values: Values, change: Change, path: 
 }
 
 /** Looks at every single value. */
-export function walkFields(fields: Fields, values: unknown, look: (spec: Field, value: unknown, path: Path) => void, path: Path = []): void {
+export function walkFields(
+  fields: Fields,
+  values: unknown,
+  look: (spec: Field, value: unknown, path: Path) => void,
+  path: Path = [],
+): void {
   if (isMapping(values)) mapFields(fields, values, look, path);
 }
 
 export function mapValue(spec: Field, value: unknown, change: Change, path: Path): unknown {
   if (spec.kind === 'group' && isMapping(value)) return mapFields(spec.fields ?? {}, value, change, path);
-  if (spec.kind === 'list' && Array.isArray(value)) return value.map((one: unknown, index) => ofEach(spec, one, change, [...path, index]));
+  if (spec.kind === 'list' && Array.isArray(value))
+    return value.map((one: unknown, index) => ofEach(spec, one, change, [...path, index]));
   if (spec.kind === 'record' && isMapping(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, ofEach(spec, one, change, [...path, name])]));
   }
@@ -41,22 +47,13 @@ function ofEach(spec: Field, value: unknown, change: Change, path: Path): unknow
 
 /** Whether a value has the shape of one form of several, as it was written or as it was read. */
 function fits(form: Field, value: unknown): boolean {
-  switch (form.kind) {
-    case 'group':
-      return isMapping(value) && Object.entries(value).every(([name, one]) => fitsOption(form.fields?.[name], one));
-    case 'record':
-      return isMapping(value);
-    case 'list':
-      return Array.isArray(value);
-    case 'expression':
-    case 'secret':
-    case 'text':
-      return typeof value === 'string';
-    case 'choice':
-      return form.choices?.includes(String(value)) ?? false;
-    default:
-      return !isMapping(value) && !Array.isArray(value);
-  }
+  if (form.kind === 'group')
+    return isMapping(value) && Object.entries(value).every(([name, one]) => fitsOption(form.fields?.[name], one));
+  if (form.kind === 'record') return isMapping(value);
+  if (form.kind === 'list') return Array.isArray(value);
+  if (form.kind === 'choice') return form.choices?.includes(String(value)) ?? false;
+  if (form.kind === 'expression' || form.kind === 'secret' || form.kind === 'text') return typeof value === 'string';
+  return !isMapping(value) && !Array.isArray(value);
 }
 
 function fitsOption(spec: Field | undefined, value: unknown): boolean {

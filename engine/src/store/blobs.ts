@@ -1,92 +1,184 @@
-// Blob files: where bodies lie that are too long for a row. A blob is on disk, with its folder, before a row refers to it.
+// Blob files: large bodies, each in a file of its own that is on disk before any row names it.
 
-import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BodyTooLarge } from '@mortise/sdk';
 import { storeError } from './errors.ts';
 
-export interface Blobs {
-  /** Writes and fsyncs. Rejects with MORTISE_STORE_VALUE past `bytesMax`; then nothing is left behind. */
-  write(chunks: AsyncIterable<Uint8Array> | Uint8Array, bytesMax?: number): Promise<{ readonly blob: string; readonly sizeBytes: number }>;
-  /** The bytes from the start, in constant memory. */
-  open(blob: string): AsyncIterable<Uint8Array>;
-  /** Deletes what `referenced` does not name and what was there before the call. Gives how many. */
-  sweep(referenced: () => Promise<ReadonlySet<string>>): Promise<number>;
+const chunkBytes = 64 * 1024;
+const namePattern = /^[0-9a-f]{32}$/;
+/** What ends the name of a file that is being written, or was when the process died. */
+const unfinished = '.part';
+
+export interface WrittenBlob {
+  /** The name by which a row refers to it. */
+  readonly blob: string;
+  readonly sizeBytes: number;
 }
 
-const blobName = /^[0-9a-f]{2}\/[0-9a-f-]{36}$/;
+/** Files younger than this may not have their row yet. */
+const settlingMs = 60_000;
 
+/** The blob files in a folder, which is made where it is missing. */
 export async function openBlobs(folder: string): Promise<Blobs> {
   await mkdir(folder, { recursive: true });
-  return {
-    async write(chunks, bytesMax = Infinity) {
-      const id = randomUUID();
-      const blob = `${id.slice(0, 2)}/${id}`;
-      const path = join(folder, blob);
-      await makeFolder(folder, dirname(path));
-      const temporary = `${path}.tmp`;
-      try {
-        const sizeBytes = await writeSynced(temporary, chunks, bytesMax);
-        await rename(temporary, path);
-        await syncFolder(dirname(path));
-        return { blob, sizeBytes };
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-    },
-    open(blob) {
-      if (!blobName.test(blob)) throw storeError('MORTISE_STORE_VALUE', `"${blob}" is no name of a blob.`);
-      return createReadStream(join(folder, blob), { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
-    },
-    sweep: (referenced) => sweep(folder, referenced),
-  };
+  return new Blobs(folder);
 }
 
-async function writeSynced(path: string, chunks: AsyncIterable<Uint8Array> | Uint8Array, bytesMax: number): Promise<number> {
-  const file = await open(path, 'wx', 0o600);
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of chunks instanceof Uint8Array ? [chunks] : chunks) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > bytesMax) throw storeError('MORTISE_STORE_VALUE', `The body is longer than ${bytesMax} bytes.`);
-      await file.writeFile(chunk);
+export class Blobs {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Writes a body in constant memory; resolves when the file and its name are on disk. Rejects with `BodyTooLarge` as soon
+   * as the body grows past `bytesMax`, with MORTISE_STORE_BLOB_UNWRITTEN where the disk refused it, and with what the body
+   * itself throws; then nothing of it is left.
+   */
+  async write(body: Uint8Array | AsyncIterable<Uint8Array>, bytesMax = Number.POSITIVE_INFINITY): Promise<WrittenBlob> {
+    const blob = newName();
+    const counter = new Counter(body instanceof Uint8Array ? [body] : body, bytesMax);
+    const [file, folder] = [this.#path(blob), this.#subfolder(blob)];
+    try {
+      await this.#makeFolder(blob);
+      await writeFile(file + unfinished, counter);
+      await rename(file + unfinished, file);
+      await syncFolder(folder);
+    } catch (error) {
+      await Promise.allSettled([rm(file + unfinished, { force: true }), rm(file, { force: true })]);
+      throw counter.failure ?? storeError('MORTISE_STORE_BLOB_UNWRITTEN', `Writing the blob ${file} failed: ${String(error)}.`, { cause: error });
     }
-    await file.sync();
-  } finally {
-    await file.close();
+    return { blob, sizeBytes: counter.bytes };
   }
-  return sizeBytes;
+
+  /** The bytes of a blob, each time from the start. Throws MORTISE_STORE_BLOB_MISSING, once it is read, where there is none. */
+  open(blob: string): AsyncIterable<Uint8Array> {
+    const path = this.#path(blob);
+    return { [Symbol.asyncIterator]: () => read(path) };
+  }
+
+  /** Removes a blob, if it is there. */
+  async remove(blob: string): Promise<void> {
+    await rm(this.#path(blob), { force: true });
+  }
+
+  /**
+   * Removes what no row refers to and was last written before `beforeMs` (milliseconds since 1970, of the system's clock);
+   * tells how many files. Rows come after their blobs: so the files are listed first, and what is referenced is asked then.
+   */
+  async sweep(referenced: () => Promise<ReadonlySet<string>>, beforeMs = Date.now() - settlingMs): Promise<number> {
+    const old: { readonly name: string; readonly path: string }[] = [];
+    for await (const file of this.#files()) {
+      const found = await stat(file.path).catch(() => undefined);
+      if (found && found.mtimeMs < beforeMs) old.push(file);
+    }
+    const names = old.length === 0 ? new Set() : await referenced();
+    const orphans = old.filter(({ name }) => !names.has(name));
+    for (const { path } of orphans) await rm(path, { force: true });
+    return orphans.length;
+  }
+
+  /** All blobs, and what is left of such as were never finished. */
+  async *#files(): AsyncGenerator<{ readonly name: string; readonly path: string }> {
+    for await (const first of entries(this.#folder)) {
+      for await (const second of entries(join(this.#folder, first))) {
+        const folder = join(this.#folder, first, second);
+        for await (const name of entries(folder)) {
+          if (namePattern.test(name.replace(unfinished, ''))) yield { name, path: join(folder, name) };
+        }
+      }
+    }
+  }
+
+  #path(blob: string): string {
+    if (!namePattern.test(blob)) throw storeError('MORTISE_STORE_VALUE', `"${blob}" is no blob: expected a name that a write gave.`);
+    return join(this.#subfolder(blob), blob);
+  }
+
+  #subfolder(blob: string): string {
+    return join(this.#folder, blob.slice(-4, -2), blob.slice(-2));
+  }
+
+  /** A folder that was made now must itself be on disk before the file in it counts. */
+  async #makeFolder(blob: string): Promise<void> {
+    const made = await mkdir(this.#subfolder(blob), { recursive: true });
+    if (made === undefined) return;
+    for (const folder of [join(this.#folder, '..'), this.#folder, join(this.#folder, blob.slice(-4, -2))]) await syncFolder(folder);
+  }
 }
 
-async function makeFolder(parent: string, folder: string): Promise<void> {
-  if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(parent);
+/** Passes a body on, counts it, stops it at the limit, and tells its failures from those of the disk. */
+class Counter implements AsyncIterable<Uint8Array> {
+  readonly #body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  readonly #bytesMax: number;
+  bytes = 0;
+  failure: unknown;
+
+  constructor(body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, bytesMax: number) {
+    this.#body = body;
+    this.#bytesMax = bytesMax;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of this.#body) {
+        this.bytes += chunk.byteLength;
+        if (this.bytes > this.#bytesMax) throw new BodyTooLarge(this.#bytesMax);
+        yield chunk;
+      }
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
 }
 
-/** A rename is on disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** Time first, so that listings are in order; then chance, which also names the folders. */
+function newName(): string {
+  return Date.now().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
+}
+
+async function writeFile(path: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  await using file = await open(path, 'wx');
+  for await (const chunk of body) await writeAll(file, chunk);
+  await file.sync();
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+async function* read(path: string): AsyncGenerator<Uint8Array> {
+  await using file = await openBlob(path);
+  for (;;) {
+    const chunk = new Uint8Array(chunkBytes);
+    const { bytesRead } = await file.read(chunk, 0, chunkBytes);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+async function openBlob(path: string): Promise<FileHandle> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return await open(path, 'r');
+  } catch (error) {
+    throw storeError('MORTISE_STORE_BLOB_MISSING', `The blob ${path} cannot be read: ${String(error)}.`, { cause: error });
   }
 }
 
-/** What a crash left between a file and its row. Only what is older than the sweep: newer ones may not have their row yet. */
-async function sweep(folder: string, referenced: () => Promise<ReadonlySet<string>>): Promise<number> {
-  const startedMs = Date.now();
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const old: string[] = [];
-  for (const { parentPath, name } of files) {
-    const path = join(parentPath, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (mtimeMs < startedMs - 60_000) old.push(path);
-  }
-  if (old.length === 0) return 0;
-  const names = await referenced();
-  const orphans = old.filter((path) => !names.has(path.slice(folder.length + 1)));
-  await Promise.all(orphans.map((path) => rm(path, { force: true })));
-  return orphans.length;
+/** Makes the names in a folder durable. Windows has no such call, and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(folder, 'r');
+  await handle.sync();
+}
+
+/** The names in a folder; none where it is none. */
+async function* entries(folder: string): AsyncGenerator<string> {
+  const opened = await opendir(folder).catch(() => undefined);
+  for await (const { name } of opened ?? []) yield name;
 }

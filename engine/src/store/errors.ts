@@ -38,6 +38,16 @@ export const storeError = defineErrors({
     cause: 'The runtime or the file system cannot do what the store needs to keep its promises.',
     remedy: 'Use a supported Node version, and a local file system for the data folder.',
   },
+  MORTISE_STORE_BLOB_UNWRITTEN: {
+    actor: 'operator',
+    cause: 'A large body could not be written to its file; nothing of it was kept.',
+    remedy: 'Look at free space and at the health of the disk; the sender may send it again.',
+  },
+  MORTISE_STORE_BLOB_MISSING: {
+    actor: 'operator',
+    cause: 'The file of a large body is not there any more.',
+    remedy: 'Restore the folder "blobs" from the same backup as the rest of the data folder.',
+  },
   MORTISE_STORE_SLOW_QUESTION: {
     actor: 'operator',
     cause: 'A question to the store took longer than it may.',

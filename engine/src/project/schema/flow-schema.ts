@@ -22,7 +22,9 @@ export function flowSchema(context: SchemaContext): JsonSchema {
       step: stepSchema(),
       target: place(context, 'outbound', { with: expression }),
       targets: { anyOf: [{ $ref: '#/$defs/target' }, { type: 'array', items: { $ref: '#/$defs/target' } }] },
-      ...Object.fromEntries(withOwn.map(({ name, form }) => [`${name}-target`, place(context, 'outbound', { with: expression, ...ownOf(form) })])),
+      ...Object.fromEntries(
+        withOwn.map(({ name, form }) => [`${name}-target`, place(context, 'outbound', { with: expression, ...ownOf(form) })]),
+      ),
     },
   };
 }
@@ -37,7 +39,13 @@ function stepSchema(): JsonSchema {
     const schema = isOwn ? { $ref: `#/$defs/${name}-target` } : fieldToJsonSchema(form);
     return [name, { ...schema, description: doc }] as const;
   });
-  return { type: 'object', properties: Object.fromEntries(steps), additionalProperties: false, minProperties: 1, maxProperties: 1 };
+  return {
+    type: 'object',
+    properties: Object.fromEntries(steps),
+    additionalProperties: false,
+    minProperties: 1,
+    maxProperties: 1,
+  };
 }
 
 /** `{ channel }` or `{ system, inbound }` with what may stand beside it. */
@@ -52,12 +60,21 @@ function place(context: SchemaContext, side: 'inbound' | 'outbound', own: Readon
   };
   return {
     type: 'object',
-    properties: { channel: channels, system: namesOr(definitions.systems.keys(), '^[a-z0-9][a-z0-9-]*$'), [side]: { type: 'string' } },
+    properties: {
+      channel: channels,
+      system: namesOr(definitions.systems.keys(), '^[a-z0-9][a-z0-9-]*$'),
+      [side]: { type: 'string' },
+    },
     ...ifHolds({ required: ['channel'] }, channel, system),
   };
 }
 
-function systemPlace(system: SystemDefinition, side: 'inbound' | 'outbound', own: Readonly<Record<string, Json>>, context: SchemaContext): JsonSchema {
+function systemPlace(
+  system: SystemDefinition,
+  side: 'inbound' | 'outbound',
+  own: Readonly<Record<string, Json>>,
+  context: SchemaContext,
+): JsonSchema {
   const defined = [...system[`${side}s`].keys()];
   const inline = [...system.connections.values()].flatMap(({ connector }) => inlineEnds(context.connectors, connector, side));
   const undefinedThere = inline.filter(({ name }) => !defined.includes(name));
@@ -65,7 +82,9 @@ function systemPlace(system: SystemDefinition, side: 'inbound' | 'outbound', own
     properties: { [side]: namesOr(new Set([...defined, ...undefinedThere.map(({ name }) => name)]), '(?!)') },
     ...allOf([
       ...defined.map((name) => when({ [side]: name }, bare(side, own))),
-      ...onceEach(undefinedThere).map(({ name, forms }) => when({ [side]: name }, { anyOf: forms.map((options) => withOptions(side, own, options)) })),
+      ...onceEach(undefinedThere).map(({ name, forms }) =>
+        when({ [side]: name }, { anyOf: forms.map((options) => withOptions(side, own, options)) }),
+      ),
     ]),
   };
 }
@@ -78,7 +97,8 @@ function onceEach(ends: readonly { readonly name: string; readonly options: Fiel
 
 function inlineEnds(connectors: readonly ConnectorDeclaration[], connector: string, side: 'inbound' | 'outbound') {
   const declaration = connectors.find(({ name }) => name === connector);
-  if (side === 'inbound') return Object.entries(declaration?.inbounds ?? {}).map(([name, end]) => ({ name, options: inboundFields(end) }));
+  if (side === 'inbound')
+    return Object.entries(declaration?.inbounds ?? {}).map(([name, end]) => ({ name, options: inboundFields(end) }));
   return Object.entries(declaration?.outbounds ?? {}).map(([name, end]) => ({ name, options: outboundFields(end) }));
 }
 

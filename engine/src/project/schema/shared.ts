@@ -13,11 +13,16 @@ export interface SchemaContext {
   readonly formatNames: readonly string[];
 }
 
+const inFile = { file: { type: 'string' } };
+
 /** The definitions `expression`, `model` and `format` that schemas of fields refer to. */
 export function sharedDefinitions({ definitions, formats, formatNames }: SchemaContext): JsonSchema {
   return {
     expression: {
-      anyOf: [{ type: 'string' }, { type: 'object', properties: { file: { type: 'string' } }, required: ['file'], additionalProperties: false }],
+      anyOf: [
+        { type: 'string' },
+        { type: 'object', properties: inFile, required: Object.keys(inFile), additionalProperties: false },
+      ],
     },
     model: namesOr(definitions.models.keys(), '^[a-z0-9][a-z0-9-]*@[1-9][0-9]*$'),
     format: { anyOf: [{ enum: [...formatNames] }, ...formats.map(formatWithOptions)] },

@@ -23,12 +23,19 @@ export function systemSchema({ connectors }: SchemaContext): JsonSchema {
     properties: {
       ...(properties as JsonSchema),
       connector: { enum: names, description: systemFields.connector.doc },
-      connections: { type: 'object', additionalProperties: connection, minProperties: 1, description: systemFields.connections.doc },
+      connections: {
+        type: 'object',
+        additionalProperties: connection,
+        minProperties: 1,
+        description: systemFields.connections.doc,
+      },
     },
     additionalProperties: false,
     oneOf: [{ required: ['connector'] }, { required: ['connections'], not: { required: ['connection'] } }],
     allOf: [...connectors.map(oneConnection), ifHolds({ required: ['connections'] }, ends(connectors))],
-    $defs: Object.fromEntries(connectors.map((connector) => [`connection-${connector.name}`, fieldsToJsonSchema(connector.connection)])),
+    $defs: Object.fromEntries(
+      connectors.map((connector) => [`connection-${connector.name}`, fieldsToJsonSchema(connector.connection)]),
+    ),
   };
 }
 
@@ -62,9 +69,18 @@ function ends(connectors: readonly ConnectorDeclaration[]): JsonSchema {
   return { properties: Object.fromEntries(properties) };
 }
 
-function endsOf({ inbounds, outbounds }: ConnectorDeclaration, side: (typeof sides)[number]): readonly { name: string; schema: JsonSchema }[] {
+function endsOf(
+  { inbounds, outbounds }: ConnectorDeclaration,
+  side: (typeof sides)[number],
+): readonly { name: string; schema: JsonSchema }[] {
   if (side === 'inbounds') {
-    return Object.entries(inbounds).map(([name, inbound]) => ({ name, schema: optionsWith({ uses: { const: name } }, inboundFields(inbound)) }));
+    return Object.entries(inbounds).map(([name, inbound]) => ({
+      name,
+      schema: optionsWith({ uses: { const: name } }, inboundFields(inbound)),
+    }));
   }
-  return Object.entries(outbounds).map(([name, outbound]) => ({ name, schema: optionsWith({ uses: { const: name } }, outboundFields(outbound)) }));
+  return Object.entries(outbounds).map(([name, outbound]) => ({
+    name,
+    schema: optionsWith({ uses: { const: name } }, outboundFields(outbound)),
+  }));
 }

@@ -8,7 +8,11 @@ let keys: ReadonlySet<string> | undefined;
 
 /** From the forms of all steps and of flows. */
 export function expressionKeys(): ReadonlySet<string> {
-  keys ??= new Set(['with', ...keysIn(flowForm), ...keysIn(Object.fromEntries([...stepDefinitions].map(([name, { form }]) => [name, form])))]);
+  keys ??= new Set([
+    'with',
+    ...keysIn(flowForm),
+    ...keysIn(Object.fromEntries([...stepDefinitions].map(([name, { form }]) => [name, form]))),
+  ]);
   return keys;
 }
 

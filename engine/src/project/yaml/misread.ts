@@ -24,12 +24,18 @@ export function reportMisread(file: YamlFile, document: Document, problems: Prob
   visit(document, { Alias: (_key, alias) => void used.add(alias.source) });
   const look: Look = { file, document, problems, used };
   const { contents } = document;
-  if (isScalar(contents) && typeof contents.value === 'string' && contents.type === 'PLAIN') lookAtColon(contents.value, contents, look);
+  if (isScalar(contents) && typeof contents.value === 'string' && contents.type === 'PLAIN')
+    lookAtColon(contents.value, contents, look);
   visit(document, {
     Pair: (_key, pair) => lookAtKey(pair, look),
     Node: (_key, node, above) => {
       if (above.length <= levelsMax) return lookAtNode(node as Node, look);
-      problems.error('MORTISE_PROJECT_YAML_SYNTAX', placeOf(node as Node, file), 'The file is nested too deeply.', 'Write fewer levels.');
+      problems.error(
+        'MORTISE_PROJECT_YAML_SYNTAX',
+        placeOf(node as Node, file),
+        'The file is nested too deeply.',
+        'Write fewer levels.',
+      );
       return visit.BREAK;
     },
   });
@@ -52,7 +58,12 @@ function lookAtAlias(name: string, node: Node, { file, document, problems }: Loo
 function lookAtAnchor(name: string, node: Node, { file, problems }: Look): void {
   const start = file.text.lastIndexOf(`&${name}`, (node.range?.[0] ?? 0) + 1);
   const message = `YAML reads "&${name}" as an anchor, a name for what follows it.`;
-  problems.error('MORTISE_PROJECT_YAML_ALIAS', file.placeAt(Math.max(start, 0)), message, `Put the value in quotes, as ${inQuotes(`&${name}`)}.`);
+  problems.error(
+    'MORTISE_PROJECT_YAML_ALIAS',
+    file.placeAt(Math.max(start, 0)),
+    message,
+    `Put the value in quotes, as ${inQuotes(`&${name}`)}.`,
+  );
 }
 
 function lookAtTag(tag: string, node: Node, { file, problems }: Look): void {
@@ -69,13 +80,19 @@ function lookAtNumber(value: unknown, text: string | undefined, node: Node, { fi
   const isCode = /^[-+]?0\d|^0[xo]|^[-+]?\d+e[-+]?\d+$/i.test(text) || (/^[-+]?\d+$/.test(text) && !Number.isSafeInteger(value));
   if (!isCode) return;
   const message = `YAML reads ${text} as the number ${value}.`;
-  problems.warn('MORTISE_PROJECT_YAML_NUMBER', placeOf(node, file), message, `Write ${inQuotes(text)} if it is a text, or ${value} if it is a number.`);
+  problems.warn(
+    'MORTISE_PROJECT_YAML_NUMBER',
+    placeOf(node, file),
+    message,
+    `Write ${inQuotes(text)} if it is a text, or ${value} if it is a number.`,
+  );
 }
 
 function lookAtKey(pair: Pair, look: Look): void {
   const { key, value } = pair;
   if (!isScalar(key) || typeof key.value !== 'string') return;
-  if (key.value === '<<' && key.type === 'PLAIN') look.problems.error('MORTISE_PROJECT_YAML_MERGE', placeOf(key, look.file), 'Found the key "<<".');
+  if (key.value === '<<' && key.type === 'PLAIN')
+    look.problems.error('MORTISE_PROJECT_YAML_MERGE', placeOf(key, look.file), 'Found the key "<<".');
   const isEmpty = value === null || (isScalar(value) && value.value === null && value.source === '');
   if (isEmpty && key.type === 'PLAIN') lookAtColon(key.value, key, look);
 }

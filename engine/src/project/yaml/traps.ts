@@ -49,14 +49,24 @@ export function explain(error: YAMLParseError, place: Place, line: WrittenLine, 
     const explanation = trap(fault);
     if (explanation) return explanation;
   }
-  return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message: `${error.message}.`, remedy: 'Look at this line, and at the one before it.' };
+  return {
+    code: 'MORTISE_PROJECT_YAML_SYNTAX',
+    place,
+    message: `${error.message}.`,
+    remedy: 'Look at this line, and at the one before it.',
+  };
 }
 
 function tab({ error, place, line }: Fault): Explanation | undefined {
   if (error.code !== 'TAB_AS_INDENT') return undefined;
   const column = line.text.indexOf('\t') + 1;
   const message = 'The line is indented with a tab.';
-  return { code: 'MORTISE_PROJECT_YAML_TAB', place: { ...place, column }, message, remedy: 'Indent with spaces: two for each level.' };
+  return {
+    code: 'MORTISE_PROJECT_YAML_TAB',
+    place: { ...place, column },
+    message,
+    remedy: 'Indent with spaces: two for each level.',
+  };
 }
 
 function duplicateKey({ error, place, line }: Fault): Explanation | undefined {
@@ -68,7 +78,12 @@ function duplicateKey({ error, place, line }: Fault): Explanation | undefined {
 
 function secondDocument({ error, place }: Fault): Explanation | undefined {
   if (error.code !== 'MULTIPLE_DOCS') return undefined;
-  return { code: 'MORTISE_PROJECT_YAML_SYNTAX', place, message: 'The line "---" begins a second document.', remedy: 'Give it a file of its own.' };
+  return {
+    code: 'MORTISE_PROJECT_YAML_SYNTAX',
+    place,
+    message: 'The line "---" begins a second document.',
+    remedy: 'Give it a file of its own.',
+  };
 }
 
 function tooDeep({ error, place }: Fault): Explanation | undefined {
@@ -185,7 +200,12 @@ function blockHeader({ place, line }: Fault): Explanation | undefined {
 /** `a ? b : c`. */
 function colonInside({ error, place, line }: Fault): Explanation | undefined {
   const colon = /:(?=\s|$)/.exec(line.value);
-  if (!colon || line.key === undefined || !['BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN', 'MULTILINE_IMPLICIT_KEY'].includes(error.code)) return undefined;
+  if (
+    !colon ||
+    line.key === undefined ||
+    !['BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN', 'MULTILINE_IMPLICIT_KEY'].includes(error.code)
+  )
+    return undefined;
   return {
     code: 'MORTISE_PROJECT_YAML_COLON',
     place: { ...place, column: line.column + colon.index },
@@ -214,13 +234,19 @@ function openQuote({ error, place, lines }: Fault): Explanation | undefined {
   const line = readLine(lines, number || place.line);
   const column = (number ? line.text.lastIndexOf(quote) : 0) + 1;
   const message = `The quote ${quote} is opened and not closed.`;
-  return { code: 'MORTISE_PROJECT_YAML_QUOTE', place: { ...place, line: number || place.line, column }, message, remedy: `Close it with ${quote}.` };
+  return {
+    code: 'MORTISE_PROJECT_YAML_QUOTE',
+    place: { ...place, line: number || place.line, column },
+    message,
+    remedy: `Close it with ${quote}.`,
+  };
 }
 
 /** A brace that opens and is closed nowhere. */
 function openBrace({ error, place, lines }: Fault): Explanation | undefined {
   if (!/^Flow (map|sequence)/.test(error.message)) return undefined;
   const index = lines.slice(0, place.line).findLastIndex((text) => isOpenEnded(text));
+  if (index < 0) return undefined;
   const line = readLine(lines, index + 1);
   const brace = line.value.lastIndexOf('[') > line.value.lastIndexOf('{') ? '[' : '{';
   return {

@@ -5,7 +5,7 @@ import type { Document, LineCounter, Node, Scalar } from 'yaml';
 import type { Path } from '@mortise/sdk';
 import type { Place, WrittenFile, Writing } from '../problems.ts';
 
-export interface Sources {
+interface YamlParts {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
@@ -28,7 +28,7 @@ export class YamlFile implements WrittenFile {
   private readonly document: Document;
   private readonly lines: LineCounter;
 
-  constructor({ file, text, document, lines }: Sources, value: unknown) {
+  constructor({ file, text, document, lines }: YamlParts, value: unknown) {
     this.file = file;
     this.text = text;
     this.value = value;

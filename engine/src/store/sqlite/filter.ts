@@ -1,96 +1,84 @@
 // Tells from memory that a key was surely never seen: Bloom filters in generations, which grow with the keys and go with them.
 
+import { rehash } from './key-hash.ts';
+
 /** Sixteen bits a key and seven hash functions: about one false alarm in 1500. */
 const bitsPerKey = 16;
 const hashCount = 7;
-const keysFirst = 1 << 14;
-const keysMax = 1 << 20;
+const keysFirst = 1 << 12;
+/** A generation holds no more: this is also how many keys one run of the store's index has. */
+export const generationKeysMax = 1 << 18;
 
-interface Generation {
+/** One Bloom filter. The number of keys it is made for is a power of two. */
+export class Generation {
   readonly bits: Uint32Array;
   readonly keysMax: number;
-  keys: number;
+  keys = 0;
   /** When the last of its keys expires. */
-  untilMs: number;
+  untilMs = 0;
+
+  constructor(keysMax: number, bits = new Uint32Array((keysMax * bitsPerKey) / 32)) {
+    this.keysMax = keysMax;
+    this.bits = bits;
+  }
+
+  add(hash: number, untilMs: number): void {
+    const step = rehash(hash) | 1;
+    const mask = this.bits.length * 32 - 1;
+    for (let i = 0, at = hash; i < hashCount; i++, at += step) {
+      const bit = (at >>> 0) & mask;
+      this.bits[bit >>> 5] = (this.bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    }
+    this.keys++;
+    this.untilMs = Math.max(this.untilMs, untilMs);
+  }
+
+  mayHave(hash: number): boolean {
+    const step = rehash(hash) | 1;
+    const mask = this.bits.length * 32 - 1;
+    for (let i = 0, at = hash; i < hashCount; i++, at += step) {
+      const bit = (at >>> 0) & mask;
+      if (!((this.bits[bit >>> 5] ?? 0) & (1 << (bit & 31)))) return false;
+    }
+    return true;
+  }
 }
 
-/** A filter as it passes from one thread to another. */
-export type FilterState = readonly Generation[];
+/** A generation as it passes between threads. */
+export interface GenerationState {
+  readonly bits: Uint32Array;
+  readonly keysMax: number;
+  readonly keys: number;
+  readonly untilMs: number;
+}
 
+/** All keys that were ever added and may not have expired. */
 export class KeyFilter {
   #generations: Generation[];
 
-  constructor(state: FilterState = []) {
-    this.#generations = [...state];
+  constructor(states: readonly GenerationState[] = []) {
+    this.#generations = states.map(({ bits, keysMax, keys, untilMs }) => Object.assign(new Generation(keysMax, bits), { keys, untilMs }));
   }
 
-  get state(): FilterState {
-    return this.#generations;
-  }
-
-  /** Notes a key. Generations of which every key has expired are dropped on the way. */
-  add(key: string, untilMs: number, nowMs: number): void {
-    const generation = this.#open(nowMs);
-    const [first, second] = hashes(key);
-    for (let i = 0; i < hashCount; i++) {
-      const bit = bitAt(first, second, i, generation.bits.length);
-      generation.bits[bit >>> 5] = (generation.bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
-    }
-    generation.keys++;
-    generation.untilMs = Math.max(generation.untilMs, untilMs);
+  /** Notes a key by its hash; tells whether it may have been noted before. Generations that have expired go on the way. */
+  add(hash: number, untilMs: number, nowMs: number): boolean {
+    const known = this.mayHave(hash);
+    this.#open(nowMs).add(hash, untilMs);
+    return known;
   }
 
   /** False where the key was surely never added. */
-  mayHave(key: string): boolean {
-    const [first, second] = hashes(key);
-    return this.#generations.some((generation) => holds(generation.bits, first, second));
+  mayHave(hash: number): boolean {
+    for (const generation of this.#generations) if (generation.mayHave(hash)) return true;
+    return false;
   }
 
   #open(nowMs: number): Generation {
     const last = this.#generations.at(-1);
     if (last && last.keys < last.keysMax) return last;
     this.#generations = this.#generations.filter((generation) => generation.untilMs > nowMs);
-    const keys = last ? Math.min(keysMax, last.keysMax * 2) : keysFirst;
-    const opened: Generation = { bits: new Uint32Array((keys * bitsPerKey) / 32), keysMax: keys, keys: 0, untilMs: 0 };
+    const opened = new Generation(last ? Math.min(generationKeysMax, last.keysMax * 2) : keysFirst);
     this.#generations.push(opened);
     return opened;
   }
-}
-
-/** The text under which a dedupe key is noted. */
-export function filterKey(flow: string, step: string, key: string): string {
-  return `${flow}\n${step}\n${key}`;
-}
-
-function holds(bits: Uint32Array, first: number, second: number): boolean {
-  for (let i = 0; i < hashCount; i++) {
-    const bit = bitAt(first, second, i, bits.length);
-    if (!((bits[bit >>> 5] ?? 0) & (1 << (bit & 31)))) return false;
-  }
-  return true;
-}
-
-/** The i-th bit of a key (double hashing, Kirsch and Mitzenmacher 2006). The number of words is a power of two. */
-function bitAt(first: number, second: number, i: number, words: number): number {
-  return ((first + Math.imul(i, second)) >>> 0) & (words * 32 - 1);
-}
-
-/** Two hashes of 32 bits: FNV-1a forwards, each with its own start, mixed at the end as in MurmurHash3. */
-function hashes(key: string): readonly [number, number] {
-  let first = 0x811c9dc5;
-  let second = 0x9e3779b9;
-  for (let i = 0; i < key.length; i++) {
-    const code = key.charCodeAt(i);
-    first = Math.imul(first ^ code, 0x01000193);
-    second = Math.imul(second ^ code, 0x85ebca6b);
-  }
-  return [mix(first), mix(second) | 1];
-}
-
-function mix(hash: number): number {
-  let mixed = hash ^ (hash >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }

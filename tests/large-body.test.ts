@@ -1,0 +1,84 @@
+// A large file through the engine: not a byte is changed, and it is never whole in memory.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, createReadStream, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { startEngine, until } from './engine-process.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { writeProject } from './orders-project.ts';
+
+const mebibyte = 1024 * 1024;
+const fileMebibytes = 64;
+/** Held in memory whole only once, the file would already take more. */
+const growthBytesMax = 48 * mebibyte;
+
+let engine: EngineProcess | undefined;
+
+afterEach(async () => {
+  await engine?.kill();
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'passes 64 MiB from folder to folder, the same bytes, in bounded memory (needs /proc of Linux)',
+  { timeout: 120_000 },
+  async () => {
+    const folder = writeProject({
+      'mortise.yaml': 'name: pages\nlimits: { message: 100MiB, freeDisk: 64MiB }\n',
+      'systems/scanner.yaml': `
+connector: file
+connection: { folder: scans }
+inbounds: { pages: { uses: read, pattern: "*.tiff", settle: 0ms, every: 100ms, format: binary } }
+`,
+      'systems/archive.yaml': `
+connector: file
+connection: { folder: archive, create: true }
+outbounds: { keep: { uses: write, name: "\${$message.subject}", format: binary } }
+`,
+      'flows/pages.yaml': 'from: { system: scanner, inbound: pages }\nto: { system: archive, outbound: keep }\n',
+    });
+    mkdirSync(join(folder, 'scans'));
+    engine = await startEngine({ folder });
+    await engine.ready();
+    drop(folder, 'small.tiff', 1);
+    await until(() => existsSync(join(folder, 'archive/small.tiff')));
+    await engine.settled();
+    const pid = engine.child.pid ?? 0;
+    const beforeBytes = peakBytes(pid);
+
+    const sent = drop(folder, 'large.tiff', fileMebibytes);
+    await until(() => existsSync(join(folder, 'archive/large.tiff')), 60_000);
+    await engine.settled();
+    expect(await sha256Of(join(folder, 'archive/large.tiff'))).toBe(sent);
+    expect(peakBytes(pid) - beforeBytes).toBeLessThan(growthBytesMax);
+    expect((await engine.balance()).even).toBe(true);
+    expect(readdirSync(join(folder, 'scans/.done')).sort()).toEqual(['large.tiff', 'small.tiff']);
+  },
+);
+
+/** Writes a file of random bytes under another name, renames it, and gives its SHA-256. */
+function drop(folder: string, name: string, mebibytes: number): string {
+  const hash = createHash('sha256');
+  const path = join(folder, 'scans', `${name}.part`);
+  const file = openSync(path, 'w');
+  for (let written = 0; written < mebibytes; written++) {
+    const bytes = randomBytes(mebibyte);
+    hash.update(bytes);
+    writeSync(file, bytes);
+  }
+  closeSync(file);
+  renameSync(path, join(folder, 'scans', name));
+  return hash.digest('hex');
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
+/** The most memory that the process ever had, in bytes: `VmHWM` of proc(5). */
+function peakBytes(pid: number): number {
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kibibytes) * 1024;
+}
