@@ -92,7 +92,7 @@ describe('a flow that was changed', () => {
 describe('a project that is broken', () => {
   it.each([
     ['a step that does not exist', 'steps:\n  - map:', 'steps:\n  - mapp: x\n  - map:', 'MORTISE_FLOW_UNKNOWN_STEP'],
-    ['an outbound that does not exist', 'outbound: insert-order', 'outbound: insert-ordre', 'MORTISE_FLOW_UNKNOWN_NAME'],
+    ['an outbound that does not exist', 'outbound: insert-order', 'outbound: insert-ordre', 'MORTISE_FLOW_OPTION'],
     ['an expression that is none', '"version": 1 }', '"version": }', 'MORTISE_FLOW_EXPRESSION'],
     ['YAML that is none', 'from: { channel: orders }', 'from: { channel: orders', undefined],
   ])('with %s is not applied: what ran goes on', async (_what, right, wrong, code) => {
@@ -129,7 +129,7 @@ function change(file: string, former: string, now: string): void {
 }
 
 async function reload(): Promise<{ readonly status: number; readonly answer: Reloaded }> {
-  const response = await fetch(`${engine.control}/api/v1/reload`, { method: 'POST' });
+  const response = await fetch(`${engine.control}/api/v1/reload`, { method: 'POST', headers: { 'content-type': 'application/json' } });
   return { status: response.status, answer: (await response.json()) as Reloaded };
 }
 

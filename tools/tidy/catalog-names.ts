@@ -19,6 +19,9 @@ const fileKey = 'the key of { file: … }, behind which an expression or a funct
 export const allowedWords: readonly AllowedWord[] = [
   { word: 'json', under: 'engine/src/store/', reason: storedBody },
   { word: 'json', under: 'engine/src/flow/body.ts', reason: storedBody },
+  { word: 'json', under: 'engine/src/control/messages.ts', reason: storedBody },
+  { word: 'text', under: 'engine/src/control/send.ts', reason: 'one of the forms in which a request brings a body' },
+  { word: 'file', under: 'engine/src/harness/test-file.ts', reason: fileKey },
   { word: 'text', under: 'sdk/src/field', reason: fieldKind },
   { word: 'text', under: 'engine/src/flow/options.ts', reason: fieldKind },
   { word: 'file', under: 'sdk/src/field-read.ts', reason: fileKey },

@@ -58,12 +58,14 @@ describe('folder shapes', () => {
 });
 
 describe('opening sentences', () => {
-  it.each(['// What it is for.\n\nlet a;\n', '#!/usr/bin/env node\n// What it\n// is for.\n', '// What is it?\nlet a;\n'])(
-    'lets %j pass',
-    (text) => {
-      expect(found({ 'a.ts': text })).toEqual([]);
-    },
-  );
+  it.each([
+    '// What it is for.\n\nlet a;\n',
+    '#!/usr/bin/env node\n// What it\n// is for.\n',
+    '// What is it?\nlet a;\n',
+    '// What it is for. `node a.ts`\n',
+  ])('lets %j pass', (text) => {
+    expect(found({ 'a.ts': text })).toEqual([]);
+  });
 
   it.each(['let a;\n', '/** What it is for. */\n', '// no sentence\nlet a;\n', '\n// What it is for.\n', ''])(
     'finds %j',

@@ -67,7 +67,7 @@ function openingFault({ path, text }: TreeFile): Finding[] {
     0,
     lines.findIndex((line) => !line.startsWith('// ')),
   );
-  if (/[.?]$/.test(comment.at(-1) ?? '')) return [];
+  if (/[.?](\s|$)/.test(comment.join('\n'))) return [];
   return [{ path, line: 1, what: 'does not open with a sentence', mend: 'Say in one `//` sentence what the file is for.' }];
 }
 

@@ -33,6 +33,7 @@ export const bannedWords: Readonly<Record<string, string>> = {
 
 /** Where a word means something else. Every entry says what; one that nothing needs any more is a finding. */
 export const allowedNames: Readonly<Record<string, string>> = {
+  lookAtNode: 'Node.js, which runs the engine',
   SourceFile: 'the text of a file as it was written, with places: the word of compilers',
   FlowSource: 'a flow as it was written, before it is compiled',
   TestSource: 'a test as it was written',

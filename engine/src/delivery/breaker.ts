@@ -67,10 +67,9 @@ export class Breaker {
     this.openFor(forMs);
   }
 
-  /** The probe ended without telling anything about the system. */
+  /** The probe ended without telling anything about the system. Nobody is told: who was refused meanwhile asks again by itself. */
   released(): void {
     this.probing = false;
-    this.tell();
   }
 
   private openFor(forMs: number): void {

@@ -70,9 +70,11 @@ export class Acceptor {
     if (dispatcher.stopping) throw new Unavailable('The engine is stopping.');
     if (runtime.store.queuedBytes > queuedBytesMax) throw new Busy(`${runtime.store.queuedBytes} bytes wait to be written.`, 1000);
     if (!hasRoom()) throw new Busy('The disk has less free space than limits.freeDisk.', 30_000);
-    for (const { name, backlog = Infinity } of flows) {
-      const waiting = dispatcher.waiting(`flow:${name}`);
-      if (waiting >= backlog) throw new Busy(`${waiting} messages wait in flow ${name}; its backlog is ${backlog}.`, 2000);
+    for (const { name, backlog, targets } of flows) {
+      if (backlog === undefined) continue;
+      // What left the flow and waits for a system that is down is its backlog too.
+      const waiting = dispatcher.waiting(`flow:${name}`) + Math.max(0, ...targets.map(({ label }) => dispatcher.waiting(label)));
+      if (waiting >= backlog) throw new Busy(`${waiting} messages of flow ${name} wait; its backlog is ${backlog}.`, 2000);
     }
   }
 

@@ -35,7 +35,7 @@ async function untilQuiet({ dispatcher }: Engine): Promise<void> {
 
 /** Where messages are only held, the time until the first of them is due passes at once: nobody looks every minute. */
 async function isOwed({ dispatcher }: Engine, store: Store, clock: VirtualClock): Promise<boolean> {
-  if (dispatcher.destinations().some(({ queue }) => queue.waiting > 0)) return true;
+  if (dispatcher.destinations().some(({ destination }) => dispatcher.waiting(destination.name) > 0)) return true;
   const { due, nextAtMs } = await store.read.heldDue(clock.nowMs(), 1);
   if (due.length === 0 && nextAtMs !== undefined) clock.pass(nextAtMs);
   return due.length > 0 || nextAtMs !== undefined;

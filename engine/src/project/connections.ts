@@ -18,100 +18,82 @@ export interface ConnectionContext {
 
 export interface ReadConnections {
   readonly connections: ReadonlyMap<string, ConnectionDefinition>;
+  /** Whether any that is written could not be read: what uses it is not to blame. */
+  readonly isBroken: boolean;
   readonly faults: readonly Fault[];
 }
 
 type Written = Readonly<Record<string, unknown>>;
 
+/** One connection as it was written. */
+interface WrittenConnection {
+  readonly name: string;
+  readonly connector: unknown;
+  readonly values: unknown;
+  readonly connectorPath: Path;
+  /** Where it is told what is missing among the values. */
+  readonly path: Path;
+}
+
 const oneName = 'default';
 
 /** Reads `connector` and `connection`, or `connections`. */
 export function readConnections(system: string, written: Written, context: ConnectionContext): ReadConnections {
-  const isSeveral = written['connections'] !== undefined;
-  const faults: Fault[] = [];
-  if (isSeveral === (written['connector'] !== undefined)) {
-    const message = isSeveral
-      ? 'A system has either "connector" or "connections".'
-      : 'The system has neither "connector" nor "connections".';
-    return {
-      connections: new Map(),
-      faults: [fault('MORTISE_PROJECT_CONNECTIONS', isSeveral ? ['connections'] : [], message, undefined, 'key')],
-    };
-  }
-  if (isSeveral && written['connection'] !== undefined) {
-    faults.push(
-      fault('MORTISE_PROJECT_CONNECTIONS', ['connection'], 'A system with "connections" has no "connection".', undefined, 'key'),
-    );
-  }
-  const read = isSeveral ? readSeveral(system, written['connections'], context) : readOne(system, written, context);
-  const connections = read.flatMap(({ connection }) => (connection ? [[connection.name, connection] as const] : []));
-  return { connections: new Map(connections), faults: [...faults, ...read.flatMap((one) => one.faults)] };
+  const { found, faults } = findConnections(written);
+  const readings = found.map((one) => readOne(system, one, context));
+  const connections = readings.flatMap(({ connection }) => (connection ? [[connection.name, connection] as const] : []));
+  return {
+    connections: new Map(connections),
+    isBroken: connections.length < found.length || connections.length === 0,
+    faults: [...faults, ...readings.flatMap((reading) => reading.faults)],
+  };
 }
 
-interface ReadOne {
-  readonly connection?: ConnectionDefinition;
+interface Found {
+  readonly found: readonly WrittenConnection[];
   readonly faults: readonly Fault[];
 }
 
-function readOne(system: string, written: Written, context: ConnectionContext): readonly ReadOne[] {
-  const path = written['connection'] === undefined ? ['connector'] : ['connection'];
-  return [
-    readValues(
-      system,
-      oneName,
-      written['connector'],
-      written['connection'] ?? {},
-      { path, connectorPath: ['connector'] },
-      context,
-    ),
-  ];
-}
-
-function readSeveral(system: string, written: unknown, context: ConnectionContext): readonly ReadOne[] {
-  if (!isMapping(written) || Object.keys(written).length === 0) {
-    return [
-      {
-        faults: [
-          fault('MORTISE_PROJECT_CONNECTIONS', ['connections'], 'Expected names, each with a connector and its connection.'),
-        ],
-      },
-    ];
+function findConnections(written: Written): Found {
+  const { connector, connection, connections } = written;
+  if (connections === undefined && connector === undefined)
+    return nothing([], 'The system has neither "connector" nor "connections".');
+  if (connections === undefined) {
+    const path = connection === undefined ? ['connector'] : ['connection'];
+    return { found: [{ name: oneName, connector, values: connection ?? {}, connectorPath: ['connector'], path }], faults: [] };
   }
-  const names = { faults: badNames(Object.keys(written), ['connections']) };
-  const read = Object.entries(written).map(([name, one]) => {
-    const path = ['connections', name];
-    if (!isMapping(one) || one['connector'] === undefined) {
-      return { faults: [fault('MORTISE_PROJECT_CONNECTIONS', path, `The connection "${name}" has no "connector".`)] };
-    }
-    const { connector, ...values } = one;
-    return readValues(system, name, connector, values, { path, connectorPath: [...path, 'connector'] }, context);
-  });
-  return [names, ...read];
+  if (connector !== undefined) return nothing(['connections'], 'A system has either "connector" or "connections".');
+  if (!isMapping(connections) || Object.keys(connections).length === 0) {
+    return nothing(['connections'], 'Expected names, each with a connector and its connection.', 'value');
+  }
+  const beside =
+    connection === undefined ? [] : nothing(['connection'], 'A system with "connections" has no "connection".').faults;
+  return {
+    found: Object.entries(connections).map(named),
+    faults: [...beside, ...badNames(Object.keys(connections), ['connections'])],
+  };
 }
 
-interface Paths {
-  readonly path: Path;
-  readonly connectorPath: Path;
+function named([name, written]: [string, unknown]): WrittenConnection {
+  const path = ['connections', name];
+  const { connector, ...values } = isMapping(written) ? written : {};
+  return { name, connector, values, connectorPath: connector === undefined ? path : [...path, 'connector'], path };
 }
 
-function readValues(
-  system: string,
-  name: string,
-  connector: unknown,
-  written: unknown,
-  paths: Paths,
-  context: ConnectionContext,
-): ReadOne {
-  if (typeof connector !== 'string')
-    return { faults: [fault('MORTISE_PROJECT_WRONG_VALUE', paths.connectorPath, 'Expected the name of a connector.')] };
-  const declaration = context.connectors.get(connector);
+function nothing(path: Path, message: string, at: 'key' | 'value' = 'key'): Found {
+  return { found: [], faults: [fault('MORTISE_PROJECT_CONNECTIONS', path, message, undefined, at)] };
+}
+
+function readOne(system: string, written: WrittenConnection, { connectors, connectorNames, unloaded }: ConnectionContext) {
+  const { name, connector, values: options, connectorPath, path } = written;
+  if (typeof connector !== 'string') {
+    return { faults: [fault('MORTISE_PROJECT_CONNECTIONS', connectorPath, `The connection "${name}" names no connector.`)] };
+  }
+  const declaration = connectors.get(connector);
   if (!declaration) {
-    return {
-      faults: context.unloaded.has(connector)
-        ? []
-        : [unknownName('connector', connector, context.connectorNames, paths.connectorPath)],
-    };
+    return { faults: unloaded.has(connector) ? [] : [unknownName('connector', connector, connectorNames, connectorPath)] };
   }
-  const { values, problems } = readFields(declaration.connection, written, paths.path);
-  return { connection: { system, name, connector, values }, faults: problems.map(faultOf) };
+  const { values, problems } = readFields(declaration.connection, options, path);
+  const connection: ConnectionDefinition = { system, name, connector, values };
+  return { connection, faults: problems.map(faultOf) };
 }

@@ -2,7 +2,13 @@
 
 import { field, MortiseError, readFields } from '@mortise/sdk';
 import type { ConnectorDeclaration, Fields, InboundDeclaration, OutboundDeclaration, Path } from '@mortise/sdk';
-import type { ConnectionDefinition, InboundDefinition, OutboundDefinition } from '../flow/definitions.ts';
+import type {
+  ConnectionDefinition,
+  InboundDefinition,
+  ModelDefinition,
+  OutboundDefinition,
+  ResolvedFormat,
+} from '../flow/definitions.ts';
 import { compileTemplate, compileText, hasTemplate } from '../step/expression.ts';
 import type { FormatShelf } from './formats.ts';
 import type { ModelShelf } from './models.ts';
@@ -74,33 +80,13 @@ export function readInbound(
 ): Reading<InboundDefinition> {
   const declaration = declared(context, connection, 'inbounds', uses);
   if (!declaration) return { faults: [unknownEnd('inbound', uses, connection, context)] };
-  const { values, problems } = readFields(inboundFields(declaration), written);
-  const { part: resolvedFormat, faults: formatFaults } = formatOf(values, declaration.format, context);
-  const { part: model, faults: modelFaults } = modelOf('model', values, context);
-  const faults = [...problems.map(faultOf), ...formatFaults, ...modelFaults];
-  if (model && declaration.gives === 'bytes' && !resolvedFormat && formatFaults.length === 0) {
-    faults.push(
-      fault(
-        'MORTISE_PROJECT_MISSING_OPTION',
-        ['model'],
-        'A model checks values, and without a format the body is bytes.',
-        'Name a format too.',
-      ),
-    );
-  }
+  const { values, parts, faults } = readParts(inboundFields(declaration), declaration, 'model', written, context);
   if (faults.length > 0) return { faults };
-  const definition: InboundDefinition = {
-    system: connection.system,
-    name,
-    connection,
-    uses,
-    declaration,
-    options: optionsOf(declaration.options, values),
-    ...(resolvedFormat ? { format: resolvedFormat } : {}),
-    ...(model ? { model } : {}),
-    ...(declaration.mode === 'polling' ? { everyMs: values['every'] as number } : {}),
-  };
-  return { definition, faults };
+  if (parts.model && declaration.gives === 'bytes' && !parts.format) return { faults: [modelOfBytes] };
+  const { system } = connection;
+  const options = optionsOf(declaration.options, values);
+  const every = declaration.mode === 'polling' ? { everyMs: values['every'] as number } : {};
+  return { definition: { system, name, connection, uses, declaration, options, ...parts, ...every }, faults };
 }
 
 /** Reads `written` as the outbound `uses` of the connection's connector. */
@@ -113,11 +99,9 @@ export function readOutbound(
 ): Reading<OutboundDefinition> {
   const declaration = declared(context, connection, 'outbounds', uses);
   if (!declaration) return { faults: [unknownEnd('outbound', uses, connection, context)] };
-  const { values, problems } = readFields(outboundFields(declaration), written);
-  const { part: resolvedFormat, faults: formatFaults } = formatOf(values, declaration.format, context);
-  const { part: reply, faults: replyFaults } = modelOf('reply', values, context);
-  const faults = [...problems.map(faultOf), ...formatFaults, ...replyFaults, ...templateFaults(declaration.options, written)];
-  if (faults.length > 0) return { faults };
+  const { values, parts, faults } = readParts(outboundFields(declaration), declaration, 'reply', written, context);
+  const all = [...faults, ...templateFaults(declaration.options, written)];
+  if (all.length > 0) return { faults: all };
   const definition: OutboundDefinition = {
     system: connection.system,
     name,
@@ -125,13 +109,43 @@ export function readOutbound(
     uses,
     declaration,
     options: optionsOf(declaration.options, values),
-    ...(resolvedFormat ? { format: resolvedFormat } : {}),
-    ...(reply ? { reply } : {}),
+    ...parts,
     onInDoubt: (values['onInDoubt'] as 'retry' | 'hold' | undefined) ?? afterDoubt(declaration, written),
     timeoutMs: values['timeout'] as number,
     concurrency: values['concurrency'] as number,
   };
   return { definition, faults };
+}
+
+const modelOfBytes = fault(
+  'MORTISE_PROJECT_MISSING_OPTION',
+  ['model'],
+  'A model checks values, and without a format the body is bytes.',
+  'Name a format too.',
+);
+
+type Parts<Option extends string> = { readonly format?: ResolvedFormat } & { readonly [Name in Option]?: ModelDefinition };
+
+/** Options by their fields, and the format and the model that they name. A format that is broken itself is no fault here. */
+function readParts<Option extends 'model' | 'reply'>(
+  fields: Fields,
+  { format: byDefault }: { readonly format?: string },
+  option: Option,
+  written: Written,
+  { formats, models }: EndpointContext,
+): { readonly values: Written; readonly parts: Parts<Option>; readonly faults: readonly Fault[] } {
+  const { values, problems } = readFields(fields, written);
+  const faults = problems.map(faultOf);
+  const named: unknown = values['format'] ?? byDefault;
+  const format = named === undefined ? undefined : formats.find(named);
+  if (format && 'problem' in format && !formats.isBroken(named)) {
+    faults.push(fault('MORTISE_PROJECT_UNKNOWN_NAME', ['format'], format.problem, format.remedy));
+  }
+  const reference = values[option];
+  const model = typeof reference === 'string' ? models.find(reference, [option]) : {};
+  if (model.fault) faults.push(model.fault);
+  const parts = { ...(format && 'format' in format ? format : {}), ...(model.model ? { [option]: model.model } : {}) };
+  return { values, parts: parts as Parts<Option>, faults };
 }
 
 function declared<Side extends 'inbounds' | 'outbounds'>(
@@ -153,21 +167,6 @@ function unknownEnd(
   const known = Object.keys(connectors.get(connector)?.[`${side}s`] ?? {});
   const unknown = unknownName(`${side} of the connector ${connector} called`, uses, known, ['uses']);
   return known.length > 0 ? unknown : { ...unknown, remedy: `The connector ${connector} has no ${side}s.` };
-}
-
-function formatOf(values: Written, byDefault: string | undefined, { formats }: EndpointContext) {
-  const written = values['format'] ?? byDefault;
-  if (written === undefined || formats.isBroken(written)) return { faults: [] };
-  const found = formats.find(written);
-  if ('format' in found) return { part: found.format, faults: [] };
-  return { faults: [fault('MORTISE_PROJECT_UNKNOWN_NAME', ['format'], found.problem, found.remedy)] };
-}
-
-function modelOf(option: 'model' | 'reply', values: Written, { models }: EndpointContext) {
-  const reference = values[option];
-  if (typeof reference !== 'string') return { faults: [] };
-  const { model, fault: unknown } = models.find(reference, [option]);
-  return { ...(model ? { part: model } : {}), faults: unknown ? [unknown] : [] };
 }
 
 /** Templates and expressions of an outbound that do not parse. */

@@ -174,7 +174,7 @@ describe('what is wrong', () => {
       'a connection without connector',
       'connections: { a: { url: https://x.example } }\n',
       'MORTISE_PROJECT_CONNECTIONS',
-      /"a" has no "connector"/,
+      /"a" names no connector/,
     ],
     ['no connections', 'connections: {}\n', 'MORTISE_PROJECT_CONNECTIONS', /names/],
     ['an unknown connector', 'connector: htpp\n', 'MORTISE_PROJECT_UNKNOWN_NAME', /"htpp"/],
@@ -184,7 +184,7 @@ describe('what is wrong', () => {
       'MORTISE_PROJECT_MISSING_OPTION',
       /what it uses/,
     ],
-    ['an inbound that is none', 'connector: http\ninbounds: { a: webhook }\n', 'MORTISE_PROJECT_WRONG_VALUE', /mapping/],
+    ['an inbound that is none', 'connector: http\ninbounds: { a: webhook }\n', 'MORTISE_PROJECT_MISSING_OPTION', /what it uses/],
     [
       'an outbound of a connector that has none',
       'connector: schedule\noutbounds: { a: { uses: send } }\n',
@@ -254,6 +254,18 @@ describe('what is wrong', () => {
     });
     const wrong = await load({ 'mortise.yaml': 'name: x', 'systems/a.yaml': system('on: c, uses: write, name: x') });
     expect(only(wrong, 'systems/a.yaml')).toMatchObject({ code: 'MORTISE_PROJECT_UNKNOWN_NAME', line: 5, column: 14 });
+  });
+
+  it('tells of a broken connection, and not of what uses it', async () => {
+    const erp = goodProject['systems/erp.yaml']?.replace('connector: sqlite', 'connector: sqlit') ?? '';
+    const project = await loadWith({ 'systems/erp.yaml': erp });
+    expect(found(project)).toEqual(['systems/erp.yaml:2:20 MORTISE_PROJECT_UNKNOWN_NAME']);
+    const alone = erp
+      .replace(/ {2}drop: .*\n/, '')
+      .replace('on: db, ', '')
+      .replace(/ {2}drop-pick-list: .*\n/, '');
+    const other = 'from: { channel: orders-us }\nto: { system: erp, outbound: upsert, table: a, key: [b] }\n';
+    expect(found(await loadWith({ 'systems/erp.yaml': alone, 'flows/orders-us.yaml': other }))).toEqual(found(project));
   });
 
   it('says that a flow cannot change the options of what a system defines', async () => {

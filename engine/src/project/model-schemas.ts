@@ -1,6 +1,7 @@
 // The schemas of a project's models, checked and compiled together.
 
 import addFormats from 'ajv-formats';
+import type { FormatName } from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema, Path } from '@mortise/sdk';
@@ -9,13 +10,39 @@ import { didYouMean } from './names.ts';
 
 /** How many faults are told of one value. */
 const faultsMax = 10;
-/** All faults are looked for in values up to so many parts; in larger ones, the first: a list of a million wrong parts must not fill the memory. */
+/** In values of up to so many parts all faults are looked for, in larger ones the first: a million of them would fill the memory. */
 const partsMax = 10_000;
 
 export interface SchemaFault {
   readonly path: Path;
   readonly message: string;
+  readonly remedy?: string;
 }
+
+/**
+ * The formats that are checked: those of JSON Schema 2020-12 that ajv-formats has. Its others are not for texts from
+ * outside: `url` takes minutes for some of a megabyte.
+ */
+const checkedFormats: FormatName[] = [
+  'date-time',
+  'date',
+  'time',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'uuid',
+  'json-pointer',
+  'relative-json-pointer',
+  'regex',
+];
+
+/** So much of a name that came from outside is told. */
+const nameCharactersMax = 100;
 
 export class ModelSchemas {
   private readonly first = newAjv(false);
@@ -38,29 +65,29 @@ export class ModelSchemas {
     for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
   }
 
-  /** The check of a model that was added, or why its references lead nowhere. */
-  compile(name: string): { readonly check: ModelDefinition['check'] } | { readonly fault: SchemaFault } | Record<never, never> {
-    if (!this.schemas.has(name)) return {};
+  /** The check of a model that was added, or why its references lead nowhere; nothing for others. */
+  compile(name: string): { readonly check?: ModelDefinition['check']; readonly fault?: SchemaFault } {
+    const schema = this.schemas.get(name);
+    if (!schema) return {};
     try {
       const first = this.first.getSchema(name);
-      if (!first) return {};
-      return { check: checkOf(first, () => this.all.getSchema(name) ?? first) };
+      return first ? { check: checkOf(first, () => this.all.getSchema(name) ?? first) } : {};
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { fault: { path: blamedPath(this.schemas.get(name) ?? {}, message), message: `${message}.` } };
+      return { fault: { path: blamedPath(schema, message), message: `${message}.`, ...this.remedyFor(message) } };
     }
   }
 
-  /** For a reference to a model that does not exist. */
-  referenceRemedy(message: string): string | undefined {
+  /** Of a reference to a model that does not exist. */
+  private remedyFor(message: string): { readonly remedy?: string } {
     const reference = /can't resolve reference (\S+) from/.exec(message)?.[1];
-    return reference === undefined ? undefined : didYouMean(reference, this.schemas.keys());
+    return reference === undefined ? {} : { remedy: didYouMean(reference, this.schemas.keys()) };
   }
 }
 
 function newAjv(allErrors: boolean): Ajv2020 {
   const ajv = new Ajv2020({ strict: false, allErrors, ownProperties: true, logger: false, validateSchema: false });
-  addFormats.default(ajv);
+  addFormats.default(ajv, checkedFormats);
   return ajv;
 }
 
@@ -80,18 +107,23 @@ function checkOf(first: ValidateFunction, all: () => ValidateFunction): ModelDef
 }
 
 function toFault(error: ErrorObject): ModelFault {
-  return { path: error.instancePath, message: sentenceOf(error) };
+  return { path: shortened(error.instancePath), message: sentenceOf(error) };
 }
 
 /** Ajv's sentence, with the value that it leaves out. */
 function sentenceOf({ keyword, message, params }: ErrorObject): string {
   const given: Readonly<Record<string, unknown>> = params;
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
-    return `must not have the property "${String(given['additionalProperty'] ?? given['unevaluatedProperty'])}"`;
+    const name = given['additionalProperty'] ?? given['unevaluatedProperty'];
+    return `must not have the property "${shortened(String(name))}"`;
   }
   if (keyword === 'enum') return `must be one of ${JSON.stringify(given['allowedValues'])}`;
   if (keyword === 'const') return `must be ${JSON.stringify(given['allowedValue'])}`;
   return message ?? `fails "${keyword}"`;
+}
+
+function shortened(text: string): string {
+  return text.length > nameCharactersMax ? `${text.slice(0, nameCharactersMax)}…` : text;
 }
 
 function onceEach<T>(faults: readonly T[]): readonly T[] {

@@ -63,6 +63,16 @@ describe('a model', () => {
     ]);
   });
 
+  it('takes a hostile text without delay, and tells of it in brief', async () => {
+    const schema = { properties: { site: { format: 'url' }, mail: { format: 'email' } }, additionalProperties: false };
+    const { definitions } = await loadModels({ 'a.schema.json': JSON.stringify(schema) });
+    const check = definitions.models.get('a@1')?.check;
+    const long = 'http://a@'.repeat(100_000);
+    expect(check?.({ site: `${long} ` })).toBeUndefined();
+    expect(check?.({ mail: `${long} ` })).toEqual([{ path: '/mail', message: 'must match format "email"' }]);
+    expect(JSON.stringify(check?.({ [long]: 1 })).length).toBeLessThan(300);
+  });
+
   it('looks at own properties only', async () => {
     const { definitions } = await loadModels({ 'a.schema.json': '{ "required": ["toString", "__proto__"] }' });
     expect(definitions.models.get('a@1')?.check({})).toHaveLength(2);

@@ -16,7 +16,7 @@ const fileName = /^([a-z0-9][a-z0-9-]*)(?:@([1-9]\d*))?\.schema\.json$/;
 /** The models of a project, by name with version. */
 export interface ModelShelf {
   readonly models: ReadonlyMap<string, ModelDefinition>;
-  /** Files by model, for what is said of the model itself. */
+  /** The model, or what is wrong with the reference. */
   find(reference: string, path: Path): { readonly model?: ModelDefinition; readonly fault?: Fault };
 }
 
@@ -64,13 +64,10 @@ function addSchema(name: string, file: JsonFile, schemas: ModelSchemas, problems
 
 /** A model is one even where its schema has problems: it then takes everything, and the project is not run. */
 function modelOf(name: string, file: JsonFile, schemas: ModelSchemas, problems: ProblemList): ModelDefinition {
-  const compiled = schemas.compile(name);
-  if ('fault' in compiled) {
-    const { path, message } = compiled.fault;
-    problems.error('MORTISE_PROJECT_MODEL', file.place(path), message, schemas.referenceRemedy(message));
-  }
+  const { check = () => undefined, fault: broken } = schemas.compile(name);
+  if (broken) problems.error('MORTISE_PROJECT_MODEL', file.place(broken.path), broken.message, broken.remedy);
   const schema = isMapping(file.value) ? (file.value as JsonSchema) : {};
-  return { name, file: file.file, schema, check: 'check' in compiled ? compiled.check : () => undefined };
+  return { name, file: file.file, schema, check };
 }
 
 function shelfOf(models: ReadonlyMap<string, ModelDefinition>): ModelShelf {

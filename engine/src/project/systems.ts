@@ -1,8 +1,7 @@
 // Reads systems/*.yaml: connections, limits, named inbounds and outbounds.
 
 import { field, readFields } from '@mortise/sdk';
-import type { Path } from '@mortise/sdk';
-import type { ConnectionDefinition, InboundDefinition, OutboundDefinition, SystemDefinition } from '../flow/definitions.ts';
+import type { ConnectionDefinition, SystemDefinition } from '../flow/definitions.ts';
 import { readConnections } from './connections.ts';
 import type { ConnectionContext } from './connections.ts';
 import { readInbound, readOutbound } from './endpoints.ts';
@@ -53,15 +52,14 @@ interface SystemReading {
 function readSystem(name: string, file: WrittenFile, context: SystemContext, problems: ProblemList): SystemReading {
   const { values, problems: found } = readFields(systemFields, withoutPlanned(file, [], planned, problems));
   problems.fields(file, found);
-  const { connections, faults } = readConnections(name, isMapping(file.value) ? file.value : {}, context);
-  problems.faults(file, faults);
-  const inbounds = readEnds(name, 'inbounds', values.inbounds ?? {}, connections, context, readInbound);
-  const outbounds = readEnds(name, 'outbounds', values.outbounds ?? {}, connections, context, readOutbound);
-  problems.faults(file, [...inbounds.faults, ...outbounds.faults]);
+  const { connections, isBroken, faults } = readConnections(name, isMapping(file.value) ? file.value : {}, context);
+  const place: EndPlace = { system: name, connections, isBroken, context };
+  const inbounds = readEnds('inbounds', values.inbounds ?? {}, place, readInbound);
+  const outbounds = readEnds('outbounds', values.outbounds ?? {}, place, readOutbound);
+  problems.faults(file, [...faults, ...inbounds.faults, ...outbounds.faults]);
   lookForTraps(file, systemFields, file.value, [], problems);
-  for (const { path, fields, written } of systemParts(file.value, context.connectors))
-    lookForTraps(file, fields, written, path, problems);
-  const isBroken = connections.size === 0 || found.length > 0;
+  const parts = systemParts(file.value, context.connectors);
+  for (const { path, fields, written } of parts) lookForTraps(file, fields, written, path, problems);
   return {
     system: {
       name,
@@ -71,7 +69,7 @@ function readSystem(name: string, file: WrittenFile, context: SystemContext, pro
       outbounds: outbounds.ends,
       limits: values.limits ?? {},
     },
-    broken: new Set([...(isBroken ? ['*'] : []), ...inbounds.broken, ...outbounds.broken]),
+    broken: new Set([...(isBroken || found.length > 0 ? ['*'] : []), ...inbounds.broken, ...outbounds.broken]),
   };
 }
 
@@ -93,6 +91,15 @@ export function readSystems(files: readonly NamedFile[], context: SystemContext,
   };
 }
 
+/** What the ends of a system are read with. */
+interface EndPlace {
+  readonly system: string;
+  readonly connections: ReadonlyMap<string, ConnectionDefinition>;
+  /** Some connection could not be read. */
+  readonly isBroken: boolean;
+  readonly context: SystemContext;
+}
+
 type ReadEnd<End> = (
   name: string,
   uses: string,
@@ -107,18 +114,8 @@ interface ReadEnds<End> {
   readonly faults: readonly Fault[];
 }
 
-function readEnds<End extends InboundDefinition | OutboundDefinition>(
-  system: string,
-  side: 'inbounds' | 'outbounds',
-  written: Written,
-  connections: ReadonlyMap<string, ConnectionDefinition>,
-  context: SystemContext,
-  read: ReadEnd<End>,
-): ReadEnds<End> {
-  const readings = Object.entries(written).map(([name, one]) => ({
-    name,
-    ...readEnd(system, name, one, connections, context, read),
-  }));
+function readEnds<End>(side: 'inbounds' | 'outbounds', written: Written, place: EndPlace, read: ReadEnd<End>): ReadEnds<End> {
+  const readings = Object.entries(written).map(([name, one]) => ({ name, ...readEnd(name, one, place, read) }));
   return {
     ends: new Map(readings.flatMap(({ name, definition }) => (definition ? [[name, definition] as const] : []))),
     broken: readings.filter(({ definition }) => !definition).map(({ name }) => name),
@@ -129,51 +126,31 @@ function readEnds<End extends InboundDefinition | OutboundDefinition>(
   };
 }
 
-function readEnd<End>(
-  system: string,
-  name: string,
-  written: unknown,
-  connections: ReadonlyMap<string, ConnectionDefinition>,
-  context: SystemContext,
-  read: ReadEnd<End>,
-): Reading<End> {
-  if (!isMapping(written))
-    return { faults: [fault('MORTISE_PROJECT_WRONG_VALUE', [], 'Expected a mapping with "uses" and options.')] };
-  const { uses, ...rest } = written;
+function readEnd<End>(name: string, written: unknown, place: EndPlace, read: ReadEnd<End>): Reading<End> {
+  const { uses, ...rest } = isMapping(written) ? written : {};
   if (typeof uses !== 'string') {
-    return {
-      faults: [
-        fault(
-          'MORTISE_PROJECT_MISSING_OPTION',
-          uses === undefined ? [] : ['uses'],
-          `"${name}" does not say what it uses.`,
-          'Add "uses": what of the connector it is.',
-        ),
-      ],
-    };
+    const path = uses === undefined ? [] : ['uses'];
+    const message = `"${name}" does not say what it uses.`;
+    return { faults: [fault('MORTISE_PROJECT_MISSING_OPTION', path, message, 'Add "uses": what of the connector it is.')] };
   }
-  const { connection, faults } = connectionOf(system, rest['on'], connections);
-  return connection ? read(name, uses, connection, rest, context) : { faults };
+  const { connection, faults } = connectionOf(place.system, rest['on'], place.connections);
+  if (connection && !(place.isBroken && rest['on'] === undefined)) return read(name, uses, connection, rest, place.context);
+  return { faults: place.isBroken ? [] : faults };
 }
 
-/** The connection that `on` names, or the only one. No fault where the connections themselves have some. */
+/** The connection that `on` names, or the only one. Where there is none, that was told. */
 export function connectionOf(
   system: string,
   on: unknown,
   connections: ReadonlyMap<string, ConnectionDefinition>,
 ): { readonly connection?: ConnectionDefinition; readonly faults: readonly Fault[] } {
-  const [only, ...others] = connections.values();
-  if (!only) return { faults: [] };
-  const path: Path = on === undefined ? [] : ['on'];
-  if (typeof on === 'string') {
-    const connection = connections.get(on);
-    return connection
-      ? { connection, faults: [] }
-      : { faults: [unknownName(`connection of ${system} called`, on, connections.keys(), path)] };
-  }
-  if (others.length === 0) return { connection: only, faults: [] };
-  const message = `${system} has the connections ${[...connections.keys()].join(', ')}, and it is not said which one is used.`;
-  return {
-    faults: [fault('MORTISE_PROJECT_CONNECTIONS', path, message, `Add "on": one of ${[...connections.keys()].join(', ')}.`)],
-  };
+  const names = [...connections.keys()];
+  if (names.length === 0) return { faults: [] };
+  const name = on ?? (names.length === 1 ? names[0] : undefined);
+  const connection = typeof name === 'string' ? connections.get(name) : undefined;
+  if (connection) return { connection, faults: [] };
+  if (typeof name === 'string') return { faults: [unknownName(`connection of ${system} called`, name, names, ['on'])] };
+  const message = `${system} has the connections ${names.join(', ')}, and it is not said which one is used.`;
+  const path = on === undefined ? [] : ['on'];
+  return { faults: [fault('MORTISE_PROJECT_CONNECTIONS', path, message, `Add "on": one of ${names.join(', ')}.`)] };
 }

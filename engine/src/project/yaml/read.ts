@@ -10,8 +10,15 @@ import { YamlFile } from './yaml-file.ts';
 /** More aliases to one anchor than a person would write: what is beyond is an attack on memory. */
 const aliasCountMax = 100;
 
+/** A file that a person wrote is shorter. */
+const textCharactersMax = 1024 ** 2;
+
 /** Undefined where the file is not valid; the problems are told. */
 export function readYaml(file: string, text: string, problems: ProblemList): YamlFile | undefined {
+  if (text.length > textCharactersMax) {
+    problems.error('MORTISE_PROJECT_UNREADABLE', startOf(file), `${file} is longer than ${textCharactersMax} characters.`);
+    return undefined;
+  }
   const { document, lines } = parseYaml(text);
   if (document.errors.length > 0) {
     reportSyntax(file, text, problems);

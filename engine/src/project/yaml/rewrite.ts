@@ -1,5 +1,8 @@
 // How a value is written so that YAML leaves it alone.
 
+/** So much of a value is shown in a remedy. */
+const valueCharactersMax = 200;
+
 /** The value in quotes of the kind that it does not hold itself; in double quotes with escapes where it holds both. */
 export function inQuotes(value: string): string {
   if (!value.includes("'")) return `'${value}'`;
@@ -15,5 +18,6 @@ export function lineFor(key: string | undefined, value: string): string {
 
 /** The same with "|", which leaves everything alone. */
 export function blockFor(key: string | undefined, value: string): string {
-  return `Write ${key === undefined ? '' : `${key}: `}| and on the next line, indented: ${value}`;
+  const shown = value.length > valueCharactersMax ? `${value.slice(0, valueCharactersMax)}…` : value;
+  return `Write ${key === undefined ? '' : `${key}: `}| and on the next line, indented: ${shown}`;
 }

@@ -67,8 +67,9 @@ export class StoreModel {
     this.clean = false;
     for (const held of this.deliveries.values()) {
       const { seq, destination, state, crashes } = held.delivery;
-      if (state === 'waiting' && seq <= (this.#marks.get(destination) ?? -1)) held.suspect = true;
-      if (held.suspect && held.marked) held.delivery = { ...held.delivery, crashes: (crashes ?? 0) + 1 };
+      const marked = held.marked && state === 'waiting';
+      if (marked || (state === 'waiting' && seq <= (this.#marks.get(destination) ?? -1))) held.suspect = true;
+      if (marked) held.delivery = { ...held.delivery, crashes: (crashes ?? 0) + 1 };
       held.marked = false;
     }
   }

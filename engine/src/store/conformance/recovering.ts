@@ -132,6 +132,14 @@ export function recovering(makePlace: MakePlace): void {
       expect(crashes()).toEqual([2, 0]);
     });
 
+    it('takes one that had its own mark for a suspect, whatever the mark of its destination', async () => {
+      await fill();
+      await bench().store.commit({ changes: [{ seq: 5, from: ['waiting'], state: 'waiting', attempts: 1, marked: true }] });
+      expect((await bench().store.read.delivery({ seq: 5 }))?.suspect).toBe(false);
+      await bench().killAndReopen();
+      expect(bench().store.recovered.suspects).toEqual([{ seq: 5, destination: 'flow:orders', crashes: 1 }]);
+    });
+
     it('counts no crash where the mark was taken back or the store was closed', async () => {
       await fill();
       await mark(2);

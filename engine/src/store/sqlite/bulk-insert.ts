@@ -12,13 +12,13 @@ export class BulkInsert {
   readonly #columns: number;
   #values: Value[] = [];
 
-  /** `into` is the table, with its columns where not all are given. */
-  constructor(statements: Statements, into: string, columns: number) {
+  /** `into` is the table, with its columns where not all are given; `conflict` what is done where the row is there. */
+  constructor(statements: Statements, into: string, columns: number, conflict: '' | 'OR IGNORE ' = '') {
     const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`;
     this.#statements = statements;
     this.#columns = columns;
-    this.#one = `INSERT INTO ${into} VALUES ${row}`;
-    this.#many = `INSERT INTO ${into} VALUES ${Array.from({ length: rowsAtOnce }, () => row).join(', ')}`;
+    this.#one = `INSERT ${conflict}INTO ${into} VALUES ${row}`;
+    this.#many = `INSERT ${conflict}INTO ${into} VALUES ${Array.from({ length: rowsAtOnce }, () => row).join(', ')}`;
   }
 
   get isEmpty(): boolean {

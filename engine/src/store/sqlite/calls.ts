@@ -1,5 +1,6 @@
 // What the threads of the store ask of each other, and how an answer passes.
 
+import type { DedupeKey } from '../store.ts';
 import type { CoreOpened } from './core.ts';
 import type { Arguments, Question } from './questions.ts';
 import type { ToldError } from './sqlite-error.ts';
@@ -30,9 +31,16 @@ export interface Group {
   readonly reserveSeq?: number;
 }
 
+export interface DedupeQuestion {
+  readonly key: DedupeKey;
+  readonly hash: number;
+  readonly nowMs: number;
+}
+
 export type WriterCalls = {
-  readonly open: { readonly takes: { readonly nowMs: number }; readonly gives: CoreOpened };
+  readonly open: { readonly takes: undefined; readonly gives: CoreOpened };
   readonly apply: { readonly takes: Group; readonly gives: Applied };
+  readonly findDedupe: { readonly takes: DedupeQuestion; readonly gives: { readonly root: string } | undefined };
   /** Copies what is left of the log into the database; the log begins anew with the next group. */
   readonly checkpoint: { readonly takes: undefined; readonly gives: void };
   readonly close: { readonly takes: { readonly seq?: number }; readonly gives: void };

@@ -1,22 +1,21 @@
 // The store's work itself, synchronous: the same whether it runs in a thread of its own or in the caller's.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Applied, Group } from './calls.ts';
-import type { FilterState } from './filter.ts';
-import { filterKey, KeyFilter } from './filter.ts';
+import type { Applied, DedupeQuestion, Group } from './calls.ts';
 import { openWriter } from './settings.ts';
 import { migrate } from './schema.ts';
 import type { Opened } from './recover.ts';
-import { noteCleanEnd, recover } from './recover.ts';
+import { noteCleanEnd, readFact, recover } from './recover.ts';
+import type { SeenState } from './seen-keys.ts';
 import type { Row } from './values.ts';
-import { asNumber, asText } from './values.ts';
+import { asNumber } from './values.ts';
 import { Writer } from './writer.ts';
 
 /** How many sequence numbers one start or refill sets aside. */
 export const seqReserve = 2 ** 24;
 
 export interface CoreOpened extends Opened {
-  readonly filter: FilterState;
+  readonly seen: SeenState;
 }
 
 /** The connection that writes, with all that happens on open and close. */
@@ -27,11 +26,12 @@ export class Core {
   readonly #countLog: StatementSync;
 
   /** Opens, migrates, recovers. `copies`: who copies the write-ahead log into the database. */
-  constructor(file: string, nowMs: number, copies: 'here' | 'elsewhere') {
+  constructor(file: string, copies: 'here' | 'elsewhere') {
     this.database = openWriter(file, copies);
     migrate(this.database, file);
-    this.opened = { ...recover(this.database, seqReserve), filter: loadFilter(this.database, nowMs) };
+    const recovered = recover(this.database, seqReserve);
     this.#writer = new Writer(this.database);
+    this.opened = { ...recovered, seen: { secret: readFact(this.database, 'secret'), ...this.#writer.seenKeys() } };
     this.#countLog = this.database.prepare('PRAGMA wal_checkpoint(NOOP)', { returnArrays: true });
   }
 
@@ -44,6 +44,10 @@ export class Core {
     const logPages = this.#logPages();
     let at = 0;
     return groups.map((group) => ({ outcomes: outcomes.slice(at, (at += group.commits.length)), logPages }));
+  }
+
+  findDedupe({ key, hash, nowMs }: DedupeQuestion): { readonly root: string } | undefined {
+    return this.#writer.findDedupe(key, hash, nowMs);
   }
 
   checkpoint(): void {
@@ -60,13 +64,4 @@ export class Core {
     const row = this.#countLog.get() as unknown as Row | undefined;
     return asNumber(row?.[1]);
   }
-}
-
-function loadFilter(database: DatabaseSync, nowMs: number): FilterState {
-  const filter = new KeyFilter();
-  const statement = database.prepare('SELECT flow, step, key, until FROM dedupe WHERE until > ?', { returnArrays: true });
-  for (const row of statement.iterate(nowMs) as unknown as Iterable<Row>) {
-    filter.add(filterKey(asText(row[0]), asText(row[1]), asText(row[2])), asNumber(row[3]), nowMs);
-  }
-  return filter.state;
 }

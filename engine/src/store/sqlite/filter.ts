@@ -17,7 +17,7 @@ export class Generation {
   /** When the last of its keys expires. */
   untilMs = 0;
 
-  constructor(keysMax: number, bits = new Uint32Array((keysMax * bitsPerKey) / 32)) {
+  constructor(keysMax: number, bits: Uint32Array = new Uint32Array((keysMax * bitsPerKey) / 32)) {
     this.keysMax = keysMax;
     this.bits = bits;
   }
@@ -31,6 +31,10 @@ export class Generation {
     }
     this.keys++;
     this.untilMs = Math.max(this.untilMs, untilMs);
+  }
+
+  get state(): GenerationState {
+    return { bits: this.bits, keysMax: this.keysMax, keys: this.keys, untilMs: this.untilMs };
   }
 
   mayHave(hash: number): boolean {

@@ -1,6 +1,6 @@
 // What carries out the store's work: the caller's thread, or threads of its own.
 
-import type { Group } from './calls.ts';
+import type { DedupeQuestion, Group } from './calls.ts';
 import type { CoreOpened } from './core.ts';
 import type { Ask } from './questions.ts';
 import type { Outcome } from './writer.ts';
@@ -11,6 +11,8 @@ export interface Hands {
   readonly groupsMax: number;
   /** Writes a group and makes it durable; groups take effect in the order of the calls. Rejects when the disk failed. */
   apply(group: Group): Promise<readonly Outcome[]>;
+  /** By the thread that writes, which has the newest keys in memory. */
+  findDedupe(question: DedupeQuestion): Promise<{ readonly root: string } | undefined>;
   readonly ask: Ask;
   /** Ends everything; a clean end where the next sequence number is named. */
   close(seq?: number): Promise<void>;

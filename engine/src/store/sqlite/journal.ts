@@ -2,7 +2,9 @@
 
 import type { JournalFilter, JournalRow } from '../store.ts';
 import { storeError } from '../errors.ts';
+import { findRoots } from './business-key-table.ts';
 import { deliveryLength, outcomeColumns, readDelivery } from './delivery-row.ts';
+import { hashKey } from './key-hash.ts';
 import { messageColumns, readAttributes } from './message-row.ts';
 import type { Names } from './names.ts';
 import { openStateMax, stateCodes, troubleStateMin } from './schema.ts';
@@ -49,7 +51,8 @@ function rowsOfKey(
   limit: number,
   find: (seq: number) => Row | undefined,
 ): readonly Row[] {
-  const roots = statements.rows('SELECT DISTINCT root FROM keys WHERE name = ? AND value = ? AND in_time()', key.name, key.value);
+  const secret = asNumber(statements.row("SELECT value FROM facts WHERE name = 'secret'")?.[0]);
+  const roots = findRoots(statements, key.name, key.value, hashKey(secret, key.name, key.value));
   const sql = `SELECT o.seq FROM links o WHERE o.message IN (SELECT l.message FROM ${linksOfJourney})`;
   const seqs = new Set(roots.flatMap(([root]) => statements.rows(sql, ...journeyRange(asBytes(root))).map((row) => asNumber(row[0]))));
   const rows: Row[] = [];

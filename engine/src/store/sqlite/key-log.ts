@@ -1,16 +1,25 @@
 // Finds rows of a table that only grows by keys that come in no order. An ordinary index would touch a page for nearly every
-// key; here the newest keys are found in memory, and are written to the index as sorted runs, page after page, a few at a time.
+// key; here the newest keys are found in memory, and go into the index on disk as sorted runs, page after page, a few at a time.
 
 import { BulkInsert } from './bulk-insert.ts';
-import { Generation, generationKeysMax } from './filter.ts';
 import type { GenerationState } from './filter.ts';
+import { generationKeysMax } from './filter.ts';
 import { KeyRun } from './key-run.ts';
 import type { Statements } from './statements.ts';
 import { asBytes, asNumber } from './values.ts';
 
-/** A full run is moved at least so much faster than the next one fills: it is done long before. */
+/** A full run is moved so much faster than the next one fills. */
 const movesPerKey = 3;
-const removesPerStep = 512;
+const movesMin = 64;
+const removedAtOnce = 512;
+
+const selectSealed = 'SELECT run, first, last, until FROM sealed_runs WHERE log = ? ORDER BY run';
+const selectFilters = 'SELECT filter, until FROM sealed_runs WHERE log = ? AND filter IS NOT NULL ORDER BY run';
+const insertSealed = 'INSERT INTO sealed_runs VALUES (?, ?, ?, ?, ?, ?)';
+const selectNumbers = 'SELECT n FROM runs WHERE log = ? AND run = ? AND hash = ? ORDER BY n DESC';
+const deleteMoved = `DELETE FROM runs WHERE log = ?1 AND run = ?2
+  AND (hash, n) IN (SELECT hash, n FROM runs WHERE log = ?1 AND run = ?2 LIMIT ${removedAtOnce})`;
+const deleteSealed = 'DELETE FROM sealed_runs WHERE log = ? AND run = ?';
 
 interface SealedRun {
   readonly run: number;
@@ -19,10 +28,17 @@ interface SealedRun {
   readonly untilMs: number;
 }
 
+/** A full run on its way to the disk. */
+interface MovingRun {
+  readonly run: KeyRun;
+  readonly sorted: ReturnType<KeyRun['sorted']>;
+  moved: number;
+}
+
 export interface KeyLogOptions {
-  /** What stands in `runs.log`. The numbers are in files. */
+  /** What stands in the column `log` of `runs`. The numbers are in files: never change one. */
   readonly log: number;
-  /** The table; its columns `n`, `hash` and, where keys expire, `until`. */
+  /** The table; it has the columns `n` and `hash`, and `until` where keys expire. */
   readonly table: string;
   readonly expires: boolean;
 }
@@ -30,47 +46,44 @@ export interface KeyLogOptions {
 export class KeyLog {
   readonly #statements: Statements;
   readonly #options: KeyLogOptions;
-  readonly #runs: BulkInsert;
-  #sealed: SealedRun[];
+  readonly #moves: BulkInsert;
+  #sealed: readonly SealedRun[];
+  #moving: MovingRun | undefined;
   #active: KeyRun;
-  /** A full run that is being moved, sorted, and how far it is. */
-  #moving: { readonly run: KeyRun; readonly sorted: ReturnType<KeyRun['sorted']>; moved: number } | undefined;
-  #added = 0;
+  /** How many keys were there after the last step. */
+  #countBefore = 0;
 
-  /** Loads what was not yet moved. */
+  /** Loads what was not moved yet. */
   constructor(statements: Statements, options: KeyLogOptions) {
     this.#statements = statements;
     this.#options = options;
-    this.#runs = new BulkInsert(statements, 'runs', 4, 'OR IGNORE ');
-    const sealed = statements.rows('SELECT run, first, last, until FROM sealed_runs WHERE log = ? ORDER BY run', options.log);
-    this.#sealed = sealed.map((row) => ({
-      run: asNumber(row[0]),
-      first: asNumber(row[1]),
-      last: asNumber(row[2]),
-      untilMs: asNumber(row[3]),
+    this.#moves = new BulkInsert(statements, 'runs', 4, 'OR IGNORE ');
+    this.#sealed = statements.rows(selectSealed, options.log).map(([run, first, last, untilMs]) => ({
+      run: asNumber(run),
+      first: asNumber(first),
+      last: asNumber(last),
+      untilMs: asNumber(untilMs),
     }));
     this.#active = new KeyRun((this.#sealed.at(-1)?.last ?? 0) + 1, options.expires);
     this.#load();
   }
 
-  /** How many keys are in memory only, so that `restore` can go back to it. */
+  /** How many keys there are that are not sealed: `restore` goes back to it. */
   get count(): number {
     return this.#active.count;
   }
 
   /** The filters of all keys, for the thread that asks what was never seen. */
   filters(): readonly GenerationState[] {
-    const rows = this.#statements.rows('SELECT filter, until FROM sealed_runs WHERE log = ? ORDER BY run', this.#options.log);
-    const sealed = rows.map((row) => {
-      const bytes = asBytes(row[0]);
-      const bits = new Uint32Array(bytes.slice().buffer, 0, bytes.byteLength / 4);
-      return Object.assign(new Generation(generationKeysMax, bits), { keys: generationKeysMax, untilMs: asNumber(row[1]) });
+    const sealed = this.#statements.rows(selectFilters, this.#options.log).map(([filter, until]): GenerationState => {
+      const bits = new Uint32Array(asBytes(filter).slice().buffer);
+      return { bits, keysMax: generationKeysMax, keys: generationKeysMax, untilMs: asNumber(until) };
     });
-    const fresh = [this.#moving?.run.filter, this.#active.filter].filter((filter) => filter !== undefined && filter.keys > 0);
-    return [...sealed, ...(fresh as Generation[])].map(({ bits, keysMax, keys, untilMs }) => ({ bits, keysMax, keys, untilMs }));
+    const fresh = [this.#moving?.run.filter, this.#active.filter].flatMap((filter) => (filter && filter.keys > 0 ? [filter.state] : []));
+    return [...sealed, ...fresh];
   }
 
-  /** Goes through the rows with this hash, newest first, until `read` gives something for a row's number. */
+  /** Goes through the numbers of rows with this hash, newest first, until `read` gives something for one. */
   find<T>(hash: number, read: (n: number) => T | undefined): T | undefined {
     for (const n of this.#numbers(hash)) {
       const found = read(n);
@@ -81,22 +94,84 @@ export class KeyLog {
 
   /** Notes a key; gives the number for its row, which the caller writes in the same transaction. */
   add(hash: number, untilMs: number): number {
-    if (this.#active.isFull) this.#seal();
     this.#active.add(hash, untilMs);
-    this.#added++;
     return this.#active.last;
   }
 
-  /** Goes back to a `count`, after what was added was undone. Nothing is sealed within a transaction that may be undone. */
+  /** Goes back to an earlier `count`, when what was added since was undone. */
   restore(count: number): void {
     this.#active.truncate(count);
   }
 
-  /** At the end of each transaction: moves, seals and removes what it is time for. */
+  /** At the end of each transaction, when nothing in it can be undone any more but all of it: moves, seals, removes. */
   step(nowMs: number): void {
-    if (this.#moving) this.#move(movesPerKey * this.#added + 64);
-    else if (this.#active.isFull) this.#seal();
-    this.#added = 0;
+    const added = this.#active.count - this.#countBefore;
+    if (this.#moving) this.#move(this.#active.isFull ? Number.POSITIVE_INFINITY : movesPerKey * added + movesMin);
+    if (this.#active.isFull && !this.#moving) this.#fill();
+    this.#countBefore = this.#active.count;
     if (this.#options.expires) this.#removeExpired(nowMs);
+  }
+
+  *#numbers(hash: number): Generator<number> {
+    yield* this.#active.find(hash);
+    if (this.#moving) yield* this.#moving.run.find(hash);
+    for (const { run } of this.#sealed.toReversed()) {
+      for (const [n] of this.#statements.rows(selectNumbers, this.#options.log, run, hash)) yield asNumber(n);
+    }
+  }
+
+  #load(): void {
+    const { table, expires } = this.#options;
+    const sql = `SELECT n, hash, ${expires ? 'until' : '0'} FROM ${table} WHERE n >= ? ORDER BY n`;
+    for (const [n, hash, untilMs] of this.#statements.iterate(sql, this.#active.first)) {
+      if (this.#active.isFull && !this.#moving) this.#fill();
+      while (this.#active.last + 1 < asNumber(n)) this.#active.skip();
+      this.#active.add(asNumber(hash), asNumber(untilMs));
+    }
+    this.#countBefore = this.#active.count;
+  }
+
+  /** Begins to move the run that is full, and another one. */
+  #fill(): void {
+    this.#moving = { run: this.#active, sorted: this.#active.sorted(), moved: 0 };
+    this.#active = new KeyRun(this.#active.last + 1, this.#options.expires);
+  }
+
+  #move(keysMax: number): void {
+    const moving = this.#moving;
+    if (!moving) return;
+    const { hashes, numbers } = moving.sorted;
+    const number = this.#nextRun();
+    const end = Math.min(hashes.length, moving.moved + keysMax);
+    for (; moving.moved < end; moving.moved++) {
+      this.#moves.next.push(this.#options.log, number, hashes[moving.moved] ?? 0, numbers[moving.moved] ?? 0);
+      this.#moves.added();
+    }
+    this.#moves.flush();
+    if (end === hashes.length) this.#sealMoved(moving.run, number);
+  }
+
+  #sealMoved({ first, last, filter }: KeyRun, run: number): void {
+    const untilMs = filter?.untilMs ?? 0;
+    const bits = filter ? new Uint8Array(filter.bits.buffer) : null;
+    this.#statements.run(insertSealed, this.#options.log, run, first, last, untilMs, bits);
+    this.#sealed = [...this.#sealed, { run, first, last, untilMs }];
+    this.#moving = undefined;
+  }
+
+  #nextRun(): number {
+    return (this.#sealed.at(-1)?.run ?? 0) + 1;
+  }
+
+  /** Runs of which every key has expired go, the oldest first, rows and index a few at a time. */
+  #removeExpired(nowMs: number): void {
+    const [oldest] = this.#sealed;
+    if (!oldest || oldest.untilMs > nowMs || this.#sealed.length === 1) return;
+    const { log, table } = this.#options;
+    const sql = `DELETE FROM ${table} WHERE n IN (SELECT n FROM ${table} WHERE n BETWEEN ? AND ? LIMIT ${removedAtOnce})`;
+    const removed = this.#statements.run(sql, oldest.first, oldest.last) + this.#statements.run(deleteMoved, log, oldest.run);
+    if (removed > 0) return;
+    this.#statements.run(deleteSealed, log, oldest.run);
+    this.#sealed = this.#sealed.slice(1);
   }
 }

@@ -7,14 +7,15 @@ import { openReader } from './settings.ts';
 import { errorOf, tellError } from './sqlite-error.ts';
 
 /** Opens in this thread. A file in memory is read by the connection that writes. */
-export function openLocal(file: string, nowMs: number, questionTimeoutMs: number): Hands {
-  const core = new Core(file, nowMs, 'here');
+export function openLocal(file: string, questionTimeoutMs: number): Hands {
+  const core = new Core(file, 'here');
   const database = file === ':memory:' ? core.database : openReader(file);
   const reader = new Reader(database);
   return {
     opened: core.opened,
     groupsMax: 1,
     apply: async (group) => told(() => core.apply([group])[0]?.outcomes ?? []),
+    findDedupe: async (question) => told(() => core.findDedupe(question)),
     ask: async (question, ...parameters) => told(() => reader.ask(questionTimeoutMs, question, parameters)),
     close: async (seq) => {
       if (database !== core.database) database.close();

@@ -26,12 +26,12 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { folder, nowMs = Date.now, inThread = true, questionTimeoutMs = 10_000 } = options;
-  if (folder === ':memory:') return new SqliteStore(openLocal(folder, nowMs(), questionTimeoutMs), nowMs, () => undefined);
+  if (folder === ':memory:') return new SqliteStore(openLocal(folder, questionTimeoutMs), nowMs, () => undefined);
   mkdirSync(folder, { recursive: true });
   const lock = lockFolder(folder);
   const file = join(folder, 'mortise.db');
   try {
-    const hands = inThread ? await openThreads(file, nowMs(), questionTimeoutMs) : openLocal(file, nowMs(), questionTimeoutMs);
+    const hands = inThread ? await openThreads(file, questionTimeoutMs) : openLocal(file, questionTimeoutMs);
     return new SqliteStore(hands, nowMs, () => lock.release());
   } catch (error) {
     lock.release();

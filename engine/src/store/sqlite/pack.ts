@@ -4,6 +4,7 @@ import type { Commit, StoredDelivery } from '../store.ts';
 import { packReply } from './body-row.ts';
 import { packChange, packDelivery } from './delivery-row.ts';
 import { packMessage } from './message-row.ts';
+import type { SeenKeys } from './seen-keys.ts';
 import { requireUuid } from './uuid.ts';
 import type { Packed } from './values.ts';
 
@@ -22,11 +23,14 @@ export const parts = {
   cursor: 11,
 };
 
-/** Packs a commit in the order in which it is carried out. Throws MORTISE_STORE_VALUE for ids that are none. */
-export function packCommit(commit: Commit): readonly Packed[] {
+/** Packs a commit in the order in which it is carried out, and notes its keys. Throws MORTISE_STORE_VALUE for ids that are none. */
+export function packCommit(commit: Commit, seen: SeenKeys, nowMs: number): readonly Packed[] {
   const values: Packed[] = [];
   const { once, messages = [], deliveries = [] } = commit;
-  if (once) values.push(parts.once, once.scope, once.key, JSON.stringify(once.messages), once.keepUntilMs);
+  if (once) {
+    const { hash, known } = seen.addOnce(once.scope, once.key, once.keepUntilMs, nowMs);
+    values.push(parts.once, once.scope, once.key, JSON.stringify(once.messages), once.keepUntilMs, hash, known);
+  }
   for (const change of commit.changes ?? []) packChange(push(values, parts.change), change);
   const carriers = findCarriers(deliveries);
   const brought = new Set<string>();
@@ -38,6 +42,7 @@ export function packCommit(commit: Commit): readonly Packed[] {
     const { message } = delivery;
     packDelivery(push(values, parts.delivery, brought.has(message) ? carriers.get(message) : undefined), delivery);
   }
+  packKeys(values, commit, seen, nowMs);
   packRest(values, commit);
   return values;
 }
@@ -59,6 +64,22 @@ function findCarriers(deliveries: readonly StoredDelivery[]): ReadonlyMap<string
   return carriers;
 }
 
+function packKeys(values: Packed[], commit: Commit, seen: SeenKeys, nowMs: number): void {
+  for (const root of commit.released ?? []) {
+    requireUuid(root);
+    values.push(parts.released, root);
+  }
+  for (const { root, untilMs, ...name } of commit.dedupe ?? []) {
+    requireUuid(root);
+    const { hash, known } = seen.addDedupe(name, untilMs, nowMs);
+    values.push(parts.dedupe, name.flow, name.step, name.key, root, untilMs, hash, known);
+  }
+  for (const { name, value, root } of commit.keys ?? []) {
+    requireUuid(root);
+    values.push(parts.key, name, value, root, seen.hashBusinessKey(name, value));
+  }
+}
+
 function packRest(values: Packed[], commit: Commit): void {
   for (const { delivery, call, reply } of commit.calls ?? []) {
     requireUuid(delivery);
@@ -67,18 +88,6 @@ function packRest(values: Packed[], commit: Commit): void {
   for (const { root, reply } of commit.replies ?? []) {
     requireUuid(root);
     packReply(push(values, parts.reply, root), reply);
-  }
-  for (const root of commit.released ?? []) {
-    requireUuid(root);
-    values.push(parts.released, root);
-  }
-  for (const { flow, step, key, root, untilMs } of commit.dedupe ?? []) {
-    requireUuid(root);
-    values.push(parts.dedupe, flow, step, key, root, untilMs);
-  }
-  for (const { name, value, root } of commit.keys ?? []) {
-    requireUuid(root);
-    values.push(parts.key, name, value, root);
   }
   for (const { destination, seq } of commit.marks ?? []) values.push(parts.mark, destination, seq);
   if (commit.cursor) values.push(parts.cursor, commit.cursor.scope, JSON.stringify(commit.cursor.value));

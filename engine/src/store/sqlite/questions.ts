@@ -4,7 +4,7 @@ import type { Reader } from './reader.ts';
 
 /** The reader's methods that answer a question; those in `slow` may scan, and are kept apart from the engine's own. */
 export const slowQuestions = ['journey', 'journal', 'entries', 'balance', 'blobs'] as const;
-export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor', 'dedupe'] as const;
+export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor'] as const;
 
 export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
 export type Arguments<Q extends Question> = Parameters<Reader[Q]>;

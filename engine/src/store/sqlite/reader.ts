@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json } from '@mortise/sdk';
-import type { Balance, DedupeKey, JournalFilter, JournalRow, StoredJourney, StoredMessage, StoredReply, WaitingDelivery } from '../store.ts';
+import type { Balance, JournalFilter, JournalRow, StoredJourney, StoredMessage, StoredReply, WaitingDelivery } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { readBalance } from './balance.ts';
 import { readReply } from './body-row.ts';
@@ -13,9 +13,9 @@ import { Names } from './names.ts';
 import type { Answer, Arguments, Question } from './questions.ts';
 import { fixedOf, journeyRange, linksOfJourney, messageOf, outcomeOf } from './selects.ts';
 import { Statements } from './statements.ts';
-import { bytesToUuid, requireUuid, uuidToBytes } from './uuid.ts';
+import { requireUuid, uuidToBytes } from './uuid.ts';
 import type { Row } from './values.ts';
-import { asBytes, asNumber, asText, readJson } from './values.ts';
+import { asNumber, asText, readJson } from './values.ts';
 
 const openDelivery = `SELECT ${fixedOf}, ${outcomeOf('o')}, o.suspect, ${messageOf}
   FROM open o CROSS JOIN deliveries d ON d.seq = o.seq CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq)`;
@@ -125,12 +125,6 @@ export class Reader {
   blobs(): ReadonlySet<string> {
     const tables = ['messages', 'calls', 'replies'].map((table) => `SELECT body FROM ${table} WHERE body_kind > 1 AND in_time()`);
     return new Set(this.#statements.rows(tables.join(' UNION ALL ')).map((row) => asText(row[0])));
-  }
-
-  dedupe(key: DedupeKey, nowMs: number): { readonly root: string } | undefined {
-    const sql = 'SELECT root FROM dedupe WHERE flow = ? AND step = ? AND key = ? AND until > ?';
-    const row = this.#statements.row(sql, key.flow, key.step, key.key, nowMs);
-    return row && { root: bytesToUuid(asBytes(row[0])) };
   }
 
   /** There is no index by the ids of deliveries: they begin with the same millisecond as their message's id. */

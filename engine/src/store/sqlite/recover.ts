@@ -68,6 +68,11 @@ function learn(statements: Statements): Omit<Recovered, 'clean'> {
   };
 }
 
+/** A number that stands by itself in the file. */
+export function readFact(database: DatabaseSync, name: string): number {
+  return fact(new Statements(database), name);
+}
+
 function fact(statements: Statements, name: string): number {
   return asNumber(statements.row('SELECT value FROM facts WHERE name = ?', name)?.[0]);
 }

@@ -26,7 +26,7 @@ export const troubleStateMin = stateCodes.invalid;
 export const migrations: readonly string[] = [
   `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO facts VALUES ('clean', 1), ('seq', 1);
+  INSERT INTO facts VALUES ('clean', 1), ('seq', 1), ('secret', random() >> 32);
 
   CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE counters (destination INTEGER PRIMARY KEY, created INTEGER NOT NULL DEFAULT 0, mark INTEGER);
@@ -69,13 +69,22 @@ export const migrations: readonly string[] = [
   CREATE INDEX troubles ON ended (state, seq) WHERE state >= 5;
   CREATE INDEX held_lanes ON ended (seq) WHERE holds_lane = 1;
 
-  CREATE TABLE once (scope TEXT, key TEXT, messages TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (scope, key)) WITHOUT ROWID;
-  CREATE INDEX once_until ON once (until);
+  -- Logs of keys, each with the hash by which it is found: see key-log.ts.
+  CREATE TABLE once (
+    n INTEGER PRIMARY KEY, hash INTEGER NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, messages TEXT NOT NULL, until INTEGER NOT NULL
+  );
   CREATE TABLE dedupe (
-    flow TEXT, step TEXT, key TEXT, root BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (flow, step, key)
-  ) WITHOUT ROWID;
+    n INTEGER PRIMARY KEY, hash INTEGER NOT NULL, flow TEXT NOT NULL, step TEXT NOT NULL, key TEXT NOT NULL,
+    root BLOB NOT NULL, until INTEGER NOT NULL
+  );
   CREATE INDEX dedupe_roots ON dedupe (root);
-  CREATE INDEX dedupe_until ON dedupe (until);
+  CREATE TABLE keys (n INTEGER PRIMARY KEY, hash INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, root BLOB NOT NULL);
+  CREATE TABLE runs (log INTEGER, run INTEGER, hash INTEGER, n INTEGER, PRIMARY KEY (log, run, hash, n)) WITHOUT ROWID;
+  CREATE TABLE sealed_runs (
+    log INTEGER, run INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, until INTEGER NOT NULL, filter BLOB,
+    PRIMARY KEY (log, run)
+  );
+
   CREATE TABLE cursors (scope TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE calls (
     delivery BLOB, call TEXT, about TEXT, body_kind INTEGER NOT NULL, blob_bytes INTEGER, body, PRIMARY KEY (delivery, call)
@@ -83,7 +92,6 @@ export const migrations: readonly string[] = [
   CREATE TABLE replies (
     root BLOB PRIMARY KEY, about TEXT, body_kind INTEGER NOT NULL, blob_bytes INTEGER, body
   ) WITHOUT ROWID;
-  CREATE TABLE keys (name TEXT, value TEXT, root BLOB, PRIMARY KEY (name, value, root)) WITHOUT ROWID;
   `,
 ];
 

@@ -3,11 +3,11 @@
 import type { Commit, CommitResult, DedupeKey, Recovered, Store, StoreReader } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { seqReserve } from './core.ts';
-import { filterKey, KeyFilter } from './filter.ts';
 import type { Hands } from './hands.ts';
 import type { Group } from './calls.ts';
 import type { Answer, Arguments, Ask, Question } from './questions.ts';
 import { packCommit, packedBytes } from './pack.ts';
+import { SeenKeys } from './seen-keys.ts';
 import type { Outcome, PackedCommit } from './writer.ts';
 
 /** A group larger than this would hold up those behind it for too long. */
@@ -29,7 +29,7 @@ export class SqliteStore implements Store {
   readonly #hands: Hands;
   readonly #nowMs: () => number;
   readonly #released: () => void;
-  readonly #filter: KeyFilter;
+  readonly #seen: SeenKeys;
   readonly #tellFailed: (error: Error) => void;
   #pending: Pending[] = [];
   /** Groups that are being written. */
@@ -51,7 +51,7 @@ export class SqliteStore implements Store {
     this.#nowMs = nowMs;
     this.#released = released;
     this.recovered = hands.opened.recovered;
-    this.#filter = new KeyFilter(hands.opened.filter);
+    this.#seen = new SeenKeys(hands.opened.seen);
     this.#seq = hands.opened.seq;
     this.#seqReserved = this.#seq + seqReserve;
     this.read = readerOf((question, ...parameters) => this.#ask(question, ...parameters));
@@ -69,15 +69,14 @@ export class SqliteStore implements Store {
   }
 
   commit(commit: Commit): Promise<CommitResult> {
-    const refusal = this.#failure ?? (this.#closing && storeError('MORTISE_STORE_CLOSED', 'A commit came after the store was closed.'));
+    const refusal = this.#failure ?? (this.#closing && closed('A commit came'));
     if (refusal) return Promise.reject(refusal);
     let values: PackedCommit;
     try {
-      values = packCommit(commit);
+      values = packCommit(commit, this.#seen, this.#nowMs());
     } catch (error) {
       return Promise.reject(error);
     }
-    for (const { flow, step, key, untilMs } of commit.dedupe ?? []) this.#filter.add(filterKey(flow, step, key), untilMs, this.#nowMs());
     return new Promise((resolve, reject) => {
       const bytes = packedBytes(values);
       this.#queuedBytes += bytes;
@@ -87,7 +86,9 @@ export class SqliteStore implements Store {
   }
 
   findDedupe(key: DedupeKey, nowMs: number): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined> {
-    return this.#filter.mayHave(filterKey(key.flow, key.step, key.key)) ? this.#ask('dedupe', key, nowMs) : undefined;
+    const hash = this.#seen.findDedupe(key);
+    if (hash === undefined) return undefined;
+    return this.#closing ? Promise.reject(closed('A dedupe key was looked for')) : this.#hands.findDedupe({ key, hash, nowMs });
   }
 
   close(): Promise<void> {
@@ -96,7 +97,7 @@ export class SqliteStore implements Store {
   }
 
   #ask<Q extends Question>(question: Q, ...parameters: Arguments<Q>): Promise<Answer<Q>> {
-    if (this.#closing) return Promise.reject(storeError('MORTISE_STORE_CLOSED', `Question "${question}" came after the store was closed.`));
+    if (this.#closing) return Promise.reject(closed(`Question "${question}" came`));
     return this.#hands.ask(question, ...parameters);
   }
 
@@ -170,6 +171,10 @@ export class SqliteStore implements Store {
     this.#queuedBytes = 0;
     this.#tellFailed(this.#failure);
   }
+}
+
+function closed(what: string): Error {
+  return storeError('MORTISE_STORE_CLOSED', `${what} after the store was closed.`);
 }
 
 function readerOf(ask: Ask): StoreReader {

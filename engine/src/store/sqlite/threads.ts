@@ -10,11 +10,11 @@ import { Thread } from './thread.ts';
 const slow: ReadonlySet<Question> = new Set(slowQuestions);
 
 /** Starts the threads; resolves when the store is open and recovered. */
-export async function openThreads(file: string, nowMs: number, timeoutMs: number): Promise<Hands> {
+export async function openThreads(file: string, timeoutMs: number): Promise<Hands> {
   const writer = new Thread<WriterCalls>('./writer-thread.ts', { file });
   const reader = new Thread<ReaderCalls>('./reader-thread.ts', { file, timeoutMs });
   try {
-    const opened = await writer.call('open', { nowMs });
+    const opened = await writer.call('open', undefined);
     const log = new LogKeeper(file, writer);
     const slowReader = new Lazy(() => new Thread<ReaderCalls>('./reader-thread.ts', { file, timeoutMs }));
     return {
@@ -25,6 +25,7 @@ export async function openThreads(file: string, nowMs: number, timeoutMs: number
         log.grown(logPages);
         return outcomes;
       },
+      findDedupe: (question) => writer.call('findDedupe', question),
       ask: ((question, ...parameters) => (slow.has(question) ? slowReader.get() : reader).call('ask', { question, parameters })) as Ask,
       close: async (seq) => {
         await Promise.all([end(reader), end(slowReader.made), log.end()]);

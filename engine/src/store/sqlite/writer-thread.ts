@@ -13,10 +13,11 @@ const { file } = workerData as { readonly file: string };
 let opened: Core | undefined;
 
 const handlers: Handlers<Omit<WriterCalls, 'apply'>> = {
-  open: ({ nowMs }) => {
-    opened = new Core(file, nowMs, 'elsewhere');
+  open: () => {
+    opened = new Core(file, 'elsewhere');
     return opened.opened;
   },
+  findDedupe: (question) => core().findDedupe(question),
   checkpoint: () => core().checkpoint(),
   close: ({ seq }) => core().close(seq),
 };

@@ -1,29 +1,30 @@
 // Carries out groups of commits, each group as one SQLite transaction.
 
 import type { DatabaseSync } from 'node:sqlite';
+import type { DedupeKey } from '../store.ts';
+import { BusinessKeyTable } from './business-key-table.ts';
 import { Conflict, isConflict } from './conflict.ts';
 import { Counters } from './counters.ts';
+import { DedupeTable } from './dedupe-table.ts';
 import { changeLength, deliveryLength } from './delivery-row.ts';
 import { DeliveryTable, idBytes, pushPacked } from './delivery-table.ts';
 import { messageColumns, messageIdCount } from './message-row.ts';
 import { Names } from './names.ts';
+import { OnceTable } from './once-table.ts';
 import { parts } from './pack.ts';
+import type { SeenState } from './seen-keys.ts';
 import { Statements } from './statements.ts';
 import { Tables } from './tables.ts';
 import type { Packed, Value } from './values.ts';
-import { asNumber, asText, readJson } from './values.ts';
+import { asNumber, asText } from './values.ts';
 
 export type PackedCommit = readonly Packed[];
 
 /** What became of one commit: done, a duplicate of an earlier one, or refused. */
 export type Outcome = null | { readonly duplicateOf: readonly string[] } | { readonly conflict: string };
 
-/** Expired rows are removed so often, and so many at a time, that no group takes long. */
-const expiryEveryMs = 1000;
-const expiredAtOnce = 256;
-
-const insertDedupe = `INSERT INTO dedupe VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET root = excluded.root, until = excluded.until WHERE root = excluded.root OR until <= ?`;
+/** How many values the part `once` has, with the word that opens it. */
+const onceLength = 7;
 
 /** The connection that writes. Only `apply` changes anything; a throw of it means that the disk failed. */
 export class Writer {
@@ -33,8 +34,9 @@ export class Writer {
   readonly #names: Names;
   readonly #deliveries: DeliveryTable;
   readonly #counters: Counters;
-  /** When expired rows were looked for last. */
-  #expiryAtMs = 0;
+  readonly #once: OnceTable;
+  readonly #dedupe: DedupeTable;
+  readonly #keys: BusinessKeyTable;
   /** The commit under way has written something. */
   #wrote = false;
 
@@ -45,15 +47,28 @@ export class Writer {
     this.#names = new Names(this.#statements);
     this.#deliveries = new DeliveryTable(this.#statements, this.#tables, this.#names);
     this.#counters = new Counters(this.#statements);
+    this.#once = new OnceTable(this.#statements);
+    this.#dedupe = new DedupeTable(this.#statements);
+    this.#keys = new BusinessKeyTable(this.#statements);
+  }
+
+  /** What is known of keys that may be asked for. */
+  seenKeys(): Omit<SeenState, 'secret'> {
+    return { once: this.#once.log.filters(), dedupe: this.#dedupe.log.filters() };
+  }
+
+  findDedupe(key: DedupeKey, hash: number, nowMs: number): { readonly root: string } | undefined {
+    return this.#dedupe.find(key, hash, nowMs);
   }
 
   /** Applies all of a group and makes it durable; sequence numbers below `reserveSeq` are set aside with it. */
   apply(group: readonly PackedCommit[], nowMs: number, reserveSeq: number): readonly Outcome[] {
+    const undo = this.#savepoint();
     try {
       return this.#transaction(group, nowMs, reserveSeq, false);
     } catch (error) {
       if (this.#database.isTransaction) this.#statements.run('ROLLBACK');
-      this.#forget();
+      undo();
       if (!isConflict(error)) throw error;
       return this.#transaction(group, nowMs, reserveSeq, true);
     }
@@ -67,36 +82,52 @@ export class Writer {
     this.#statements.run('BEGIN IMMEDIATE');
     this.#counters.begin();
     const outcomes = group.map((commit) => (careful ? this.#tryOne(commit, nowMs) : this.#one(commit, nowMs)));
-    this.#tables.flush();
+    this.#flush();
     this.#counters.write();
-    this.#removeExpired(nowMs);
+    for (const { log } of this.#keyTables()) log.step(nowMs);
     if (reserveSeq > 0) this.#statements.run(`UPDATE facts SET value = max(value, ?) WHERE name = 'seq'`, reserveSeq);
     this.#statements.run('COMMIT');
     return outcomes;
   }
 
   #tryOne(commit: PackedCommit, nowMs: number): Outcome {
-    const restore = this.#counters.save();
+    const undo = this.#savepoint();
     this.#statements.run('SAVEPOINT one');
     try {
       const outcome = this.#one(commit, nowMs);
-      this.#tables.flush();
+      this.#flush();
       this.#statements.run('RELEASE one');
       return outcome;
     } catch (error) {
       if (!isConflict(error)) throw error;
       this.#statements.run('ROLLBACK TO one');
       this.#statements.run('RELEASE one');
-      this.#forget();
-      restore();
+      undo();
       return { conflict: error.message };
     }
   }
 
-  /** Forgets what may have been undone. */
-  #forget(): void {
-    this.#tables.clear();
-    this.#names.forget();
+  /** Remembers what is only in memory; what it gives goes back to that, and forgets what may have been undone. */
+  #savepoint(): () => void {
+    const undoCounters = this.#counters.save();
+    const logs = this.#keyTables().map(({ log }) => ({ log, count: log.count }));
+    return () => {
+      undoCounters();
+      for (const { log, count } of logs) log.restore(count);
+      for (const { rows } of this.#keyTables()) rows.clear();
+      this.#tables.clear();
+      this.#names.forget();
+    };
+  }
+
+  /** Inserts all that has gathered. */
+  #flush(): void {
+    this.#tables.flush();
+    for (const { rows } of this.#keyTables()) rows.flush();
+  }
+
+  #keyTables(): readonly [OnceTable, DedupeTable, BusinessKeyTable] {
+    return [this.#once, this.#dedupe, this.#keys];
   }
 
   #one(commit: PackedCommit, nowMs: number): Outcome {
@@ -110,14 +141,11 @@ export class Writer {
   }
 
   #carryOut(commit: PackedCommit, nowMs: number): Outcome {
-    let at = 0;
-    if (commit[0] === parts.once) {
-      const earlier = this.#earlier(commit, nowMs);
-      if (earlier) return { duplicateOf: earlier };
-      at = 5;
-    }
-    while (at < commit.length) at = this.#part(commit, at, nowMs);
-    if (commit[0] === parts.once) this.#write('INSERT OR REPLACE INTO once VALUES (?, ?, ?, ?)', commit, 1, 4, -1);
+    const isOnce = commit[0] === parts.once;
+    const earlier = isOnce ? this.#once.find(commit, 1, nowMs) : undefined;
+    if (earlier) return { duplicateOf: earlier };
+    for (let at = isOnce ? onceLength : 0; at < commit.length; ) at = this.#part(commit, at, nowMs);
+    if (isOnce) this.#once.add(commit, 1);
     return null;
   }
 
@@ -136,8 +164,26 @@ export class Writer {
       case parts.mark:
         this.#counters.mark(this.#names.idOf(asText(commit[from])), asNumber(commit[from + 1]));
         return from + 2;
+      default:
+        return this.#key(commit, at, nowMs);
+    }
+  }
+
+  #key(commit: PackedCommit, at: number, nowMs: number): number {
+    const from = at + 1;
+    switch (commit[at]) {
       case parts.dedupe:
-        return this.#dedupe(commit, from, nowMs);
+        this.#wrote = true;
+        this.#dedupe.add(commit, from, nowMs);
+        return from + 7;
+      case parts.key:
+        this.#wrote = true;
+        this.#keys.add(commit, from);
+        return from + 4;
+      case parts.released:
+        this.#wrote = true;
+        this.#dedupe.release(asText(commit[from]));
+        return from + 1;
       default:
         return this.#rarePart(commit, at);
     }
@@ -150,21 +196,11 @@ export class Writer {
         return this.#write('INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?)', commit, from, 6, 0);
       case parts.reply:
         return this.#write('INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?)', commit, from, 5, 0);
-      case parts.released:
-        return this.#write('DELETE FROM dedupe WHERE root = ?', commit, from, 1, 0);
-      case parts.key:
-        return this.#write('INSERT OR IGNORE INTO keys VALUES (?, ?, ?)', commit, from, 3, 2);
       case parts.cursor:
         return this.#write('INSERT OR REPLACE INTO cursors VALUES (?, ?)', commit, from, 2, -1);
       default:
         throw new Error(`A packed commit has no part ${String(commit[at])} at ${at}.`);
     }
-  }
-
-  #earlier(commit: PackedCommit, nowMs: number): readonly string[] | undefined {
-    const sql = 'SELECT messages FROM once WHERE scope = ? AND key = ? AND until > ?';
-    const row = this.#statements.row(sql, commit[1] ?? null, commit[2] ?? null, nowMs);
-    return row && readJson<readonly string[]>(row[0]);
   }
 
   #message(commit: PackedCommit, at: number): number {
@@ -194,14 +230,6 @@ export class Writer {
     return at + 1 + deliveryLength;
   }
 
-  #dedupe(commit: PackedCommit, at: number, nowMs: number): number {
-    this.#wrote = true;
-    const [flow = null, step = null, key = null, root, until = null] = commit.slice(at, at + 5);
-    const taken = this.#statements.run(insertDedupe, flow, step, key, idBytes(root), until, nowMs) === 0;
-    if (taken) throw new Conflict(`Key "${String(key)}" of step ${String(step)} belongs to another message`);
-    return at + 5;
-  }
-
   /** Runs a statement with the next `count` values, of which one may be an id; returns where the next part begins. */
   #write(sql: string, commit: PackedCommit, at: number, count: number, idAt: number): number {
     this.#wrote = true;
@@ -209,16 +237,5 @@ export class Writer {
     for (let i = 0; i < count; i++) values.push(i === idAt ? idBytes(commit[at + i]) : (commit[at + i] ?? null));
     this.#statements.run(sql, ...values);
     return at + count;
-  }
-
-  #removeExpired(nowMs: number): void {
-    if (Math.abs(nowMs - this.#expiryAtMs) < expiryEveryMs) return;
-    this.#expiryAtMs = nowMs;
-    this.#statements.run('DELETE FROM once WHERE (scope, key) IN (SELECT scope, key FROM once WHERE until <= ? LIMIT ?)', nowMs, expiredAtOnce);
-    this.#statements.run(
-      'DELETE FROM dedupe WHERE (flow, step, key) IN (SELECT flow, step, key FROM dedupe WHERE until <= ? LIMIT ?)',
-      nowMs,
-      expiredAtOnce,
-    );
   }
 }
