@@ -296,6 +296,7 @@ describe('dead letters', () => {
 
   it('are tried again all together, by code and with a limit', async () => {
     await running.post(`${api}/dead-letters/retry`, {});
+    await running.until<MessageRows>(`${api}/messages?flow=out&state=dead&state=waiting`, ({ rows }) => rows.length === 0);
     for (const n of [1, 2, 3]) await deadLetter(`D4-${n}`);
     const retry = async (asked: object): Promise<RetryCounts> => (await running.post<RetryCounts>(`${api}/dead-letters/retry`, asked)).body;
     expect(await retry({ code: 'MORTISE_TEST_NONE' })).toEqual({ retried: 0, failed: [], more: false });

@@ -20,7 +20,9 @@ function problemsOf(value: unknown): readonly string[] {
   };
   const { flow, problems } = compileFlow({ name: 'f', source: { file: 'flows/f.yaml', value, locate } }, definitions);
   expect(flow === undefined).toBe(problems.length > 0);
-  return problems.map(({ line, code, message, remedy }) => `${paths[line - 1]} ${code}: ${message} -> ${remedy}`);
+  const placeOf = ({ file, line, column }: { file: string; line: number; column: number }) =>
+    file === 'flows/f.yaml' ? paths[line - 1] : `${file}:${line}:${column}`;
+  return problems.map((problem) => `${placeOf(problem)} ${problem.code}: ${problem.message} -> ${problem.remedy}`);
 }
 
 const from = { channel: 'orders' };
@@ -55,7 +57,7 @@ describe('the checker', () => {
     ],
     'an expression that does not parse, with the position in it': [
       { from, steps: [{ map: { file: 'maps/broken.jsonata' } }], to },
-      /^steps\.0\.map MORTISE_FLOW_EXPRESSION: .* in: \{ "id": id\. At line 2, column/,
+      /^maps\/broken\.jsonata:2:5 MORTISE_FLOW_EXPRESSION: Expected "}" before end of expression/,
     ],
     'a mapping file that is not there': [
       { from, steps: [{ map: { file: 'maps/ordr.jsonata' } }], to },

@@ -9,7 +9,7 @@ import type { CompiledStep, CompiledSteps, FlowTarget, StepCompiler, StepExpress
 import type { FlowTools } from '../step/types.ts';
 import type { ResolvedTarget } from './compiled.ts';
 import type { Definitions, ModelDefinition } from './definitions.ts';
-import type { ProblemList } from './problems.ts';
+import type { Place, ProblemList } from './problems.ts';
 import { recordsOfBody } from './records.ts';
 import { loadedScript } from './script.ts';
 import { compileStep } from './step-form.ts';
@@ -48,11 +48,13 @@ export class FlowCompiler implements StepCompiler, TargetContext {
       return compileFunction(written);
     }
     const text = typeof written === 'string' ? written : this.fileText(written.file, [...path, 'file']);
-    return text === undefined ? broken : this.compiled(() => compileText(text), path, text);
+    if (text === undefined) return broken;
+    const place = (offset: number): Place => (typeof written === 'string' ? { path, offset } : { file: written.file, ...lineAndColumn(text, offset) });
+    return this.compiled(() => compileText(text), path, place);
   }
 
   template(written: string, path: Path): StepExpression {
-    return this.compiled(() => compileTemplate(written), path, written);
+    return this.compiled(() => compileTemplate(written), path, () => ({ path, offset: 0 }));
   }
 
   targets(written: unknown, path: Path): readonly FlowTarget[] {
@@ -136,7 +138,7 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     }
   }
 
-  private compiled(compile: () => Compiled, path: Path, text: string): StepExpression {
+  private compiled(compile: () => Compiled, path: Path, place: (offset: number) => Place): StepExpression {
     try {
       const expression = compile();
       this.deterministic &&= expression.deterministic;
@@ -145,8 +147,8 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     } catch (error) {
       if (!(error instanceof MortiseError)) throw error;
       const position = error.details['position'];
-      const place = typeof position === 'number' ? ` At ${lineAndColumn(text, position)} of the expression.` : '';
-      this.problems.add('MORTISE_FLOW_EXPRESSION', path, `${error.message}${place}`);
+      // JSONata counts up to behind the token that it did not expect.
+      this.problems.addAt('MORTISE_FLOW_EXPRESSION', place(typeof position === 'number' ? Math.max(0, position - 1) : 0), error.message);
       return broken;
     }
   }
@@ -166,7 +168,7 @@ function checkModel(model: ModelDefinition, value: unknown): void {
   throw stepError('MORTISE_STEP_INVALID', `Not a valid ${model.name}: ${sentence}`, { details: { model: model.name, faults } });
 }
 
-function lineAndColumn(text: string, position: number): string {
-  const before = text.slice(0, position).split('\n');
-  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }

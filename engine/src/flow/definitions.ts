@@ -18,8 +18,11 @@ export interface Problem {
 export interface SourceFile {
   readonly file: string;
   readonly value: unknown;
-  /** The place of what `path` leads to (or of the nearest that exists), or of its key. */
-  locate(path: Path, at?: 'key' | 'value'): { readonly line: number; readonly column: number };
+  /**
+   * The place of what `path` leads to (or of the nearest that exists), or of its key. With `offset`, of that character of a
+   * text, as far as the way it is written tells.
+   */
+  locate(path: Path, at?: 'key' | 'value', offset?: number): { readonly line: number; readonly column: number };
 }
 
 /** A format with its options, loaded: both ways, in memory and streaming. */

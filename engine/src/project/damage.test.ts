@@ -66,9 +66,10 @@ describe('a damaged project', () => {
           expect(code).toMatch(/^MORTISE_(PROJECT|FLOW)_/);
           expect(message && remedy).not.toBe('');
         }
-        if (problems.every(({ severity }) => severity === 'warning')) expect(compiled.size).toBe(flows.length);
+        const isSound = problems.every(({ severity }) => severity === 'warning');
+        expect(!isSound || compiled.size === flows.length).toBe(true);
       }),
-      { numRuns: 250 },
+      { numRuns: 80 },
     );
   });
 });

@@ -94,3 +94,26 @@ describe('what an environment cannot say', () => {
     expect(found(await withTest(text, 'test'), 'environments/test.yaml')).toContain(expected);
   });
 });
+
+describe('what YAML misreads in an environment', () => {
+  it('is told where it stands', async () => {
+    const text = 'systems:\n  crm:\n    connection:\n      allowLinkLocal: yes\n';
+    const expected = ['environments/test.yaml:4:23 MORTISE_PROJECT_YAML_BOOLEAN'];
+    expect(found(await withTest(text, 'test'))).toEqual(expected);
+    expect(found(await withTest(text))).toEqual(expected);
+  });
+
+  it('keeps the environment from being used, and nothing else', async () => {
+    const project = await withTest('systems: { crm: { connection: { url: a: b } } }\n', 'test');
+    expect(found(project)).toEqual(['environments/test.yaml:1:40 MORTISE_PROJECT_YAML_SYNTAX']);
+    expect(project.definitions.systems.get('crm')?.connections.get('default')?.values).toMatchObject({
+      url: 'https://crm.example',
+    });
+  });
+
+  it('leaves the places of the system as they are', async () => {
+    const crm = goodProject['systems/crm.yaml']?.replace('auth:', 'autth:') ?? '';
+    const project = await loadWith({ 'systems/crm.yaml': crm }, { environment: 'test' });
+    expect(found(project)).toEqual(['systems/crm.yaml:4:3 MORTISE_PROJECT_UNKNOWN_OPTION']);
+  });
+});

@@ -78,18 +78,17 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
   const { flows, yaml, unread } = await readFlows(folder, execute, problems);
 
   const settings = readSettings(settingsFile, basename(folder.path), problems);
-  const models = readModels(folder, problems);
   const loaded = await loadConnectors(catalog, folder.path, systemFiles, problems);
-  const written = [...systemFiles, ...formatFiles].map(({ file }) => file?.value);
-  const mentioned = formatsMentioned(
-    catalog,
-    [...written, ...flows.map(({ source }) => source.value)],
-    loaded.connectors.values(),
-  );
+  const written = [
+    ...[...systemFiles, ...formatFiles].map(({ file }) => file?.value),
+    ...flows.map(({ source }) => source.value),
+  ];
+  const mentioned = formatsMentioned(catalog, written, loaded.connectors.values());
   const formats = new FormatShelf(await loadFormats(catalog, mentioned), catalog.formats);
   for (const { name, file } of formatFiles) formats.define(name, file, problems);
-
+  const models = readModels(folder, problems);
   const context: SystemContext = { models, formats, ...loaded, connectorNames: catalog.connectors };
+
   const { systems, broken } = readSystems(systemFiles, context, problems);
   checkOtherEnvironments(base, environments, chosen, context, problems);
   const channels = readChannels(folder, models, problems);

@@ -329,3 +329,36 @@ describe('a remedy', () => {
     );
   });
 });
+
+describe('the options of a system', () => {
+  const inSystem = async (text: string) => {
+    const { problems } = await load({ ...base, 'systems/a.yaml': text });
+    const own = problems.filter(({ file, code }) => file === 'systems/a.yaml' && code !== 'MORTISE_PROJECT_UNUSED');
+    return own.map(({ line, column, code, remedy }) => `${line}:${column} ${code} ${remedy}`);
+  };
+  const outbound = (lines: string) =>
+    `connector: sqlite\nconnection: { file: a.db }\noutbounds:\n  a:\n    uses: execute\n${lines}`;
+
+  it('have the traps of expressions', async () => {
+    const statement = '    statement: UPDATE a SET b = :b WHERE c = :c\n';
+    const comment = await inSystem(outbound(`${statement}    parameters:\n      b: items #$i\n      c: '"x"'\n`));
+    expect(comment).toEqual([
+      "8:16 MORTISE_PROJECT_YAML_COMMENT Write b: 'items #$i' if the rest belongs to it; otherwise give the comment a line of its own.",
+    ]);
+    const braces = await inSystem(outbound(`${statement}    parameters:\n      b: { x: y }\n`));
+    expect(braces).toEqual(['8:10 MORTISE_PROJECT_YAML_BRACES Write b: | and on the next line, indented: { x: y }']);
+  });
+
+  it('have the traps of templates and texts', async () => {
+    const template = 'connector: log\noutbounds:\n  a: { uses: write, text: Order ${id} }\n';
+    expect(await inSystem(template)).toEqual(['3:33 MORTISE_PROJECT_YAML_TEMPLATE Write "${id}" in double quotes.'].map(whole));
+    expect(await inSystem(template.replace('Order ${id}', '"Order ${id}"'))).toEqual([]);
+    const colon = 'connector: log\noutbounds:\n  a:\n    uses: write\n    text: Order: ${id}\n';
+    expect(await inSystem(colon)).toEqual(["5:16 MORTISE_PROJECT_YAML_COLON Write text: 'Order: ${id}'"]);
+  });
+});
+
+/** The text before the template belongs to it. */
+function whole(problem: string): string {
+  return problem.replace('3:33', '3:27').replace('"${id}"', '"Order ${id}"');
+}

@@ -49,7 +49,7 @@ describe('any text', () => {
         const file = readYaml('a.yaml', text, problems);
         const errors = problems.found.filter(({ severity }) => severity === 'error');
         expect(file === undefined).toBe(errors.length > 0);
-        if (parseYaml(text).document.errors.length > 0) expect(file).toBeUndefined();
+        expect(file === undefined || parseYaml(text).document.errors.length === 0).toBe(true);
         const lines = text.split('\n');
         for (const { line, column, message, remedy } of problems.found) {
           expect(line).toBeGreaterThanOrEqual(1);
@@ -68,7 +68,7 @@ describe('any text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const file = readYaml('a.yaml', text, new ProblemList());
-        if (file) expect(file.value).toEqual(parseYaml(text).document.toJS());
+        expect(file?.value).toEqual(file && parseYaml(text).document.toJS());
       }),
       { numRuns: 1000 },
     );
@@ -95,7 +95,8 @@ describe('a place', () => {
         for (const [path, leaf] of leaves(value)) {
           expect(textAt(text, file.place(path)).startsWith(leaf)).toBe(true);
           const key = path.at(-1);
-          if (typeof key === 'string') expect(textAt(text, file.place(path, 'key')).startsWith(`${key}:`)).toBe(true);
+          const start = typeof key === 'string' ? `${key}:` : leaf;
+          expect(textAt(text, file.place(path, 'key')).startsWith(start)).toBe(true);
           expect(file.place([...path, 'more', 0])).toEqual(file.place(path));
         }
       }),

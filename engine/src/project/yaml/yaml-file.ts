@@ -36,8 +36,10 @@ export class YamlFile implements WrittenFile {
     this.lines = lines;
   }
 
-  locate(path: Path, at: 'key' | 'value' = 'value'): { readonly line: number; readonly column: number } {
-    const { line, column } = this.place(path, at);
+  locate(path: Path, at: 'key' | 'value' = 'value', offset?: number): { readonly line: number; readonly column: number } {
+    const { value, isWhole } = this.find(path);
+    const isWithin = offset !== undefined && isWhole && isScalar(value);
+    const { line, column } = isWithin ? this.placeWithin(value, offset) : this.place(path, at);
     return { line, column };
   }
 
@@ -68,6 +70,23 @@ export class YamlFile implements WrittenFile {
 
   private placeOf(node: Node | undefined): Place {
     return this.placeAt(node?.range?.[0] ?? 0);
+  }
+
+  /** The place of a character of a scalar's text. Folded blocks and escapes do not tell: then where the scalar begins. */
+  private placeWithin(node: Scalar, offset: number): Place {
+    const start = node.range?.[0] ?? 0;
+    if (node.type === 'BLOCK_LITERAL') return this.placeInBlock(start, String(node.value).slice(0, offset).split('\n'));
+    const written = this.text.slice(start, node.range?.[1]);
+    const isAsWritten = written.includes(String(node.value));
+    return this.placeAt(isAsWritten ? start + written.indexOf(String(node.value)) + offset : start);
+  }
+
+  /** `before` are the lines of the block up to the character, the last of them cut off there. */
+  private placeInBlock(start: number, before: readonly string[]): Place {
+    let at = this.text.indexOf('\n', start) + 1;
+    const indent = /^\s*?( *)\S/m.exec(this.text.slice(at))?.[1]?.length ?? 0;
+    for (let line = 1; line < before.length; line++) at = this.text.indexOf('\n', at) + 1;
+    return this.placeAt(at + indent + (before.at(-1) ?? '').length);
   }
 
   /** Follows `path` as far as it leads. */
