@@ -68,7 +68,8 @@ ${ending}`,
   await engine.settled();
   const billed = [...billing.requests.values()].map(({ body }) => JSON.parse(body) as Order);
   for (const customer of new Set(taken.map((order) => order.customer))) {
-    const numbers = (orders: readonly Order[]) => orders.filter((order) => order.customer === customer).map(({ number }) => number);
+    const numbers = (orders: readonly Order[]) =>
+      orders.filter((order) => order.customer === customer).map(({ number }) => number);
     expect(numbers(billed)).toEqual(numbers(taken));
   }
   const { even, reasons } = await engine.balance();

@@ -86,7 +86,9 @@ async function startSenders({ inbound }: Ports, stopping: AbortSignal, givingUp:
     return ids;
   };
   const each = Array.from({ length: sendersOfEach }, (_, index) => index);
-  const orders = each.map((index) => sendMany('/orders', `order-${index}`, (id, count) => ({ id, customer: `customer-${count % 7}` })));
+  const orders = each.map((index) =>
+    sendMany('/orders', `order-${index}`, (id, count) => ({ id, customer: `customer-${count % 7}` })),
+  );
   const payments = each.map((index) => sendMany('/payments', `payment-${index}`, (id, count) => ({ id, cents: count })));
   return { orders: (await Promise.all(orders)).flat(), payments: (await Promise.all(payments)).flat() };
 }
@@ -100,7 +102,10 @@ async function checkNothingIsLost(engine: EngineProcess): Promise<void> {
 
 /** What was answered 2xx took effect once, everywhere. */
 function checkEffects(folder: string, { orders, payments }: SentOrders, billing: Billing): void {
-  const ids = (sql: string): readonly unknown[] => query(folder, sql).map((row) => row['id']).sort();
+  const ids = (sql: string): readonly unknown[] =>
+    query(folder, sql)
+      .map((row) => row['id'])
+      .sort();
   const sorted = orders.toSorted();
   expect(orders.length).toBeGreaterThan(10);
   expect(ids('SELECT order_id AS id FROM sales_order')).toEqual(sorted);

@@ -14,7 +14,10 @@ import type { EngineProcess } from './engine-process.ts';
 import { query, seededRandom } from './orders-project.ts';
 
 interface MessageRows {
-  readonly rows: readonly { readonly message: { readonly id: string }; readonly delivery: { readonly destination: string; readonly state: string } }[];
+  readonly rows: readonly {
+    readonly message: { readonly id: string };
+    readonly delivery: { readonly destination: string; readonly state: string };
+  }[];
 }
 
 const example = fileURLToPath(new URL('../examples/order-to-cash', import.meta.url));
@@ -38,14 +41,16 @@ beforeAll(async () => {
 afterAll(() => engine.kill());
 
 describe('an order', () => {
-
   const body = readFileSync(join(example, 'fixtures/shop-order.json'), 'utf8');
 
   it('is in the ERP, with its lines and with what the CRM knows of the customer', async () => {
-    
     expect((await send(body, 'msg_1')).status).toBe(202);
     await until(() => erp("SELECT * FROM sales_order WHERE order_id = 'LI-4711' AND total IS NOT NULL").length === 1);
-    expect(erp("SELECT customer_number, customer_name, payment_days, country, currency, total, note FROM sales_order WHERE order_id = 'LI-4711'")).toEqual([
+    expect(
+      erp(
+        "SELECT customer_number, customer_name, payment_days, country, currency, total, note FROM sales_order WHERE order_id = 'LI-4711'",
+      ),
+    ).toEqual([
       {
         customer_number: 'D-10017',
         customer_name: 'Zoë Müller',
@@ -57,9 +62,29 @@ describe('an order', () => {
       },
     ]);
     await until(() => erp("SELECT 1 FROM sales_order_line WHERE order_id = 'LI-4711'").length === 2);
-    expect(erp("SELECT line, sku, title, quantity, unit_price, discount, total FROM sales_order_line WHERE order_id = 'LI-4711' ORDER BY line")).toEqual([
-      { line: 1, sku: 'KAFFEE-0250', title: 'Kaffee „Morgenröte“, 250 g', quantity: 2, unit_price: '8.90', discount: '1.78', total: '16.02' },
-      { line: 2, sku: 'KURS-BARISTA', title: 'Course “Barista at home” (video)', quantity: 1, unit_price: '49.00', discount: '4.90', total: '44.10' },
+    expect(
+      erp(
+        "SELECT line, sku, title, quantity, unit_price, discount, total FROM sales_order_line WHERE order_id = 'LI-4711' ORDER BY line",
+      ),
+    ).toEqual([
+      {
+        line: 1,
+        sku: 'KAFFEE-0250',
+        title: 'Kaffee „Morgenröte“, 250 g',
+        quantity: 2,
+        unit_price: '8.90',
+        discount: '1.78',
+        total: '16.02',
+      },
+      {
+        line: 2,
+        sku: 'KURS-BARISTA',
+        title: 'Course “Barista at home” (video)',
+        quantity: 1,
+        unit_price: '49.00',
+        discount: '4.90',
+        total: '44.10',
+      },
     ]);
   });
 
@@ -69,7 +94,9 @@ describe('an order', () => {
     expect(readFileSync(join(demo, 'hamburg/.done/PICK-LI-4711.dat'), 'utf8')).toBe(
       `${'LI-4711'.padEnd(12)}001${'KAFFEE-0250'.padEnd(14)}00002${'Zoë Müller'.padEnd(30)}${'24937'.padEnd(10)}${'Flensburg'.padEnd(24)}DE25112026ST\n`,
     );
-    expect(shop("SELECT carrier, parcel FROM fulfilment WHERE order_id = 'LI-4711'")).toEqual([{ carrier: 'DHL', parcel: 'DHL-LI4711-1' }]);
+    expect(shop("SELECT carrier, parcel FROM fulfilment WHERE order_id = 'LI-4711'")).toEqual([
+      { carrier: 'DHL', parcel: 'DHL-LI4711-1' },
+    ]);
     expect(erp("SELECT status, carrier, parcel, total FROM sales_order WHERE order_id = 'LI-4711'")).toEqual([
       { status: 'shipped', carrier: 'DHL', parcel: 'DHL-LI4711-1', total: '65.02' },
     ]);
@@ -87,7 +114,9 @@ describe('an order', () => {
   it('is found by its number, in every flow that it went through', async () => {
     const { rows } = await engine.get<MessageRows>('/api/v1/messages?key=order=LI-4711&limit=100');
     const destinations = new Set(rows.map(({ delivery }) => delivery.destination));
-    expect([...destinations]).toEqual(expect.arrayContaining(['flow:orders-to-erp', 'outbound:erp.upsert-order', 'outbound:warehouse.pick-in-hamburg']));
+    expect([...destinations]).toEqual(
+      expect.arrayContaining(['flow:orders-to-erp', 'outbound:erp.upsert-order', 'outbound:warehouse.pick-in-hamburg']),
+    );
     expect(new Set(rows.map(({ delivery }) => delivery.state))).toEqual(new Set(['done']));
   });
 
@@ -134,8 +163,12 @@ describe('a warehouse that cannot be reached', () => {
     const german = await sendOrders(6000, 'DE');
     const american = await sendOrders(6100, 'US');
     const all = [...german, ...american];
-    await until(() => all.every((id) => erp(`SELECT 1 FROM sales_order WHERE order_id = '${id}' AND total IS NOT NULL`).length === 1));
-    await until(() => american.every((id) => erp(`SELECT 1 FROM sales_order WHERE order_id = '${id}' AND status = 'shipped'`).length === 1));
+    await until(() =>
+      all.every((id) => erp(`SELECT 1 FROM sales_order WHERE order_id = '${id}' AND total IS NOT NULL`).length === 1),
+    );
+    await until(() =>
+      american.every((id) => erp(`SELECT 1 FROM sales_order WHERE order_id = '${id}' AND status = 'shipped'`).length === 1),
+    );
     expect(german.filter((id) => effectsOf(id).order[0]?.['status'] === 'shipped')).toEqual([]);
 
     renameSync(join(demo, 'hamburg-away'), hamburg);

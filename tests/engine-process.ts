@@ -33,7 +33,11 @@ export interface Ports {
 export interface BalanceAnswer {
   readonly even: boolean;
   readonly reasons: readonly string[];
-  readonly rows: readonly { readonly destination: string; readonly created: number; readonly states: Readonly<Record<string, number>> }[];
+  readonly rows: readonly {
+    readonly destination: string;
+    readonly created: number;
+    readonly states: Readonly<Record<string, number>>;
+  }[];
 }
 
 /** One start of an engine. It never ends by itself: every test kills what it started. */

@@ -1,4 +1,4 @@
-// Every example is a project without errors, and its own tests pass.
+// Every example is a project without problems, and its own tests pass.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -9,11 +9,14 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
+/** Without a value for each of them, check would say so. */
+const secrets = Object.fromEntries(
+  ['SHOP_WEBHOOK_SECRET', 'SHOP_API_KEY', 'CRM_API_KEY', 'GITHUB_WEBHOOK_SECRET'].map((name) => [name, 'c2VjcmV0']),
+);
+
 describe.each(examples.map(({ name }) => name))('%s', (name) => {
-  it('has no errors', () => {
-    const { status, output } = mortise('check', join('examples', name));
-    expect(status, output).toBe(0);
-    expect(output).toContain('0 errors');
+  it('has no errors, and nothing that check warns of', () => {
+    expect(mortise('check', join('examples', name))).toEqual({ status: 0, output: 'No problems.\n' });
   });
 
   it('passes its tests', () => {
@@ -24,6 +27,8 @@ describe.each(examples.map(({ name }) => name))('%s', (name) => {
 });
 
 function mortise(...words: readonly string[]): { readonly status: number | null; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'cli/src/mortise.mjs'), ...words], { cwd: root, encoding: 'utf8' });
+  const command = [join(root, 'cli/src/mortise.mjs'), ...words];
+  const env = { ...process.env, ...secrets };
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
   return { status, output: stdout + stderr };
 }

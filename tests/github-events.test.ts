@@ -105,7 +105,9 @@ describe('what is not signed by GitHub', () => {
 
 function readDeliveries(): readonly Delivery[] {
   const root = dirname(createRequire(import.meta.url).resolve('@octokit/webhooks-examples/package.json'));
-  const definitions = editions.flatMap((edition) => JSON.parse(readFileSync(join(root, edition, 'index.json'), 'utf8')) as Definition[]);
+  const definitions = editions.flatMap(
+    (edition) => JSON.parse(readFileSync(join(root, edition, 'index.json'), 'utf8')) as Definition[],
+  );
   return definitions.flatMap(({ name, examples }) => examples.map((payload) => ({ id: randomUUID(), event: name, payload })));
 }
 

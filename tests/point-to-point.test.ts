@@ -28,7 +28,11 @@ beforeAll(async () => {
 afterAll(() => engine.kill());
 
 it('sets the prices of a file, in the words of the till', async () => {
-  drop('PRICES-1.csv', ['TASSE-BLAU;"Tasse, blau";10,00;01.12.2026', 'TEE-1;Grüner Tee – Sencha;9,50;01.12.2026', 'GRATIS;Prospekt;0,00;01.12.2026']);
+  drop('PRICES-1.csv', [
+    'TASSE-BLAU;"Tasse, blau";10,00;01.12.2026',
+    'TEE-1;Grüner Tee – Sencha;9,50;01.12.2026',
+    'GRATIS;Prospekt;0,00;01.12.2026',
+  ]);
   await until(() => existsSync(join(incoming, '.done/PRICES-1.csv')));
   await engine.settled();
   expect(query(folder, 'SELECT sku, title, price, valid_from FROM price ORDER BY sku', 'till.db')).toEqual([
@@ -38,7 +42,11 @@ it('sets the prices of a file, in the words of the till', async () => {
 });
 
 it('takes the good records of a file that holds a broken one, and says which that is', async () => {
-  drop('PRICES-2.csv', ['TASSE-BLAU;"Tasse, blau";11,00;15.12.2026', 'TEE-1;Grüner Tee;neun;15.12.2026', 'TEE-2;Schwarzer Tee;4,00;15.12.2026']);
+  drop('PRICES-2.csv', [
+    'TASSE-BLAU;"Tasse, blau";11,00;15.12.2026',
+    'TEE-1;Grüner Tee;neun;15.12.2026',
+    'TEE-2;Schwarzer Tee;4,00;15.12.2026',
+  ]);
   await until(() => existsSync(join(incoming, '.refused/PRICES-2.csv.reason.json')));
   await engine.settled();
   const prices = query(folder, 'SELECT sku, price FROM price ORDER BY sku', 'till.db');
@@ -52,7 +60,11 @@ it('takes the good records of a file that holds a broken one, and says which tha
 });
 
 it('sets the prices of the same file once', async () => {
-  drop('PRICES-1.csv', ['TASSE-BLAU;"Tasse, blau";10,00;01.12.2026', 'TEE-1;Grüner Tee – Sencha;9,50;01.12.2026', 'GRATIS;Prospekt;0,00;01.12.2026']);
+  drop('PRICES-1.csv', [
+    'TASSE-BLAU;"Tasse, blau";10,00;01.12.2026',
+    'TEE-1;Grüner Tee – Sencha;9,50;01.12.2026',
+    'GRATIS;Prospekt;0,00;01.12.2026',
+  ]);
   await until(() => readdirSync(join(incoming, '.done')).length === 2);
   await engine.settled();
   expect(query(folder, "SELECT price FROM price WHERE sku = 'TASSE-BLAU'", 'till.db')).toEqual([{ price: '14.30' }]);
@@ -62,7 +74,7 @@ it('sets the prices of the same file once', async () => {
 /** As the wholesaler writes it: Windows-1252, under another name until it is whole. */
 function drop(name: string, records: readonly string[]): void {
   const text = ['Artikel;Bezeichnung;Preis;Gültig ab', ...records, ''].join('\r\n');
-  const bytes = Buffer.from([...text].map((character) => (character === '–' ? 0x96 : character.charCodeAt(0))));
+  const bytes = Buffer.from(text.replaceAll('–', '\x96'), 'latin1');
   writeFileSync(join(incoming, `${name}.part`), bytes);
   renameSync(join(incoming, `${name}.part`), join(incoming, name));
 }

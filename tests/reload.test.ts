@@ -9,7 +9,12 @@ import { Billing, post, postUntilTaken, query, shopKey, writeOrdersProject } fro
 
 interface Reloaded {
   readonly applied: boolean;
-  readonly problems: readonly { readonly file: string; readonly line: number; readonly code: string; readonly severity: string }[];
+  readonly problems: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly code: string;
+    readonly severity: string;
+  }[];
 }
 
 interface FlowView {
@@ -129,7 +134,10 @@ function change(file: string, former: string, now: string): void {
 }
 
 async function reload(): Promise<{ readonly status: number; readonly answer: Reloaded }> {
-  const response = await fetch(`${engine.control}/api/v1/reload`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+  const response = await fetch(`${engine.control}/api/v1/reload`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
   return { status: response.status, answer: (await response.json()) as Reloaded };
 }
 

@@ -77,7 +77,10 @@ describe('a request', () => {
   it('with the key of one that is under way waits for the same reply', async () => {
     const engine = await start();
     billing.delayMs = 300;
-    const both = await Promise.all([ask(engine, '/bill-patiently', 'LI-1', 'key-1'), ask(engine, '/bill-patiently', 'LI-1', 'key-1')]);
+    const both = await Promise.all([
+      ask(engine, '/bill-patiently', 'LI-1', 'key-1'),
+      ask(engine, '/bill-patiently', 'LI-1', 'key-1'),
+    ]);
     expect(both.map(({ status }) => status)).toEqual([201, 201]);
     const [one, two] = await Promise.all(both.map((response) => response.json() as Promise<unknown>));
     expect(one).toEqual(two);
@@ -123,7 +126,11 @@ async function start(): Promise<EngineProcess> {
 }
 
 function ask(engine: EngineProcess, path: string, orderId: string, key?: string): Promise<Response> {
-  const headers = { 'content-type': 'application/json', 'x-api-key': shopKey, ...(key === undefined ? {} : { 'idempotency-key': key }) };
+  const headers = {
+    'content-type': 'application/json',
+    'x-api-key': shopKey,
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+  };
   return fetch(`${engine.inbound}${path}`, { method: 'POST', headers, body: JSON.stringify({ orderId }) });
 }
 

@@ -29,11 +29,46 @@ const articles: readonly [Article, ...Article[]] = [
 ];
 
 const customers = [
-  customer('115310627314723950', 'Zoë', 'Müller', 'zoe.mueller@example.de', ['Große Straße 12', null, '24937', 'Flensburg', null, 'DE']),
-  customer('115310627314723951', 'Ayşe', 'Yılmaz', 'ayse.yilmaz@example.de', ['Weserstraße 7', 'Hinterhaus', '12047', 'Berlin', null, 'DE']),
-  customer('115310627314723952', 'Łukasz', 'Wiśniewski', 'lukasz.wisniewski@example.pl', ['ul. Źródlana 3/5', null, '80-282', 'Gdańsk', null, 'PL']),
-  customer('115310627314723953', 'Inés', 'García', 'ines.garcia@example.com', ['418 Villita St', 'Unit 2', '78205', 'San Antonio', 'TX', 'US']),
-  customer('115310627314723954', 'Seán', 'O’Brien', 'sean.obrien@example.com', ['92 Piñon Rd', null, '87505', 'Santa Fe', 'NM', 'US']),
+  customer('115310627314723950', 'Zoë', 'Müller', 'zoe.mueller@example.de', [
+    'Große Straße 12',
+    null,
+    '24937',
+    'Flensburg',
+    null,
+    'DE',
+  ]),
+  customer('115310627314723951', 'Ayşe', 'Yılmaz', 'ayse.yilmaz@example.de', [
+    'Weserstraße 7',
+    'Hinterhaus',
+    '12047',
+    'Berlin',
+    null,
+    'DE',
+  ]),
+  customer('115310627314723952', 'Łukasz', 'Wiśniewski', 'lukasz.wisniewski@example.pl', [
+    'ul. Źródlana 3/5',
+    null,
+    '80-282',
+    'Gdańsk',
+    null,
+    'PL',
+  ]),
+  customer('115310627314723953', 'Inés', 'García', 'ines.garcia@example.com', [
+    '418 Villita St',
+    'Unit 2',
+    '78205',
+    'San Antonio',
+    'TX',
+    'US',
+  ]),
+  customer('115310627314723954', 'Seán', 'O’Brien', 'sean.obrien@example.com', [
+    '92 Piñon Rd',
+    null,
+    '87505',
+    'Santa Fe',
+    'NM',
+    'US',
+  ]),
   customer('115310627314723955', '花子', '山田', 'hanako@example.com', ['11 W 53rd St', null, '10019', 'New York', 'NY', 'US']),
 ] as const;
 
@@ -66,7 +101,9 @@ export function makeOrder(number: number, random: Random, createdAt: Date = new 
 
 /** The order as the shop writes it: its ids are numbers with all their digits. */
 export function orderAsJson(order: object): string {
-  return JSON.stringify(order, (name, value: unknown) => (name === 'id' && typeof value === 'string' ? JSON.rawJSON(value) : value));
+  return JSON.stringify(order, (name, value: unknown) =>
+    name === 'id' && typeof value === 'string' ? JSON.rawJSON(value) : value,
+  );
 }
 
 function makeLine(number: number, index: number, isDiscounted: boolean, random: Random) {
@@ -86,7 +123,14 @@ function makeLine(number: number, index: number, isDiscounted: boolean, random: 
   return { item, cents, discount };
 }
 
-type Address = readonly [street: string, more: string | null, zip: string, city: string, province: string | null, country: string];
+type Address = readonly [
+  street: string,
+  more: string | null,
+  zip: string,
+  city: string,
+  province: string | null,
+  country: string,
+];
 
 function customer(id: string, first_name: string, last_name: string, email: string, address: Address) {
   const [address1, address2, zip, city, province_code, country_code] = address;

@@ -14,11 +14,11 @@ afterEach(async () => {
 });
 
 /** A host of which a test says what it needs. */
-function hostWith(parts: object): ControlHost {
-  return { state: () => 'ready', ...parts } as unknown as ControlHost;
+function hostWith({ engine, ...parts }: { readonly engine?: object }): ControlHost {
+  return { state: () => 'ready', engine: { runtime: { store: {} }, ...engine }, ...parts } as unknown as ControlHost;
 }
 
-async function open(parts: object, log: Logger = silent, address = { host: '127.0.0.1', port: 0 }): Promise<string> {
+async function open(parts: { readonly engine?: object; readonly state?: () => string; readonly project?: () => never }, log: Logger = silent, address = { host: '127.0.0.1', port: 0 }): Promise<string> {
   const control = await openControl({ host: hostWith(parts), address, log });
   opened.push(control);
   return `http://127.0.0.1:${control.address.port}`;
@@ -75,7 +75,7 @@ describe('what nobody foresaw', () => {
     const project = (): never => {
       throw fault;
     };
-    const base = await open({ engine: {}, project }, log);
+    const base = await open({ project }, log);
     const response = await fetch(`${base}/api/v1/flows`);
     const text = await response.text();
     expect(response.status).toBe(500);

@@ -105,7 +105,7 @@ describe('what YAML misreads in an environment', () => {
 
   it('keeps the environment from being used, and nothing else', async () => {
     const project = await withTest('systems: { crm: { connection: { url: a: b } } }\n', 'test');
-    expect(found(project)).toEqual(['environments/test.yaml:1:40 MORTISE_PROJECT_YAML_SYNTAX']);
+    expect(found(project)).toEqual(['environments/test.yaml:1:38 MORTISE_PROJECT_YAML_SYNTAX']);
     expect(project.definitions.systems.get('crm')?.connections.get('default')?.values).toMatchObject({
       url: 'https://crm.example',
     });

@@ -183,6 +183,12 @@ describe('a file that YAML reads as something else', () => {
       'Write "/x/${id}" in double quotes.',
     ],
     [
+      'a template behind a colon',
+      `${target}to: { system: log, outbound: write, text: https://x/\${id}?a=\${b}, level: info }\n`,
+      '2:43 MORTISE_PROJECT_YAML_TEMPLATE',
+      'Write "https://x/${id}?a=${b}" in double quotes.',
+    ],
+    [
       'a template in brackets',
       `${target}steps: [ /x/\${id}/y ]\n`,
       '2:10 MORTISE_PROJECT_YAML_TEMPLATE',
@@ -351,14 +357,9 @@ describe('the options of a system', () => {
 
   it('have the traps of templates and texts', async () => {
     const template = 'connector: log\noutbounds:\n  a: { uses: write, text: Order ${id} }\n';
-    expect(await inSystem(template)).toEqual(['3:33 MORTISE_PROJECT_YAML_TEMPLATE Write "${id}" in double quotes.'].map(whole));
+    expect(await inSystem(template)).toEqual(['3:27 MORTISE_PROJECT_YAML_TEMPLATE Write "Order ${id}" in double quotes.']);
     expect(await inSystem(template.replace('Order ${id}', '"Order ${id}"'))).toEqual([]);
     const colon = 'connector: log\noutbounds:\n  a:\n    uses: write\n    text: Order: ${id}\n';
     expect(await inSystem(colon)).toEqual(["5:16 MORTISE_PROJECT_YAML_COLON Write text: 'Order: ${id}'"]);
   });
 });
-
-/** The text before the template belongs to it. */
-function whole(problem: string): string {
-  return problem.replace('3:33', '3:27').replace('"${id}"', '"Order ${id}"');
-}

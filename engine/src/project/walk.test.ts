@@ -44,7 +44,11 @@ const values = fc.record(
 
 describe('walking along fields', () => {
   it('gives an equal copy where nothing is changed', () => {
-    fc.assert(fc.property(values, (given) => expect(mapFields(fields, given, (_spec, value) => value)).toEqual(given)));
+    fc.assert(
+      fc.property(values, (given) => {
+        expect(mapFields(fields, given, (_spec, value) => value)).toEqual(given);
+      }),
+    );
   });
 
   it('looks at each value once, with the path that leads to it', () => {

@@ -105,10 +105,12 @@ function missingIndent({ place, line, lines }: Fault): Explanation | undefined {
   };
 }
 
+/** Within braces or brackets: an unquoted value that holds a template, up to where it ends for whoever wrote it. */
+const templateInBraces = /[{[,:]\s*((?:[^\s,{}[\]"':](?:[^,{}[\]"':]|:(?!\s))*)?\$\{[^}]*\}(?:\$\{[^}]*\}|[^,{}[\]])*)/;
+
 /** `{ path: /x/${id} }`. */
 function template({ place, line }: Fault): Explanation | undefined {
-  const found = /^[{[].*?([^\s,{}[\]"']*\$\{[^}]*\}[^\s,{}[\]]*)/.exec(line.value);
-  const text = found?.[1];
+  const text = /^[{[]/.test(line.value) ? templateInBraces.exec(line.value)?.[1]?.trimEnd() : undefined;
   if (text === undefined || isQuoted(line.value, line.value.indexOf(text))) return undefined;
   return {
     code: 'MORTISE_PROJECT_YAML_TEMPLATE',
