@@ -81,7 +81,7 @@ export const projectError = defineErrors({
   MORTISE_PROJECT_NOT_EXECUTED: {
     actor: 'author',
     cause: "The project's own code was not looked into, because nothing of the project was to be executed.",
-    remedy: 'Nothing. Check the project as a trusted one to have it looked into.',
+    remedy: 'Nothing; or run "mortise check --execute", if you trust the project.',
   },
   MORTISE_PROJECT_ENVIRONMENT: {
     actor: 'author',

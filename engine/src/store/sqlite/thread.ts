@@ -5,6 +5,9 @@ import { storeError } from '../errors.ts';
 import type { Answer, Calls, Request } from './calls.ts';
 import { errorOf } from './sqlite-error.ts';
 
+/** Compiled or not: the entry of a thread is a file like this one. */
+const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
 interface Waiter {
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -15,9 +18,9 @@ export class Thread<C extends Calls> {
   readonly #waiters: Waiter[] = [];
   #ended: Error | undefined;
 
-  /** Starts the module `entry` of this folder in a thread. */
+  /** Starts the module `entry` of this folder, named without its ending, in a thread. */
   constructor(entry: string, workerData: unknown) {
-    this.#worker = new Worker(new URL(entry, import.meta.url), { workerData });
+    this.#worker = new Worker(new URL(entry + ending, import.meta.url), { workerData });
     this.#worker.on('message', (answer: Answer) => this.#answered(answer));
     this.#worker.on('error', (error) => this.#end(`failed: ${String(error)}`));
     this.#worker.on('exit', () => this.#end('ended'));

@@ -11,12 +11,12 @@ const slow: ReadonlySet<Question> = new Set(slowQuestions);
 
 /** Starts the threads; resolves when the store is open and recovered. */
 export async function openThreads(file: string, timeoutMs: number): Promise<Hands> {
-  const writer = new Thread<WriterCalls>('./writer-thread.ts', { file });
-  const reader = new Thread<ReaderCalls>('./reader-thread.ts', { file, timeoutMs });
+  const writer = new Thread<WriterCalls>('./writer-thread', { file });
+  const reader = new Thread<ReaderCalls>('./reader-thread', { file, timeoutMs });
   try {
     const opened = await writer.call('open', undefined);
     const log = new LogKeeper(file, writer);
-    const slowReader = new Lazy(() => new Thread<ReaderCalls>('./reader-thread.ts', { file, timeoutMs }));
+    const slowReader = new Lazy(() => new Thread<ReaderCalls>('./reader-thread', { file, timeoutMs }));
     return {
       opened,
       groupsMax: 2,
@@ -51,7 +51,7 @@ class LogKeeper {
 
   constructor(file: string, writer: Thread<WriterCalls>) {
     this.#writer = writer;
-    this.#thread = new Lazy(() => new Thread<CheckpointCalls>('./checkpoint-thread.ts', { file }));
+    this.#thread = new Lazy(() => new Thread<CheckpointCalls>('./checkpoint-thread', { file }));
   }
 
   grown(logPages: number): void {
