@@ -13,7 +13,14 @@ const rowsBefore = Number(process.argv[3] ?? 0);
 const inFlight = 256;
 const sliceMs = 1500;
 const body = JSON.stringify({ order: 'x'.repeat(1012) });
-const journal = { startedAtMs: 1795435200000, tookMs: 1.23, steps: [['map', 0.2], ['validate', 0.1]] };
+const journal = {
+  startedAtMs: 1795435200000,
+  tookMs: 1.23,
+  steps: [
+    ['map', 0.2],
+    ['validate', 0.1],
+  ],
+};
 const headers = { 'content-type': 'application/json', 'user-agent': 'shop/1.0' };
 
 const latenciesMs: number[] = [];
@@ -53,7 +60,9 @@ function report(slices: readonly { readonly bare: Slice; readonly store: Slice }
   print('median', sum('bare'), sum('store'));
   const ratio = middle(slices.map(({ bare, store }) => store.hopsPerSecond / bare.hopsPerSecond));
   const latency = [0.5, 0.99, 1].map((part) => percentile(latenciesMs, part).toFixed(1));
-  console.log(`median of ratios ${ratio.toFixed(2)} (to hold: 0.7); commit p50 ${latency[0]} ms, p99 ${latency[1]} ms, longest ${latency[2]} ms`);
+  console.log(
+    `median of ratios ${ratio.toFixed(2)} (to hold: 0.7); commit p50 ${latency[0]} ms, p99 ${latency[1]} ms, longest ${latency[2]} ms`,
+  );
 }
 
 function print(what: string, bare: Slice, store: Slice): void {
@@ -110,7 +119,13 @@ function acceptOf(seq: number, nowMs: number): Commit {
   const id = idOf(nowMs, '7', made++);
   const flow = 'shop-orders';
   const attributes = { subject: 'order-4711', dataContentType: 'application/json', dataSchema: 'shop-order@1', headers };
-  const message = { id, root: id, source: '/systems/shop/order-created', type: 'order.created', time: '2026-11-23T12:00:00.000Z' };
+  const message = {
+    id,
+    root: id,
+    source: '/systems/shop/order-created',
+    type: 'order.created',
+    time: '2026-11-23T12:00:00.000Z',
+  };
   const properties = { keys: {}, variables: {}, acceptedAtMs: nowMs, body: { kind: 'json', text: body } } as const;
   const owed = { seq, id: idOf(nowMs, '8', made), message: id, destination: `flow:${flow}`, flow, createdAtMs: nowMs };
   return { messages: [{ ...message, ...attributes, ...properties }], deliveries: [{ ...owed, state: 'waiting', attempts: 0 }] };
@@ -145,8 +160,30 @@ function openBare(file: string): Run {
     for (const id of [messageId, deliveryId]) id.writeUIntBE(nowMs, 0, 6);
     messageId.writeUInt32BE(seq, 6);
     deliveryId.writeUInt32BE(seq, 6);
-    const attributes = ['/systems/shop/order-created', 'order.created', 'order-4711', '2026-11-23T12:00:00.000Z', 'application/json'];
-    message.run(seq, messageId, null, null, null, ...attributes, 'shop-order@1', headersText, null, null, nowMs, null, 0, null, body);
+    const attributes = [
+      '/systems/shop/order-created',
+      'order.created',
+      'order-4711',
+      '2026-11-23T12:00:00.000Z',
+      'application/json',
+    ];
+    message.run(
+      seq,
+      messageId,
+      null,
+      null,
+      null,
+      ...attributes,
+      'shop-order@1',
+      headersText,
+      null,
+      null,
+      nowMs,
+      null,
+      0,
+      null,
+      body,
+    );
     const outcome = [1, null, nowMs + 3, 'a1b2c3d4e5f6', null, '202 Accepted', journalText, 0, null, null];
     delivery.run(seq, deliveryId, null, null, 1, 2, null, null, null, nowMs, 3, ...outcome);
   };

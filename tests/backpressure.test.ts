@@ -1,24 +1,20 @@
 // Back-pressure: a system that is down fills a flow up to its limit; then senders are asked to come again, and nothing is lost.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { freePort, startEngine, until } from './engine-process.ts';
-import type { EngineProcess } from './engine-process.ts';
+import { freePort, ownEngines, until } from './engine-process.ts';
 import { Billing, shopKey, writeProject } from './orders-project.ts';
 
 const backlog = 20;
 const lanes = 4;
 
+const engines = ownEngines();
 let billing: Billing;
-let engine: EngineProcess | undefined;
 
 beforeEach(() => {
   billing = new Billing();
 });
 
-afterEach(async () => {
-  await engine?.kill();
-  await billing.close();
-});
+afterEach(() => billing.close());
 
 it.each([
   ['a step that calls it', 'steps:\n  - call: { system: billing, outbound: bill }\n'],
@@ -43,7 +39,7 @@ backlog: ${backlog}
 retry: { for: 1h, backoff: 100ms..300ms }
 ${ending}`,
   });
-  engine = await startEngine({ folder, environment: { SHOP_KEY: shopKey } });
+  const engine = await engines.start({ folder, environment: { SHOP_KEY: shopKey } });
   await engine.ready();
   const { inbound } = engine;
 

@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { freePorts, startEngine } from './engine-process.ts';
-import type { EngineProcess, Ports } from './engine-process.ts';
+import { freePorts } from './engine-process.ts';
+import type { EngineProcess, OwnEngines, Ports } from './engine-process.ts';
 import { Billing, postUntilTaken, query, seededRandom, shopKey, writeOrdersProject } from './orders-project.ts';
 
 /** One kill in so many comes at any moment of a start; the others when the engine works. */
@@ -21,18 +21,14 @@ export interface Crashing {
   readonly seed: number;
 }
 
-/** Sends, kills, starts again; then lets everything end and checks what is where. `track` gets every engine, to be killed at the end. */
-export async function crashAndCount({ kills, seed }: Crashing, track: (engine: EngineProcess) => void): Promise<void> {
+/** Sends, kills, starts again; then lets everything end and checks what is where. */
+export async function crashAndCount({ kills, seed }: Crashing, engines: OwnEngines): Promise<void> {
   const billing = new Billing();
   const folder = writeOrdersProject(await billing.listen());
   const ports = await freePorts();
   const stopping = new AbortController();
   const givingUp = new AbortController();
-  const start = async (): Promise<EngineProcess> => {
-    const engine = await startEngine({ folder, ports, environment: { SHOP_KEY: shopKey } });
-    track(engine);
-    return engine;
-  };
+  const start = (): Promise<EngineProcess> => engines.start({ folder, ports, environment: { SHOP_KEY: shopKey } });
   try {
     const [last, sent] = await Promise.all([
       (async () => {

@@ -5,11 +5,11 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startFeed } from '../examples/order-to-cash/feed.ts';
 import { makeOrder, orderAsJson } from '../examples/order-to-cash/orders.ts';
 import { signedHeaders } from '../examples/order-to-cash/signing.ts';
-import { freePorts, startEngine, until } from './engine-process.ts';
+import { freePorts, ownEngines, until } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { query, seededRandom } from './orders-project.ts';
 
@@ -25,6 +25,7 @@ const secret = `whsec_${Buffer.from('a secret of the demo').toString('base64')}`
 const project = mkdtempSync(join(tmpdir(), 'mortise-demo-'));
 const demo = join(project, '.mortise/demo');
 const random = seededRandom(4711);
+const engines = ownEngines('all');
 let engine: EngineProcess;
 
 beforeAll(async () => {
@@ -34,11 +35,9 @@ beforeAll(async () => {
   for (const name of ['shop', 'crm']) change(`systems/${name}.yaml`, '127.0.0.1:8081', `127.0.0.1:${ports.inbound}`);
   change('systems/clock.yaml', 'interval: 2m', 'interval: 1s');
   const script = [join(example, 'start.ts'), '--feed', '0', '--project', project];
-  engine = await startEngine({ folder: project, ports, script, environment: { SHOP_WEBHOOK_SECRET: secret } });
+  engine = await engines.start({ folder: project, ports, script, environment: { SHOP_WEBHOOK_SECRET: secret } });
   await engine.ready();
 });
-
-afterAll(() => engine.kill());
 
 describe('an order', () => {
   const body = readFileSync(join(example, 'fixtures/shop-order.json'), 'utf8');

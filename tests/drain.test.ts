@@ -2,25 +2,21 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { freePorts, startEngine, until } from './engine-process.ts';
+import { freePorts, ownEngines, until } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { Billing, post, query, shopKey, writeOrdersProject } from './orders-project.ts';
 
 const senders = 8;
 const drainMsMax = 12_000;
 
+const engines = ownEngines();
 let billing: Billing;
-let engines: EngineProcess[];
 
 beforeEach(() => {
   billing = new Billing();
-  engines = [];
 });
 
-afterEach(async () => {
-  await Promise.all(engines.map((engine) => engine.kill()));
-  await billing.close();
-});
+afterEach(() => billing.close());
 
 it('ends with 0 within 12 s, loses nothing, and leaves nothing in doubt where a repeat would be seen', async () => {
   // Without its inbox the ERP would have an order twice: what is not known to have happened is held for a person.
@@ -28,8 +24,7 @@ it('ends with 0 within 12 s, loses nothing, and leaves nothing in doubt where a 
   billing.delayMs = 50;
   const ports = await freePorts();
   const start = async (): Promise<EngineProcess> => {
-    const engine = await startEngine({ folder, ports, environment: { SHOP_KEY: shopKey } });
-    engines.push(engine);
+    const engine = await engines.start({ folder, ports, environment: { SHOP_KEY: shopKey } });
     await engine.ready();
     return engine;
   };

@@ -2,11 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach } from 'vitest';
 
 const command = fileURLToPath(new URL('../cli/src/mortise.mjs', import.meta.url));
 /** Listeners get ports that the system gives to nobody by itself, so that an engine finds its own again after a restart. */
@@ -14,6 +15,7 @@ const firstPort = 20_000;
 const lastPort = 32_000;
 const readyWithinMs = 30_000;
 const lookMs = 20;
+const logLinesShown = 40;
 
 export interface EngineOptions {
   /** The project's folder; the data folder and the log lie in its `.mortise`. */
@@ -40,7 +42,7 @@ export interface BalanceAnswer {
   }[];
 }
 
-/** One start of an engine. It never ends by itself: every test kills what it started. */
+/** One start of an engine. It never ends by itself: `ownEngines` kills it behind the test. */
 export class EngineProcess {
   readonly child: ChildProcess;
   readonly inbound: string;
@@ -106,8 +108,42 @@ export class EngineProcess {
   }
 }
 
-/** Starts an engine; it is not yet ready. Its output is appended to `.mortise/engine.log`. */
-export async function startEngine({ folder, environment = {}, ports, script }: EngineOptions): Promise<EngineProcess> {
+export interface OwnEngines {
+  /** Starts an engine; it is not yet ready. Its output is appended to `.mortise/engine.log`. */
+  start(options: EngineOptions): Promise<EngineProcess>;
+  /** How many were started in this test. */
+  readonly count: number;
+}
+
+/** The engines of a test file: killed behind each test, or behind all, with their folders; where a test failed their log is shown. */
+export function ownEngines(keptFor: 'each' | 'all' = 'each'): OwnEngines {
+  const engines: EngineProcess[] = [];
+  const folders = new Set<string>();
+  const end = async (): Promise<void> => {
+    await Promise.all(engines.splice(0).map((engine) => engine.kill()));
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    folders.clear();
+  };
+  afterEach(async ({ task }) => {
+    const last = engines.at(-1);
+    if (task.result?.state === 'fail' && last) console.error(last.log().split('\n').slice(-logLinesShown).join('\n'));
+    if (keptFor === 'each') await end();
+  });
+  afterAll(end);
+  return {
+    get count() {
+      return engines.length;
+    },
+    async start(options) {
+      const engine = await startEngine(options);
+      engines.push(engine);
+      folders.add(options.folder);
+      return engine;
+    },
+  };
+}
+
+async function startEngine({ folder, environment = {}, ports, script }: EngineOptions): Promise<EngineProcess> {
   const own = ports ?? (await freePorts());
   const data = join(folder, '.mortise');
   mkdirSync(data, { recursive: true });

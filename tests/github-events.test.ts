@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEngine } from './engine-process.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ownEngines } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { query } from './orders-project.ts';
 
@@ -37,6 +37,7 @@ const underWayMax = 8;
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-github-'));
 const deliveries = readDeliveries();
+const engines = ownEngines('all');
 let engine: EngineProcess;
 
 beforeAll(async () => {
@@ -44,11 +45,9 @@ beforeAll(async () => {
   const database = new DatabaseSync(join(folder, 'events.db'));
   database.exec(`PRAGMA journal_mode = WAL; ${readFileSync(join(folder, 'prepare.sql'), 'utf8')}`);
   database.close();
-  engine = await startEngine({ folder, environment: { GITHUB_WEBHOOK_SECRET: secret } });
+  engine = await engines.start({ folder, environment: { GITHUB_WEBHOOK_SECRET: secret } });
   await engine.ready();
 });
-
-afterAll(() => engine.kill());
 
 describe('GitHub’s events', () => {
   it('are all taken, each of them twice, with the same answer', { timeout: 120_000 }, async () => {

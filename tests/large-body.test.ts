@@ -13,9 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { startEngine, until } from './engine-process.ts';
-import type { EngineProcess } from './engine-process.ts';
+import { expect, it } from 'vitest';
+import { ownEngines, until } from './engine-process.ts';
 import { writeProject } from './orders-project.ts';
 
 const mebibyte = 1024 * 1024;
@@ -24,11 +23,7 @@ const fileMebibytes = 64;
 const firstMebibytes = 32;
 const growthBytesMax = 24 * mebibyte;
 
-let engine: EngineProcess | undefined;
-
-afterEach(async () => {
-  await engine?.kill();
-});
+const engines = ownEngines();
 
 it.skipIf(process.platform !== 'linux')(
   'passes 64 MiB from folder to folder, the same bytes, in bounded memory (needs /proc of Linux)',
@@ -49,7 +44,7 @@ outbounds: { keep: { uses: write, name: "\${$message.subject}", format: binary }
       'flows/pages.yaml': 'from: { system: scanner, inbound: pages }\nto: { system: archive, outbound: keep }\n',
     });
     mkdirSync(join(folder, 'scans'));
-    engine = await startEngine({ folder });
+    const engine = await engines.start({ folder });
     await engine.ready();
     drop(folder, 'first.tiff', firstMebibytes);
     await until(() => existsSync(join(folder, 'archive/first.tiff')));

@@ -133,7 +133,7 @@ export class Billing {
         const answer = this.status === 200 ? this.invoice(String(request.headers['idempotency-key']), body) : {};
         setTimeout(() => {
           response.writeHead(this.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-        }, this.delayMs);
+        }, this.delayMs).unref();
       });
     });
   }

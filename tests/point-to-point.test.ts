@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startEngine, until } from './engine-process.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { ownEngines, until } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { query } from './orders-project.ts';
 
 const example = fileURLToPath(new URL('../examples/point-to-point', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mortise-prices-'));
 const incoming = join(folder, 'incoming');
+const engines = ownEngines('all');
 let engine: EngineProcess;
 
 beforeAll(async () => {
@@ -21,11 +22,9 @@ beforeAll(async () => {
   const database = new DatabaseSync(join(folder, 'till.db'));
   database.exec(readFileSync(join(folder, 'prepare.sql'), 'utf8'));
   database.close();
-  engine = await startEngine({ folder });
+  engine = await engines.start({ folder });
   await engine.ready();
 });
-
-afterAll(() => engine.kill());
 
 it('sets the prices of a file, in the words of the till', async () => {
   drop('PRICES-1.csv', [

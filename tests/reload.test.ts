@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startEngine, until } from './engine-process.ts';
+import { ownEngines, until } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { Billing, post, postUntilTaken, query, shopKey, writeOrdersProject } from './orders-project.ts';
 
@@ -24,6 +24,7 @@ interface FlowView {
 
 const flowFile = 'flows/orders-to-erp.yaml';
 
+const engines = ownEngines();
 let billing: Billing;
 let folder: string;
 let engine: EngineProcess;
@@ -31,14 +32,11 @@ let engine: EngineProcess;
 beforeEach(async () => {
   billing = new Billing();
   folder = writeOrdersProject(await billing.listen());
-  engine = await startEngine({ folder, environment: { SHOP_KEY: shopKey } });
+  engine = await engines.start({ folder, environment: { SHOP_KEY: shopKey } });
   await engine.ready();
 });
 
-afterEach(async () => {
-  await engine.kill();
-  await billing.close();
-});
+afterEach(() => billing.close());
 
 describe('a flow that was changed', () => {
   it('runs from the reload on, and every order is there once, made by the old or by the new one', async () => {

@@ -1,7 +1,7 @@
 // Request and reply: who asks is answered by the flow; who waits too long, or asks again, hears what became of it.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePorts, startEngine, until } from './engine-process.ts';
+import { freePorts, ownEngines, until } from './engine-process.ts';
 import type { EngineProcess, Ports } from './engine-process.ts';
 import { Billing, shopKey, writeProject } from './orders-project.ts';
 
@@ -19,14 +19,13 @@ steps:
   - reply: { body: '{ "order": orderId, "invoice": $invoice.number }', status: 201 }
 `;
 
+const engines = ownEngines();
 let billing: Billing;
 let folder: string;
 let ports: Ports;
-let engines: EngineProcess[];
 
 beforeEach(async () => {
   billing = new Billing();
-  engines = [];
   ports = await freePorts();
   folder = writeProject({
     'mortise.yaml': 'name: orders\nlimits: { freeDisk: 64MiB }\n',
@@ -48,15 +47,12 @@ outbounds: { bill: { uses: request, path: /invoices, onInDoubt: retry } }
   });
 });
 
-afterEach(async () => {
-  await Promise.all(engines.map((engine) => engine.kill()));
-  await billing.close();
-});
+afterEach(() => billing.close());
 
 describe('a request', () => {
   it('is answered with what the flow replies, after it has settled', async () => {
     const engine = await start();
-    const response = await ask(engine, '/bill', 'LI-1');
+    const response = await ask(engine, '/bill-patiently', 'LI-1');
     expect(response.status).toBe(201);
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(await response.json()).toEqual({ order: 'LI-1', invoice: expect.stringMatching(/^R-/) });
@@ -65,11 +61,14 @@ describe('a request', () => {
 
   it('with the key of an earlier one gets the reply of that, also after a restart, and bills nothing', async () => {
     const first = await start();
-    const [one, two] = [await ask(first, '/bill', 'LI-1', 'key-1'), await ask(first, '/bill', 'LI-1', 'key-1')];
+    const [one, two] = [
+      await ask(first, '/bill-patiently', 'LI-1', 'key-1'),
+      await ask(first, '/bill-patiently', 'LI-1', 'key-1'),
+    ];
     const answer: unknown = await one.json();
     expect([two.status, await two.json()]).toEqual([201, answer]);
     expect(await first.stop()).toBe(0);
-    const three = await ask(await start(), '/bill', 'LI-1', 'key-1');
+    const three = await ask(await start(), '/bill-patiently', 'LI-1', 'key-1');
     expect([three.status, await three.json()]).toEqual([201, answer]);
     expect([...billing.requests.values()].map(({ times }) => times)).toEqual([1]);
   });
@@ -119,8 +118,7 @@ describe('a request whose requester is gone', () => {
 });
 
 async function start(): Promise<EngineProcess> {
-  const engine = await startEngine({ folder, ports, environment: { SHOP_KEY: shopKey } });
-  engines.push(engine);
+  const engine = await engines.start({ folder, ports, environment: { SHOP_KEY: shopKey } });
   await engine.ready();
   return engine;
 }

@@ -27,8 +27,14 @@ export interface RunOptions {
 }
 
 /** Runs `mortise` to its end. */
-export async function mortise(parts: readonly string[], { cwd, env = {}, input = '', node = [] }: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [...node, command, ...parts], { ...(cwd === undefined ? {} : { cwd }), env: { ...ownEnvironment(), ...env } });
+export async function mortise(
+  parts: readonly string[],
+  { cwd, env = {}, input = '', node = [] }: RunOptions = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [...node, command, ...parts], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...ownEnvironment(), ...env },
+  });
   const text = collect(child);
   child.stdin?.end(input);
   const [status] = (await once(child, 'close')) as [number | null];
@@ -47,7 +53,10 @@ export interface Running {
 
 /** Starts `mortise` and leaves it running. */
 export function startMortise(parts: readonly string[], { cwd, env = {} }: RunOptions = {}): Running {
-  const child = spawn(process.execPath, [command, ...parts], { ...(cwd === undefined ? {} : { cwd }), env: { ...ownEnvironment(), ...env } });
+  const child = spawn(process.execPath, [command, ...parts], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...ownEnvironment(), ...env },
+  });
   const text = collect(child);
   const closed = once(child, 'close') as Promise<[number | null]>;
   return {
@@ -55,7 +64,10 @@ export function startMortise(parts: readonly string[], { cwd, env = {} }: RunOpt
     text,
     async printed(part) {
       const has = (): boolean => (typeof part === 'string' ? text().out.includes(part) : part.test(text().out));
-      await until(() => has() || child.exitCode !== null, () => `${String(part)} was not printed: ${JSON.stringify(text())}`);
+      await until(
+        () => has() || child.exitCode !== null,
+        () => `${String(part)} was not printed: ${JSON.stringify(text())}`,
+      );
       if (!has()) throw new Error(`It ended before it printed ${String(part)}: ${JSON.stringify(text())}`);
     },
     async end(signal = 'SIGTERM') {
@@ -81,7 +93,9 @@ export function temporaryFolder(): { readonly folder: string; remove(): void } {
 }
 
 /** The project of `mortise init`, on ports that are free. */
-export async function initProject(folder: string): Promise<{ readonly project: string; readonly control: string; readonly inbound: string }> {
+export async function initProject(
+  folder: string,
+): Promise<{ readonly project: string; readonly control: string; readonly inbound: string }> {
   const project = join(folder, 'acme');
   await mortise(['init', project]);
   const [inbound, control] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];

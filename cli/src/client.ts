@@ -22,10 +22,12 @@ export interface EngineClient {
 /** A client of the engine that the options, the environment or the current folder name. Asks nothing yet. */
 export async function engineClient({ control }: { readonly control?: string }): Promise<EngineClient> {
   const address = bareAddress(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
-  const ask = (path: string, init: RequestInit, timeoutMs = timeoutMsDefault): Promise<Response> => answer(address, path, init, timeoutMs);
+  const ask = (path: string, init: RequestInit, timeoutMs = timeoutMsDefault): Promise<Response> =>
+    answer(address, path, init, timeoutMs);
   return {
     address,
-    get: async <Body>(path: string, query: Query = {}) => jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
+    get: async <Body>(path: string, query: Query = {}) =>
+      jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
     post: async <Body>(path: string, body: object = {}, timeoutMs?: number) => {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
       return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
@@ -41,7 +43,9 @@ export async function engineClient({ control }: { readonly control?: string }): 
 function bareAddress(text: string): string {
   const bare = text.replace(/^http:\/\//, '').replace(/\/$/, '');
   if (/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(bare)) return bare;
-  throw cliError('MORTISE_CLI_USAGE', `"${text}" is no address of a control listener; expected HOST:PORT.`, { remedy: 'Write it as 127.0.0.1:8080.' });
+  throw cliError('MORTISE_CLI_USAGE', `"${text}" is no address of a control listener; expected HOST:PORT.`, {
+    remedy: 'Write it as 127.0.0.1:8080.',
+  });
 }
 
 async function projectAddress(folder: string): Promise<string | undefined> {
@@ -64,10 +68,13 @@ async function answer(address: string, path: string, init: RequestInit, timeoutM
 
 function unreachable(address: string, error: unknown, timeoutMs: number): Error {
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return cliError('MORTISE_CLI_UNREACHABLE', `The engine at ${address} did not answer within ${timeoutMs / 1000} s.`, { cause: error });
+    return cliError('MORTISE_CLI_UNREACHABLE', `The engine at ${address} did not answer within ${timeoutMs / 1000} s.`, {
+      cause: error,
+    });
   }
   const { cause } = error instanceof Error ? error : {};
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : error instanceof Error ? error.message : String(error);
+  const reason =
+    cause instanceof Error && 'code' in cause ? String(cause.code) : error instanceof Error ? error.message : String(error);
   return cliError('MORTISE_CLI_UNREACHABLE', `No engine answers at ${address} (${reason}).`, { cause: error });
 }
 
@@ -78,7 +85,9 @@ async function problemOf(response: Response, address: string): Promise<Error> {
   const { code, detail, remedy, problems } = problem ?? {};
   if (Array.isArray(problems) && problem && 'applied' in problem) return new RefusedReload(problem as unknown as Reloaded);
   if (typeof code !== 'string' || typeof detail !== 'string') return notMortise(address, `it answers ${response.status}`);
-  return new MortiseError(code, { actor: 'operator', cause: detail, remedy: String(remedy) }, detail, { details: { ...problem } });
+  return new MortiseError(code, { actor: 'operator', cause: detail, remedy: String(remedy) }, detail, {
+    details: { ...problem },
+  });
 }
 
 /** A reload that was refused, with the problems that the project has. */

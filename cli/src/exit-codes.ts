@@ -24,6 +24,8 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
 
 /** The help text "exit-codes". */
 export function exitCodesText(): string {
-  const lines = Object.entries(exitCodes).map(([name, code]) => `  ${String(code).padStart(3)}  ${meanings[name as keyof typeof exitCodes]}`);
+  const lines = Object.entries(exitCodes).map(
+    ([name, code]) => `  ${String(code).padStart(3)}  ${meanings[name as keyof typeof exitCodes]}`,
+  );
   return ['Exit codes of the mortise command:', '', ...lines, ''].join('\n');
 }

@@ -33,7 +33,10 @@ export function tellFailure(thrown: unknown, terminal: Terminal): number {
 }
 
 /** What is wrong, its code, and what to do. */
-export function errorText({ code, message, remedy }: Pick<MortiseError, 'code' | 'message' | 'remedy'>, terminal: Terminal): string {
+export function errorText(
+  { code, message, remedy }: Pick<MortiseError, 'code' | 'message' | 'remedy'>,
+  terminal: Terminal,
+): string {
   return `${terminal.style('red', 'error')} ${code}: ${plain(message)}\n  remedy: ${plain(remedy)}`;
 }
 

@@ -25,18 +25,40 @@ interface Context {
 function messageLines(message: JourneyMessage, context: Context): readonly string[] {
   const { terminal, asked } = context;
   const { id, type, source, subject, bodyBytes, contentType, keys, acceptedAt, parent, replayOf } = message;
-  const facts = [parent === undefined ? `accepted ${localTime(acceptedAt)}` : undefined, source, contentType, formatSize(bodyBytes)];
+  const facts = [
+    parent === undefined ? `accepted ${localTime(acceptedAt)}` : undefined,
+    source,
+    contentType,
+    formatSize(bodyBytes),
+  ];
   const head = `${terminal.style(id === asked ? 'bold' : 'cyan', id)} ${plain(type)}${subject === undefined ? '' : ` "${plain(subject)}"`}`;
   const about = [...facts, replayOf === undefined ? undefined : `replay of ${replayOf}`, keysText(keys) || undefined];
-  const lines = [head, terminal.style('dim', `  ${about.filter((fact) => fact !== undefined).map(plain).join(', ')}`)];
+  const lines = [
+    head,
+    terminal.style(
+      'dim',
+      `  ${about
+        .filter((fact) => fact !== undefined)
+        .map(plain)
+        .join(', ')}`,
+    ),
+  ];
   return [...lines, ...branches(message.deliveries, (delivery) => deliveryLines(delivery, context))];
 }
 
 function deliveryLines(delivery: JourneyDelivery, context: Context): readonly string[] {
   const { terminal, asked, byId } = context;
   const { id, destination, state, attempts, error, detail, dueAt, lane } = delivery;
-  const facts = [attempts > 1 ? `${attempts} attempts` : undefined, detail, dueAt === undefined ? undefined : `due ${localTime(dueAt)}`, lane === undefined ? undefined : `lane ${lane}`];
-  const about = facts.filter((fact) => fact !== undefined).map(plain).join(', ');
+  const facts = [
+    attempts > 1 ? `${attempts} attempts` : undefined,
+    detail,
+    dueAt === undefined ? undefined : `due ${localTime(dueAt)}`,
+    lane === undefined ? undefined : `lane ${lane}`,
+  ];
+  const about = facts
+    .filter((fact) => fact !== undefined)
+    .map(plain)
+    .join(', ');
   const head = `${plain(destination)} ${terminal.style(styleOfState(state), state)}${about === '' ? '' : terminal.style('dim', ` (${about})`)}`;
   const isOpen = state === 'dead' || state === 'in-doubt' || state === 'held' || state === 'waiting';
   const why = error ? [`  ${error.code}: ${plain(error.message)}`, `  remedy: ${plain(error.remedy)}`] : [];

@@ -1,6 +1,8 @@
 // The command as such: versions, help, wrong arguments, and how it ends.
 
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { mortise } from './cli.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -17,22 +19,42 @@ describe('mortise', () => {
   it('prints help, and help for each command', async () => {
     const { status, out } = await mortise(['help']);
     expect(status).toBe(0);
-    const names = [...out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name ?? '').filter((name) => name !== 'help' && !name.startsWith('-'));
+    const names = [...out.matchAll(/^ {2}([a-z-]+) /gm)]
+      .map(([, name]) => name ?? '')
+      .filter((name) => name !== 'help' && !name.startsWith('-'));
     expect(names).toEqual(
-      expect.arrayContaining(['init', 'check', 'test', 'run', 'dev', 'send', 'flows', 'messages', 'message', 'retry', 'discard', 'replay', 'dead-letters', 'balance', 'schema', 'doctor']),
+      expect.arrayContaining([
+        'init',
+        'check',
+        'test',
+        'run',
+        'dev',
+        'send',
+        'flows',
+        'messages',
+        'message',
+        'retry',
+        'discard',
+        'replay',
+        'dead-letters',
+        'balance',
+        'schema',
+        'doctor',
+      ]),
     );
     const helps = await Promise.all(names.map((name) => mortise(['help', name])));
-    for (const [index, help] of helps.entries()) expect(help).toMatchObject({ status: 0, out: expect.stringContaining(`Usage: mortise ${names[index]}`), err: '' });
+    for (const [index, help] of helps.entries())
+      expect(help).toMatchObject({ status: 0, out: expect.stringContaining(`Usage: mortise ${names[index]}`), err: '' });
   });
 
   it('prints help where nothing is said, as wrong usage', async () => {
     expect(await mortise([])).toMatchObject({ status: exitCodes.usage, out: '', err: expect.stringContaining('Usage: mortise') });
   });
 
-  it('says what its exit codes mean, here and in the reference', async () => {
+  it('says what its exit codes mean, here and in the guide', async () => {
     const { out, status } = await mortise(['help', 'exit-codes']);
     expect(status).toBe(0);
-    const page = readFileSync(new URL('../../docs/reference/cli.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../docs/guides/command-line.md', import.meta.url), 'utf8');
     for (const code of Object.values(exitCodes)) {
       expect(out).toMatch(new RegExp(`^ +${code} +\\S`, 'm'));
       expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
@@ -79,7 +101,27 @@ describe('a command that asks an engine', () => {
   it.each(['flows', 'systems', 'messages', 'dead-letters', 'balance', 'reload'])('says that none answers: %s', async (name) => {
     const { status, out, err } = await mortise([name, '--control', nowhere]);
     expect({ status, out }).toEqual({ status: exitCodes.unreachable, out: '' });
-    expect(err).toMatch(/^error MORTISE_CLI_UNREACHABLE: No engine answers at 127\.0\.0\.1:1 \(.+\)\.\n {2}remedy: .*mortise run DIR/);
+    expect(err).toMatch(
+      /^error MORTISE_CLI_UNREACHABLE: No engine answers at 127\.0\.0\.1:1 \(.+\)\.\n {2}remedy: .*mortise run DIR/,
+    );
+  });
+
+  it.each([
+    [200, 'text/html', '<p>'],
+    [200, 'application/json', '{'],
+    [404, 'text/html', '<p>'],
+    [404, 'application/json', '{"error":"no"}'],
+  ])('says that what answers is no engine: %s %s %s', async (status, type, body) => {
+    const other = createServer((_request, response) => void response.writeHead(status, { 'content-type': type }).end(body));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const control = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    const ended = await mortise(['flows', '--control', control]);
+    other.close();
+    expect(ended).toMatchObject({
+      status: exitCodes.unreachable,
+      out: '',
+      err: expect.stringContaining('error MORTISE_CLI_NOT_MORTISE: '),
+    });
   });
 
   it('finds it by MORTISE_CONTROL', async () => {

@@ -22,7 +22,9 @@ const columns: readonly Column<MessageRow>[] = [
 ];
 
 export function keysText(keys: Readonly<Record<string, string>>): string {
-  return Object.entries(keys).map(([name, value]) => `${name}=${value}`).join(' ');
+  return Object.entries(keys)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }
 
 /** `2026-11-23 13:41:05.123` where the person is. */

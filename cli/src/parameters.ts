@@ -8,7 +8,9 @@ export function parseTime(text: string): string {
   const agoMs = parseDuration(text);
   const timeMs = agoMs === undefined ? Date.parse(text) : Date.now() - agoMs;
   if (!Number.isNaN(timeMs)) return new Date(timeMs).toISOString();
-  throw cliError('MORTISE_CLI_USAGE', `"${text}" is no time.`, { remedy: 'Write RFC 3339, as 2026-11-23T13:00:00Z, or how long ago, as 15m, 2h, 7d.' });
+  throw cliError('MORTISE_CLI_USAGE', `"${text}" is no time.`, {
+    remedy: 'Write RFC 3339, as 2026-11-23T13:00:00Z, or how long ago, as 15m, 2h, 7d.',
+  });
 }
 
 export function parseCount(text: string): number {

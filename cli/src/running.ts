@@ -50,7 +50,11 @@ export async function reloadTold(host: Host, folder: string, terminal: Terminal)
     const problems = await host.reload();
     await printProblems(problems, folder, terminal);
     const { errors } = countProblems(problems);
-    terminal.print(errors > 0 ? terminal.style('red', 'Not applied: what ran before goes on.') : terminal.style('green', `Applied: revision ${host.engine.project.revision}.`));
+    terminal.print(
+      errors > 0
+        ? terminal.style('red', 'Not applied: what ran before goes on.')
+        : terminal.style('green', `Applied: revision ${host.engine.project.revision}.`),
+    );
   } catch (error) {
     terminal.printError(errorText(asMortiseError(error), terminal));
     terminal.print(terminal.style('red', 'Not applied: what ran before goes on.'));
@@ -60,7 +64,8 @@ export async function reloadTold(host: Host, folder: string, terminal: Terminal)
 async function startTold(folder: string, { data, env, listen, control, log }: RunOptions, terminal: Terminal): Promise<Host> {
   const { startHost } = await import('@mortise/engine');
   const logLevel = logLevels.find((level) => level === log);
-  if (!logLevel) throw cliError('MORTISE_CLI_USAGE', `"${log}" is no level of the log.`, { remedy: `Write one of ${logLevels.join(', ')}.` });
+  if (!logLevel)
+    throw cliError('MORTISE_CLI_USAGE', `"${log}" is no level of the log.`, { remedy: `Write one of ${logLevels.join(', ')}.` });
   try {
     return await startHost({
       folder,
@@ -71,7 +76,8 @@ async function startTold(folder: string, { data, env, listen, control, log }: Ru
       ...(control === undefined ? {} : { control }),
     });
   } catch (error) {
-    if (error instanceof MortiseError && error.code === 'MORTISE_ENGINE_PROJECT_BROKEN') await printProblems(error.details['problems'] as never, folder, terminal);
+    if (error instanceof MortiseError && error.code === 'MORTISE_ENGINE_PROJECT_BROKEN')
+      await printProblems(error.details['problems'] as never, folder, terminal);
     throw error;
   }
 }

@@ -18,9 +18,15 @@ const widthMin = 8;
 
 /** Lines of text; the titles first. Columns that are empty in all rows are left out. */
 export function tableText<Row>(rows: readonly Row[], columns: readonly Column<Row>[], terminal: Terminal): string {
-  const filled = columns.map((column) => ({ column, cells: rows.map((row) => plain(String(column.text(row) ?? ''))) })).filter(({ cells }) => cells.some(Boolean));
+  const filled = columns
+    .map((column) => ({ column, cells: rows.map((row) => plain(String(column.text(row) ?? ''))) }))
+    .filter(({ cells }) => cells.some(Boolean));
   const natural = filled.map(({ column, cells }) => Math.max(column.title.length, ...cells.map(widthOf)));
-  const widths = fitting(natural, filled.map(({ column }) => column), terminal.columns);
+  const widths = fitting(
+    natural,
+    filled.map(({ column }) => column),
+    terminal.columns,
+  );
   const line = (cell: (index: number) => string, style: (index: number) => Style | undefined): string => {
     const cells = filled.map(({ column }, index) => {
       const text = fit(cell(index), widths[index] ?? 0, column.align, index === filled.length - 1);
@@ -29,13 +35,25 @@ export function tableText<Row>(rows: readonly Row[], columns: readonly Column<Ro
     });
     return cells.join(gap).trimEnd();
   };
-  const head = line((index) => filled[index]?.column.title ?? '', () => 'dim');
-  const body = rows.map((row, at) => line((index) => filled[index]?.cells[at] ?? '', (index) => filled[index]?.column.style?.(row)));
+  const head = line(
+    (index) => filled[index]?.column.title ?? '',
+    () => 'dim',
+  );
+  const body = rows.map((row, at) =>
+    line(
+      (index) => filled[index]?.cells[at] ?? '',
+      (index) => filled[index]?.column.style?.(row),
+    ),
+  );
   return [head, ...body].join('\n');
 }
 
 /** Takes from the widest that may be cut, one character at a time, until the line fits or nothing can give. */
-function fitting(natural: readonly number[], columns: readonly Column<never>[], available: number | undefined): readonly number[] {
+function fitting(
+  natural: readonly number[],
+  columns: readonly Column<never>[],
+  available: number | undefined,
+): readonly number[] {
   const widths = [...natural];
   if (available === undefined) return widths;
   const total = (): number => widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
@@ -70,7 +88,8 @@ function cutTo(text: string, width: number): string {
 
 const graphemes = new Intl.Segmenter();
 /** What takes two cells: East Asian scripts, their full-width forms, and emoji. */
-const wide = /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF01-\uFF60\uFFE0-\uFFE6]/u;
+const wide =
+  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF01-\uFF60\uFFE0-\uFFE6]/u;
 const ascii = /^[\x20-\x7e]*$/;
 
 /** Cells of the screen that a text takes. */

@@ -24,9 +24,9 @@ export function openTerminal(output: NodeJS.WriteStream = process.stdout, errors
   };
 }
 
-/** Text that came from elsewhere, on one line: what could move the cursor or colour the screen is made visible. */
+/** Text that came from elsewhere, on one line: what could move the cursor, colour the screen or turn the line around is made visible. */
 export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, (found) => (/^\s+$/.test(found) ? ' ' : '\uFFFD'));
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, (found) => (/^\s+$/.test(found) ? ' ' : '\uFFFD'));
 }
 
 /** States of deliveries, in the colour of what they ask of a person. */

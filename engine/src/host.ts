@@ -19,7 +19,8 @@ import { openLog } from './log.ts';
 import type { LogLevel } from './log.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
-import { openSecrets } from './project/secrets.ts';
+import { missingSecrets, openSecrets } from './project/secrets.ts';
+import type { Secrets } from './project/secrets.ts';
 import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -56,10 +57,16 @@ const closeListenerMs = 2000;
 export async function startHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
   const environment = options.environment === undefined ? {} : { environment: options.environment };
-  const load = (): Promise<Project> => loadProject(folder, { catalog: openCatalog(), ...environment });
+  const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
+  const secrets = openSecrets(dataFolder);
+  const load = async (): Promise<Project> => {
+    const project = await loadProject(folder, { catalog: openCatalog(), ...environment });
+    // A check only warns of a secret without a value; who runs the project cannot do without.
+    return { ...project, problems: [...project.problems, ...missingSecrets(project.secrets, secrets)] };
+  };
   const project = await load();
   refuseBroken(project);
-  const parts = await openParts(project, options);
+  const parts = await openParts(project, dataFolder, secrets, options);
   try {
     const host = new RunningHost(parts, load);
     await host.start(options);
@@ -84,16 +91,14 @@ interface Parts {
   project: Project;
 }
 
-async function openParts(project: Project, options: HostOptions): Promise<Parts> {
+async function openParts(project: Project, dataFolder: string, secrets: Secrets, options: HostOptions): Promise<Parts> {
   const { folder, settings } = project;
   const log = options.log ?? openLog(options.logLevel ?? 'info');
-  const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
   const clock: Clock = systemClock;
   const store = await openSqliteStore({ folder: dataFolder });
   const blobs = await openBlobs(join(dataFolder, 'blobs'));
   const disk = await watchFreeDisk(dataFolder, settings.limits.freeDiskBytes, clock, log);
   const listener = new InboundListener(log);
-  const secrets = openSecrets(dataFolder);
   const connections = openConnections({
     catalog: () => parts.project.catalog,
     clock,

@@ -21,8 +21,14 @@ function balanceText({ even, reasons, rows }: BalanceView, terminal: Terminal): 
   const columns = [
     { title: 'DESTINATION', text: (row: BalanceView['rows'][number]) => row.destination },
     { title: 'MADE', text: (row: BalanceView['rows'][number]) => row.created, align: 'right' as const },
-    ...states.map((state) => ({ title: state.toUpperCase(), text: (row: BalanceView['rows'][number]) => row.states[state] || undefined, align: 'right' as const })),
+    ...states.map((state) => ({
+      title: state.toUpperCase(),
+      text: (row: BalanceView['rows'][number]) => row.states[state] || undefined,
+      align: 'right' as const,
+    })),
   ];
-  const verdict = even ? terminal.style('green', 'Even: everything is accounted for.') : terminal.style('red', ['Uneven:', ...reasons].join('\n  '));
+  const verdict = even
+    ? terminal.style('green', 'Even: everything is accounted for.')
+    : terminal.style('red', ['Uneven:', ...reasons].join('\n  '));
   return rows.length === 0 ? verdict : `${tableText(rows, columns, terminal)}\n\n${verdict}`;
 }

@@ -11,7 +11,10 @@ interface Options {
 }
 
 export const addCheck: AddCommand = (program) => {
-  const command = program.command('check').description('look for errors in a project').argument('[dir]', "the project's folder", '.');
+  const command = program
+    .command('check')
+    .description('look for errors in a project')
+    .argument('[dir]', "the project's folder", '.');
   jsonOption(command)
     .option('--env <name>', 'with the settings of this environment')
     .option('--execute', "load the project's own code too: its flows in TypeScript, its connectors and formats")
@@ -20,8 +23,14 @@ export const addCheck: AddCommand = (program) => {
 
 async function check(folder: string, { env, execute = false, ...options }: Options): Promise<void> {
   const { countProblems, loadProject, openCatalog, renderProblems } = await import('@mortise/engine');
-  const { problems } = await loadProject(folder, { catalog: openCatalog(), execute, ...(env === undefined ? {} : { environment: env }) });
+  const { problems } = await loadProject(folder, {
+    catalog: openCatalog(),
+    execute,
+    ...(env === undefined ? {} : { environment: env }),
+  });
   const { errors, warnings } = countProblems(problems);
-  printResult({ errors, warnings, problems }, options, ({ coloured }) => renderProblems(problems, { folder, colors: coloured }).trimEnd());
+  printResult({ errors, warnings, problems }, options, ({ coloured }) =>
+    renderProblems(problems, { folder, colors: coloured }).trimEnd(),
+  );
   if (errors > 0) process.exitCode = exitCodes.failed;
 }

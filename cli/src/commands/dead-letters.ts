@@ -32,7 +32,9 @@ async function deadLetters(options: Options): Promise<void> {
   const { flow, destination, limit } = options;
   if (options.causes) {
     const causes = await client.get<CauseGroups>('/dead-letters/causes', { flow, destination });
-    printResult(causes, options, (terminal) => (causes.groups.length === 0 ? none : tableText(causes.groups, causeColumns, terminal)));
+    printResult(causes, options, (terminal) =>
+      causes.groups.length === 0 ? none : tableText(causes.groups, causeColumns, terminal),
+    );
     return;
   }
   const rows = await readRows(client, '/dead-letters', { flow, destination }, limit);

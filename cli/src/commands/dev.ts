@@ -10,7 +10,9 @@ import { runOptions } from './run.ts';
 
 export const addDev: AddCommand = (program) => {
   const command = program.command('dev').description('run a project, and load it anew whenever one of its files changes');
-  runOptions(command).action((folder: string, options: RunOptions) => runUntilStopped(folder, options, (host) => watch(host, folder)));
+  runOptions(command).action((folder: string, options: RunOptions) =>
+    runUntilStopped(folder, options, (host) => watch(host, folder)),
+  );
 };
 
 function watch(host: Host, folder: string): () => void {

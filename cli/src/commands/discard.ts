@@ -16,7 +16,12 @@ export const addDiscard: AddCommand = (program) => {
     .action(async (ids: readonly string[], options: Options) => {
       const client = await engineClient(options);
       const discarded: DeliveryView[] = [];
-      for (const id of ids) discarded.push(await client.post<DeliveryView>(`/deliveries/${encodeURIComponent(id)}/discard`, { reason: options.reason }));
-      printResult(discarded, options, () => discarded.map(({ id, destination }) => `discarded ${id} to ${destination}`).join('\n'));
+      for (const id of ids)
+        discarded.push(
+          await client.post<DeliveryView>(`/deliveries/${encodeURIComponent(id)}/discard`, { reason: options.reason }),
+        );
+      printResult(discarded, options, () =>
+        discarded.map(({ id, destination }) => `discarded ${id} to ${destination}`).join('\n'),
+      );
     });
 };

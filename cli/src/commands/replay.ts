@@ -17,6 +17,10 @@ export const addReplay: AddCommand = (program) => {
       const { flow } = options;
       const path = `/messages/${encodeURIComponent(id)}/replay`;
       const replayed = await client.post<{ readonly id: string; readonly deliveries: number }>(path, { flow });
-      printResult(replayed, options, () => `replayed as ${replayed.id}, to ${replayed.deliveries} ${replayed.deliveries === 1 ? 'place' : 'places'}`);
+      printResult(
+        replayed,
+        options,
+        () => `replayed as ${replayed.id}, to ${replayed.deliveries} ${replayed.deliveries === 1 ? 'place' : 'places'}`,
+      );
     });
 };

@@ -23,7 +23,7 @@ interface Options extends EngineOptions {
 
 export const addRetry: AddCommand = (program) => {
   askingCommand(program, 'retry', 'try dead letters again, under the same ids')
-    .argument('[id...]', 'of deliveries, or of messages that have dead ones')
+    .argument('[id...]', 'of deliveries, or of messages: then all that is dead or in doubt of what came of them')
     .option('--all', 'all that are dead')
     .option('--flow <name>', 'those of this flow')
     .option('--destination <name>', 'those to flow:NAME or outbound:SYSTEM.OUTBOUND')
@@ -41,7 +41,9 @@ async function retry(ids: readonly string[], options: Options): Promise<void> {
     throw cliError('MORTISE_CLI_USAGE', what, { remedy: 'Give the ids of deliveries, or --all, --flow, --destination, --code.' });
   }
   const client = await engineClient(options);
-  const counts = isMany ? await client.post<RetryCounts>('/dead-letters/retry', { flow, destination, code, inDoubt, limit }) : await retryEach(client, ids);
+  const counts = isMany
+    ? await client.post<RetryCounts>('/dead-letters/retry', { flow, destination, code, inDoubt, limit })
+    : await retryEach(client, ids);
   printResult(counts, options, (terminal) => countsText(counts, terminal));
   if (counts.failed.length > 0) process.exitCode = exitCodes.failed;
 }
@@ -51,10 +53,15 @@ async function retryEach(client: EngineClient, ids: readonly string[]): Promise<
   let retried = 0;
   for (const id of ids) {
     try {
-      for (const delivery of await openDeliveries(client, id)) {
-        await client.post<DeliveryView>(`/deliveries/${delivery}/retry`);
-        retried += 1;
-      }
+      const open = await openDeliveries(client, id);
+      for (const delivery of open) await client.post<DeliveryView>(`/deliveries/${delivery}/retry`);
+      retried += open.length;
+      if (open.length === 0)
+        failed.push({
+          id,
+          code: 'MORTISE_DELIVERY_WRONG_STATE',
+          detail: 'Nothing that came of this message is dead or in doubt.',
+        });
     } catch (error) {
       if (!(error instanceof MortiseError) || error.code.startsWith('MORTISE_CLI_')) throw error;
       failed.push({ id, code: error.code, detail: error.message });
@@ -63,14 +70,17 @@ async function retryEach(client: EngineClient, ids: readonly string[]): Promise<
   return { retried, failed, more: false };
 }
 
-/** The delivery of that id; or of a message those deliveries that are dead or in doubt. */
-export async function openDeliveries(client: EngineClient, id: string): Promise<readonly string[]> {
+/** The delivery of that id; or those that are dead or in doubt of a message and of all that came of it. */
+async function openDeliveries(client: EngineClient, id: string): Promise<readonly string[]> {
   const { messages } = await client.get<Journey>(`/messages/${encodeURIComponent(id)}`);
-  const message = messages.find((one) => one.id === id);
-  if (!message) return [id];
-  const open = message.deliveries.filter(({ state }) => state === 'dead' || state === 'in-doubt').map((delivery) => delivery.id);
-  if (open.length > 0) return open;
-  throw cliError('MORTISE_CLI_USAGE', `Message ${id} has no delivery that is dead or in doubt.`, { remedy: `Look at its journey: mortise message ${id}` });
+  const wanted = new Set([id]);
+  for (const message of wanted) {
+    for (const delivery of messages.find((one) => one.id === message)?.deliveries ?? [])
+      for (const made of delivery.messages) wanted.add(made);
+  }
+  const own = messages.filter((message) => wanted.has(message.id)).flatMap(({ deliveries }) => deliveries);
+  if (own.length === 0) return [id];
+  return own.filter(({ state }) => state === 'dead' || state === 'in-doubt').map((delivery) => delivery.id);
 }
 
 function countsText({ retried, failed, more }: RetryCounts, terminal: Terminal): string {

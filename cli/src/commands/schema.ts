@@ -35,7 +35,9 @@ async function schema(folder: string, { write }: { readonly write?: boolean }): 
   }
   const target = join(folder, '.mortise', 'schemas');
   await mkdir(target, { recursive: true });
-  await Promise.all(Object.entries(schemas).map(([name, one]) => writeFile(join(target, `${name}.json`), `${JSON.stringify(one, null, 2)}\n`)));
+  await Promise.all(
+    Object.entries(schemas).map(([name, one]) => writeFile(join(target, `${name}.json`), `${JSON.stringify(one, null, 2)}\n`)),
+  );
   terminal.print(`Wrote ${Object.keys(schemas).length} schemas into ${target}.\n\n${editorText(Object.keys(schemas))}`);
 }
 

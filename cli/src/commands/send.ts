@@ -51,14 +51,17 @@ async function send(target: string, file: string, options: Options): Promise<voi
   const given = { target, base64, type, subject, key, headers, contentType, replyTimeoutMs: timeout };
   const sent = await client.post<Sent>('/send', given, timeout + answerMarginMs);
   printResult(sent, options, (terminal) => {
-    const lines = sent.messages.map(({ id, duplicate }) => (duplicate ? `${terminal.style('yellow', 'duplicate of')} ${id}` : `${terminal.style('green', 'accepted')} ${id}`));
+    const lines = sent.messages.map(({ id, duplicate }) =>
+      duplicate ? `${terminal.style('yellow', 'duplicate of')} ${id}` : `${terminal.style('green', 'accepted')} ${id}`,
+    );
     return [...lines, ...replyLines(sent.reply)].join('\n');
   });
 }
 
 async function read(file: string): Promise<Buffer> {
   if (file !== '-') return readFile(file);
-  if (process.stdin.isTTY) throw cliError('MORTISE_CLI_USAGE', 'There is nothing to send: no file is named, and standard input is a terminal.');
+  if (process.stdin.isTTY)
+    throw cliError('MORTISE_CLI_USAGE', 'There is nothing to send: no file is named, and standard input is a terminal.');
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
@@ -68,5 +71,8 @@ function replyLines(reply: Sent['reply']): readonly string[] {
   if (!reply) return [];
   const { status, contentType, value, base64 } = reply;
   const text = base64 === undefined ? (JSON.stringify(value, null, 2) ?? '') : Buffer.from(base64, 'base64').toString('utf8');
-  return [`reply ${[status, contentType].filter((fact) => fact !== undefined).join(' ')}`.trimEnd(), ...text.split('\n').map(plain)];
+  return [
+    `reply ${[status, contentType].filter((fact) => fact !== undefined).join(' ')}`.trimEnd(),
+    ...text.split('\n').map(plain),
+  ];
 }

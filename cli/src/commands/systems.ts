@@ -32,7 +32,9 @@ export const addSystems: AddCommand = (program) => {
 
 async function systems(names: readonly string[], options: Options): Promise<void> {
   const client = await engineClient(options);
-  const all = (await client.get<readonly SystemView[]>('/systems')).filter(({ name }) => names.length === 0 || names.includes(name));
+  const all = (await client.get<readonly SystemView[]>('/systems')).filter(
+    ({ name }) => names.length === 0 || names.includes(name),
+  );
   if (!options.ping) {
     printResult(all, options, (terminal) => tableText(all.flatMap(rowsOf), columns, terminal));
     return;
@@ -45,7 +47,9 @@ async function systems(names: readonly string[], options: Options): Promise<void
 type PingedSystem = Pinged & { readonly name: string };
 
 async function pingAll(client: EngineClient, names: readonly string[]): Promise<readonly PingedSystem[]> {
-  return Promise.all(names.map(async (name) => ({ name, ...(await client.post<Pinged>(`/systems/${encodeURIComponent(name)}/ping`)) })));
+  return Promise.all(
+    names.map(async (name) => ({ name, ...(await client.post<Pinged>(`/systems/${encodeURIComponent(name)}/ping`)) })),
+  );
 }
 
 function pingRows({ name, connections }: PingedSystem): readonly Row[] {
@@ -61,26 +65,32 @@ function pingRows({ name, connections }: PingedSystem): readonly Row[] {
 
 function rowsOf({ name: system, connections, inbounds, outbounds }: SystemView): readonly Row[] {
   return [
-    ...connections.map(({ name, connector, breaker }): Row => ({
-      system,
-      part: `connection ${name}, ${connector}`,
-      state: breaker === 'closed' ? 'ok' : `breaker ${breaker}`,
-      style: breaker === 'closed' ? 'green' : 'red',
-    })),
-    ...inbounds.map(({ target, state, problem }): Row => ({
-      system,
-      part: `inbound ${target}`,
-      state,
-      style: state === 'failing' ? 'red' : state === 'open' ? 'green' : 'dim',
-      ...(problem === undefined ? {} : { detail: problem }),
-    })),
-    ...outbounds.map(({ name, waiting, running }): Row => ({
-      system,
-      part: `outbound ${name}`,
-      state: running > 0 ? `${running} running` : 'idle',
-      style: 'dim',
-      waiting,
-    })),
+    ...connections.map(
+      ({ name, connector, breaker }): Row => ({
+        system,
+        part: `connection ${name}, ${connector}`,
+        state: breaker === 'closed' ? 'ok' : `breaker ${breaker}`,
+        style: breaker === 'closed' ? 'green' : 'red',
+      }),
+    ),
+    ...inbounds.map(
+      ({ target, state, problem }): Row => ({
+        system,
+        part: `inbound ${target}`,
+        state,
+        style: state === 'failing' ? 'red' : state === 'open' ? 'green' : 'dim',
+        ...(problem === undefined ? {} : { detail: problem }),
+      }),
+    ),
+    ...outbounds.map(
+      ({ name, waiting, running }): Row => ({
+        system,
+        part: `outbound ${name}`,
+        state: running > 0 ? `${running} running` : 'idle',
+        style: 'dim',
+        waiting,
+      }),
+    ),
   ];
 }
 

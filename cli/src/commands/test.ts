@@ -20,15 +20,16 @@ export const addTest: AddCommand = (program) => {
     .description("run a project's tests: with the real engine, no network, and a clock that does not wait")
     .argument('[dir]', "the project's folder", '.')
     .argument('[name...]', 'of tests, or of flows: only these');
-  jsonOption(command)
-    .option('--env <name>', 'with the settings of this environment')
-    .action(test);
+  jsonOption(command).option('--env <name>', 'with the settings of this environment').action(test);
 };
 
 async function test(folder: string, names: readonly string[], options: Options): Promise<void> {
   const { loadProject, openCatalog, renderProblems, runTests } = await import('@mortise/engine');
   const terminal = openTerminal();
-  const project = await loadProject(folder, { catalog: openCatalog(), ...(options.env === undefined ? {} : { environment: options.env }) });
+  const project = await loadProject(folder, {
+    catalog: openCatalog(),
+    ...(options.env === undefined ? {} : { environment: options.env }),
+  });
   const errors = project.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     terminal.printError(renderProblems(errors, { folder, colors: terminal.coloured }).trimEnd());
@@ -49,7 +50,9 @@ function chosen({ tests, compiled }: Project, names: readonly string[]): Project
   for (const name of names) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    throw cliError('MORTISE_CLI_USAGE', `There is no test and no flow "${name}".`, { remedy: near ? `Did you mean "${near}"?` : `Known are: ${known.join(', ')}.` });
+    throw cliError('MORTISE_CLI_USAGE', `There is no test and no flow "${name}".`, {
+      remedy: near ? `Did you mean "${near}"?` : `Known are: ${known.join(', ')}.`,
+    });
   }
   return tests.filter(({ name, source }) => names.includes(name) || names.includes(flowOf(source.value)));
 }

@@ -13,7 +13,11 @@ const nodeMajorTested = 26;
 export function lookAtNode(version: string = process.versions.node): Finding {
   const detail = `Node ${version}`;
   if (Number.parseInt(version, 10) >= nodeMajorTested) return ok('node', detail);
-  return warn('node', `${detail} works; what is tested most is ${nodeMajorTested}.`, `Install Node ${nodeMajorTested} when you can.`);
+  return warn(
+    'node',
+    `${detail} works; what is tested most is ${nodeMajorTested}.`,
+    `Install Node ${nodeMajorTested} when you can.`,
+  );
 }
 
 /** Without a network nobody knows the time; but it is later than when this file was installed. */
@@ -21,7 +25,11 @@ export function lookAtClock(nowMs: number = Date.now()): Finding {
   const installedMs = statSync(new URL(import.meta.url)).mtimeMs;
   const text = new Date(nowMs).toISOString();
   if (nowMs >= installedMs - 86_400_000) return ok('clock', `${text}, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`);
-  return fail('clock', `The clock says ${text}, and Mortise was installed at ${new Date(installedMs).toISOString()}.`, 'Set the clock: ids and retries go by it.');
+  return fail(
+    'clock',
+    `The clock says ${text}, and Mortise was installed at ${new Date(installedMs).toISOString()}.`,
+    'Set the clock: ids and retries go by it.',
+  );
 }
 
 /** The folder need not be there yet: then the nearest one above it counts. */
@@ -31,7 +39,11 @@ export function lookAtDataFolder(folder: string): Finding {
     accessSync(existing, constants.W_OK | constants.X_OK);
     return ok('data folder', existing === resolve(folder) ? `${folder} can be written` : `${folder} will be made`);
   } catch {
-    return fail('data folder', `${existing} cannot be written.`, 'Give the user that Mortise runs as the right to write there, or name another folder with --data.');
+    return fail(
+      'data folder',
+      `${existing} cannot be written.`,
+      'Give the user that Mortise runs as the right to write there, or name another folder with --data.',
+    );
   }
 }
 
@@ -39,8 +51,14 @@ export async function lookAtDisk(folder: string, floorBytes: number): Promise<Fi
   const { bavail, bsize } = await statfs(nearestExisting(folder));
   const free = formatSize(Math.floor((bavail * bsize) / 1024 ** 2) * 1024 ** 2);
   const floor = formatSize(floorBytes);
-  if (bavail * bsize < floorBytes) return fail('disk', `${free} are free; below ${floor} nothing is accepted.`, 'Make room, or lower limits.freeDisk in mortise.yaml.');
-  if (bavail * bsize < 2 * floorBytes) return warn('disk', `${free} are free; below ${floor} nothing is accepted.`, 'Make room before it is too late.');
+  if (bavail * bsize < floorBytes)
+    return fail(
+      'disk',
+      `${free} are free; below ${floor} nothing is accepted.`,
+      'Make room, or lower limits.freeDisk in mortise.yaml.',
+    );
+  if (bavail * bsize < 2 * floorBytes)
+    return warn('disk', `${free} are free; below ${floor} nothing is accepted.`, 'Make room before it is too late.');
   return ok('disk', `${free} are free`);
 }
 

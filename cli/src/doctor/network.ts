@@ -20,10 +20,19 @@ export async function lookAtListeners({ inbound, control }: Listeners, name: str
     return [none, await lookAtPort('inbound port', inbound), await lookAtPort('control port', control)];
   }
   if (engine.name !== name) {
-    return [fail('engine', `Another project, ${engine.name}, runs at ${control}.`, 'Stop it, or give one of them other listeners in mortise.yaml.')];
+    return [
+      fail(
+        'engine',
+        `Another project, ${engine.name}, runs at ${control}.`,
+        'Stop it, or give one of them other listeners in mortise.yaml.',
+      ),
+    ];
   }
   const state = `${engine.name} runs at ${control}: ${engine.state}, revision ${engine.revision}`;
-  return [engine.state === 'ready' ? ok('engine', state) : warn('engine', state, 'Wait until it is ready.'), clockFinding(engine)];
+  return [
+    engine.state === 'ready' ? ok('engine', state) : warn('engine', state, 'Wait until it is ready.'),
+    clockFinding(engine),
+  ];
 }
 
 async function runningEngine(control: string): Promise<EngineView | undefined> {
@@ -40,15 +49,24 @@ const clockDifferenceMsMax = 30_000;
 function clockFinding({ now }: EngineView): Finding {
   const differenceMs = Math.abs(Date.now() - Date.parse(now));
   if (differenceMs <= clockDifferenceMsMax) return ok("engine's clock", 'as here');
-  return warn("engine's clock", `It is ${Math.round(differenceMs / 1000)} s apart from the one here.`, 'Let both machines keep time by NTP.');
+  return warn(
+    "engine's clock",
+    `It is ${Math.round(differenceMs / 1000)} s apart from the one here.`,
+    'Let both machines keep time by NTP.',
+  );
 }
 
 async function lookAtPort(look: string, address: string): Promise<Finding> {
   const { host, port } = parseAddress(address);
   const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    const server = createServer().once('error', resolve).listen(port, host, () => server.close(() => resolve(undefined)));
+    const server = createServer()
+      .once('error', resolve)
+      .listen(port, host, () => server.close(() => resolve(undefined)));
   });
   if (!problem) return ok(look, `${address} is free`);
-  const remedy = problem.code === 'EADDRINUSE' ? 'Stop what has it, or choose another one in mortise.yaml.' : 'Choose an address of this machine, and a port that this user may open.';
+  const remedy =
+    problem.code === 'EADDRINUSE'
+      ? 'Stop what has it, or choose another one in mortise.yaml.'
+      : 'Choose an address of this machine, and a port that this user may open.';
   return fail(look, `${address}: ${problem.message}`, remedy);
 }

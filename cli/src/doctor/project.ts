@@ -15,7 +15,9 @@ export function lookAtProject({ problems, settings, compiled }: Project, folder:
   const remedy = `Look at them: mortise check ${folder}`;
   const detail = `${settings.name}: ${compiled.size} ${compiled.size === 1 ? 'flow' : 'flows'}`;
   if (errors > 0) return fail('project', `${detail}, ${errors} ${errors === 1 ? 'error' : 'errors'}`, remedy);
-  return warnings > 0 ? warn('project', `${detail}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`, remedy) : ok('project', detail);
+  return warnings > 0
+    ? warn('project', `${detail}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`, remedy)
+    : ok('project', detail);
 }
 
 /** One line for each that is missing. */

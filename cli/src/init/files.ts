@@ -3,14 +3,31 @@
 /** The text of each file, by its path in the project. */
 export function projectFiles(name: string): Readonly<Record<string, string>> {
   return {
-    '.gitignore': '.mortise/\ndata/\n',
-    'mortise.yaml': `# What this project is called, and where it listens. Everything else has a folder of its own.
+    '.gitignore': ignored,
+    'mortise.yaml': settings(name),
+    'systems/shop.yaml': shop,
+    'systems/warehouse.yaml': warehouse,
+    'systems/console.yaml': console,
+    'models/order.schema.json': orderModel,
+    'flows/shop-orders.yaml': shopOrders,
+    'fixtures/shop-order.json': shopOrder,
+    'tests/order-goes-to-warehouse.yaml': orderTest,
+    'tests/empty-order-is-ignored.yaml': emptyOrderTest,
+  };
+}
+
+const ignored = '.mortise/\ndata/\n';
+
+const settings = (
+  name: string,
+): string => `# What this project is called, and where it listens. Everything else has a folder of its own.
 name: ${name}
 listeners:
   inbound: 127.0.0.1:8081 # where other systems send their messages
   control: 127.0.0.1:8080 # what the mortise command asks
-`,
-    'systems/shop.yaml': `# The web shop: tells us of every order.
+`;
+
+const shop = `# The web shop: tells us of every order.
 connector: http
 inbounds:
   order-created:
@@ -19,19 +36,22 @@ inbounds:
     # Fine as long as the listener is on 127.0.0.1. Before anyone else can reach it, let the shop prove who it is:
     # verify: { scheme: api-key, secret: env:SHOP_API_KEY }
     verify: { scheme: none }
-`,
-    'systems/warehouse.yaml': `# The warehouse: picks up a file for each order.
+`;
+
+const warehouse = `# The warehouse: picks up a file for each order.
 connector: file
 connection: { folder: data/warehouse, create: true }
 outbounds:
   drop-order: { uses: write, name: "ORDER-\${orderId}.json", format: json }
-`,
-    'systems/console.yaml': `# The engine's own log.
+`;
+
+const console = `# The engine's own log.
 connector: log
 outbounds:
   line: { uses: write, text: "Order \${orderId} of \${customer} went to the warehouse" }
-`,
-    'models/order.schema.json': `{
+`;
+
+const orderModel = `{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "An order, as all systems share it",
   "type": "object",
@@ -52,8 +72,9 @@ outbounds:
     "total": { "type": "string", "pattern": "^[0-9]+\\\\.[0-9]{2}$" }
   }
 }
-`,
-    'flows/shop-orders.yaml': `name: shop-orders
+`;
+
+const shopOrders = `name: shop-orders
 description: Orders of the web shop become files for the warehouse.
 from: { system: shop, inbound: order-created }
 steps:
@@ -70,8 +91,9 @@ steps:
 to:
   - { system: warehouse, outbound: drop-order }
   - { system: console, outbound: line }
-`,
-    'fixtures/shop-order.json': `{
+`;
+
+const shopOrder = `{
   "id": 4711,
   "customer": { "email": "ada@example.com" },
   "items": [
@@ -80,8 +102,9 @@ to:
   ],
   "total": 99.9
 }
-`,
-    'tests/order-goes-to-warehouse.yaml': `flow: shop-orders
+`;
+
+const orderTest = `flow: shop-orders
 given:
   body: { file: fixtures/shop-order.json }
 expect:
@@ -93,11 +116,10 @@ expect:
       total: "99.90"
     exact: true
   - to: console.line
-`,
-    'tests/empty-order-is-ignored.yaml': `flow: shop-orders
+`;
+
+const emptyOrderTest = `flow: shop-orders
 given:
   body: { id: 4712, customer: { email: ada@example.com }, items: [], total: 0 }
 outcome: filtered
-`,
-  };
-}
+`;

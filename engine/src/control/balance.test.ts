@@ -19,7 +19,12 @@ describe('the balance', () => {
   });
 
   it('names each reason why it is not', () => {
-    const view = balanceView({ rows: [row('flow:a', 3, { done: 2 }), row('flow:b', 1, { done: 1 })], outputsSaid: 5, outputsFound: 4, strayMessages: 2 });
+    const view = balanceView({
+      rows: [row('flow:a', 3, { done: 2 }), row('flow:b', 1, { done: 1 })],
+      outputsSaid: 5,
+      outputsFound: 4,
+      strayMessages: 2,
+    });
     expect(view.even).toBe(false);
     expect(view.reasons).toEqual([
       'flow:a: 3 deliveries were made and 2 are there.',

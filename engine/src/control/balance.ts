@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Balance } from '../store/store.ts';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 
 export const BalanceView = Type.Object({
@@ -19,7 +19,7 @@ export const BalanceView = Type.Object({
 });
 export type BalanceView = Static<typeof BalanceView>;
 
-export function balanceRoutes(app: ControlApp, { engine }: ControlHost): void {
+export function balanceRoutes(app: ControlServer, { engine }: ControlHost): void {
   app.get(
     '/api/v1/balance',
     {
@@ -39,7 +39,12 @@ export function balanceView({ rows, outputsSaid, outputsFound, strayMessages }: 
     const found = Object.values(states).reduce((sum, count) => sum + count, 0);
     return found === created ? [] : [`${destination}: ${created} deliveries were made and ${found} are there.`];
   });
-  if (outputsSaid !== outputsFound) reasons.push(`Deliveries say that they made ${outputsSaid} others, and ${outputsFound} are there.`);
+  if (outputsSaid !== outputsFound)
+    reasons.push(`Deliveries say that they made ${outputsSaid} others, and ${outputsFound} are there.`);
   if (strayMessages > 0) reasons.push(`${strayMessages} messages are carried by no delivery.`);
-  return { even: reasons.length === 0, reasons, rows: rows.map(({ destination, created, states }) => ({ destination, created, states: { ...states } })) };
+  return {
+    even: reasons.length === 0,
+    reasons,
+    rows: rows.map(({ destination, created, states }) => ({ destination, created, states: { ...states } })),
+  };
 }

@@ -28,7 +28,9 @@ async function send(target: string, value: unknown, more: object = {}): Promise<
 async function journeyOf(id: string): Promise<Journey> {
   let former = '';
   return running.until<Journey>(`${api}/messages/${id}`, (journey) => {
-    const isSettled = journey.messages.every(({ deliveries }) => deliveries.length > 0 && deliveries.every(({ state }) => state !== 'waiting'));
+    const isSettled = journey.messages.every(
+      ({ deliveries }) => deliveries.length > 0 && deliveries.every(({ state }) => state !== 'waiting'),
+    );
     const isSame = former === JSON.stringify(journey);
     former = JSON.stringify(journey);
     return isSettled && isSame;
@@ -58,11 +60,13 @@ describe('health', () => {
     expect(body).toMatch(/^mortise_breaker_open\{system="crm",connection="default"\} 0$/m);
     expect(body).toMatch(/^process_resident_memory_bytes \d+$/m);
     const sample = /^[a-z_]+(\{([a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? [\d.e+-]+$/;
-    for (const line of body.trimEnd().split('\n')) expect(line).toMatch(line.startsWith('#') ? /^# (HELP|TYPE) [a-z_]+ / : sample);
+    for (const line of body.trimEnd().split('\n'))
+      expect(line).toMatch(line.startsWith('#') ? /^# (HELP|TYPE) [a-z_]+ / : sample);
   });
 
   it('counts what is accepted', async () => {
-    const count = async (): Promise<number> => Number(/^mortise_accepted_total (\d+)$/m.exec((await running.get<string>('/metrics')).body)?.[1]);
+    const count = async (): Promise<number> =>
+      Number(/^mortise_accepted_total (\d+)$/m.exec((await running.get<string>('/metrics')).body)?.[1]);
     const before = await count();
     await send('shop.order', { id: 'counted' });
     expect(await count()).toBe(before + 1);
@@ -86,7 +90,12 @@ describe('the mesh', () => {
       { name: 'placed', from: 'shop.webhook@placed', to: ['outbound:console.line'], replies: false },
       { name: 'price', from: 'shop.price', to: [], replies: true },
     ]);
-    expect(body[0]).toMatchObject({ description: 'Orders of the shop.', waiting: 0, running: expect.any(Number), concurrency: 16 });
+    expect(body[0]).toMatchObject({
+      description: 'Orders of the shop.',
+      waiting: 0,
+      running: expect.any(Number),
+      concurrency: 16,
+    });
   });
 
   it('lists systems with their inbounds, outbounds and breakers', async () => {
@@ -100,7 +109,10 @@ describe('the mesh', () => {
     ]);
     const [crm] = body.filter(({ name }) => name === 'crm');
     expect(crm?.connections).toEqual([{ name: 'default', connector: 'http', breaker: 'closed' }]);
-    expect(crm?.outbounds.map(({ destination }) => destination).sort()).toEqual(['outbound:crm.add-note', 'outbound:crm.put-order']);
+    expect(crm?.outbounds.map(({ destination }) => destination).sort()).toEqual([
+      'outbound:crm.add-note',
+      'outbound:crm.put-order',
+    ]);
   });
 
   it('lists channels with who sends and who receives', async () => {
@@ -114,7 +126,10 @@ describe('the mesh', () => {
   it('asks a system whether it answers', async () => {
     const { body } = await running.post(`${api}/systems/console/ping`);
     expect(body).toEqual({ connections: [{ name: 'default', connector: 'log', state: 'unknown', tookMs: expect.any(Number) }] });
-    expect(await running.post(`${api}/systems/crn/ping`)).toMatchObject({ status: 404, body: { code: 'MORTISE_CONTROL_UNKNOWN', remedy: 'Did you mean "crm"?' } });
+    expect(await running.post(`${api}/systems/crn/ping`)).toMatchObject({
+      status: 404,
+      body: { code: 'MORTISE_CONTROL_UNKNOWN', remedy: 'Did you mean "crm"?' },
+    });
   });
 });
 
@@ -132,8 +147,17 @@ describe('send', () => {
   });
 
   it('takes type, subject, headers and content type along', async () => {
-    const id = await send('shop.order', { id: 'S4' }, { type: 'order.made', subject: 's', headers: { 'X-One': '1' }, contentType: 'application/vnd.order+json' });
-    expect((await journeyOf(id)).messages[0]).toMatchObject({ type: 'order.made', subject: 's', headers: { 'x-one': '1' }, contentType: 'application/vnd.order+json' });
+    const id = await send(
+      'shop.order',
+      { id: 'S4' },
+      { type: 'order.made', subject: 's', headers: { 'X-One': '1' }, contentType: 'application/vnd.order+json' },
+    );
+    expect((await journeyOf(id)).messages[0]).toMatchObject({
+      type: 'order.made',
+      subject: 's',
+      headers: { 'x-one': '1' },
+      contentType: 'application/vnd.order+json',
+    });
   });
 
   it('says of the same key that it is a duplicate', async () => {
@@ -148,18 +172,29 @@ describe('send', () => {
   });
 
   it('says which message got no reply', async () => {
-    const { status, body } = await running.post<Problem>(`${api}/send`, { target: 'shop.price', value: { silent: true }, replyTimeoutMs: 10_000 });
+    const { status, body } = await running.post<Problem>(`${api}/send`, {
+      target: 'shop.price',
+      value: { silent: true },
+      replyTimeoutMs: 10_000,
+    });
     expect(status).toBe(504);
     expect(body).toMatchObject({ code: 'MORTISE_CONTROL_NO_REPLY', messages: [{ id: expect.any(String) }] });
   });
 
   it('says why a message was refused, and under which id that is recorded', async () => {
-    const { status, body } = await running.post<Problem & { readonly messages: readonly { readonly id: string }[] }>(`${api}/send`, {
-      target: 'shop.order',
-      value: { name: 'no id' },
-    });
+    const { status, body } = await running.post<Problem & { readonly messages: readonly { readonly id: string }[] }>(
+      `${api}/send`,
+      {
+        target: 'shop.order',
+        value: { name: 'no id' },
+      },
+    );
     expect(status).toBe(422);
-    expect(body).toMatchObject({ code: 'MORTISE_CONTROL_REFUSED', reason: 'MORTISE_STEP_INVALID', messages: [{ refused: 'MORTISE_STEP_INVALID' }] });
+    expect(body).toMatchObject({
+      code: 'MORTISE_CONTROL_REFUSED',
+      reason: 'MORTISE_STEP_INVALID',
+      messages: [{ refused: 'MORTISE_STEP_INVALID' }],
+    });
     expect((await journeyOf(body.messages[0]?.id ?? '')).messages[0]?.deliveries[0]).toMatchObject({ state: 'invalid' });
   });
 
@@ -169,9 +204,18 @@ describe('send', () => {
   });
 
   it('refuses a value that the channel does not take', async () => {
-    expect(await running.post(`${api}/send`, { target: 'orders', value: 1 })).toMatchObject({ status: 422, body: { code: 'MORTISE_STEP_INVALID' } });
-    expect(await running.post(`${api}/send`, { target: 'orders', text: 'no JSON' })).toMatchObject({ status: 400, body: { code: 'MORTISE_CONTROL_BODY' } });
-    expect(await running.post(`${api}/send`, { target: 'orders', value: { id: 'x' }, key: 'k' })).toMatchObject({ status: 400, body: { code: 'MORTISE_CONTROL_REQUEST' } });
+    expect(await running.post(`${api}/send`, { target: 'orders', value: 1 })).toMatchObject({
+      status: 422,
+      body: { code: 'MORTISE_STEP_INVALID' },
+    });
+    expect(await running.post(`${api}/send`, { target: 'orders', text: 'no JSON' })).toMatchObject({
+      status: 400,
+      body: { code: 'MORTISE_CONTROL_BODY' },
+    });
+    expect(await running.post(`${api}/send`, { target: 'orders', value: { id: 'x' }, key: 'k' })).toMatchObject({
+      status: 400,
+      body: { code: 'MORTISE_CONTROL_REQUEST' },
+    });
   });
 
   it('finds an inbound that a flow wrote in place', async () => {
@@ -181,10 +225,16 @@ describe('send', () => {
 
   it('wants exactly one body, and a target that is there', async () => {
     for (const body of [{}, { text: '', value: 1 }]) {
-      expect(await running.post(`${api}/send`, { target: 'shop.order', ...body })).toMatchObject({ status: 400, body: { code: 'MORTISE_CONTROL_BODY' } });
+      expect(await running.post(`${api}/send`, { target: 'shop.order', ...body })).toMatchObject({
+        status: 400,
+        body: { code: 'MORTISE_CONTROL_BODY' },
+      });
     }
     const unknown = await running.post(`${api}/send`, { target: 'shop.ordr', value: 1 });
-    expect(unknown).toMatchObject({ status: 404, body: { code: 'MORTISE_CONTROL_UNKNOWN', remedy: 'Did you mean "shop.order"?' } });
+    expect(unknown).toMatchObject({
+      status: 404,
+      body: { code: 'MORTISE_CONTROL_UNKNOWN', remedy: 'Did you mean "shop.order"?' },
+    });
   });
 });
 
@@ -196,7 +246,12 @@ describe('messages', () => {
       const { body } = await running.get<MessageRows>(`${api}/messages?${query}`);
       return body.rows.map(({ delivery }) => `${delivery.destination} ${delivery.state}`);
     };
-    expect(await rows('key=order=M1')).toEqual(['channel:nobody unclaimed', 'outbound:crm.put-order done', 'flow:out done', 'flow:in done']);
+    expect(await rows('key=order=M1')).toEqual([
+      'channel:nobody unclaimed',
+      'outbound:crm.put-order done',
+      'flow:out done',
+      'flow:in done',
+    ]);
     expect(await rows('key=order=M1&flow=in')).toEqual(['flow:in done']);
     expect(await rows('key=order=M1&destination=outbound:crm.put-order')).toEqual(['outbound:crm.put-order done']);
     expect(await rows('key=order=M1&state=unclaimed&state=dead')).toEqual(['channel:nobody unclaimed']);
@@ -227,10 +282,17 @@ describe('messages', () => {
     const [first, ...others] = journey.messages;
     const second = others.find(({ source }) => source === '/channels/orders');
     const rest = others.filter((message) => message !== second);
-    expect(first).toMatchObject({ id: root, root, source: '/systems/shop/order', model: 'order@1', deliveries: [{ destination: 'flow:in', messages: [second?.id] }] });
+    expect(first).toMatchObject({
+      id: root,
+      root,
+      source: '/systems/shop/order',
+      model: 'order@1',
+      deliveries: [{ destination: 'flow:in', messages: [second?.id] }],
+    });
     expect(second).toMatchObject({ root, parent: root, deliveries: [{ destination: 'flow:out' }] });
     expect(second?.deliveries[0]?.messages.toSorted()).toEqual(rest.map(({ id }) => id).toSorted());
-    for (const id of [second?.id, rest[0]?.deliveries[0]?.id]) expect((await running.get<Journey>(`${api}/messages/${id}`)).body).toEqual(journey);
+    for (const id of [second?.id, rest[0]?.deliveries[0]?.id])
+      expect((await running.get<Journey>(`${api}/messages/${id}`)).body).toEqual(journey);
   });
 
   it('give their body as it came, never to be run', async () => {
@@ -240,7 +302,10 @@ describe('messages', () => {
     await journeyOf(html.body.messages[0]?.id ?? '');
     const raw = await running.get<string>(`${api}/messages/${html.body.messages[0]?.id}/body`);
     expect(raw.body).toBe('<script>');
-    expect(Object.fromEntries(raw.headers)).toMatchObject({ 'content-type': 'text/html', 'content-disposition': expect.stringContaining('attachment') });
+    expect(Object.fromEntries(raw.headers)).toMatchObject({
+      'content-type': 'text/html',
+      'content-disposition': expect.stringContaining('attachment'),
+    });
     expect(raw.headers.get('content-security-policy')).toContain('sandbox');
   });
 
@@ -254,7 +319,10 @@ describe('messages', () => {
   });
 
   it.each(['', '/body'])('that are not there are said not to be: %s', async (rest) => {
-    expect(await running.get(`${api}/messages/${unknownId}${rest}`)).toMatchObject({ status: 404, body: { code: 'MORTISE_DELIVERY_NOT_FOUND', status: 404 } });
+    expect(await running.get(`${api}/messages/${unknownId}${rest}`)).toMatchObject({
+      status: 404,
+      body: { code: 'MORTISE_DELIVERY_NOT_FOUND', status: 404 },
+    });
   });
 
   it.each(['limit=0', 'limit=1001', 'limit=x', 'state=gone', 'since=yesterday', 'cursor=-1', 'key=novalue', 'colour=red'])(
@@ -263,7 +331,13 @@ describe('messages', () => {
       const { status, headers, body } = await running.get<Problem>(`${api}/messages?${query}`);
       expect(status).toBe(400);
       expect(headers.get('content-type')).toContain('application/problem+json');
-      expect(body).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400, code: 'MORTISE_CONTROL_REQUEST', remedy: expect.any(String) });
+      expect(body).toMatchObject({
+        type: 'about:blank',
+        title: 'Bad Request',
+        status: 400,
+        code: 'MORTISE_CONTROL_REQUEST',
+        remedy: expect.any(String),
+      });
       expect(body.detail).toMatch(/^query/);
     },
   );
@@ -273,18 +347,35 @@ describe('dead letters', () => {
   it('are listed, and counted by cause', async () => {
     const { delivery } = await deadLetter('D1');
     const { body } = await running.get<MessageRows>(`${api}/dead-letters?destination=outbound:crm.put-order`);
-    expect(body.rows.find((row) => row.delivery.id === delivery)?.delivery).toMatchObject({ state: 'dead', error: { code: 'MORTISE_DELIVERY_REJECTED' } });
+    expect(body.rows.find((row) => row.delivery.id === delivery)?.delivery).toMatchObject({
+      state: 'dead',
+      error: { code: 'MORTISE_DELIVERY_REJECTED' },
+    });
     const { groups, complete } = (await running.get<CauseGroups>(`${api}/dead-letters/causes`)).body;
     expect(complete).toBe(true);
-    expect(groups[0]).toMatchObject({ code: 'MORTISE_DELIVERY_REJECTED', destination: 'outbound:crm.put-order', state: 'dead', newest: { delivery } });
+    expect(groups[0]).toMatchObject({
+      code: 'MORTISE_DELIVERY_REJECTED',
+      destination: 'outbound:crm.put-order',
+      state: 'dead',
+      newest: { delivery },
+    });
   });
 
   it('are tried again one by one, under the same id', async () => {
     const { message, delivery } = await deadLetter('D2');
-    expect(await running.post(`${api}/deliveries/${delivery}/retry`)).toMatchObject({ status: 200, body: { id: delivery, state: 'waiting' } });
+    expect(await running.post(`${api}/deliveries/${delivery}/retry`)).toMatchObject({
+      status: 200,
+      body: { id: delivery, state: 'waiting' },
+    });
     const { messages } = await journeyOf(message);
-    expect(messages.flatMap(({ deliveries }) => deliveries).find(({ id }) => id === delivery)).toMatchObject({ state: 'done', attempts: 2 });
-    expect(await running.post(`${api}/deliveries/${delivery}/retry`)).toMatchObject({ status: 409, body: { code: 'MORTISE_DELIVERY_WRONG_STATE' } });
+    expect(messages.flatMap(({ deliveries }) => deliveries).find(({ id }) => id === delivery)).toMatchObject({
+      state: 'done',
+      attempts: 2,
+    });
+    expect(await running.post(`${api}/deliveries/${delivery}/retry`)).toMatchObject({
+      status: 409,
+      body: { code: 'MORTISE_DELIVERY_WRONG_STATE' },
+    });
   });
 
   it('are discarded with a reason', async () => {
@@ -298,10 +389,15 @@ describe('dead letters', () => {
     await running.post(`${api}/dead-letters/retry`, {});
     await running.until<MessageRows>(`${api}/messages?flow=out&state=dead&state=waiting`, ({ rows }) => rows.length === 0);
     for (const n of [1, 2, 3]) await deadLetter(`D4-${n}`);
-    const retry = async (asked: object): Promise<RetryCounts> => (await running.post<RetryCounts>(`${api}/dead-letters/retry`, asked)).body;
+    const retry = async (asked: object): Promise<RetryCounts> =>
+      (await running.post<RetryCounts>(`${api}/dead-letters/retry`, asked)).body;
     expect(await retry({ code: 'MORTISE_TEST_NONE' })).toEqual({ retried: 0, failed: [], more: false });
     expect(await retry({ flow: 'in' })).toMatchObject({ retried: 0 });
-    expect(await retry({ destination: 'outbound:crm.put-order', code: 'MORTISE_DELIVERY_REJECTED', limit: 2 })).toEqual({ retried: 2, failed: [], more: true });
+    expect(await retry({ destination: 'outbound:crm.put-order', code: 'MORTISE_DELIVERY_REJECTED', limit: 2 })).toEqual({
+      retried: 2,
+      failed: [],
+      more: true,
+    });
     await running.until<MessageRows>(`${api}/dead-letters?flow=out`, ({ rows }) => rows.length === 1);
     expect(await retry({ flow: 'out' })).toEqual({ retried: 1, failed: [], more: false });
   });
@@ -310,14 +406,24 @@ describe('dead letters', () => {
     running.answerWith(500);
     const { messages } = await journeyOf(await send('shop.raw', 'x'));
     running.answerWith(200);
-    expect(messages.flatMap(({ deliveries }) => deliveries).find(({ state }) => state === 'in-doubt')).toMatchObject({ destination: 'outbound:crm.add-note' });
-    const retry = async (inDoubt: boolean) => (await running.post<RetryCounts>(`${api}/dead-letters/retry`, { destination: 'outbound:crm.add-note', inDoubt })).body.retried;
+    expect(messages.flatMap(({ deliveries }) => deliveries).find(({ state }) => state === 'in-doubt')).toMatchObject({
+      destination: 'outbound:crm.add-note',
+    });
+    const retry = async (inDoubt: boolean) =>
+      (await running.post<RetryCounts>(`${api}/dead-letters/retry`, { destination: 'outbound:crm.add-note', inDoubt })).body
+        .retried;
     expect([await retry(false), await retry(true)]).toEqual([0, 1]);
   });
 
   it('that are not there are said not to be', async () => {
-    expect(await running.post(`${api}/deliveries/${unknownId}/retry`)).toMatchObject({ status: 404, body: { code: 'MORTISE_DELIVERY_NOT_FOUND' } });
-    expect(await running.post(`${api}/deliveries/no-id/retry`)).toMatchObject({ status: 400, body: { detail: 'params.id must match format "uuid".' } });
+    expect(await running.post(`${api}/deliveries/${unknownId}/retry`)).toMatchObject({
+      status: 404,
+      body: { code: 'MORTISE_DELIVERY_NOT_FOUND' },
+    });
+    expect(await running.post(`${api}/deliveries/no-id/retry`)).toMatchObject({
+      status: 400,
+      body: { detail: 'params.id must match format "uuid".' },
+    });
   });
 });
 
@@ -335,7 +441,10 @@ describe('replay', () => {
   it('is refused where the message went nowhere in that flow', async () => {
     const id = await send('shop.order', { id: 'R2' });
     await journeyOf(id);
-    expect(await running.post(`${api}/messages/${id}/replay`, { flow: 'out' })).toMatchObject({ status: 409, body: { code: 'MORTISE_DELIVERY_WRONG_STATE' } });
+    expect(await running.post(`${api}/messages/${id}/replay`, { flow: 'out' })).toMatchObject({
+      status: 409,
+      body: { code: 'MORTISE_DELIVERY_WRONG_STATE' },
+    });
   });
 });
 
@@ -362,7 +471,10 @@ describe('what is not there', () => {
     ['DELETE', '/api/v1/flows'],
     ['PUT', '/api/v1/send'],
   ])('is a problem: %s %s', async (method, path) => {
-    const response = await fetch(`http://${running.host.addresses.control}${path}`, { method, headers: { 'content-type': 'application/json' } });
+    const response = await fetch(`http://${running.host.addresses.control}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+    });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: 'MORTISE_CONTROL_NO_ROUTE', detail: `There is no ${method} ${path}.` });
   });
@@ -370,6 +482,6 @@ describe('what is not there', () => {
 
 describe('the balance', () => {
   it('is even after all that', async () => {
-    await running.until<{ even: boolean }>(`${api}/balance`, ({ even }) => even);
+    expect(await running.until<{ even: boolean }>(`${api}/balance`, ({ even }) => even)).toMatchObject({ reasons: [] });
   });
 });

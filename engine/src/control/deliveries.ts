@@ -4,7 +4,7 @@ import { MortiseError } from '@mortise/sdk';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { DeliveryState, JournalFilter, JournalRow, StoreReader } from '../store/store.ts';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import { Cursor, Id, Limit, MessageRows, rowsOf } from './messages.ts';
 import { deliveryView, DeliveryView, isoTime } from './views.ts';
@@ -41,7 +41,10 @@ const BulkRetry = Type.Object(
     flow: Type.Optional(Type.String()),
     destination: Type.Optional(Type.String()),
     code: Type.Optional(Type.String({ description: 'Only those that ended with this code.' })),
-    inDoubt: Type.Boolean({ default: false, description: 'Those in doubt too: they may have taken effect, and may do so twice.' }),
+    inDoubt: Type.Boolean({
+      default: false,
+      description: 'Those in doubt too: they may have taken effect, and may do so twice.',
+    }),
     limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 }),
   },
   { additionalProperties: false },
@@ -59,7 +62,7 @@ export const Replayed = Type.Object({ id: Type.String({ description: 'Of the new
 const api = '/api/v1';
 const tags = ['deliveries'];
 
-export function deliveryRoutes(app: ControlApp, host: ControlHost): void {
+export function deliveryRoutes(app: ControlServer, host: ControlHost): void {
   deadLetterRoutes(app, host);
   const { operations } = host.engine;
   app.post(
@@ -105,7 +108,7 @@ export function deliveryRoutes(app: ControlApp, host: ControlHost): void {
   );
 }
 
-function deadLetterRoutes(app: ControlApp, { engine }: ControlHost): void {
+function deadLetterRoutes(app: ControlServer, { engine }: ControlHost): void {
   const { read } = engine.runtime.store;
   app.get(
     `${api}/dead-letters`,
@@ -184,7 +187,11 @@ async function groupsOf(read: StoreReader, where: Where): Promise<CauseGroups> {
   return { groups: [...groups.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
 }
 
-async function retryMany(read: StoreReader, retry: (id: string) => Promise<unknown>, asked: Static<typeof BulkRetry>): Promise<RetryCounts> {
+async function retryMany(
+  read: StoreReader,
+  retry: (id: string) => Promise<unknown>,
+  asked: Static<typeof BulkRetry>,
+): Promise<RetryCounts> {
   const { flow, destination, code, inDoubt, limit } = asked;
   const failed: RetryCounts['failed'] = [];
   let retried = 0;

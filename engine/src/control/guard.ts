@@ -21,13 +21,19 @@ export async function guard(request: FastifyRequest, reply: FastifyReply): Promi
   reply.headers(answerHeaders);
   const { host = '', origin, 'content-type': contentType = '' } = request.headers;
   if (!isLoopback(hostNameOf(host))) {
-    throw controlError('MORTISE_CONTROL_HOST', `The request is for host "${host.slice(0, 100)}"; expected the listener's own address or localhost.`);
+    throw controlError(
+      'MORTISE_CONTROL_HOST',
+      `The request is for host "${host.slice(0, 100)}"; expected the listener's own address or localhost.`,
+    );
   }
   if (origin !== undefined && origin !== `http://${host}`) {
     throw controlError('MORTISE_CONTROL_ORIGIN', `The request comes from ${origin.slice(0, 100)}; expected http://${host}.`);
   }
   if (!readingMethods.has(request.method) && !/^application\/json(\s*;|$)/i.test(contentType)) {
-    throw controlError('MORTISE_CONTROL_CONTENT_TYPE', `The content type is "${contentType.slice(0, 100)}"; expected application/json.`);
+    throw controlError(
+      'MORTISE_CONTROL_CONTENT_TYPE',
+      `The content type is "${contentType.slice(0, 100)}"; expected application/json.`,
+    );
   }
 }
 

@@ -1,13 +1,13 @@
 // Whether the engine lives, whether it takes messages, and its figures for Prometheus.
 
 import { Type } from 'typebox';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import { metricsOf } from './metrics.ts';
 
 const Health = Type.Object({ state: Type.Enum(['live', 'starting', 'ready', 'stopping']) });
 
-export function healthRoutes(app: ControlApp, host: ControlHost): void {
+export function healthRoutes(app: ControlServer, host: ControlHost): void {
   app.get(
     '/health/live',
     { schema: { operationId: 'isLive', tags: ['health'], summary: 'The process lives.', response: { 200: Health } } },

@@ -56,8 +56,10 @@ to: { channel: orders }
 `,
   'flows/out.yaml': 'from: { channel: orders }\nto:\n  - { system: crm, outbound: put-order }\n  - { channel: nobody }\n',
   'flows/notes.yaml': 'from: { system: shop, inbound: raw }\nto: { system: crm, outbound: add-note, with: \'{ "id": "n" }\' }\n',
-  'flows/price.yaml': 'from: { system: shop, inbound: price }\nsteps:\n  - filter: $not($exists(silent))\n  - reply: { body: \'{ "price": amount * 2 }\', status: 201 }\n',
-  'flows/placed.yaml': 'from: { system: shop, inbound: webhook, path: /placed, verify: { scheme: none } }\nto: { system: console, outbound: line }\n',
+  'flows/price.yaml':
+    'from: { system: shop, inbound: price }\nsteps:\n  - filter: $not($exists(silent))\n  - reply: { body: \'{ "price": amount * 2 }\', status: 201 }\n',
+  'flows/placed.yaml':
+    'from: { system: shop, inbound: webhook, path: /placed, verify: { scheme: none } }\nto: { system: console, outbound: line }\n',
 });
 
 export async function runHost(): Promise<RunningHost> {
@@ -77,7 +79,8 @@ export async function runHost(): Promise<RunningHost> {
     answerWith: receiver.answerWith,
     write,
     get: (path) => ask(path),
-    post: (path, body = {}) => ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    post: (path, body = {}) =>
+      ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     async until<Body>(path: string, holds: (body: Body) => boolean): Promise<Body> {
       const deadline = Date.now() + 20_000;
       for (;;) {

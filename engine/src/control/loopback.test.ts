@@ -8,11 +8,19 @@ describe('the control listener', () => {
     expect(isLoopback(host)).toBe(true);
   });
 
-  it.each(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.evil.example', 'localhost.evil.example', '::ffff:10.0.0.1', '1::1', '', '2130706433', '128.0.0.1'])(
-    'may not be at "%s"',
-    (host) => {
-      expect(isLoopback(host)).toBe(false);
-      expect(() => refuseUnlessLoopback({ host, port: 80 })).toThrow(expect.objectContaining({ code: 'MORTISE_ENGINE_ADDRESS' }));
-    },
-  );
+  it.each([
+    '0.0.0.0',
+    '::',
+    '10.0.0.1',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '::ffff:10.0.0.1',
+    '1::1',
+    '',
+    '2130706433',
+    '128.0.0.1',
+  ])('may not be at "%s"', (host) => {
+    expect(isLoopback(host)).toBe(false);
+    expect(() => refuseUnlessLoopback({ host, port: 80 })).toThrow(expect.objectContaining({ code: 'MORTISE_ENGINE_ADDRESS' }));
+  });
 });

@@ -11,9 +11,14 @@ export interface ControlAddress {
 /** Throws MORTISE_ENGINE_ADDRESS where others than this machine could reach the listener. */
 export function refuseUnlessLoopback({ host, port }: ControlAddress): void {
   if (isLoopback(host)) return;
-  throw listenError('MORTISE_ENGINE_ADDRESS', `The control listener cannot be opened on ${host}:${port}: anyone who reaches it could read and change everything.`, {
-    remedy: 'Use a loopback address, as 127.0.0.1:8080, and reach it from elsewhere through a tunnel, as ssh -L 8080:127.0.0.1:8080.',
-  });
+  throw listenError(
+    'MORTISE_ENGINE_ADDRESS',
+    `The control listener cannot be opened on ${host}:${port}: anyone who reaches it could read and change everything.`,
+    {
+      remedy:
+        'Use a loopback address, as 127.0.0.1:8080, and reach it from elsewhere through a tunnel, as ssh -L 8080:127.0.0.1:8080.',
+    },
+  );
 }
 
 /** `localhost`, 127.0.0.0/8 (RFC 1122, section 3.2.1.3) and ::1 (RFC 4291, section 2.5.3). */

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { FlowFrom } from '../flow/compiled.ts';
 import type { SystemDefinition } from '../flow/definitions.ts';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import type { ControlHost, ControlInbound } from './host.ts';
 import { version } from './version.ts';
 import { isoTime } from './views.ts';
@@ -44,7 +44,9 @@ export const SystemView = Type.Object({
     Type.Object({
       name: Type.String(),
       connector: Type.String(),
-      breaker: Type.Enum(['closed', 'open', 'half-open'], { description: 'Open: it failed several times and is left alone for a moment.' }),
+      breaker: Type.Enum(['closed', 'open', 'half-open'], {
+        description: 'Open: it failed several times and is left alone for a moment.',
+      }),
     }),
   ),
   inbounds: Type.Array(
@@ -73,11 +75,18 @@ export type ChannelView = Static<typeof ChannelView>;
 
 const api = '/api/v1';
 
-export function meshRoutes(app: ControlApp, host: ControlHost): void {
+export function meshRoutes(app: ControlServer, host: ControlHost): void {
   const tags = ['mesh'];
   app.get(
     `${api}/engine`,
-    { schema: { operationId: 'getEngine', tags, summary: 'What runs, since when, and where it listens.', response: { 200: EngineView } } },
+    {
+      schema: {
+        operationId: 'getEngine',
+        tags,
+        summary: 'What runs, since when, and where it listens.',
+        response: { 200: EngineView },
+      },
+    },
     async ({ headers }) => engineView(host, headers.host ?? ''),
   );
   app.get(
@@ -87,7 +96,14 @@ export function meshRoutes(app: ControlApp, host: ControlHost): void {
   );
   app.get(
     `${api}/systems`,
-    { schema: { operationId: 'listSystems', tags, summary: 'All systems and how they are.', response: { 200: Type.Array(SystemView) } } },
+    {
+      schema: {
+        operationId: 'listSystems',
+        tags,
+        summary: 'All systems and how they are.',
+        response: { 200: Type.Array(SystemView) },
+      },
+    },
     async () => [...host.project().definitions.systems.values()].map((system) => systemView(system, host)),
   );
   app.get(
@@ -150,13 +166,23 @@ function systemView({ name, connections, inbounds }: SystemDefinition, { engine 
       connector: connection.connector,
       breaker: engine.systems.breaker(connection).state,
     })),
-    inbounds: [...running.map(inboundView), ...idle.map((inbound) => ({ name: inbound.name, uses: inbound.uses, target: `${name}.${inbound.name}`, state: 'unused' as const }))],
-    outbounds: destinations.filter((destination) => destination.startsWith(prefix)).map((destination) => ({
-      name: destination.slice(prefix.length),
-      destination,
-      waiting: dispatcher.waiting(destination),
-      running: dispatcher.running(destination),
-    })),
+    inbounds: [
+      ...running.map(inboundView),
+      ...idle.map((inbound) => ({
+        name: inbound.name,
+        uses: inbound.uses,
+        target: `${name}.${inbound.name}`,
+        state: 'unused' as const,
+      })),
+    ],
+    outbounds: destinations
+      .filter((destination) => destination.startsWith(prefix))
+      .map((destination) => ({
+        name: destination.slice(prefix.length),
+        destination,
+        waiting: dispatcher.waiting(destination),
+        running: dispatcher.running(destination),
+      })),
   };
 }
 

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { engineError } from '../delivery/errors.ts';
 import type { JournalFilter, StoredJourney, StoredMessage, StoreReader } from '../store/store.ts';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
 
@@ -47,12 +47,20 @@ export const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 const api = '/api/v1';
 
-export function messageRoutes(app: ControlApp, { engine: { runtime } }: ControlHost): void {
+export function messageRoutes(app: ControlServer, { engine: { runtime } }: ControlHost): void {
   const tags = ['messages'];
   const { read } = runtime.store;
   app.get(
     `${api}/messages`,
-    { schema: { operationId: 'listMessages', tags, summary: 'What went where, newest first.', querystring: Query, response: { 200: MessageRows } } },
+    {
+      schema: {
+        operationId: 'listMessages',
+        tags,
+        summary: 'What went where, newest first.',
+        querystring: Query,
+        response: { 200: MessageRows },
+      },
+    },
     async ({ query }) => rowsOf(read, filterOf(query)),
   );
   app.get(
@@ -82,10 +90,7 @@ export function messageRoutes(app: ControlApp, { engine: { runtime } }: ControlH
     async ({ params }, reply) => {
       const message = await messageOf(read, params.id);
       const { type, content } = contentOf(message, (blob) => Readable.from(runtime.blobs.open(blob)));
-      return reply
-        .type(type)
-        .header('content-disposition', `attachment; filename="${message.id}"`)
-        .send(content);
+      return reply.type(type).header('content-disposition', `attachment; filename="${message.id}"`).send(content);
     },
   );
 }
@@ -150,12 +155,17 @@ function journeyView({ messages, deliveries }: StoredJourney): Journey {
 }
 
 /** Values are stored as JSON, whatever they came as; bytes keep the type that they came with. */
-function contentOf({ body, dataContentType }: StoredMessage, open: (blob: string) => Readable): { type: string; content: unknown } {
-  const bytesType = dataContentType !== undefined && /^[\w.+-]+\/[\w.+-]+(\s*;[\x20-\x7e]*)?$/.test(dataContentType) ? dataContentType : 'application/octet-stream';
+function contentOf(
+  { body, dataContentType }: StoredMessage,
+  open: (blob: string) => Readable,
+): { type: string; content: unknown } {
+  const bytesType =
+    dataContentType !== undefined && /^[\w.+-]+\/[\w.+-]+(\s*;[\x20-\x7e]*)?$/.test(dataContentType)
+      ? dataContentType
+      : 'application/octet-stream';
   if (body.kind === 'json') return { type: jsonType, content: body.text };
   if (body.kind === 'bytes') return { type: bytesType, content: Buffer.from(body.bytes) };
   return { type: body.holds === 'json' ? jsonType : bytesType, content: open(body.blob) };
 }
 
 const jsonType = 'application/json; charset=utf-8';
-

@@ -29,9 +29,15 @@ function engineFamilies(host: ControlHost): readonly Family[] {
     gauge('mortise_info', 'What runs.', [{ labels: { version, project: settings.name, revision }, value: 1 }]),
     gauge('mortise_ready', 'Whether messages are taken.', [{ value: host.state() === 'ready' ? 1 : 0 }]),
     gauge('mortise_deliveries', 'Deliveries that are owed, by destination and state.', deliverySamples(host)),
-    gauge('mortise_breaker_open', 'Whether a system is left alone because it failed: 0 closed, 0.5 half-open, 1 open.', breakerSamples(host)),
+    gauge(
+      'mortise_breaker_open',
+      'Whether a system is left alone because it failed: 0 closed, 0.5 half-open, 1 open.',
+      breakerSamples(host),
+    ),
     gauge('mortise_inbound_failing', 'Whether an inbound cannot be opened or polled.', inboundSamples(host)),
-    gauge('mortise_queued_bytes', 'Bytes handed to the store that are not on disk yet.', [{ value: engine.runtime.store.queuedBytes }]),
+    gauge('mortise_queued_bytes', 'Bytes handed to the store that are not on disk yet.', [
+      { value: engine.runtime.store.queuedBytes },
+    ]),
     ...(engine.acceptedCount === undefined
       ? []
       : [counter('mortise_accepted_total', 'Messages that were accepted since the start.', [{ value: engine.acceptedCount }])]),
@@ -66,7 +72,9 @@ function processFamilies(): readonly Family[] {
     gauge('process_resident_memory_bytes', 'Memory of the process.', [{ value: rss }]),
     gauge('nodejs_heap_used_bytes', 'Memory that JavaScript uses.', [{ value: heapUsed }]),
     counter('process_cpu_seconds_total', 'Processor time that was used.', [{ value: (user + system) / 1e6 }]),
-    gauge('process_start_time_seconds', 'When the process started, since 1970.', [{ value: Math.round(performance.timeOrigin) / 1000 }]),
+    gauge('process_start_time_seconds', 'When the process started, since 1970.', [
+      { value: Math.round(performance.timeOrigin) / 1000 },
+    ]),
   ];
 }
 

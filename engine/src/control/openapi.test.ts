@@ -11,9 +11,16 @@ interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema: object;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+  >;
 }
 
 interface Description {
@@ -31,7 +38,9 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 function operations(): readonly (readonly [string, string, Operation])[] {
-  return Object.entries(description.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => [method, path, operation] as const));
+  return Object.entries(description.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [method, path, operation] as const),
+  );
 }
 
 describe('the description', () => {
@@ -89,7 +98,16 @@ describe('the description', () => {
 
   it('fits what the engine answers', async () => {
     const ajv = formats.default(new Ajv2020({ strict: false }));
-    for (const path of ['/api/v1/engine', '/api/v1/flows', '/api/v1/systems', '/api/v1/channels', '/api/v1/messages', '/api/v1/balance', '/api/v1/dead-letters', '/api/v1/dead-letters/causes']) {
+    for (const path of [
+      '/api/v1/engine',
+      '/api/v1/flows',
+      '/api/v1/systems',
+      '/api/v1/channels',
+      '/api/v1/messages',
+      '/api/v1/balance',
+      '/api/v1/dead-letters',
+      '/api/v1/dead-letters/causes',
+    ]) {
       const schema = description.paths[path]?.['get']?.responses['200']?.content?.['application/json']?.schema;
       const check = ajv.compile(schema ?? false);
       expect(check((await running.get(path)).body), `${path} ${JSON.stringify(check.errors)}`).toBe(true);

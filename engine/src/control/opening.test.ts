@@ -18,7 +18,11 @@ function hostWith({ engine, ...parts }: { readonly engine?: object }): ControlHo
   return { state: () => 'ready', engine: { runtime: { store: {} }, ...engine }, ...parts } as unknown as ControlHost;
 }
 
-async function open(parts: { readonly engine?: object; readonly state?: () => string; readonly project?: () => never }, log: Logger = silent, address = { host: '127.0.0.1', port: 0 }): Promise<string> {
+async function open(
+  parts: { readonly engine?: object; readonly state?: () => string; readonly project?: () => never },
+  log: Logger = silent,
+  address = { host: '127.0.0.1', port: 0 },
+): Promise<string> {
   const control = await openControl({ host: hostWith(parts), address, log });
   opened.push(control);
   return `http://127.0.0.1:${control.address.port}`;
@@ -39,12 +43,15 @@ describe('the control listener', () => {
 
   it('says which port is taken', async () => {
     const port = Number((await open({})).split(':').at(-1));
-    await expect(open({}, silent, { host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'MORTISE_ENGINE_LISTEN', message: expect.stringContaining(`127.0.0.1:${port}`) });
+    await expect(open({}, silent, { host: '127.0.0.1', port })).rejects.toMatchObject({
+      code: 'MORTISE_ENGINE_LISTEN',
+      message: expect.stringContaining(`127.0.0.1:${port}`),
+    });
   });
 });
 
-describe('while the engine does not take messages', () => {
-  it.each(['starting', 'stopping'])('it lives and is not ready: %s', async (state) => {
+describe('the process, while the engine does not take messages,', () => {
+  it.each(['starting', 'stopping'])('lives and is not ready: %s', async (state) => {
     const base = await open({ state: () => state });
     expect((await fetch(`${base}/health/live`)).status).toBe(200);
     const ready = await fetch(`${base}/health/ready`);
@@ -56,10 +63,14 @@ describe('while the engine does not take messages', () => {
     const definition = { declaration: { gives: 'value' } };
     const engine = { inbounds: { list: () => [{ scope: 'a.b', definition }] }, inbound: () => accept };
     const base = await open({ engine });
-    return fetch(`${base}/api/v1/send`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"target":"a.b","value":1}' });
+    return fetch(`${base}/api/v1/send`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"target":"a.b","value":1}',
+    });
   }
 
-  it('a message that cannot be taken now is to come again, and when', async () => {
+  it('asks senders to come again, and says when', async () => {
     const busy = await sendRefusedWith(new Busy('Too much is waiting.', 2500));
     expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '3']);
     expect(await busy.json()).toMatchObject({ code: 'MORTISE_DELIVERY_BUSY', detail: 'Too much is waiting.' });

@@ -35,7 +35,6 @@ const statuses: Readonly<Record<string, number>> = {
   MORTISE_DELIVERY_NOT_FOUND: 404,
   MORTISE_DELIVERY_NO_DESTINATION: 404,
   MORTISE_DELIVERY_WRONG_STATE: 409,
-  MORTISE_DELIVERY_STOPPING: 503,
   MORTISE_STEP_INVALID: 422,
   MORTISE_ENGINE_PROJECT_BROKEN: 422,
   MORTISE_ENGINE_ORPHANS: 409,
@@ -51,7 +50,11 @@ const statuses: Readonly<Record<string, number>> = {
 export function errorHandler(log: Logger) {
   return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
     const known = knownError(error);
-    if (!known) log.error({ err: error, method: request.method, path: request.routeOptions.url }, 'A request to the API could not be answered.');
+    if (!known)
+      log.error(
+        { err: error, method: request.method, path: request.routeOptions.url },
+        'A request to the API could not be answered.',
+      );
     const told = known ?? controlError('MORTISE_CONTROL_FAULT', 'The request could not be answered; the log says why.');
     if (error instanceof Busy) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     sendProblem(reply, statusOf(told), told);
@@ -64,7 +67,15 @@ export function noRoute(request: FastifyRequest): never {
 
 /** With the type about:blank the title is the status in words (RFC 9457, section 4.2.1). */
 function sendProblem(reply: FastifyReply, status: number, { code, message, remedy, details }: MortiseError): void {
-  const problem: Problem = { ...details, type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail: message, remedy };
+  const problem: Problem = {
+    ...details,
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code,
+    detail: message,
+    remedy,
+  };
   void reply.code(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
@@ -77,7 +88,8 @@ function statusOf(error: MortiseError): number {
 function knownError(error: FastifyError | Error): MortiseError | undefined {
   if (error instanceof MortiseError) return error;
   const code = 'code' in error ? error.code : '';
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return controlError('MORTISE_CONTROL_BODY_TOO_LARGE', 'The body is longer than 32 MiB.');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return controlError('MORTISE_CONTROL_BODY_TOO_LARGE', 'The body is longer than 32 MiB.');
   if (!('statusCode' in error) || error.statusCode === undefined || error.statusCode >= 500) return undefined;
   return controlError('MORTISE_CONTROL_REQUEST', error.message);
 }

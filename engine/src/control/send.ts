@@ -4,7 +4,7 @@ import type { Accepted, Incoming, PendingReply, Reply } from '@mortise/sdk';
 import { nearest } from '@mortise/sdk';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost, ControlInbound } from './host.ts';
 
@@ -19,7 +19,12 @@ const SendRequest = Type.Object(
     type: Type.Optional(Type.String()),
     subject: Type.Optional(Type.String()),
     key: Type.Optional(Type.String({ minLength: 1, description: 'The same key again is a duplicate, and has no effect.' })),
-    replyTimeoutMs: Type.Integer({ minimum: 0, maximum: 300_000, default: 30_000, description: 'How long to wait where the flow replies.' }),
+    replyTimeoutMs: Type.Integer({
+      minimum: 0,
+      maximum: 300_000,
+      default: 30_000,
+      description: 'How long to wait where the flow replies.',
+    }),
   },
   { additionalProperties: false },
 );
@@ -40,7 +45,7 @@ export const Sent = Type.Object({
 });
 export type Sent = Static<typeof Sent>;
 
-export function sendRoutes(app: ControlApp, host: ControlHost): void {
+export function sendRoutes(app: ControlServer, host: ControlHost): void {
   app.post(
     '/api/v1/send',
     {
@@ -71,15 +76,21 @@ async function intoInbound(host: ControlHost, request: SendRequest): Promise<Sen
 async function waitFor(pending: PendingReply, timeoutMs: number, messages: Sent['messages']): Promise<Reply> {
   const reply = await pending.wait(timeoutMs);
   if (reply) return reply;
-  throw controlError('MORTISE_CONTROL_NO_REPLY', `Message ${messages[0]?.id} was accepted, and no reply came within ${timeoutMs} ms.`, { details: { messages } });
+  throw controlError(
+    'MORTISE_CONTROL_NO_REPLY',
+    `Message ${messages[0]?.id} was accepted, and no reply came within ${timeoutMs} ms.`,
+    { details: { messages } },
+  );
 }
 
 async function intoChannel({ engine, project }: ControlHost, request: SendRequest): Promise<Sent> {
   const { channels } = project().definitions;
   const name = request.target.replace(/^channel:/, '');
-  if (!channels.has(name)) throw unknownTarget(request.target, [...engine.inbounds.list().map(({ scope }) => scope), ...channels.keys()]);
+  if (!channels.has(name))
+    throw unknownTarget(request.target, [...engine.inbounds.list().map(({ scope }) => scope), ...channels.keys()]);
   const given = ['key', 'subject', 'type'].find((option) => Object.hasOwn(request, option));
-  if (given !== undefined) throw controlError('MORTISE_CONTROL_REQUEST', `"${given}" cannot be given for a message that goes into a channel.`);
+  if (given !== undefined)
+    throw controlError('MORTISE_CONTROL_REQUEST', `"${given}" cannot be given for a message that goes into a channel.`);
   const { id, duplicate } = await engine.operations.publish(name, valueOf(request), request.headers);
   return { messages: [{ id, duplicate }] };
 }
@@ -123,7 +134,9 @@ function valueOf(request: SendRequest): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw controlError('MORTISE_CONTROL_BODY', `${request.target} takes a JSON value, and the body is none: ${reason}`, { cause: error });
+    throw controlError('MORTISE_CONTROL_BODY', `${request.target} takes a JSON value, and the body is none: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -136,7 +149,11 @@ function refuseInvalid(accepted: readonly Accepted[]): void {
   const refused = accepted.find((one) => one.refused);
   if (!refused?.refused) return;
   const { code, message, position } = refused.refused;
-  const messages = accepted.map(({ id, duplicate, refused: refusal }) => ({ id, duplicate, ...(refusal ? { refused: refusal.code } : {}) }));
+  const messages = accepted.map(({ id, duplicate, refused: refusal }) => ({
+    id,
+    duplicate,
+    ...(refusal ? { refused: refusal.code } : {}),
+  }));
   const details = { messages, reason: code, ...(position ? { position } : {}) };
   throw controlError('MORTISE_CONTROL_REFUSED', `Message ${refused.id} was refused: ${code}: ${message}`, { details });
 }

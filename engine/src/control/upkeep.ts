@@ -4,7 +4,7 @@ import { nearest } from '@mortise/sdk';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { ConnectionDefinition, SystemDefinition } from '../flow/definitions.ts';
-import type { ControlApp } from './app.ts';
+import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
 
@@ -41,7 +41,7 @@ export const Pinged = Type.Object({
 });
 export type Pinged = Static<typeof Pinged>;
 
-export function upkeepRoutes(app: ControlApp, host: ControlHost): void {
+export function upkeepRoutes(app: ControlServer, host: ControlHost): void {
   app.post(
     '/api/v1/reload',
     {
@@ -55,7 +55,9 @@ export function upkeepRoutes(app: ControlApp, host: ControlHost): void {
     async (_request, reply) => {
       const problems = await host.reload();
       const applied = !problems.some(({ severity }) => severity === 'error');
-      return reply.code(applied ? 200 : 422).send({ applied, revision: host.project().revision, problems: problems.map((problem) => ({ ...problem })) });
+      return reply
+        .code(applied ? 200 : 422)
+        .send({ applied, revision: host.project().revision, problems: problems.map((problem) => ({ ...problem })) });
     },
   );
   app.post(
@@ -81,10 +83,17 @@ function systemOf(host: ControlHost, name: string): SystemDefinition {
   const system = systems.get(name);
   if (system) return system;
   const near = nearest(name, systems.keys());
-  throw controlError('MORTISE_CONTROL_UNKNOWN', `There is no system "${name}".`, near === undefined ? {} : { remedy: `Did you mean "${near}"?` });
+  throw controlError(
+    'MORTISE_CONTROL_UNKNOWN',
+    `There is no system "${name}".`,
+    near === undefined ? {} : { remedy: `Did you mean "${near}"?` },
+  );
 }
 
-async function ping(host: ControlHost, { name, connector, values }: ConnectionDefinition): Promise<Pinged['connections'][number]> {
+async function ping(
+  host: ControlHost,
+  { name, connector, values }: ConnectionDefinition,
+): Promise<Pinged['connections'][number]> {
   const { catalog } = host.project();
   const startedMs = performance.now();
   const tookMs = (): number => Math.round(performance.now() - startedMs);
@@ -96,6 +105,13 @@ async function ping(host: ControlHost, { name, connector, values }: ConnectionDe
     return { name, connector, state: 'answers', detail, tookMs: tookMs() };
   } catch (error) {
     const remedy = typeof error === 'object' && error !== null && 'remedy' in error ? { remedy: String(error.remedy) } : {};
-    return { name, connector, state: 'fails', detail: error instanceof Error ? error.message : String(error), ...remedy, tookMs: tookMs() };
+    return {
+      name,
+      connector,
+      state: 'fails',
+      detail: error instanceof Error ? error.message : String(error),
+      ...remedy,
+      tookMs: tookMs(),
+    };
   }
 }

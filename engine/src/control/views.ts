@@ -117,8 +117,11 @@ export function isoTime(ms: number): string {
 
 /** The property, where it has a value. */
 function optional<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [N in Name]?: Value };
-function optional<Name extends string, From, Value>(name: Name, value: From | undefined, change: (value: From) => Value): { readonly [N in Name]?: Value };
+function optional<Name extends string, From, Value>(
+  name: Name,
+  value: From | undefined,
+  change: (value: From) => Value,
+): { readonly [N in Name]?: Value };
 function optional(name: string, value: unknown, change: (value: never) => unknown = (same) => same): object {
   return value === undefined ? {} : { [name]: change(value as never) };
 }
-

@@ -47,6 +47,10 @@ export class FlowCompiler implements StepCompiler, TargetContext {
       this.deterministic = false;
       return compileFunction(written);
     }
+    if (typeof written === 'object' && typeof written.file !== 'string') {
+      this.problems.add('MORTISE_FLOW_OPTION', path, 'Found a mapping; expected an expression.', 'Put the expression behind "|" or in quotes: braces without them are YAML.');
+      return broken;
+    }
     const text = typeof written === 'string' ? written : this.fileText(written.file, [...path, 'file']);
     if (text === undefined) return broken;
     const place = (offset: number): Place => (typeof written === 'string' ? { path, offset } : { file: written.file, ...lineAndColumn(text, offset) });

@@ -17,7 +17,13 @@ function compare(expected: unknown, found: unknown, path: string, exact: boolean
   if (!Object.is(expected, found)) list.push(`${path}: expected ${shown(expected)}, found ${shown(found)}`);
 }
 
-function compareLists(expected: readonly unknown[], found: readonly unknown[], path: string, exact: boolean, list: string[]): void {
+function compareLists(
+  expected: readonly unknown[],
+  found: readonly unknown[],
+  path: string,
+  exact: boolean,
+  list: string[],
+): void {
   for (const [index, one] of expected.entries()) {
     if (index < found.length) compare(one, found[index], `${path}[${index}]`, exact, list);
   }

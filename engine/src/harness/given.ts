@@ -8,9 +8,16 @@ import type { InboundDefinition } from '../flow/definitions.ts';
 import { harnessError } from './errors.ts';
 import type { TestFile, WrittenBody } from './test-file.ts';
 
-export async function give(engine: Engine, flow: CompiledFlow, given: TestFile['given'], body: WrittenBody): Promise<readonly Accepted[]> {
+export async function give(
+  engine: Engine,
+  flow: CompiledFlow,
+  given: TestFile['given'],
+  body: WrittenBody,
+): Promise<readonly Accepted[]> {
   if (flow.from.kind === 'channel') {
-    return [await engine.operations.publish(flow.from.channel.name, valueOf(body, `channel ${flow.from.channel.name}`), given.headers)];
+    return [
+      await engine.operations.publish(flow.from.channel.name, valueOf(body, `channel ${flow.from.channel.name}`), given.headers),
+    ];
   }
   const { inbound } = flow.from;
   const accept = engine.inbound(scopeOf(inbound, flow));
@@ -18,7 +25,11 @@ export async function give(engine: Engine, flow: CompiledFlow, given: TestFile['
   return accept([incomingOf(inbound, given, body)]);
 }
 
-function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: TestFile['given'], body: WrittenBody): Incoming {
+function incomingOf(
+  inbound: InboundDefinition,
+  { headers, type, subject, time }: TestFile['given'],
+  body: WrittenBody,
+): Incoming {
   const { declaration, format, system, name } = inbound;
   const contentType = format?.declaration.contentType;
   return {
@@ -37,7 +48,9 @@ function valueOf(body: WrittenBody, target: string): unknown {
     return JSON.parse(Buffer.from(body.bytes).toString('utf8')) as unknown;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw harnessError('MORTISE_HARNESS_BODY', `${target} takes a value, and ${body.file} is no JSON: ${reason}`, { cause: error });
+    throw harnessError('MORTISE_HARNESS_BODY', `${target} takes a value, and ${body.file} is no JSON: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -47,7 +60,11 @@ function bytesOf(body: WrittenBody, { format, system, name }: InboundDefinition)
   const { value } = body;
   if (value === undefined) return new Uint8Array();
   if (typeof value === 'string') return Buffer.from(value);
-  if (!format) throw harnessError('MORTISE_HARNESS_BODY', `${system}.${name} takes bytes and has no format; give its body as text or as a file.`);
+  if (!format)
+    throw harnessError(
+      'MORTISE_HARNESS_BODY',
+      `${system}.${name} takes bytes and has no format; give its body as text or as a file.`,
+    );
   return format.encodeWhole(format.declaration.records === 'many' && Array.isArray(value) ? (value as unknown[]) : [value]);
 }
 

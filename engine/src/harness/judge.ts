@@ -14,22 +14,43 @@ export interface Fault {
   readonly lines: readonly string[];
 }
 
-export function judge(test: TestFile, { outputs, calls, outcome }: Observed, reply: Reply | undefined, folder: string): readonly Fault[] {
+export function judge(
+  test: TestFile,
+  { outputs, calls, outcome }: Observed,
+  reply: Reply | undefined,
+  folder: string,
+): readonly Fault[] {
   const faults: Fault[] = [];
-  if (outcome.state !== test.outcome) faults.push({ what: `ended as ${outcome.state}; expected ${test.outcome}`, path: ['outcome'], lines: outcome.reasons });
+  if (outcome.state !== test.outcome)
+    faults.push({ what: `ended as ${outcome.state}; expected ${test.outcome}`, path: ['outcome'], lines: outcome.reasons });
   const open = new Set(outputs);
   const openCalls = new Set(calls);
   for (const [index, expected] of test.expect.entries()) {
-    const fault = matchOne(expected, [...open, ...openCalls], folder, (found) => void (open.delete(found) || openCalls.delete(found)));
+    const fault = matchOne(
+      expected,
+      [...open, ...openCalls],
+      folder,
+      (found) => void (open.delete(found) || openCalls.delete(found)),
+    );
     if (fault) faults.push({ ...fault, path: ['expect', index] });
   }
-  for (const { to, body, outbound } of open) faults.push({ what: `${to} got a message that was not expected`, path: ['expect'], lines: [shown(readable(body, outbound))] });
+  for (const { to, body, outbound } of open)
+    faults.push({
+      what: `${to} got a message that was not expected`,
+      path: ['expect'],
+      lines: [shown(readable(body, outbound))],
+    });
   if (test.reply) faults.push(...replyFaults(test.reply, reply, folder));
   return faults;
 }
 
 /** Takes the output that fits; else the one that differs least stands for it. */
-function matchOne(expected: Expectation, open: readonly Output[], folder: string, take: (found: Output) => void): Omit<Fault, 'path'> | undefined {
+function matchOne(
+  expected: Expectation,
+  open: readonly Output[],
+  folder: string,
+  take: (found: Output) => void,
+): Omit<Fault, 'path'> | undefined {
   const candidates = open.filter(({ to }) => to === expected.to);
   let nearest: { readonly found: Output; readonly lines: readonly string[] } | undefined;
   for (const found of candidates) {
@@ -41,7 +62,11 @@ function matchOne(expected: Expectation, open: readonly Output[], folder: string
   return nearest.lines.length === 0 ? undefined : { what: `${expected.to} got another message`, lines: nearest.lines };
 }
 
-function outputDifferences({ body, exact, headers, type, subject }: Expectation, found: Output, folder: string): readonly string[] {
+function outputDifferences(
+  { body, exact, headers, type, subject }: Expectation,
+  found: Output,
+  folder: string,
+): readonly string[] {
   return [
     ...(type === undefined ? [] : differences(type, found.type, 'type', true)),
     ...(subject === undefined ? [] : differences(subject, found.subject, 'subject', true)),
@@ -50,7 +75,11 @@ function outputDifferences({ body, exact, headers, type, subject }: Expectation,
   ];
 }
 
-function replyFaults({ body, status }: NonNullable<TestFile['reply']>, reply: Reply | undefined, folder: string): readonly Fault[] {
+function replyFaults(
+  { body, status }: NonNullable<TestFile['reply']>,
+  reply: Reply | undefined,
+  folder: string,
+): readonly Fault[] {
   if (!reply) return [{ what: 'the requester got no reply', path: ['reply'], lines: [] }];
   const lines = [
     ...(status === undefined ? [] : differences(status, reply.status, 'status', true)),
@@ -60,16 +89,24 @@ function replyFaults({ body, status }: NonNullable<TestFile['reply']>, reply: Re
 }
 
 /** Text is compared with the bytes as they are, a value with what they say in their format. A file is compared as what it holds. */
-function bodyDifferences(expected: WrittenBody, found: unknown, exact: boolean, outbound: OutboundDefinition | undefined): readonly string[] {
+function bodyDifferences(
+  expected: WrittenBody,
+  found: unknown,
+  exact: boolean,
+  outbound: OutboundDefinition | undefined,
+): readonly string[] {
   if (expected.kind === 'value') {
     const isText = typeof expected.value === 'string' && found instanceof Uint8Array;
     return differences(expected.value, isText ? textOf(found) : readable(found, outbound, expected.value), 'body', exact);
   }
   if (!(found instanceof Uint8Array)) return differences(JSON.parse(textOf(expected.bytes)), found, 'body', exact);
   if (Buffer.compare(expected.bytes, found) === 0) return [];
-  if (expected.file.endsWith('.json') && !exact) return differences(JSON.parse(textOf(expected.bytes)), readable(found, outbound), 'body', false);
+  if (expected.file.endsWith('.json') && !exact)
+    return differences(JSON.parse(textOf(expected.bytes)), readable(found, outbound), 'body', false);
   const lines = differences(textOf(expected.bytes).split('\n'), textOf(found).split('\n'), 'body line', true);
-  return lines.length > 0 ? lines : [`body: ${found.length} bytes that differ from ${expected.file}, in characters that are no text`];
+  return lines.length > 0
+    ? lines
+    : [`body: ${found.length} bytes that differ from ${expected.file}, in characters that are no text`];
 }
 
 /** The value of bytes, by the outbound's format. One record stands for itself where no list is expected. */

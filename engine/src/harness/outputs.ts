@@ -33,11 +33,22 @@ export interface Observed {
   readonly outcome: Outcome;
 }
 
-export async function observe(accepted: readonly Accepted[], sent: readonly Recorded[], store: Store, blobs: BlobFolder): Promise<Observed> {
+export async function observe(
+  accepted: readonly Accepted[],
+  sent: readonly Recorded[],
+  store: Store,
+  blobs: BlobFolder,
+): Promise<Observed> {
   const journeys = await Promise.all(accepted.map(({ id }) => store.read.journey(id)));
-  const channels = await Promise.all(journeys.flatMap((journey) => channelMessages(journey)).map((found) => channelOutput(found, blobs)));
+  const channels = await Promise.all(
+    journeys.flatMap((journey) => channelMessages(journey)).map((found) => channelOutput(found, blobs)),
+  );
   const outbounds = sent.filter(({ isCall }) => !isCall).map(outboundOutput);
-  return { outputs: [...outbounds, ...channels], calls: sent.filter(({ isCall }) => isCall).map(outboundOutput), outcome: outcomeOf(journeys) };
+  return {
+    outputs: [...outbounds, ...channels],
+    calls: sent.filter(({ isCall }) => isCall).map(outboundOutput),
+    outcome: outcomeOf(journeys),
+  };
 }
 
 function outboundOutput({ to, outbound, message }: Recorded): Output {

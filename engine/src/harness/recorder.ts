@@ -41,7 +41,8 @@ export class Recorder {
     const to = writtenName(outbound);
     const isCall = message.id === deliveryId;
     const answer = Object.hasOwn(this.answers, to) ? this.answers[to] : undefined;
-    if (isCall && !answer) throw harnessError('MORTISE_HARNESS_NO_REPLY', `The flow called ${to}, and the test does not say what it replies.`);
+    if (isCall && !answer)
+      throw harnessError('MORTISE_HARNESS_NO_REPLY', `The flow called ${to}, and the test does not say what it replies.`);
     if (answer?.fails !== undefined) this.fail(to, answer.fails, answer.times ?? Infinity);
     const body = isBodyStream(message.body) ? await gather(message.body.open()) : message.body;
     this.sent.push({ to, outbound, deliveryId, isCall, message: { ...message, body } });

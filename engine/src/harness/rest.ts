@@ -5,30 +5,35 @@ import type { Store } from '../store/store.ts';
 import { harnessError } from './errors.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** Timers of the longest retry, many times over. */
-const advancesMax = 100_000;
-/** Real time: only a script that never returns takes that long. */
-const workMsMax = 30_000;
+/** When a test is given up. */
+export interface RestLimits {
+  /** Timers that fire: many times those of the longest retry. */
+  readonly advances: number;
+  /** Real time for one stretch of work: only a script that never returns takes so long. */
+  readonly workMs: number;
+}
+
+export const restLimitsDefault: RestLimits = { advances: 20_000, workMs: 30_000 };
 /** A delivery that has ended may be followed by one that the store is just being asked for. */
 const quietTurns = 10;
 
 /** Throws MORTISE_HARNESS_RESTLESS. */
-export async function runToRest(engine: Engine, store: Store, clock: VirtualClock): Promise<void> {
-  for (let advances = 0; advances < advancesMax; advances++) {
-    await untilQuiet(engine);
+export async function runToRest(engine: Engine, store: Store, clock: VirtualClock, limits: RestLimits): Promise<void> {
+  for (let advances = 0; advances < limits.advances; advances++) {
+    await untilQuiet(engine, limits.workMs);
     if (!(await isOwed(engine, store, clock)) || !clock.advance()) return;
   }
-  throw harnessError('MORTISE_HARNESS_RESTLESS', `After ${advancesMax} timers something was still owed.`);
+  throw harnessError('MORTISE_HARNESS_RESTLESS', `After ${limits.advances} timers something was still owed.`);
 }
 
-async function untilQuiet({ dispatcher }: Engine): Promise<void> {
+async function untilQuiet({ dispatcher }: Engine, workMsMax: number): Promise<void> {
   const startedMs = performance.now();
   for (let quiet = 0; quiet < quietTurns; ) {
     await new Promise((resolve) => setImmediate(resolve));
     const busy = dispatcher.destinations().find(({ running }) => running > 0);
     quiet = busy ? 0 : quiet + 1;
     if (busy && performance.now() - startedMs > workMsMax) {
-      throw harnessError('MORTISE_HARNESS_RESTLESS', `${busy.destination.name} did not end within ${workMsMax / 1000} s.`);
+      throw harnessError('MORTISE_HARNESS_RESTLESS', `${busy.destination.name} did not end within ${workMsMax} ms.`);
     }
   }
 }

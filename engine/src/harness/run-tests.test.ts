@@ -147,7 +147,9 @@ expect: [{ to: failed, body: { id: "7", customer: ada } }]
   });
 
   it('passes: a month of delay is skipped', async () => {
-    expect(await result('flow: later\ngiven: { body: { id: "7" } }\nexpect: [{ to: crm.add-note }]\n')).toMatchObject({ passed: true });
+    expect(await result('flow: later\ngiven: { body: { id: "7" } }\nexpect: [{ to: crm.add-note }]\n')).toMatchObject({
+      passed: true,
+    });
   });
 
   it('passes: bytes are compared as the values that they are in their format, or as text', async () => {
@@ -163,7 +165,9 @@ expect: [{ to: failed, body: { id: "7", customer: ada } }]
   });
 
   it('passes: a requester gets his reply', async () => {
-    expect(await result('flow: asked\ngiven: { body: { total: 4 } }\nreply: { status: 201, body: { price: 8 } }\n')).toMatchObject({ passed: true });
+    expect(
+      await result('flow: asked\ngiven: { body: { total: 4 } }\nreply: { status: 201, body: { price: 8 } }\n'),
+    ).toMatchObject({ passed: true });
   });
 
   it('has the time at which its message happened, and the same ids each time', async () => {
@@ -185,7 +189,11 @@ expect:
 `);
     expect(passed).toBe(false);
     expect(failures).toEqual([
-      { line: 4, what: 'orders got another message', details: ['body.id: expected "8", found "7"', 'body.name: expected "x", found nothing'] },
+      {
+        line: 4,
+        what: 'orders got another message',
+        details: ['body.id: expected "8", found "7"', 'body.name: expected "x", found nothing'],
+      },
     ]);
   });
 
@@ -195,7 +203,10 @@ given: { body: { id: "7", customer: ada } }
 systems: { crm.get-customer: { reply: { country: DE } } }
 expect: [{ to: crm.add-note }, { to: crm.add-note }]
 `);
-    expect(failures.map(({ what }) => what)).toEqual(['crm.add-note got no such message', 'crm.put-order got a message that was not expected']);
+    expect(failures.map(({ what }) => what)).toEqual([
+      'crm.add-note got no such message',
+      'crm.put-order got a message that was not expected',
+    ]);
     expect(failures[1]?.details).toEqual(['{"id":"7","country":"DE"}']);
   });
 
@@ -216,7 +227,11 @@ expect: [{ to: crm.add-note }, { to: crm.add-note }]
     expect(none.failures.map(({ what }) => what)).toEqual(['the requester got no reply']);
     const other = await result('flow: asked\ngiven: { body: { total: 4 } }\nreply: { status: 200, body: { price: 9 } }\n');
     expect(other.failures).toEqual([
-      { line: 3, what: 'the requester got another reply', details: ['status: expected 200, found 201', 'body.price: expected 9, found 8'] },
+      {
+        line: 3,
+        what: 'the requester got another reply',
+        details: ['status: expected 200, found 201', 'body.price: expected 9, found 8'],
+      },
     ]);
   });
 
@@ -235,14 +250,47 @@ expect: [{ to: crm.add-note }, { to: crm.add-note }]
       'fixtures/broken.json': '{',
     });
     expect(found['format']?.failures[0]?.what).toMatch(/^MORTISE_FORMAT_UNWRITABLE/);
-    expect(found['file']?.failures[0]?.what).toMatch(/^MORTISE_HARNESS_BODY: channel orders takes a value, and fixtures\/broken.json is no JSON/);
+    expect(found['file']?.failures[0]?.what).toMatch(
+      /^MORTISE_HARNESS_BODY: channel orders takes a value, and fixtures\/broken.json is no JSON/,
+    );
   });
 
   it('says that its flow could not be compiled', async () => {
-    const { folder, remove } = projectFolder({ ...base, 'flows/in.yaml': 'from: { channel: orders }\nsteps: [{ nonsense: 1 }]\n', 'tests/it.yaml': 'flow: in\ngiven: { body: 1 }\n' });
+    const { folder, remove } = projectFolder({
+      ...base,
+      'flows/in.yaml': 'from: { channel: orders }\nsteps: [{ nonsense: 1 }]\n',
+      'tests/it.yaml': 'flow: in\ngiven: { body: 1 }\n',
+    });
     removals.push(remove);
     for await (const { failures } of runTests(await loadProject(folder, { catalog: openCatalog() }))) {
       expect(failures[0]?.what).toBe('MORTISE_HARNESS_FLOW: There is no flow "in" that could run.');
     }
+  });
+
+  it.each([
+    [
+      'loops',
+      'from: { channel: orders }\nsteps:\n  - delay: { id: wait, for: 1d }\nto: { channel: orders }\n',
+      /^MORTISE_HARNESS_RESTLESS: After 50 timers /,
+    ],
+    [
+      'hangs',
+      'from: { channel: orders }\nsteps:\n  - script: { file: scripts/hang.ts }\nto: { channel: failed }\n',
+      /^MORTISE_HARNESS_RESTLESS: flow:hangs did not end /,
+    ],
+  ])('says that it does not come to rest: %s', async (name, flow, what) => {
+    const script = 'export default () => new Promise(() => undefined);\n';
+    const files = {
+      ...base,
+      'scripts/hang.ts': script,
+      [`flows/${name}.yaml`]: flow,
+      'tests/it.yaml': `flow: ${name}\ngiven: { body: { id: "1" } }\n`,
+    };
+    const { folder, remove } = projectFolder(files);
+    removals.push(remove);
+    const project = await loadProject(folder, { catalog: openCatalog() });
+    const found: TestResult[] = [];
+    for await (const one of runTests(project, project.tests, { advances: 50, workMs: 500 })) found.push(one);
+    expect(found[0]?.failures[0]?.what).toMatch(what);
   });
 });

@@ -14,7 +14,8 @@ import type { Fault } from './judge.ts';
 import { memoryBlobs } from './memory-blobs.ts';
 import { observe } from './outputs.ts';
 import { Recorder } from './recorder.ts';
-import { runToRest } from './rest.ts';
+import { restLimitsDefault, runToRest } from './rest.ts';
+import type { RestLimits } from './rest.ts';
 import { readBody, readTestFile } from './test-file.ts';
 import type { TestFile } from './test-file.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -40,30 +41,39 @@ export interface TestFailure {
 const startMs = Date.UTC(2026, 0, 1);
 
 /** One after the other, in the order of their names. */
-export async function* runTests(project: Project, tests: readonly TestSource[] = project.tests): AsyncGenerator<TestResult> {
-  for (const test of tests) yield await runTest(project, test);
+export async function* runTests(
+  project: Project,
+  tests: readonly TestSource[] = project.tests,
+  limits: RestLimits = restLimitsDefault,
+): AsyncGenerator<TestResult> {
+  for (const test of tests) yield await runTest(project, test, limits);
 }
 
-async function runTest(project: Project, { name, source }: TestSource): Promise<TestResult> {
+async function runTest(project: Project, { name, source }: TestSource, limits: RestLimits): Promise<TestResult> {
   const beganMs = performance.now();
   const test = readTestFile(source);
-  const faults = await faultsOf(project, test);
+  const faults = await faultsOf(project, test, limits);
   const failures = faults.map(({ what, path, lines }) => ({ line: source.locate(path, 'key').line, what, details: lines }));
   const tookMs = Math.round(performance.now() - beganMs);
   return { name, file: source.file, flow: test.flow, passed: failures.length === 0, failures, tookMs };
 }
 
 /** What a test threw is a fault of it too. */
-async function faultsOf(project: Project, test: TestFile): Promise<readonly Fault[]> {
+async function faultsOf(project: Project, test: TestFile, limits: RestLimits): Promise<readonly Fault[]> {
   try {
-    return await runFlow(project, test);
+    return await runFlow(project, test, limits);
   } catch (error) {
-    const what = error instanceof MortiseError ? `${error.code}: ${error.message}` : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const what =
+      error instanceof MortiseError
+        ? `${error.code}: ${error.message}`
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     return [{ what, path: ['flow'], lines: error instanceof MortiseError ? [error.remedy] : [] }];
   }
 }
 
-async function runFlow(project: Project, test: TestFile): Promise<readonly Fault[]> {
+async function runFlow(project: Project, test: TestFile, limits: RestLimits): Promise<readonly Fault[]> {
   const flow = project.compiled.get(test.flow);
   if (!flow) throw harnessError('MORTISE_HARNESS_FLOW', `There is no flow "${test.flow}" that could run.`);
   const { folder } = project.definitions;
@@ -77,7 +87,7 @@ async function runFlow(project: Project, test: TestFile): Promise<readonly Fault
     const accepted = await give(engine, flow, test.given, readBody(test.given.body, folder));
     const replies: Reply[] = [];
     for (const { reply } of accepted) void reply?.wait(Infinity).then((one) => one && replies.push(one));
-    await runToRest(engine, store, clock);
+    await runToRest(engine, store, clock, limits);
     return judge(test, await observe(accepted, recorder.sent, store, blobs), replies[0], folder);
   } finally {
     await engine.stop();

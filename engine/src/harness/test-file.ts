@@ -17,7 +17,9 @@ export function readTestFile({ value }: SourceFile): TestFile {
 }
 
 /** A body as it is written: a value, or the bytes of a file. */
-export type WrittenBody = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'file'; readonly file: string; readonly bytes: Uint8Array };
+export type WrittenBody =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'file'; readonly file: string; readonly bytes: Uint8Array };
 
 /** `{ file: … }` alone is a file of the project; everything else is the value itself. Throws what reading the file throws. */
 export function readBody(written: unknown, folder: string): WrittenBody {

@@ -38,7 +38,8 @@ export class VirtualClock implements Clock {
   /** Goes to the time of the next timer and fires it; false where there is none. */
   advance(): boolean {
     let next: Timer | undefined;
-    for (const timer of this.timers) if (!next || timer.atMs < next.atMs || (timer.atMs === next.atMs && timer.ordinal < next.ordinal)) next = timer;
+    for (const timer of this.timers)
+      if (!next || timer.atMs < next.atMs || (timer.atMs === next.atMs && timer.ordinal < next.ordinal)) next = timer;
     if (!next) return false;
     this.timers.delete(next);
     this.timeMs = Math.max(this.timeMs, next.atMs);

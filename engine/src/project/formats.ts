@@ -101,7 +101,7 @@ export class FormatShelf {
   }
 }
 
-export const formatField = field.text({ doc: 'The format that it is, with the options beside it.', example: 'csv' });
+const formatField = field.text({ doc: 'The format that it is, with the options beside it.', example: 'csv' });
 
 function partsOf(written: unknown): [name: string | undefined, options?: Readonly<Record<string, unknown>>] {
   if (typeof written === 'string') return [written];

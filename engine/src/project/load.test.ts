@@ -372,7 +372,6 @@ describe('the folder', () => {
       'channels/c.yaml:1:1 MORTISE_PROJECT_OUTSIDE',
       'flows/a.yaml:3:18 MORTISE_PROJECT_OUTSIDE',
       'flows/a.yaml:4:18 MORTISE_PROJECT_OUTSIDE',
-      'maps/link.jsonata:1:1 MORTISE_PROJECT_OUTSIDE',
     ]);
     expect(project.definitions.channels.get('c')?.kind).toBe('publish-subscribe');
     expect(project.definitions.text('maps/folder/secret.jsonata')).toBeUndefined();

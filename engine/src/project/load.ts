@@ -14,7 +14,7 @@ import { FormatShelf, loadFormats } from './formats.ts';
 import { readFlows } from './flows.ts';
 import { reportPartners, reportUnknownFiles } from './layout.ts';
 import { formatsMentioned, loadConnectors, projectCatalog } from './loading.ts';
-import { checkMaps } from './maps.ts';
+import { checkUnusedMaps } from './maps.ts';
 import { readModels } from './models.ts';
 import { ProblemList } from './problems.ts';
 import { reportOutside } from './references.ts';
@@ -96,7 +96,7 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
 
   for (const flow of yaml) lookForFlowTraps(flow, problems);
   reportOutside(yaml, folder, problems);
-  checkMaps(folder, yaml, problems);
+  checkUnusedMaps(folder, flows, problems);
   const compiled = compileFlows(flows, definitions, broken, problems);
   const tests = readTests(folder, { folder, flows, unread, definitions, broken, connectors: loaded.connectors }, problems);
   const secrets = secretsIn(systemFiles, yaml, loaded.connectors);

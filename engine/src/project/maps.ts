@@ -1,47 +1,30 @@
-// Compiles maps/*.jsonata: what does not parse is told where it stands, in the file itself.
+// Compiles the mappings that no flow uses: what does not parse is told where it stands. Flows tell of those they use.
 
 import { MortiseError } from '@mortise/sdk';
+import type { FlowSource } from '../flow/definitions.ts';
 import { compileText } from '../step/expression.ts';
 import type { ProjectFolder } from './folder.ts';
 import type { Place, ProblemList } from './problems.ts';
 import { referencesIn } from './references.ts';
-import type { YamlFile } from './yaml/yaml-file.ts';
 
-/** Flows that use a mapping which does not parse are not to blame. */
-export function checkMaps(folder: ProjectFolder, flows: readonly YamlFile[], problems: ProblemList): void {
-  const broken = new Set(folder.filesIn('maps', /\.jsonata$/).filter((file) => !isSound(file, folder, problems)));
-  for (const flow of flows) {
-    for (const { kind, path, name } of referencesIn(flow.value)) {
-      const writing = kind === 'path' && broken.has(name) ? flow.writing(path.slice(0, -1)) : undefined;
-      if (writing) problems.hide(writing);
-    }
-  }
+export function checkUnusedMaps(folder: ProjectFolder, flows: readonly FlowSource[], problems: ProblemList): void {
+  const used = new Set(flows.flatMap(({ source }) => referencesIn(source.value).map(({ name }) => name)));
+  for (const file of folder.filesIn('maps', /\.jsonata$/).filter((one) => !used.has(one))) checkMap(file, folder, problems);
 }
 
-function isSound(file: string, folder: ProjectFolder, problems: ProblemList): boolean {
+function checkMap(file: string, folder: ProjectFolder, problems: ProblemList): void {
   const text = folder.readText(file);
-  if (text === undefined) return false;
   try {
-    compileText(text);
-    return true;
+    if (text !== undefined) compileText(text);
   } catch (error) {
     if (!(error instanceof MortiseError)) throw error;
     const position = error.details['position'];
-    problems.error(
-      'MORTISE_PROJECT_EXPRESSION',
-      placeIn(file, text, typeof position === 'number' ? position : 0),
-      reasonOf(error),
-    );
-    return false;
+    problems.error('MORTISE_PROJECT_EXPRESSION', placeIn(file, text ?? '', Number(position ?? 1) - 1), error.message);
   }
 }
 
-/** Without the text of the expression, which is the file. */
-function reasonOf({ message }: MortiseError): string {
-  return message.replace(/ in: [\s\S]*$/, '.');
-}
-
-function placeIn(file: string, text: string, position: number): Place {
-  const before = text.slice(0, position).split('\n');
+/** JSONata counts up to behind the token that it did not expect. */
+function placeIn(file: string, text: string, offset: number): Place {
+  const before = text.slice(0, Math.max(0, offset)).split('\n');
   return { file, line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }

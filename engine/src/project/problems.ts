@@ -70,11 +70,6 @@ export class ProblemList {
   ): void {
     this.error(code, start, message, remedy);
     this.explanations.add(this.found.at(-1));
-    this.hide({ start, end });
-  }
-
-  /** Leaves out whatever is told of these places: it follows from something else that was told. */
-  hide({ start, end }: Pick<Writing, 'start' | 'end'>): void {
     this.explained.push({ start, end });
   }
 
@@ -82,9 +77,8 @@ export class ProblemList {
     this.found.push({ code, severity: 'warning', ...at(place), message, remedy });
   }
 
-  faults(file: WrittenFile, faults: readonly Fault[], prefix: Path = []): void {
-    for (const { code, path, at: part, message, remedy } of faults)
-      this.error(code, file.place([...prefix, ...path], part), message, remedy);
+  faults(file: WrittenFile, faults: readonly Fault[]): void {
+    for (const { code, path, at: part, message, remedy } of faults) this.error(code, file.place(path, part), message, remedy);
   }
 
   fields(file: WrittenFile, problems: readonly FieldProblem[]): void {

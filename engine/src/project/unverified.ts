@@ -22,9 +22,8 @@ export function reportUnverified(
     }
   }
   for (const { from, name } of compiled.values()) {
-    if (from.kind !== 'inbound' || !isUnverified(from.inbound)) continue;
-    const isInline = systems.get(from.inbound.system)?.inbounds.get(from.inbound.name) !== from.inbound;
-    if (isInline) problems.warn('MORTISE_PROJECT_UNVERIFIED', startOf(`flows/${name}.yaml`), message(from.inbound));
+    if (from.kind !== 'inbound' || !from.inbound.inPlace || !isUnverified(from.inbound)) continue;
+    problems.warn('MORTISE_PROJECT_UNVERIFIED', startOf(`flows/${name}.yaml`), message(from.inbound));
   }
 }
 

@@ -36,12 +36,16 @@ async function files(): Promise<readonly string[]> {
 describe('write', () => {
   it('gives back the same bytes, whatever the chunks, each time it is opened', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200_000, size: 'max' }), fc.integer({ min: 1, max: 70_000 }), async (bytes, size) => {
-        const { blob, sizeBytes } = await blobs.write(inChunks(bytes, size), 200_000);
-        expect(sizeBytes).toBe(bytes.length);
-        const body = blobs.open(blob);
-        for (let i = 0; i < 2; i++) expect((await readAll(body)).equals(bytes)).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200_000, size: 'max' }),
+        fc.integer({ min: 1, max: 70_000 }),
+        async (bytes, size) => {
+          const { blob, sizeBytes } = await blobs.write(inChunks(bytes, size), 200_000);
+          expect(sizeBytes).toBe(bytes.length);
+          const body = blobs.open(blob);
+          for (let i = 0; i < 2; i++) expect((await readAll(body)).equals(bytes)).toBe(true);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -168,10 +172,13 @@ describe('remove and sweep', () => {
     expect(await blobs.sweep(async () => new Set(), Date.now())).toBe(0);
   });
 
-  it.skipIf(process.getuid?.() === 0)('leaves nothing where the folder cannot be written (needs a user other than root)', async () => {
-    await write();
-    await chmod(folder, 0o500);
-    await expect(blobs.write(new Uint8Array(1), 1)).rejects.toMatchObject({ code: 'MORTISE_STORE_BLOB_UNWRITTEN' });
-    await chmod(folder, 0o700);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'leaves nothing where the folder cannot be written (needs a user other than root)',
+    async () => {
+      await write();
+      await chmod(folder, 0o500);
+      await expect(blobs.write(new Uint8Array(1), 1)).rejects.toMatchObject({ code: 'MORTISE_STORE_BLOB_UNWRITTEN' });
+      await chmod(folder, 0o700);
+    },
+  );
 });

@@ -50,7 +50,10 @@ export class Blobs {
       await syncFolder(folder);
     } catch (error) {
       await Promise.allSettled([rm(file + unfinished, { force: true }), rm(file, { force: true })]);
-      throw counter.failure ?? storeError('MORTISE_STORE_BLOB_UNWRITTEN', `Writing the blob ${file} failed: ${String(error)}.`, { cause: error });
+      throw (
+        counter.failure ??
+        storeError('MORTISE_STORE_BLOB_UNWRITTEN', `Writing the blob ${file} failed: ${String(error)}.`, { cause: error })
+      );
     }
     return { blob, sizeBytes: counter.bytes };
   }
@@ -95,7 +98,8 @@ export class Blobs {
   }
 
   #path(blob: string): string {
-    if (!namePattern.test(blob)) throw storeError('MORTISE_STORE_VALUE', `"${blob}" is no blob: expected a name that a write gave.`);
+    if (!namePattern.test(blob))
+      throw storeError('MORTISE_STORE_VALUE', `"${blob}" is no blob: expected a name that a write gave.`);
     return join(this.#subfolder(blob), blob);
   }
 
@@ -107,7 +111,8 @@ export class Blobs {
   async #makeFolder(blob: string): Promise<void> {
     const made = await mkdir(this.#subfolder(blob), { recursive: true });
     if (made === undefined) return;
-    for (const folder of [join(this.#folder, '..'), this.#folder, join(this.#folder, blob.slice(-4, -2))]) await syncFolder(folder);
+    for (const folder of [join(this.#folder, '..'), this.#folder, join(this.#folder, blob.slice(-4, -2))])
+      await syncFolder(folder);
   }
 }
 

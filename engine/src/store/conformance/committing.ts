@@ -63,8 +63,15 @@ export function committing(makePlace: MakePlace): void {
       expect((await store.read.delivery({ seq: 1 }))?.delivery).toStrictEqual({ ...delivery, state: 'waiting' });
       const change = { attempts: 4, endedAtMs: startMs + 9, revision: 'new', detail: 'd', journal: [1], outputs: 3, crashes: 2 };
       await store.commit({ changes: [{ seq: 1, from: ['waiting'], state: 'dead', ...change, holdsLane: false }] });
-      expect((await store.read.delivery({ seq: 1 }))?.delivery).toStrictEqual({ ...delivery, state: 'dead', ...change, holdsLane: false });
-      await store.commit({ changes: [{ seq: 1, from: ['dead'], state: 'waiting', dueAtMs: null, endedAtMs: null, error: null }] });
+      expect((await store.read.delivery({ seq: 1 }))?.delivery).toStrictEqual({
+        ...delivery,
+        state: 'dead',
+        ...change,
+        holdsLane: false,
+      });
+      await store.commit({
+        changes: [{ seq: 1, from: ['dead'], state: 'waiting', dueAtMs: null, endedAtMs: null, error: null }],
+      });
       const { dueAtMs: _due, endedAtMs: _ended, error: _error, ...left } = { ...delivery, ...change };
       expect((await store.read.delivery({ seq: 1 }))?.delivery).toStrictEqual({ ...left, state: 'waiting', holdsLane: false });
     });
@@ -88,7 +95,11 @@ export function committing(makePlace: MakePlace): void {
         messages: [sampleMessage(1)],
         deliveries: [sampleDelivery(1, sampleId('a', 1)), sampleDelivery(2, sampleId('a', 1))],
       });
-      const wrong = { ...accept(3), changes: [sampleEnd(1), sampleEnd(2, { from: ['held', 'dead'] })], cursor: { scope: 's', value: 1 } };
+      const wrong = {
+        ...accept(3),
+        changes: [sampleEnd(1), sampleEnd(2, { from: ['held', 'dead'] })],
+        cursor: { scope: 's', value: 1 },
+      };
       await expect(store.commit(wrong)).rejects.toMatchObject(conflict);
       expect((await store.read.delivery({ seq: 1 }))?.delivery.state).toBe('waiting');
       expect(await store.read.message(sampleId('a', 3))).toBeUndefined();
@@ -140,7 +151,9 @@ export function committing(makePlace: MakePlace): void {
       await store.commit(accept(1));
       const states: DeliveryState[] = ['held', 'waiting', 'in-doubt', 'dead', 'waiting', 'done'];
       const pairs = states.map((state, i) => ({ seq: 1, from: [states[i - 1] ?? 'waiting'], state, attempts: i }));
-      await Promise.all(pairs.map((change) => store.commit({ changes: [change], cursor: { scope: 'last', value: change.attempts } })));
+      await Promise.all(
+        pairs.map((change) => store.commit({ changes: [change], cursor: { scope: 'last', value: change.attempts } })),
+      );
       expect((await store.read.delivery({ seq: 1 }))?.delivery.state).toBe('done');
       expect(await store.read.cursor('last')).toBe(states.length - 1);
     });
@@ -216,7 +229,11 @@ export function committing(makePlace: MakePlace): void {
       expect(outcomes).toEqual([{}, { duplicateOf: [sampleId('a', 1)] }, {}]);
       expect(await store.read.message(sampleId('a', 2))).toBeUndefined();
       expect(await store.read.cursor('c')).toBeUndefined();
-      expect(await bench().reopen().then((again) => again.commit({ once: once('k', 4) }))).toEqual({ duplicateOf: [sampleId('a', 1)] });
+      expect(
+        await bench()
+          .reopen()
+          .then((again) => again.commit({ once: once('k', 4) })),
+      ).toEqual({ duplicateOf: [sampleId('a', 1)] });
     });
 
     it('is asked before changes are checked', async () => {
@@ -303,7 +320,12 @@ export function committing(makePlace: MakePlace): void {
 
   describe('cursors, calls and replies', () => {
     const bench = useBench(makePlace);
-    const reply = { body: { kind: 'json', text: '{"a":1}' }, contentType: 'application/json', status: 201, headers: { etag: '"1"' } } as const;
+    const reply = {
+      body: { kind: 'json', text: '{"a":1}' },
+      contentType: 'application/json',
+      status: 201,
+      headers: { etag: '"1"' },
+    } as const;
     const bytes = { body: { kind: 'bytes', bytes: Uint8Array.from([0, 1]) } } as const;
     const blob = { body: { kind: 'blob', blob: '01/02/03', sizeBytes: 70_000, holds: 'bytes' } } as const;
 
@@ -319,16 +341,29 @@ export function committing(makePlace: MakePlace): void {
     it('keeps replies of calls by delivery and call', async () => {
       const { store } = bench();
       const [one, two] = [sampleId('b', 1), sampleId('b', 2)];
-      await store.commit({ calls: [{ delivery: one, call: 'c1', reply }, { delivery: one, call: 'c2', reply: bytes }] });
+      await store.commit({
+        calls: [
+          { delivery: one, call: 'c1', reply },
+          { delivery: one, call: 'c2', reply: bytes },
+        ],
+      });
       await store.commit({ calls: [{ delivery: two, call: 'c1', reply: blob }] });
-      expect([...(await store.read.calls(one))]).toStrictEqual([['c1', reply], ['c2', bytes]]);
+      expect([...(await store.read.calls(one))]).toStrictEqual([
+        ['c1', reply],
+        ['c2', bytes],
+      ]);
       expect(await store.read.calls(two)).toStrictEqual(new Map([['c1', blob]]));
       expect(await store.read.calls(sampleId('b', 3))).toEqual(new Map());
     });
 
     it('keeps replies to requesters by root', async () => {
       const { store } = bench();
-      await store.commit({ replies: [{ root: sampleId('a', 1), reply }, { root: sampleId('a', 2), reply: blob }] });
+      await store.commit({
+        replies: [
+          { root: sampleId('a', 1), reply },
+          { root: sampleId('a', 2), reply: blob },
+        ],
+      });
       expect(await store.read.reply(sampleId('a', 1))).toStrictEqual(reply);
       expect(await store.read.reply(sampleId('a', 2))).toStrictEqual(blob);
       expect(await store.read.reply(sampleId('a', 3))).toBeUndefined();
@@ -339,7 +374,10 @@ export function committing(makePlace: MakePlace): void {
       expect(await store.read.blobs()).toEqual(new Set());
       const body = { kind: 'blob', blob: 'm/e/s', sizeBytes: 9, holds: 'json' } as const;
       const called = { body: { ...body, blob: 'c/a/l' } };
-      await store.commit({ ...accept(1, { messages: [sampleMessage(1, { body })] }), replies: [{ root: sampleId('a', 1), reply: blob }] });
+      await store.commit({
+        ...accept(1, { messages: [sampleMessage(1, { body })] }),
+        replies: [{ root: sampleId('a', 1), reply: blob }],
+      });
       await store.commit({ ...accept(2), calls: [{ delivery: sampleId('b', 1), call: 'c', reply: called }] });
       expect(await store.read.blobs()).toEqual(new Set(['m/e/s', 'c/a/l', '01/02/03']));
     });

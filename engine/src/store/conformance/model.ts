@@ -91,7 +91,11 @@ export class StoreModel {
 
   suspects(): readonly { readonly seq: number; readonly destination: string; readonly crashes: number }[] {
     const suspects = this.all().filter((held) => held.suspect);
-    return suspects.map(({ delivery }) => ({ seq: delivery.seq, destination: delivery.destination, crashes: delivery.crashes ?? 0 }));
+    return suspects.map(({ delivery }) => ({
+      seq: delivery.seq,
+      destination: delivery.destination,
+      crashes: delivery.crashes ?? 0,
+    }));
   }
 
   entries(flow: string): ReadonlyMap<string, number> {
@@ -108,7 +112,11 @@ export class StoreModel {
     const carried = new Set(deliveries.map((delivery) => delivery.message));
     const ended = deliveries.filter((delivery) => !openStates.includes(delivery.state));
     return {
-      rows: [...this.#created].map(([destination, created]) => ({ destination, created, states: countStates(deliveries, destination) })),
+      rows: [...this.#created].map(([destination, created]) => ({
+        destination,
+        created,
+        states: countStates(deliveries, destination),
+      })),
       outputsSaid: ended.reduce((sum, delivery) => sum + (delivery.outputs ?? 0), 0),
       outputsFound: deliveries.filter((delivery) => delivery.parent !== undefined).length,
       strayMessages: [...this.messages.keys()].filter((id) => !carried.has(id)).length,
@@ -149,7 +157,8 @@ export class StoreModel {
     }
     for (const { root, reply } of commit.replies ?? []) this.replies.set(root, reply);
     for (const [name, { root }] of this.#dedupe) if (commit.released?.includes(root)) this.#dedupe.delete(name);
-    for (const { flow, step, key, root, untilMs } of commit.dedupe ?? []) this.#dedupe.set(`${flow}\n${step}\n${key}`, { root, untilMs });
+    for (const { flow, step, key, root, untilMs } of commit.dedupe ?? [])
+      this.#dedupe.set(`${flow}\n${step}\n${key}`, { root, untilMs });
     this.keys.push(...(commit.keys ?? []));
     for (const { destination, seq } of commit.marks ?? []) {
       this.#marks.set(destination, Math.max(seq, this.#marks.get(destination) ?? seq));

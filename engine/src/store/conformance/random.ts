@@ -38,9 +38,20 @@ const changeArbitrary = fc.record({
   holdsLane: fc.option(fc.boolean(), { nil: undefined }),
 });
 const markArbitrary = fc.record({ kind: fc.constant('mark' as const), destination: fc.nat(2), pick: fc.nat(40) });
-const dedupeArbitrary = fc.record({ kind: fc.constant('dedupe' as const), key: fc.nat(3), root: fc.nat(3), release: fc.boolean() });
+const dedupeArbitrary = fc.record({
+  kind: fc.constant('dedupe' as const),
+  key: fc.nat(3),
+  root: fc.nat(3),
+  release: fc.boolean(),
+});
 const stepArbitrary = fc.oneof(
-  { weight: 8, arbitrary: fc.array(fc.oneof(acceptArbitrary, changeArbitrary, markArbitrary, dedupeArbitrary), { minLength: 1, maxLength: 5 }) },
+  {
+    weight: 8,
+    arbitrary: fc.array(fc.oneof(acceptArbitrary, changeArbitrary, markArbitrary, dedupeArbitrary), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ passesMs: fc.nat(2 * keepMs) }) },
   { weight: 1, arbitrary: fc.constantFrom('reopen' as const, 'kill' as const) },
 );
@@ -104,7 +115,10 @@ class History {
     });
     const settled = await Promise.allSettled(commits.map((commit) => this.#store.commit(commit)));
     const told = settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : codeOf(outcome.reason)));
-    deepStrictEqual(told, expected.map((outcome) => (outcome === 'conflict' ? 'MORTISE_STORE_CONFLICT' : outcome)));
+    deepStrictEqual(
+      told,
+      expected.map((outcome) => (outcome === 'conflict' ? 'MORTISE_STORE_CONFLICT' : outcome)),
+    );
     await this.#compareWaiting();
   }
 
@@ -115,7 +129,10 @@ class History {
     deepStrictEqual(recovered.clean, this.#model.clean);
     deepStrictEqual(recovered.suspects, this.#model.suspects());
     const lanes = this.#model.all().filter(({ delivery }) => delivery.holdsLane === true && delivery.lane !== undefined);
-    deepStrictEqual(recovered.heldLanes.map((lane) => lane.seq), lanes.map(({ delivery }) => delivery.seq));
+    deepStrictEqual(
+      recovered.heldLanes.map((lane) => lane.seq),
+      lanes.map(({ delivery }) => delivery.seq),
+    );
     await this.compare();
   }
 
@@ -130,7 +147,11 @@ class History {
     const balance = await read.balance();
     deepStrictEqual(sorted(balance.rows), sorted(this.#model.balance().rows));
     deepStrictEqual([balance.outputsSaid, balance.strayMessages], [balance.outputsFound, 0]);
-    for (const { created, states } of balance.rows) deepStrictEqual(Object.values(states).reduce((sum, count) => sum + count), created);
+    for (const { created, states } of balance.rows)
+      deepStrictEqual(
+        Object.values(states).reduce((sum, count) => sum + count),
+        created,
+      );
     for (const flow of flows) deepStrictEqual(await read.entries(flow), this.#model.entries(flow));
     await this.#compareKeys();
     await this.#compareJourneys();
@@ -152,7 +173,10 @@ class History {
       const rows = await this.#store.read.journal({ key: { name: 'order', value: key }, limit: 1000 });
       const roots = new Set(this.#model.keys.filter(({ value }) => value === key).map(({ root }) => root));
       const expected = this.#model.all().filter((held) => roots.has(this.#model.tell(held).message.root));
-      deepStrictEqual(rows.map(({ delivery }) => delivery), expected.map((held) => held.delivery).reverse());
+      deepStrictEqual(
+        rows.map(({ delivery }) => delivery),
+        expected.map((held) => held.delivery).reverse(),
+      );
     }
   }
 
@@ -160,10 +184,16 @@ class History {
     for (const root of [...this.#model.messages.values()].filter((message) => message.id === message.root).slice(-5)) {
       const journey = await this.#store.read.journey(root.id);
       const messages = [...this.#model.messages.values()].filter((message) => message.root === root.id);
-      deepStrictEqual(journey.messages, messages.sort((a, b) => (a.id < b.id ? -1 : 1)));
+      deepStrictEqual(
+        journey.messages,
+        messages.sort((a, b) => (a.id < b.id ? -1 : 1)),
+      );
       const ids = new Set(messages.map((message) => message.id));
       const deliveries = this.#model.all().filter(({ delivery }) => ids.has(delivery.message));
-      deepStrictEqual(journey.deliveries, deliveries.map((held) => held.delivery));
+      deepStrictEqual(
+        journey.deliveries,
+        deliveries.map((held) => held.delivery),
+      );
     }
   }
 
@@ -171,7 +201,10 @@ class History {
     const held = this.#model.all().filter(({ delivery }) => delivery.state === 'held' && delivery.dueAtMs !== undefined);
     const { due } = await this.#store.read.heldDue(Number.MAX_SAFE_INTEGER, 1000);
     const byDue = held.map(({ delivery }) => delivery).sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0) || a.seq - b.seq);
-    deepStrictEqual(due, byDue.map((delivery) => delivery.seq));
+    deepStrictEqual(
+      due,
+      byDue.map((delivery) => delivery.seq),
+    );
   }
 
   #commitOf(action: Action): Commit {
@@ -210,7 +243,8 @@ class History {
   #change({ pick: at, state, outputs, marked, wrong, dueIn, holdsLane }: Change): Commit {
     const delivery = this.#pickDelivery(at);
     if (!delivery) return {};
-    const children = state === 'done' ? Array.from({ length: outputs }, () => this.#message(this.#model.messages.get(delivery.message))) : [];
+    const children =
+      state === 'done' ? Array.from({ length: outputs }, () => this.#message(this.#model.messages.get(delivery.message))) : [];
     const change: DeliveryChange = {
       seq: delivery.seq,
       from: wrong ? ['unclaimed'] : changeable,
@@ -218,7 +252,9 @@ class History {
       attempts: delivery.attempts + 1,
       ...(dueIn !== undefined && { dueAtMs: dueIn === 0 ? null : this.bench.clock.nowMs + dueIn }),
       ...(holdsLane !== undefined && { holdsLane }),
-      ...(marked ? { marked } : { outputs: children.length, endedAtMs: this.bench.clock.nowMs, revision: `r${at}`, journal: { at } }),
+      ...(marked
+        ? { marked }
+        : { outputs: children.length, endedAtMs: this.bench.clock.nowMs, revision: `r${at}`, journal: { at } }),
     };
     if (marked) return { changes: [change] };
     const more = { parent: delivery.id, destination: pick(destinations, at), flow: pick(flows, at) };

@@ -113,7 +113,12 @@ export function reading(makePlace: MakePlace): void {
       await store.commit({ messages: [grandchild], deliveries: given.slice(3) });
       const journey = await store.read.journey(root);
       expect(journey.messages).toStrictEqual([sampleMessage(10), child, grandchild]);
-      expect(journey.deliveries.map(({ seq, state }) => [seq, state])).toEqual([[1, 'done'], [2, 'waiting'], [4, 'waiting'], [5, 'waiting']]);
+      expect(journey.deliveries.map(({ seq, state }) => [seq, state])).toEqual([
+        [1, 'done'],
+        [2, 'waiting'],
+        [4, 'waiting'],
+        [5, 'waiting'],
+      ]);
       expect(await store.read.journey(sampleId('a', 99))).toEqual({ messages: [], deliveries: [] });
     });
   });
@@ -132,7 +137,9 @@ export function reading(makePlace: MakePlace): void {
         { state: 'done' },
         { state: 'held' },
       ];
-      const deliveries = rows.map((row, i) => sampleDelivery(i + 1, sampleId('a', i + 1), { createdAtMs: startMs + i + 1, ...row }));
+      const deliveries = rows.map((row, i) =>
+        sampleDelivery(i + 1, sampleId('a', i + 1), { createdAtMs: startMs + i + 1, ...row }),
+      );
       const messages = deliveries.map((_, i) => sampleMessage(i + 1, i === 4 ? { root: sampleId('a', 4) } : {}));
       const keys = [
         { name: 'order', value: '4711', root: sampleId('a', 4) },
@@ -206,10 +213,26 @@ export function reading(makePlace: MakePlace): void {
         { entry: 'elsewhere', state: 'held', flow: 'other' },
       ];
       await store.commit({ messages: [sampleMessage(1)], deliveries: rows.map((row, i) => sampleDelivery(i + 1, message, row)) });
-      expect(await store.read.entries('orders')).toEqual(new Map([['collect', 2], ['pause', 1]]));
+      expect(await store.read.entries('orders')).toEqual(
+        new Map([
+          ['collect', 2],
+          ['pause', 1],
+        ]),
+      );
       expect(await store.read.entries('none')).toEqual(new Map());
-      await store.commit({ changes: [{ seq: 1, from: ['held'], state: 'filtered' }, { seq: 5, from: ['dead'], state: 'waiting' }] });
-      expect(await store.read.entries('orders')).toEqual(new Map([['collect', 1], ['pause', 1], ['gone', 1]]));
+      await store.commit({
+        changes: [
+          { seq: 1, from: ['held'], state: 'filtered' },
+          { seq: 5, from: ['dead'], state: 'waiting' },
+        ],
+      });
+      expect(await store.read.entries('orders')).toEqual(
+        new Map([
+          ['collect', 1],
+          ['pause', 1],
+          ['gone', 1],
+        ]),
+      );
     });
   });
 
@@ -222,10 +245,17 @@ export function reading(makePlace: MakePlace): void {
       await store.commit({ messages: [sampleMessage(1)], deliveries: [sampleDelivery(1, message), sampleDelivery(2, message)] });
       const output = { parent: sampleId('b', 1), destination: 'outbound:erp.orders' };
       const child = sampleMessage(2, { root: message, parent: message });
-      await store.commit({ changes: [sampleEnd(1, { outputs: 1 })], messages: [child], deliveries: [sampleDelivery(3, child.id, output)] });
+      await store.commit({
+        changes: [sampleEnd(1, { outputs: 1 })],
+        messages: [child],
+        deliveries: [sampleDelivery(3, child.id, output)],
+      });
       const { rows, ...sums } = await store.read.balance();
       expect(sums).toEqual({ outputsSaid: 1, outputsFound: 1, strayMessages: 0 });
-      expect(rows.map(({ destination, created }) => [destination, created])).toEqual([['flow:orders', 2], ['outbound:erp.orders', 1]]);
+      expect(rows.map(({ destination, created }) => [destination, created])).toEqual([
+        ['flow:orders', 2],
+        ['outbound:erp.orders', 1],
+      ]);
       expect(rows[0]?.states).toMatchObject({ waiting: 1, done: 1, dead: 0 });
       await store.commit({ messages: [sampleMessage(3)] });
       await store.commit({ changes: [sampleEnd(2, { outputs: 5 })] });

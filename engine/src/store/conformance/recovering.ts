@@ -14,7 +14,8 @@ export function recovering(makePlace: MakePlace): void {
     it('never gives a number twice, also across restarts', async () => {
       let last = -1;
       for (const restart of ['none', 'clean', 'kill', 'clean', 'kill'] as const) {
-        const store = restart === 'none' ? bench().store : await (restart === 'clean' ? bench().reopen() : bench().killAndReopen());
+        const store =
+          restart === 'none' ? bench().store : await (restart === 'clean' ? bench().reopen() : bench().killAndReopen());
         for (let i = 0; i < 100; i++) {
           const seq = store.takeSeq();
           expect(seq).toBeGreaterThan(last);
@@ -46,8 +47,18 @@ export function recovering(makePlace: MakePlace): void {
     it('counts what waits for each destination', async () => {
       await fill();
       await bench().store.commit({ changes: [sampleEnd(1), { seq: 2, from: ['waiting'], state: 'held' }] });
-      expect((await bench().reopen()).recovered.waiting).toEqual(new Map([['flow:orders', 3], ['flow:other', 1]]));
-      expect((await bench().killAndReopen()).recovered.waiting).toEqual(new Map([['flow:orders', 3], ['flow:other', 1]]));
+      expect((await bench().reopen()).recovered.waiting).toEqual(
+        new Map([
+          ['flow:orders', 3],
+          ['flow:other', 1],
+        ]),
+      );
+      expect((await bench().killAndReopen()).recovered.waiting).toEqual(
+        new Map([
+          ['flow:orders', 3],
+          ['flow:other', 1],
+        ]),
+      );
     });
 
     it('makes suspects of what waits up to the mark of its destination, and of nothing else', async () => {
@@ -58,7 +69,11 @@ export function recovering(makePlace: MakePlace): void {
       expect(store.recovered.clean).toBe(false);
       expect(store.recovered.suspects).toEqual([3, 4].map((seq) => ({ seq, destination: 'flow:orders', crashes: 0 })));
       const told = await store.read.waiting('flow:orders', 0, 10, 1e6);
-      expect(told.map(({ delivery, suspect }) => [delivery.seq, suspect])).toEqual([[3, true], [4, true], [5, false]]);
+      expect(told.map(({ delivery, suspect }) => [delivery.seq, suspect])).toEqual([
+        [3, true],
+        [4, true],
+        [5, false],
+      ]);
       expect((await store.read.delivery({ seq: 6 }))?.suspect).toBe(false);
     });
 

@@ -58,7 +58,7 @@ export function fullMessage(n: number): StoredMessage {
     subject: 'order 4711 \u0000 ü 😀',
     dataContentType: 'application/json',
     dataSchema: 'order@1',
-    headers: { 'content-type': 'application/json', '__proto__x': 'own', 'x-ü': 'ü' },
+    headers: { 'content-type': 'application/json', __proto__x: 'own', 'x-ü': 'ü' },
     keys: { order: '4711', customer: 'C-1' },
     variables: { customer: { id: 'C-1', tags: ['a', null, 1.5] } },
     expiresAtMs: startMs + 60_000,

@@ -38,7 +38,8 @@ export class BulkInsert {
   flush(): void {
     if (this.#values.length === 0) return;
     const values = this.#take();
-    for (let at = 0; at < values.length; at += this.#columns) this.#statements.run(this.#one, ...values.slice(at, at + this.#columns));
+    for (let at = 0; at < values.length; at += this.#columns)
+      this.#statements.run(this.#one, ...values.slice(at, at + this.#columns));
   }
 
   /** Drops what has gathered, after the transaction was undone. */

@@ -29,7 +29,13 @@ export class BusinessKeyTable {
   /** Adds what is packed at `at`: name, value, root, hash. */
   add(commit: readonly Packed[], at: number): void {
     const hash = asNumber(commit[at + 3]);
-    this.rows.next.push(this.log.add(hash, 0), hash, asText(commit[at]), asText(commit[at + 1]), uuidToBytes(asText(commit[at + 2])));
+    this.rows.next.push(
+      this.log.add(hash, 0),
+      hash,
+      asText(commit[at]),
+      asText(commit[at + 1]),
+      uuidToBytes(asText(commit[at + 2])),
+    );
     this.rows.added();
   }
 }

@@ -1,8 +1,9 @@
 // What the threads of the store ask of each other, and how an answer passes.
 
 import type { DedupeKey } from '../store.ts';
-import type { CoreOpened } from './core.ts';
 import type { Arguments, Question } from './questions.ts';
+import type { Opened } from './recover.ts';
+import type { SeenState } from './seen-keys.ts';
 import type { ToldError } from './sqlite-error.ts';
 import type { Outcome, PackedCommit } from './writer.ts';
 
@@ -22,6 +23,11 @@ export interface Applied {
   readonly outcomes: readonly Outcome[];
   /** How many pages the write-ahead log has. */
   readonly logPages: number;
+}
+
+/** What the thread that writes tells when it has opened. */
+export interface CoreOpened extends Opened {
+  readonly seen: SeenState;
 }
 
 export interface Group {
@@ -47,7 +53,10 @@ export type WriterCalls = {
 };
 
 export type ReaderCalls = {
-  readonly ask: { readonly takes: { readonly question: Question; readonly parameters: Arguments<Question> }; readonly gives: unknown };
+  readonly ask: {
+    readonly takes: { readonly question: Question; readonly parameters: Arguments<Question> };
+    readonly gives: unknown;
+  };
   readonly close: { readonly takes: undefined; readonly gives: void };
 };
 

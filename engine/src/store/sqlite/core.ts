@@ -1,12 +1,10 @@
 // The store's work itself, synchronous: the same whether it runs in a thread of its own or in the caller's.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Applied, DedupeQuestion, Group } from './calls.ts';
+import type { Applied, CoreOpened, DedupeQuestion, Group } from './calls.ts';
 import { openWriter } from './settings.ts';
 import { migrate } from './schema.ts';
-import type { Opened } from './recover.ts';
 import { noteCleanEnd, readFact, recover } from './recover.ts';
-import type { SeenState } from './seen-keys.ts';
 import type { Row } from './values.ts';
 import { asNumber } from './values.ts';
 import { Writer } from './writer.ts';
@@ -14,16 +12,13 @@ import { Writer } from './writer.ts';
 /** How many sequence numbers one start or refill sets aside. */
 export const seqReserve = 2 ** 24;
 
-export interface CoreOpened extends Opened {
-  readonly seen: SeenState;
-}
-
 /** The connection that writes, with all that happens on open and close. */
 export class Core {
   readonly opened: CoreOpened;
   readonly database: DatabaseSync;
   readonly #writer: Writer;
   readonly #countLog: StatementSync;
+  #failure: unknown;
 
   /** Opens, migrates, recovers. `copies`: who copies the write-ahead log into the database. */
   constructor(file: string, copies: 'here' | 'elsewhere') {
@@ -37,13 +32,13 @@ export class Core {
 
   /** Applies the groups as one transaction. A throw means that the disk failed, and that nothing may be applied any more. */
   apply(groups: readonly Group[]): readonly Applied[] {
-    const last = groups.at(-1);
-    const commits = groups.length === 1 && last ? last.commits : groups.flatMap((group) => group.commits);
-    const reserveSeq = groups.reduce((most, group) => Math.max(most, group.reserveSeq ?? 0), 0);
-    const outcomes = this.#writer.apply(commits, last?.nowMs ?? 0, reserveSeq);
-    const logPages = this.#logPages();
-    let at = 0;
-    return groups.map((group) => ({ outcomes: outcomes.slice(at, (at += group.commits.length)), logPages }));
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return this.#apply(groups);
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
   }
 
   findDedupe({ key, hash, nowMs }: DedupeQuestion): { readonly root: string } | undefined {
@@ -58,6 +53,16 @@ export class Core {
   close(seq?: number): void {
     if (seq !== undefined) noteCleanEnd(this.database, seq);
     this.database.close();
+  }
+
+  #apply(groups: readonly Group[]): readonly Applied[] {
+    const last = groups.at(-1);
+    const commits = groups.length === 1 && last ? last.commits : groups.flatMap((group) => group.commits);
+    const reserveSeq = groups.reduce((most, group) => Math.max(most, group.reserveSeq ?? 0), 0);
+    const outcomes = this.#writer.apply(commits, last?.nowMs ?? 0, reserveSeq);
+    const logPages = this.#logPages();
+    let at = 0;
+    return groups.map((group) => ({ outcomes: outcomes.slice(at, (at += group.commits.length)), logPages }));
   }
 
   #logPages(): number {

@@ -34,7 +34,8 @@ export class DedupeTable {
     const name = { flow: asText(commit[at]), step: asText(commit[at + 1]), key: asText(commit[at + 2]) };
     const [root, untilMs, hash] = [asText(commit[at + 3]), asNumber(commit[at + 4]), asNumber(commit[at + 5])];
     const owner = commit[at + 6] === 1 ? this.find(name, hash, nowMs) : undefined;
-    if (owner && owner.root !== root) throw new Conflict(`Key "${name.key}" of step ${name.step} belongs to message ${owner.root}`);
+    if (owner && owner.root !== root)
+      throw new Conflict(`Key "${name.key}" of step ${name.step} belongs to message ${owner.root}`);
     const n = this.log.add(hash, untilMs);
     this.rows.next.push(n, hash, name.flow, name.step, name.key, uuidToBytes(root), untilMs);
     this.rows.added();

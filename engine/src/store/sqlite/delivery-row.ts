@@ -9,7 +9,18 @@ import type { Packed, Row, Value } from './values.ts';
 import { asBytes, asNumber, readJson } from './values.ts';
 
 /** What never changes, in the order in which it is packed. `message` is a number in the file, names are too. */
-export const fixedColumns = ['seq', 'id', 'message', 'parent', 'destination', 'flow', 'entry', 'lane', 'options', 'created_at'] as const;
+export const fixedColumns = [
+  'seq',
+  'id',
+  'message',
+  'parent',
+  'destination',
+  'flow',
+  'entry',
+  'lane',
+  'options',
+  'created_at',
+] as const;
 
 /** What may change besides the state, in the order in which it is packed and read. */
 export const outcomeColumns = [
@@ -85,7 +96,10 @@ export function readState(value: Value | undefined): DeliveryState {
   throw storeError('MORTISE_STORE_CORRUPT', `A delivery is in state ${String(value)}; expected one of ${statesByCode.size}.`);
 }
 
-function readOutcome(row: Row, at: number): Omit<StoredDelivery, 'state' | 'seq' | 'id' | 'message' | 'destination' | 'flow' | 'createdAtMs'> {
+function readOutcome(
+  row: Row,
+  at: number,
+): Omit<StoredDelivery, 'state' | 'seq' | 'id' | 'message' | 'destination' | 'flow' | 'createdAtMs'> {
   const [dueAtMs, endedAtMs, revision, error, detail] = [row[at + 1], row[at + 2], row[at + 3], row[at + 4], row[at + 5]];
   const [journal, outputs, holdsLane, crashes] = [row[at + 6], row[at + 7], row[at + 8], row[at + 9]];
   return {

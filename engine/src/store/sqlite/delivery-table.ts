@@ -41,7 +41,13 @@ export class DeliveryTable {
     const destination = this.#names.idOf(asText(commit[at + 4]));
     const messageSeq = carrier ?? this.#findMessage(message, commit[at + 2]);
     const { deliveries, links } = this.#tables;
-    deliveries.next.push(seq, idBytes(commit[at + 1]), messageSeq === seq ? null : messageSeq, idBytes(commit[at + 3]), destination);
+    deliveries.next.push(
+      seq,
+      idBytes(commit[at + 1]),
+      messageSeq === seq ? null : messageSeq,
+      idBytes(commit[at + 3]),
+      destination,
+    );
     deliveries.next.push(this.#names.idOf(asText(commit[at + 5])));
     pushPacked(deliveries.next, commit, at + 6, at + stateAt);
     deliveries.added();
@@ -73,7 +79,8 @@ export class DeliveryTable {
     this.#tables.flush();
     const row = this.#statements.row(selectOpen, destination, seq);
     const [found, suspect = null, ...before] = row ?? this.#statements.row(selectEnded, seq) ?? [];
-    if (found === undefined || !((1 << asNumber(found)) & fromMask)) throw new Conflict(`Delivery ${seq} is not in a state to be changed so`);
+    if (found === undefined || !((1 << asNumber(found)) & fromMask))
+      throw new Conflict(`Delivery ${seq} is not in a state to be changed so`);
     const after = before.map((value, i) => (changes[i] === undefined ? value : changes[i]));
     if (row) this.#statements.run(deleteOpen, destination, seq);
     else this.#statements.run(deleteEnded, seq);
@@ -97,7 +104,15 @@ export class DeliveryTable {
     this.#tables.plain.added();
   }
 
-  #insertOpen(seq: number, destination: number, state: number, suspect: Value, marked: Value, values: readonly Packed[], from: number): void {
+  #insertOpen(
+    seq: number,
+    destination: number,
+    state: number,
+    suspect: Value,
+    marked: Value,
+    values: readonly Packed[],
+    from: number,
+  ): void {
     const { open } = this.#tables;
     open.next.push(destination, seq, state, suspect, marked);
     pushPacked(open.next, values, from, from + outcomeLength);

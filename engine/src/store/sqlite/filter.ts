@@ -61,7 +61,9 @@ export class KeyFilter {
   #generations: Generation[];
 
   constructor(states: readonly GenerationState[] = []) {
-    this.#generations = states.map(({ bits, keysMax, keys, untilMs }) => Object.assign(new Generation(keysMax, bits), { keys, untilMs }));
+    this.#generations = states.map(({ bits, keysMax, keys, untilMs }) =>
+      Object.assign(new Generation(keysMax, bits), { keys, untilMs }),
+    );
   }
 
   /** Notes a key by its hash; tells whether it may have been noted before. Generations that have expired go on the way. */

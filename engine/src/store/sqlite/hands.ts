@@ -1,7 +1,6 @@
 // What carries out the store's work: the caller's thread, or threads of its own.
 
-import type { DedupeQuestion, Group } from './calls.ts';
-import type { CoreOpened } from './core.ts';
+import type { CoreOpened, DedupeQuestion, Group } from './calls.ts';
 import type { Ask } from './questions.ts';
 import type { Outcome } from './writer.ts';
 

@@ -27,7 +27,9 @@ export function readJournal(statements: Statements, names: Names, filter: Journa
   const { conditions, values } = conditionsOf(filter, names);
   const rest = `${message} ${outcome} WHERE ${[...conditions, inTime('d.seq')].join(' AND ')}`;
   const rows = filter.key
-    ? rowsOfKey(statements, filter.key, filter.limit, (seq) => statements.row(`${selected} FROM deliveries d ${rest} AND d.seq = ?`, ...values, seq))
+    ? rowsOfKey(statements, filter.key, filter.limit, (seq) =>
+        statements.row(`${selected} FROM deliveries d ${rest} AND d.seq = ?`, ...values, seq),
+      )
     : statements.rows(`${selected} FROM ${leadOf(filter)} ${rest} ORDER BY d.seq DESC LIMIT ?`, ...values, filter.limit);
   return rows.map((row) => journalRow(row, names));
 }
@@ -54,7 +56,9 @@ function rowsOfKey(
   const secret = asNumber(statements.row("SELECT value FROM facts WHERE name = 'secret'")?.[0]);
   const roots = findRoots(statements, key.name, key.value, hashKey(secret, key.name, key.value));
   const sql = `SELECT o.seq FROM links o WHERE o.message IN (SELECT l.message FROM ${linksOfJourney})`;
-  const seqs = new Set(roots.flatMap(([root]) => statements.rows(sql, ...journeyRange(asBytes(root))).map((row) => asNumber(row[0]))));
+  const seqs = new Set(
+    roots.flatMap(([root]) => statements.rows(sql, ...journeyRange(asBytes(root))).map((row) => asNumber(row[0]))),
+  );
   const rows: Row[] = [];
   for (const seq of [...seqs].sort((a, b) => b - a)) {
     const row = rows.length < limit ? find(seq) : undefined;
@@ -63,7 +67,10 @@ function rowsOfKey(
   return rows;
 }
 
-function conditionsOf(filter: JournalFilter, names: Names): { readonly conditions: readonly string[]; readonly values: readonly Value[] } {
+function conditionsOf(
+  filter: JournalFilter,
+  names: Names,
+): { readonly conditions: readonly string[]; readonly values: readonly Value[] } {
   const conditions: string[] = [];
   const values: Value[] = [];
   const add = (condition: string, ...more: readonly Value[]): void => {

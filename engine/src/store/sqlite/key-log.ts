@@ -79,7 +79,9 @@ export class KeyLog {
       const bits = new Uint32Array(asBytes(filter).slice().buffer);
       return { bits, keysMax: generationKeysMax, keys: generationKeysMax, untilMs: asNumber(until) };
     });
-    const fresh = [this.#moving?.run.filter, this.#active.filter].flatMap((filter) => (filter && filter.keys > 0 ? [filter.state] : []));
+    const fresh = [this.#moving?.run.filter, this.#active.filter].flatMap((filter) =>
+      filter && filter.keys > 0 ? [filter.state] : [],
+    );
     return [...sealed, ...fresh];
   }
 

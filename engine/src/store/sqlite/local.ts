@@ -1,7 +1,9 @@
 // The store's work in the caller's thread: for `mortise test` and for simulations.
 
+import type { DatabaseSync } from 'node:sqlite';
 import { Core } from './core.ts';
 import type { Hands } from './hands.ts';
+import { answer } from './questions.ts';
 import { Reader } from './reader.ts';
 import { openReader } from './settings.ts';
 import { errorOf, tellError } from './sqlite-error.ts';
@@ -9,14 +11,17 @@ import { errorOf, tellError } from './sqlite-error.ts';
 /** Opens in this thread. A file in memory is read by the connection that writes. */
 export function openLocal(file: string, questionTimeoutMs: number): Hands {
   const core = new Core(file, 'here');
-  const database = file === ':memory:' ? core.database : openReader(file);
+  return localHands(core, file === ':memory:' ? core.database : openReader(file), questionTimeoutMs);
+}
+
+export function localHands(core: Core, database: DatabaseSync, questionTimeoutMs: number): Hands {
   const reader = new Reader(database);
   return {
     opened: core.opened,
     groupsMax: 1,
     apply: async (group) => told(() => core.apply([group])[0]?.outcomes ?? []),
     findDedupe: async (question) => told(() => core.findDedupe(question)),
-    ask: async (question, ...parameters) => told(() => reader.ask(questionTimeoutMs, question, parameters)),
+    ask: async (question, ...parameters) => told(() => answer(reader, questionTimeoutMs, question, parameters)),
     close: async (seq) => {
       if (database !== core.database) database.close();
       core.close(seq);

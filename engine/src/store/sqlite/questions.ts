@@ -2,7 +2,7 @@
 
 import type { Reader } from './reader.ts';
 
-/** The reader's methods that answer a question; those in `slow` may scan, and are kept apart from the engine's own. */
+/** The reader's methods that answer a question. Those that may take long are kept apart from the engine's own. */
 export const slowQuestions = ['journey', 'journal', 'entries', 'balance', 'blobs'] as const;
 export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor'] as const;
 
@@ -12,3 +12,10 @@ export type Answer<Q extends Question> = ReturnType<Reader[Q]>;
 
 /** Asks; what it rejects with is one of the store's errors. */
 export type Ask = <Q extends Question>(question: Q, ...parameters: Arguments<Q>) => Promise<Answer<Q>>;
+
+/** Has the reader answer, in `timeoutMs` at most. */
+export function answer<Q extends Question>(reader: Reader, timeoutMs: number, question: Q, parameters: Arguments<Q>): Answer<Q> {
+  reader.limit(timeoutMs);
+  const method = reader[question] as (...parameters: Arguments<Q>) => Answer<Q>;
+  return method.apply(reader, parameters);
+}

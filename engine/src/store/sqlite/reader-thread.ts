@@ -2,6 +2,7 @@
 
 import { workerData } from 'node:worker_threads';
 import type { ReaderCalls } from './calls.ts';
+import { answer } from './questions.ts';
 import { Reader } from './reader.ts';
 import { serve } from './serve.ts';
 import { openReader } from './settings.ts';
@@ -13,7 +14,7 @@ let opened: { readonly database: ReturnType<typeof openReader>; readonly reader:
 serve<ReaderCalls>({
   ask: ({ question, parameters }) => {
     opened ??= open();
-    return opened.reader.ask(timeoutMs, question, parameters);
+    return answer(opened.reader, timeoutMs, question, parameters);
   },
   close: () => opened?.database.close(),
 });

@@ -10,8 +10,7 @@ import { deliveryLength, readDelivery } from './delivery-row.ts';
 import { readJournal } from './journal.ts';
 import { messageColumns, readMessage } from './message-row.ts';
 import { Names } from './names.ts';
-import type { Answer, Arguments, Question } from './questions.ts';
-import { fixedOf, journeyRange, linksOfJourney, messageOf, outcomeOf } from './selects.ts';
+import { fixedOf, inTime, journeyRange, linksOfJourney, messageOf, outcomeOf } from './selects.ts';
 import { Statements } from './statements.ts';
 import { requireUuid, uuidToBytes } from './uuid.ts';
 import type { Row } from './values.ts';
@@ -33,11 +32,9 @@ export class Reader {
     database.function('in_time', () => this.#inTime());
   }
 
-  /** Carries out one question, which may take `timeoutMs` at most. */
-  ask<Q extends Question>(timeoutMs: number, question: Q, parameters: Arguments<Q>): Answer<Q> {
+  /** From now on, questions may take so long. */
+  limit(timeoutMs: number): void {
     this.#deadlineMs = performance.now() + timeoutMs;
-    const method = this[question] as (...parameters: Arguments<Q>) => Answer<Q>;
-    return method.apply(this, parameters);
   }
 
   waiting(destination: string, afterSeq: number, limit: number, bytesMax: number): readonly WaitingDelivery[] {
@@ -45,7 +42,8 @@ export class Reader {
     if (id === undefined) return [];
     const found: WaitingDelivery[] = [];
     let bytes = 0;
-    const sql = `${openDelivery} WHERE o.destination = ? AND o.seq > ? AND o.state = 0 ORDER BY o.seq LIMIT ?`;
+    const sql = `${openDelivery} WHERE o.destination = ? AND o.seq > ? AND o.state = 0
+      AND ${inTime('o.seq')} ORDER BY o.seq LIMIT ?`;
     for (const row of this.#statements.iterate(sql, id, afterSeq, limit)) {
       bytes += bodyBytesInRow(row);
       if (found.length > 0 && bytes > bytesMax) break;
@@ -84,8 +82,12 @@ export class Reader {
     requireUuid(root);
     const sql = `SELECT ${messageOf} FROM messages m WHERE m.seq IN (SELECT l.seq FROM ${linksOfJourney}) ORDER BY m.id`;
     const rows = this.#statements.rows(sql, ...journeyRange(uuidToBytes(root)));
-    const seqs = rows.flatMap((row) => this.#statements.rows('SELECT seq FROM links WHERE message = ? AND in_time()', row[0] ?? null));
-    const deliveries = seqs.map((row) => this.delivery({ seq: asNumber(row[0]) })?.delivery).filter((delivery) => delivery !== undefined);
+    const seqs = rows.flatMap((row) =>
+      this.#statements.rows('SELECT seq FROM links WHERE message = ? AND in_time()', row[0] ?? null),
+    );
+    const deliveries = seqs
+      .map((row) => this.delivery({ seq: asNumber(row[0]) })?.delivery)
+      .filter((delivery) => delivery !== undefined);
     return { messages: rows.map((row) => readMessage(row, 0)), deliveries: deliveries.sort((a, b) => a.seq - b.seq) };
   }
 

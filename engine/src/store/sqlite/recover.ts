@@ -5,7 +5,7 @@ import type { Recovered } from '../store.ts';
 import { Statements } from './statements.ts';
 import { asNumber, asText } from './values.ts';
 
-/** What the store's thread tells when it has opened. */
+/** What the file tells when it is opened. */
 export interface Opened {
   readonly recovered: Recovered;
   /** The first sequence number that was never given. */
@@ -37,7 +37,9 @@ export function noteCleanEnd(database: DatabaseSync, seq: number): void {
 }
 
 function findSuspects(statements: Statements): void {
-  for (const [destination = null, mark = null] of statements.rows('SELECT destination, mark FROM counters WHERE mark IS NOT NULL')) {
+  for (const [destination = null, mark = null] of statements.rows(
+    'SELECT destination, mark FROM counters WHERE mark IS NOT NULL',
+  )) {
     statements.run('UPDATE open SET suspect = 1 WHERE destination = ? AND seq <= ? AND state = 0', destination, mark);
   }
   // One that has its own mark was under way, whatever the destination's mark says.

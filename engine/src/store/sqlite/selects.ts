@@ -22,7 +22,8 @@ export function inTime(seq: string): string {
  * Links `l` of a journey's messages: all ids of a journey begin with the millisecond in which its root was accepted.
  * Bound to what `journeyRange` gives.
  */
-export const linksOfJourney = 'links l WHERE l.message BETWEEN ? AND ? AND l.other = 0 AND ifnull(l.root, l.message) = ? AND in_time()';
+export const linksOfJourney =
+  'links l WHERE l.message BETWEEN ? AND ? AND l.other = 0 AND ifnull(l.root, l.message) = ? AND in_time()';
 
 /** The first and the last id of the root's millisecond, and the root. */
 export function journeyRange(root: Uint8Array): readonly [Uint8Array, Uint8Array, Uint8Array] {

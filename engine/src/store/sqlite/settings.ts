@@ -16,7 +16,7 @@ const checkpointPagesLate = 8 * checkpointPages;
 /** Opens the connection that writes. `copies`: who copies the log into the database. */
 export function openWriter(file: string, copies: 'here' | 'elsewhere'): DatabaseSync {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5000 });
-  requireVersion(database);
+  requireVersion(versionOf(database));
   const inMemory = file === ':memory:';
   set(database, 'page_size', pageBytes, undefined);
   set(database, 'journal_mode', 'wal', inMemory ? 'memory' : 'wal');
@@ -45,7 +45,7 @@ export function openCheckpointer(file: string): DatabaseSync {
   return database;
 }
 
-/** Sets a pragma and reads it back; throws MORTISE_STORE_UNFIT where it did not take. `expected` undefined: not looked at. */
+/** Sets a pragma and reads it back, because an unknown or refused one is silent; throws MORTISE_STORE_UNFIT where it did not take. `expected` undefined: not looked at. */
 function set(database: DatabaseSync, name: string, value: string | number, expected: string | number | undefined): void {
   database.exec(`PRAGMA ${name} = ${value}`);
   const found = Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
@@ -53,9 +53,14 @@ function set(database: DatabaseSync, name: string, value: string | number, expec
   throw storeError('MORTISE_STORE_UNFIT', `SQLite's setting ${name} is ${String(found)} after it was set; expected ${expected}.`);
 }
 
-function requireVersion(database: DatabaseSync): void {
-  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.['version']);
+/** Throws MORTISE_STORE_UNFIT where SQLite is older than the first version without the bug that damages files in WAL mode. */
+export function requireVersion(version: string): void {
   const parts = version.split('.').map(Number);
   const difference = sqliteVersionMin.map((least, i) => (parts[i] ?? 0) - least).find((part) => part !== 0) ?? 0;
-  if (difference < 0) throw storeError('MORTISE_STORE_UNFIT', `SQLite is ${version}; expected ${sqliteVersionMin.join('.')} or newer.`);
+  if (difference < 0)
+    throw storeError('MORTISE_STORE_UNFIT', `SQLite is ${version}; expected ${sqliteVersionMin.join('.')} or newer.`);
+}
+
+function versionOf(database: DatabaseSync): string {
+  return String(database.prepare('SELECT sqlite_version() AS version').get()?.['version']);
 }

@@ -85,7 +85,10 @@ export class SqliteStore implements Store {
     });
   }
 
-  findDedupe(key: DedupeKey, nowMs: number): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined> {
+  findDedupe(
+    key: DedupeKey,
+    nowMs: number,
+  ): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined> {
     const hash = this.#seen.findDedupe(key);
     if (hash === undefined) return undefined;
     return this.#closing ? Promise.reject(closed('A dedupe key was looked for')) : this.#hands.findDedupe({ key, hash, nowMs });
@@ -131,7 +134,7 @@ export class SqliteStore implements Store {
       if (this.#groups.size === 0 && this.#hands.groupsMax > 1) this.#stride = Math.max(strideMin, group.length >>> 1);
       group.forEach((pending, i) => this.#settle(pending, outcomes[i] ?? null));
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(storeError('MORTISE_STORE_FAILED', `Writing to the store failed: ${messageOf(error)}`, { cause: error }));
     }
     if (this.#pending.length > 0) this.#schedule();
     else if (this.#groups.size === 0) this.#idle?.();
@@ -171,6 +174,10 @@ export class SqliteStore implements Store {
     this.#queuedBytes = 0;
     this.#tellFailed(this.#failure);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function closed(what: string): Error {

@@ -22,7 +22,11 @@ export class Tables {
     this.links = new BulkInsert(statements, 'links', 4);
     this.deliveries = new BulkInsert(statements, 'deliveries', stateAt);
     this.plain = new BulkInsert(statements, 'open (destination, seq, state, attempts, plain)', 5);
-    this.open = new BulkInsert(statements, `open (destination, seq, state, suspect, marked, ${outcome})`, 5 + outcomeColumns.length);
+    this.open = new BulkInsert(
+      statements,
+      `open (destination, seq, state, suspect, marked, ${outcome})`,
+      5 + outcomeColumns.length,
+    );
     this.ended = new BulkInsert(statements, `ended (seq, destination, state, ${outcome})`, 3 + outcomeColumns.length);
     this.#all = [this.messages, this.links, this.deliveries, this.plain, this.open, this.ended];
   }

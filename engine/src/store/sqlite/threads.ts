@@ -26,7 +26,8 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
         return outcomes;
       },
       findDedupe: (question) => writer.call('findDedupe', question),
-      ask: ((question, ...parameters) => (slow.has(question) ? slowReader.get() : reader).call('ask', { question, parameters })) as Ask,
+      ask: ((question, ...parameters) =>
+        (slow.has(question) ? slowReader.get() : reader).call('ask', { question, parameters })) as Ask,
       close: async (seq) => {
         await Promise.all([end(reader), end(slowReader.made), log.end()]);
         try {

@@ -13,19 +13,26 @@ import { guard } from './guard.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
 import { version } from './version.ts';
 
-export type ControlApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+export type ControlServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
 
 /** A message that is sent by the API is held in memory several times over while it is read. */
 const bodyBytesMax = 32 * 1024 * 1024;
 /** A request that takes longer to come in is an attack, or a line that is dead. */
 const requestTimeoutMs = 60_000;
 
-export async function makeApp(log: Logger): Promise<ControlApp> {
+export async function makeServer(log: Logger): Promise<ControlServer> {
   const app = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
-    schemaErrorFormatter: (errors, part) => controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
+    schemaErrorFormatter: (errors, part) =>
+      controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
   app.setErrorHandler(errorHandler(log));
@@ -44,7 +51,7 @@ const coercing = formats.default(new Ajv({ coerceTypes: 'array', useDefaults: tr
 const strict = formats.default(new Ajv({ useDefaults: true }));
 
 /** An empty body counts as one without properties, so that a request that says nothing more need not send any. */
-function takeJsonOnly(app: ControlApp): void {
+function takeJsonOnly(app: ControlServer): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -56,7 +63,10 @@ function takeJsonOnly(app: ControlApp): void {
 /** Every route may answer with a problem. */
 function withProblem(schema: FastifySchema | undefined): FastifySchema {
   const response = (schema?.response ?? {}) as object;
-  const problem = { description: 'What went wrong, and what to do.', content: { 'application/problem+json': { schema: Problem } } };
+  const problem = {
+    description: 'What went wrong, and what to do.',
+    content: { 'application/problem+json': { schema: Problem } },
+  };
   return { ...schema, response: { ...response, default: problem } };
 }
 
@@ -68,6 +78,6 @@ interface SchemaFault {
 
 function sentenceOf(part: string, fault: SchemaFault | undefined): string {
   const place = `${part === 'querystring' ? 'query' : part}${fault?.instancePath.replaceAll('/', '.') ?? ''}`;
-  const extra = fault?.params?.['additionalProperty'] ?? fault?.params?.['allowedValues'];
-  return `${place} ${fault?.message ?? 'is not valid'}${extra === undefined ? '' : `: ${[extra].flat().join(', ')}`}.`;
+  const extra = [fault?.params?.['additionalProperty'] ?? fault?.params?.['allowedValues'] ?? []].flat().map(String);
+  return `${place} ${fault?.message ?? 'is not valid'}${extra.length === 0 ? '' : `: ${extra.join(', ')}`}.`;
 }

@@ -1,0 +1,115 @@
+// A whole process's worth of Mortise in the test's own: a folder in, HTTP and files out.
+
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startHost } from './host.ts';
+import type { Host } from './host.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'mortise-host-'));
+let host: Host | undefined;
+let projects = 0;
+afterEach(async () => {
+  await host?.stop();
+  host = undefined;
+  delete process.env['HOST_TEST_KEY'];
+});
+
+const files = {
+  'mortise.yaml': 'name: host\nlisteners: { inbound: "127.0.0.1:0", control: "127.0.0.1:0" }\nlimits: { message: 2KiB }\n',
+  'systems/shop.yaml': `connector: http
+inbounds:
+  orders: { uses: webhook, path: /orders, verify: { scheme: none } }
+`,
+  'systems/drop.yaml': 'connector: file\nconnection: { folder: out, create: true }\noutbounds:\n  put: { uses: write, name: "${id}.json" }\n',
+  'flows/orders.yaml': 'from: { system: shop, inbound: orders }\nsteps:\n  - map: |\n      { "id": id, "double": n * 2 }\nto: { system: drop, outbound: put }\n',
+};
+
+function project(more: Readonly<Record<string, string>> = {}): string {
+  const folder = join(root, String(projects++));
+  for (const [name, text] of Object.entries({ ...files, ...more })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+async function start(folder: string): Promise<Host> {
+  host = await startHost({ folder, logLevel: 'silent' });
+  return host;
+}
+
+const post = ({ addresses }: Host, body: string) => fetch(`http://${addresses.inbound}/orders`, { method: 'POST', body });
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !holds(); ) {
+    if (Date.now() > deadline) throw new Error('It did not come.');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('a host', () => {
+  it('runs a folder: what comes by HTTP lies in a file, under a path from the project’s folder', async () => {
+    const folder = project();
+    const answer = await post(await start(folder), '{"id":"a","n":21}');
+    expect(answer.status).toBe(202);
+    await until(() => readdirSync(folder).includes('out') && readdirSync(join(folder, 'out')).includes('a.json'));
+  });
+
+  it('refuses a project with errors, and says which', async () => {
+    const folder = project({ 'flows/orders.yaml': 'from: { system: shop, inbound: orders }\nsteps:\n  - mpa: id\n' });
+    await expect(startHost({ folder, logLevel: 'silent' })).rejects.toMatchObject({
+      code: 'MORTISE_ENGINE_PROJECT_BROKEN',
+      details: { problems: expect.arrayContaining([expect.objectContaining({ code: 'MORTISE_FLOW_UNKNOWN_STEP', line: 3 })]) },
+    });
+  });
+
+  it('refuses to start without a secret that the project names, and starts with it', async () => {
+    const folder = project({
+      'systems/shop.yaml': files['systems/shop.yaml'].replace('{ scheme: none }', '{ scheme: api-key, secret: env:HOST_TEST_KEY }'),
+    });
+    await expect(startHost({ folder, logLevel: 'silent' })).rejects.toMatchObject({ code: 'MORTISE_ENGINE_PROJECT_BROKEN' });
+    process.env['HOST_TEST_KEY'] = 'a key';
+    const running = await start(folder);
+    expect((await post(running, '{}')).status).toBe(401);
+    const headers = { 'x-api-key': 'a key' };
+    expect((await fetch(`http://${running.addresses.inbound}/orders`, { method: 'POST', body: '{"id":"b","n":1}', headers })).status).toBe(202);
+  });
+
+  it('answers a body that is too long, or no JSON, with 4xx and the code', async () => {
+    const running = await start(project());
+    const long = await post(running, JSON.stringify({ id: 'x'.repeat(3000) }));
+    expect([long.status, await long.json()]).toEqual([413, expect.objectContaining({ code: 'MORTISE_HTTP_BODY_TOO_LARGE' })]);
+    const broken = await post(running, '{"id":');
+    expect([broken.status, await broken.json()]).toEqual([400, expect.objectContaining({ code: 'MORTISE_FORMAT_SYNTAX', position: expect.anything() })]);
+  });
+
+  it('goes on with the old project when the new one is broken, and takes up the new one when it is mended', async () => {
+    const folder = project();
+    const running = await start(folder);
+    writeFileSync(join(folder, 'flows/orders.yaml'), files['flows/orders.yaml'].replace('map:', 'mpa:'));
+    expect((await running.reload()).map(({ code }) => code)).toContain('MORTISE_FLOW_UNKNOWN_STEP');
+    expect((await post(running, '{"id":"old","n":1}')).status).toBe(202);
+    writeFileSync(join(folder, 'flows/orders.yaml'), files['flows/orders.yaml'].replace('"id": id', '"id": "new-" & id'));
+    expect((await running.reload()).filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect((await post(running, '{"id":"x","n":1}')).status).toBe(202);
+    await until(() => readdirSync(join(folder, 'out')).sort().join() === 'new-x.json,old.json');
+  });
+
+  it('keeps a data folder to itself', async () => {
+    const folder = project();
+    await start(folder);
+    await expect(startHost({ folder, logLevel: 'silent' })).rejects.toMatchObject({ code: 'MORTISE_STORE_LOCKED' });
+  });
+});
+
+describe('a control listener', () => {
+  it('beyond loopback is refused', async () => {
+    await expect(startHost({ folder: project(), control: '0.0.0.0:0', logLevel: 'silent' })).rejects.toMatchObject({
+      code: 'MORTISE_ENGINE_ADDRESS',
+    });
+  });
+});
+
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
