@@ -35,7 +35,10 @@ export function mortiseWith(project: string, nodeArguments: readonly string[]): 
   };
 }
 
-export const nodeReds: readonly Contender[] = [nodeRedWith(nodeRed, 'flows-function.json'), nodeRedWith(nodeRedJsonata, 'flows-jsonata.json')];
+export const nodeReds: readonly Contender[] = [
+  nodeRedWith(nodeRed, 'flows-function.json'),
+  nodeRedWith(nodeRedJsonata, 'flows-jsonata.json'),
+];
 
 function nodeRedWith(name: string, flows: string): Contender {
   const folder = join(import.meta.dirname, 'node-red');

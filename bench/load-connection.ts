@@ -24,7 +24,12 @@ export class LoadConnection {
   private constructor(socket: Socket, answered: Answered) {
     this.socket = socket;
     this.answered = answered;
-    const head = [`POST ${ordersPath} HTTP/1.1`, `host: ${host}:${contenderPort}`, 'content-type: application/json', `content-length: ${bodyBytes}`];
+    const head = [
+      `POST ${ordersPath} HTTP/1.1`,
+      `host: ${host}:${contenderPort}`,
+      'content-type: application/json',
+      `content-length: ${bodyBytes}`,
+    ];
     this.request = Buffer.from(`${head.join('\r\n')}\r\n\r\n${orderText(0)}`);
     this.nameAt = this.request.indexOf('0'.repeat(numberDigits));
     this.stampAt = this.request.indexOf(String(stampOffset));
@@ -33,7 +38,10 @@ export class LoadConnection {
   }
 
   /** Opens; `failed` is called once where the connection breaks, now or later. */
-  static async open(answered: (connection: LoadConnection, status: number) => void, failed: (error: Error) => void): Promise<LoadConnection> {
+  static async open(
+    answered: (connection: LoadConnection, status: number) => void,
+    failed: (error: Error) => void,
+  ): Promise<LoadConnection> {
     const socket = connect(contenderPort, host);
     socket.once('error', failed);
     socket.once('end', () => failed(new Error('The contender closed a connection.')));

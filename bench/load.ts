@@ -24,7 +24,9 @@ const free: LoadConnection[] = [];
 const due: number[] = [];
 let [nextDue, sent, accepted, acceptedInTime, refused] = [0, 0, 0, 0, 0];
 
-const connections = await Promise.all(Array.from({ length: plan.connections }, () => LoadConnection.open(answered, finished.reject)));
+const connections = await Promise.all(
+  Array.from({ length: plan.connections }, () => LoadConnection.open(answered, finished.reject)),
+);
 const startUs = monotonicUs();
 const endUs = startUs + seconds * 1e6;
 free.push(...connections);
@@ -76,5 +78,12 @@ function keepRate(perSecond: number): void {
 function report(): LoadReport {
   const { user, system } = process.cpuUsage();
   const latency = summarise(latenciesMs);
-  return { sent, accepted, refused, acceptedPerSecond: acceptedInTime / seconds, latency, processorSeconds: (user + system) / 1e6 };
+  return {
+    sent,
+    accepted,
+    refused,
+    acceptedPerSecond: acceptedInTime / seconds,
+    latency,
+    processorSeconds: (user + system) / 1e6,
+  };
 }

@@ -37,7 +37,12 @@ export function orderText(number: number): string {
 }
 
 function shopOrder(number: number, note: string): ShopOrder {
-  const lines = ['Coffee, dark roast, 250 g', 'Coffee, light roast, 1 kg', 'Filter papers, size 4, 100 pieces', 'Mug, blue, 300 ml'];
+  const lines = [
+    'Coffee, dark roast, 250 g',
+    'Coffee, light roast, 1 kg',
+    'Filter papers, size 4, 100 pieces',
+    'Mug, blue, 300 ml',
+  ];
   return {
     name: orderName(number),
     stamp: stampOffset,
@@ -45,7 +50,12 @@ function shopOrder(number: number, note: string): ShopOrder {
     currency: 'EUR',
     customer: { id: 115310627314723, email: 'ada.example@shop.example' },
     shipping_address: { name: 'Ada Example', city: 'Flensburg', country_code: 'DE' },
-    line_items: lines.map((title, index) => ({ sku: `SKU-${index + 1}000`, title, quantity: index + 1, cents: 890 + 105 * index })),
+    line_items: lines.map((title, index) => ({
+      sku: `SKU-${index + 1}000`,
+      title,
+      quantity: index + 1,
+      cents: 890 + 105 * index,
+    })),
     note,
   };
 }

@@ -64,7 +64,9 @@ export async function until(ask: () => Promise<boolean>, withinMs = startMsMax):
 
 /** Runs the load in a process of its own. */
 export async function runLoad(plan: LoadPlan): Promise<LoadReport> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'load.ts'), JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'load.ts'), JSON.stringify(plan)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let written = '';
   for await (const chunk of child.stdout) written += String(chunk);

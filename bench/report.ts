@@ -34,8 +34,12 @@ export function reportOf(run: Run): string {
 /** What keeps the figures from being the ones of the design. */
 function doubtsOf({ seconds, machine: { loadBefore } }: Run): readonly string[] {
   return [
-    ...(seconds < secondsToHold ? [`**A look of ${seconds} s, not a result**: the figures are to be held for ${secondsToHold} s.`] : []),
-    ...(loadBefore > loadBeforeMax ? [`**The machine was not idle**: ${loadBefore.toFixed(1)} processes wanted to run before the benchmark began.`] : []),
+    ...(seconds < secondsToHold
+      ? [`**A look of ${seconds} s, not a result**: the figures are to be held for ${secondsToHold} s.`]
+      : []),
+    ...(loadBefore > loadBeforeMax
+      ? [`**The machine was not idle**: ${loadBefore.toFixed(1)} processes wanted to run before the benchmark began.`]
+      : []),
   ];
 }
 
@@ -55,12 +59,24 @@ function machineText({ seconds, connections, machine }: Run): readonly string[] 
 
 function rowText(row: Row, results: readonly Result[]): readonly string[] {
   const own = results.find(({ name }) => name === mortise);
-  return [`## ${row.title}`, table(results, row.sendsOn), ...(own ? [[...verdictLines(row, results, own), ...ownLines(own)].join('\n')] : [])];
+  return [
+    `## ${row.title}`,
+    table(results, row.sendsOn),
+    ...(own ? [[...verdictLines(row, results, own), ...ownLines(own)].join('\n')] : []),
+  ];
 }
 
 function table(results: readonly Result[], sendsOn: boolean): string {
   const where = sendsOn ? 'to the receiver' : 'to the answer';
-  const head = ['contender', 'orders/s', `full load ${where}, p50 / p99`, `half load ${where}, p50 / p99`, 'processor µs an order', 'load µs an order', 'memory, peak'];
+  const head = [
+    'contender',
+    'orders/s',
+    `full load ${where}, p50 / p99`,
+    `half load ${where}, p50 / p99`,
+    'processor µs an order',
+    'load µs an order',
+    'memory, peak',
+  ];
   return [head, head.map(() => '---'), ...results.map(cells)].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 

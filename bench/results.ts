@@ -73,7 +73,10 @@ export function resultsOf(measured: readonly Measured[]): readonly Result[] {
 function resultOf(name: string, measured: readonly Measured[]): Result {
   const sum = (of: (one: Measured) => number): number => measured.reduce((total, one) => total + of(one), 0);
   const mean = (of: (one: Measured) => number): number => sum(of) / measured.length;
-  const meanLatency = (of: (one: Measured) => Latency): Latency => ({ p50Ms: mean((one) => of(one).p50Ms), p99Ms: mean((one) => of(one).p99Ms) });
+  const meanLatency = (of: (one: Measured) => Latency): Latency => ({
+    p50Ms: mean((one) => of(one).p50Ms),
+    p99Ms: mean((one) => of(one).p99Ms),
+  });
   const rates = measured.map(rateOf);
   return {
     name,

@@ -1,6 +1,6 @@
 // Kills an engine again and again while orders come in, and says what became of them: for the short and the long crash test.
 
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -15,6 +15,9 @@ const workMs = 600;
 const sendersOfEach = 3;
 /** Between two orders of one sender: enough to have some under way at any time, few enough to count them all. */
 const pauseMs = 10;
+const fileEveryMs = 250;
+const recordsPerFile = 20;
+const tickMs = 500;
 
 export interface Crashing {
   readonly kills: number;
@@ -30,7 +33,7 @@ export async function crashAndCount({ kills, seed }: Crashing, engines: OwnEngin
   const givingUp = new AbortController();
   const start = (): Promise<EngineProcess> => engines.start({ folder, ports, environment: { SHOP_KEY: shopKey } });
   try {
-    const [last, sent] = await Promise.all([
+    const [last, sent, skus] = await Promise.all([
       (async () => {
         await killAgainAndAgain(kills, seededRandom(seed), start);
         const engine = await start();
@@ -39,10 +42,12 @@ export async function crashAndCount({ kills, seed }: Crashing, engines: OwnEngin
         return engine;
       })(),
       startSenders(ports, stopping.signal, givingUp.signal),
+      dropFiles(folder, stopping.signal),
     ]);
     await last.settled();
     await checkNothingIsLost(last);
-    checkEffects(folder, sent, billing);
+    checkEffects(folder, sent, skus, billing);
+    checkTicks(folder);
     expect(await last.stop()).toBe(0);
   } finally {
     stopping.abort();
@@ -89,6 +94,21 @@ async function startSenders({ inbound }: Ports, stopping: AbortSignal, givingUp:
   return { orders: (await Promise.all(orders)).flat(), payments: (await Promise.all(payments)).flat() };
 }
 
+/** Drops a file of stock now and then, each record of which occurs once; what they hold. */
+async function dropFiles(folder: string, stopping: AbortSignal): Promise<readonly string[]> {
+  const skus: string[] = [];
+  mkdirSync(join(folder, 'stocks'), { recursive: true });
+  for (let file = 0; !stopping.aborted; file++) {
+    const own = Array.from({ length: recordsPerFile }, (_, index) => `sku-${file}-${index}`);
+    const path = join(folder, 'stocks', `STOCK-${file}.csv`);
+    writeFileSync(`${path}.part`, ['sku,quantity', ...own.map((sku) => `${sku},1`), ''].join('\n'));
+    renameSync(`${path}.part`, path);
+    skus.push(...own);
+    await sleep(fileEveryMs);
+  }
+  return skus;
+}
+
 /** The books are even, and no person has anything to do. */
 async function checkNothingIsLost(engine: EngineProcess): Promise<void> {
   const { even, reasons } = await engine.balance();
@@ -96,8 +116,8 @@ async function checkNothingIsLost(engine: EngineProcess): Promise<void> {
   expect(await engine.count('dead', 'in-doubt', 'invalid', 'unclaimed', 'abandoned')).toBe(0);
 }
 
-/** What was answered 2xx took effect once, everywhere. */
-function checkEffects(folder: string, { orders, payments }: SentOrders, billing: Billing): void {
+/** What was answered 2xx, and what lay in the folder, took effect once, everywhere. */
+function checkEffects(folder: string, { orders, payments }: SentOrders, skus: readonly string[], billing: Billing): void {
   const ids = (sql: string): readonly unknown[] =>
     query(folder, sql)
       .map((row) => row['id'])
@@ -106,8 +126,18 @@ function checkEffects(folder: string, { orders, payments }: SentOrders, billing:
   expect(orders.length).toBeGreaterThan(10);
   expect(ids('SELECT order_id AS id FROM sales_order')).toEqual(sorted);
   expect(ids('SELECT order_id AS id FROM invoice')).toEqual(sorted);
+  expect(ids('SELECT order_id AS id FROM survey')).toEqual(sorted);
   expect(ids('SELECT payment_id AS id FROM payment')).toEqual(payments.toSorted());
+  expect(ids('SELECT sku AS id FROM stock')).toEqual(skus.toSorted());
   expect(readdirSync(join(folder, 'picks')).sort()).toEqual(sorted.map((id) => `${id}.json`));
   const billed = [...billing.requests.values()].map(({ body }) => (JSON.parse(body) as { orderId: string }).orderId);
   expect(billed.sort()).toEqual(sorted);
+}
+
+/** The clock left out no time and gave none twice, whether an engine was there for it or not. */
+function checkTicks(folder: string): void {
+  const ticks = query(folder, 'SELECT scheduled FROM tick ORDER BY scheduled').map((row) => Date.parse(String(row['scheduled'])));
+  const first = ticks[0] ?? 0;
+  expect(ticks.length).toBeGreaterThan(5);
+  expect(ticks).toEqual(ticks.map((_, index) => first + index * tickMs));
 }

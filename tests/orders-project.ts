@@ -15,6 +15,9 @@ const tables = `
   CREATE TABLE sales_order (order_id TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER) STRICT;
   CREATE TABLE invoice (order_id TEXT NOT NULL, number TEXT NOT NULL) STRICT;
   CREATE TABLE payment (payment_id TEXT NOT NULL, cents INTEGER NOT NULL) STRICT;
+  CREATE TABLE survey (order_id TEXT NOT NULL) STRICT;
+  CREATE TABLE stock (sku TEXT NOT NULL, quantity INTEGER NOT NULL) STRICT;
+  CREATE TABLE tick (scheduled TEXT NOT NULL) STRICT;
 `;
 
 const files = (billing: string, inbox: boolean): Readonly<Record<string, string>> => ({
@@ -32,12 +35,23 @@ outbounds:
   insert-order: { uses: insert, table: sales_order, inbox: ${inbox} }
   insert-invoice: { uses: insert, table: invoice, inbox: ${inbox} }
   insert-payment: { uses: insert, table: payment, inbox: ${inbox} }
+  insert-survey: { uses: insert, table: survey, inbox: ${inbox} }
+  insert-stock: { uses: insert, table: stock, inbox: ${inbox} }
+  insert-tick: { uses: insert, table: tick, inbox: ${inbox} }
 `,
   'systems/warehouse.yaml': `
-connector: file
-connection: { folder: picks, create: true }
+connections:
+  picks: { connector: file, folder: picks, create: true }
+  stocks: { connector: file, folder: stocks, create: true }
+inbounds:
+  stock: { on: stocks, uses: read, pattern: "*.csv", settle: 0ms, every: 50ms, format: csv }
 outbounds:
-  pick: { uses: write, name: "\${orderId}.json" }
+  pick: { on: picks, uses: write, name: "\${orderId}.json" }
+`,
+  'systems/clock.yaml': `
+connector: schedule
+inbounds:
+  tick: { uses: interval, interval: 500ms, align: true, missed: all }
 `,
   'systems/billing.yaml': `
 connector: http
@@ -70,6 +84,25 @@ steps:
 to:
   - { system: erp, outbound: insert-invoice, with: '{ "order_id": orderId, "number": $invoice.number }' }
   - { system: warehouse, outbound: pick }
+`,
+  'flows/orders-to-survey.yaml': `
+from: { channel: orders }
+steps:
+  - delay: 300ms
+  - map: '{ "order_id": orderId }'
+to: { system: erp, outbound: insert-survey }
+`,
+  'flows/stock.yaml': `
+from: { system: warehouse, inbound: stock }
+steps:
+  - map: '{ "sku": sku, "quantity": $number(quantity) }'
+to: { system: erp, outbound: insert-stock }
+`,
+  'flows/ticks.yaml': `
+from: { system: clock, inbound: tick }
+steps:
+  - map: '{ "scheduled": scheduled }'
+to: { system: erp, outbound: insert-tick }
 `,
   'flows/payments.yaml': `
 from: { system: shop, inbound: payments }

@@ -20,7 +20,8 @@ export interface ConnectionOptions {
 
 export function openConnections({ catalog, clock, log, http, messageBytesMax, folder, secrets }: ConnectionOptions): Connections {
   const resolve: Connections['resolve'] = (fields, values) => secrets(fields, absolute(folder, fields, values));
-  const connectionOf = async ({ connector, values }: ConnectionDefinition) => resolve((await catalog().connector(connector)).connection, values);
+  const connectionOf = async ({ connector, values }: ConnectionDefinition) =>
+    resolve((await catalog().connector(connector)).connection, values);
   return {
     resolve,
     async inbound(definition, { accept, cursor, signal }) {
@@ -54,7 +55,8 @@ function absolute(folder: string, fields: Fields, values: Readonly<Record<string
 
 function absoluteValue(folder: string, spec: Field | undefined, value: unknown): unknown {
   if (spec?.kind === 'path' && typeof value === 'string') return resolvePath(folder, value);
-  if (spec?.kind === 'group' && typeof value === 'object' && value !== null) return absolute(folder, spec.fields ?? {}, { ...value });
+  if (spec?.kind === 'group' && typeof value === 'object' && value !== null)
+    return absolute(folder, spec.fields ?? {}, { ...value });
   if (spec?.kind === 'list' && Array.isArray(value)) return value.map((one: unknown) => absoluteValue(folder, spec.of, one));
   return value;
 }

@@ -51,7 +51,10 @@ describe('after a crash', () => {
     expect(next.store.recovered.suspects).toHaveLength(3);
     const ids = (sent: Mesh['sent']) => sent.map(({ deliveryId }) => deliveryId).sort();
     expect(ids(next.sent)).toEqual(ids(mesh.sent));
-    expect([...(await next.states())].sort()).toEqual([...Array<string>(3).fill('flow:f done'), ...Array<string>(3).fill('outbound:peer.a done')]);
+    expect([...(await next.states())].sort()).toEqual([
+      ...Array<string>(3).fill('flow:f done'),
+      ...Array<string>(3).fill('outbound:peer.a done'),
+    ]);
   });
 
   it('what was being sent to a system that is not idempotent is in doubt, and what only waited there is sent', async () => {
@@ -93,7 +96,9 @@ describe('after a crash', () => {
   });
 
   it('a clean stop makes no suspects', async () => {
-    const options: MeshOptions = { flows: { f: { from, steps: [{ delay: '1d' }], to: toA }, g: { from, to: { system: 'peer', outbound: 'b' } } } };
+    const options: MeshOptions = {
+      flows: { f: { from, steps: [{ delay: '1d' }], to: toA }, g: { from, to: { system: 'peer', outbound: 'b' } } },
+    };
     const { mesh } = await start(options);
     for (let n = 0; n < 5; n++) await mesh.accept({ n });
     await mesh.settled();
@@ -118,7 +123,12 @@ describe('after a crash', () => {
 
   it('dedupe keys, held lanes and replies are as they were', async () => {
     const flows = {
-      f: { from, order: { by: 'key' }, steps: [{ dedupe: { id: 'd', key: 'id', for: '7d' } }, { map: '{ "n": $number(n) }' }], to: toA },
+      f: {
+        from,
+        order: { by: 'key' },
+        steps: [{ dedupe: { id: 'd', key: 'id', for: '7d' } }, { map: '{ "n": $number(n) }' }],
+        to: toA,
+      },
     };
     const { mesh, crash } = await start({ flows });
     await mesh.accept({ key: 'x', id: 1, n: 'broken' });
@@ -129,7 +139,12 @@ describe('after a crash', () => {
     await next.accept({ key: 'y', id: 3, n: 3 });
     await next.until(() => next.sent.length === 1, 'the other key');
     expect(next.sent.map(({ body }) => body)).toEqual([{ n: 3 }]);
-    expect([...(await next.states())].sort()).toEqual(['flow:f dead', 'flow:f done', 'flow:f filtered', 'flow:f waiting', 'outbound:peer.a done']);
+    expect([...(await next.states())].sort()).toEqual([
+      'flow:f dead',
+      'flow:f done',
+      'flow:f filtered',
+      'flow:f waiting',
+      'outbound:peer.a done',
+    ]);
   });
 });
-

@@ -57,12 +57,16 @@ describe('lanes', () => {
     await running.accept({ key: 'y', n: 0 });
     await running.until(async () => (await running.states()).includes('outbound:peer.a dead'));
     await running.until(() => running.sent.some(({ body }) => (body as Numbered).key === 'y'), 'the other key');
-    expect(running.sent.filter(({ body }) => (body as Numbered).key === 'x').map(({ body }) => (body as Numbered).n)).toEqual([0, 1]);
+    expect(running.sent.filter(({ body }) => (body as Numbered).key === 'x').map(({ body }) => (body as Numbered).n)).toEqual([
+      0, 1,
+    ]);
     broken = false;
     const dead = (await running.journal()).find(({ delivery }) => delivery.state === 'dead');
     await running.engine.operations.retry(dead?.delivery.id as string);
     await running.settled();
-    expect(running.sent.filter(({ body }) => (body as Numbered).key === 'x').map(({ body }) => (body as Numbered).n)).toEqual([0, 1, 1, 2, 3, 4, 5, 6, 7]);
+    expect(running.sent.filter(({ body }) => (body as Numbered).key === 'x').map(({ body }) => (body as Numbered).n)).toEqual([
+      0, 1, 1, 2, 3, 4, 5, 6, 7,
+    ]);
   });
 
   it('go on behind a discarded dead letter, and with "onDead: skip" by themselves', async () => {
@@ -208,22 +212,38 @@ describe('a split', () => {
     const parts = Array.from({ length: 1234 }, (_, n) => ({ n: n === 1100 ? 'broken' : n }));
     const running = await open({ flows: { f: { from, steps, to: toA } } });
     await running.accept({ parts });
-    await running.until(async () => (await running.store.read.journal({ limit: 1, destination: 'flow:f' }))[0]?.delivery.state === 'dead', 'dead');
+    await running.until(
+      async () => (await running.store.read.journal({ limit: 1, destination: 'flow:f' }))[0]?.delivery.state === 'dead',
+      'dead',
+    );
     await running.until(() => running.sent.length === 1000, 'what was committed before');
     await running.apply({ flows: { f: { from, steps: [steps[0], { map: '{ "n": n = "broken" ? 1100 : n }' }], to: toA } } });
     const [row] = await running.store.read.journal({ limit: 1, destination: 'flow:f' });
     await running.engine.operations.retry(row?.delivery.id as string);
     await running.until(() => running.sent.length === 1234, 'the rest');
-    expect(running.sent.map(({ body }) => (body as { n: number }).n).sort((a, b) => a - b)).toEqual(Array.from({ length: 1234 }, (_, n) => n));
+    expect(running.sent.map(({ body }) => (body as { n: number }).n).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 1234 }, (_, n) => n),
+    );
     expect(new Set(running.sent.map(({ deliveryId }) => deliveryId)).size).toBe(1234);
   });
 
   it('of several parts keeps what the branches put out apart', async () => {
-    const steps = [{ split: { each: '$', steps: [{ filter: '$ > 1' }] } }, { route: [{ when: '$ = 2', to: toA }, { else: true, to: { system: 'peer', outbound: 'b' } }] }];
+    const steps = [
+      { split: { each: '$', steps: [{ filter: '$ > 1' }] } },
+      {
+        route: [
+          { when: '$ = 2', to: toA },
+          { else: true, to: { system: 'peer', outbound: 'b' } },
+        ],
+      },
+    ];
     const running = await open({ flows: { f: { from, steps } } });
     await running.accept([1, 2, 3]);
     await running.settled();
-    expect(running.sent.map(({ outbound, body }) => [outbound, body]).sort()).toEqual([['a', 2], ['b', 3]]);
+    expect(running.sent.map(({ outbound, body }) => [outbound, body]).sort()).toEqual([
+      ['a', 2],
+      ['b', 3],
+    ]);
   });
 });
 
@@ -243,7 +263,9 @@ describe('try', () => {
     const running = await open({ flows: { f: { from, steps, to: { system: 'peer', outbound: 'b' } } } });
     await running.accept({ text: 'x' });
     await running.settled();
-    expect(running.sent.map(({ outbound, body }) => [outbound, body])).toEqual([['b', { failed: 'MORTISE_STEP_EXPRESSION_FAILED' }]]);
+    expect(running.sent.map(({ outbound, body }) => [outbound, body])).toEqual([
+      ['b', { failed: 'MORTISE_STEP_EXPRESSION_FAILED' }],
+    ]);
   });
 });
 
@@ -254,14 +276,25 @@ describe('the window', () => {
       if (!isOpen) throw new Unavailable('closed');
       return {};
     };
-    const running = await open({ flows: { f: { from, order: { by: '"all"' }, to: toA } }, send, window: { deliveries: 10, bytes: 1e6 } });
+    const running = await open({
+      flows: { f: { from, order: { by: '"all"' }, to: toA } },
+      send,
+      window: { deliveries: 10, bytes: 1e6 },
+    });
     for (let n = 0; n < 200; n++) await running.accept({ n });
-    expect(running.engine.dispatcher.waiting('flow:f') + running.engine.dispatcher.waiting('outbound:peer.a')).toBeGreaterThan(100);
+    expect(running.engine.dispatcher.waiting('flow:f') + running.engine.dispatcher.waiting('outbound:peer.a')).toBeGreaterThan(
+      100,
+    );
     isOpen = true;
     const settledCount = () => running.sent.length;
-    await running.until(async () => (await running.states()).filter((state) => state === 'outbound:peer.a done').length === 200, 'all done');
+    await running.until(
+      async () => (await running.states()).filter((state) => state === 'outbound:peer.a done').length === 200,
+      'all done',
+    );
     expect(settledCount()).toBeGreaterThanOrEqual(200);
-    const done = running.sent.filter((one, index) => running.sent.findLastIndex(({ deliveryId }) => deliveryId === one.deliveryId) === index);
+    const done = running.sent.filter(
+      (one, index) => running.sent.findLastIndex(({ deliveryId }) => deliveryId === one.deliveryId) === index,
+    );
     expect(done.map(({ body }) => (body as { n: number }).n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
   });
 
@@ -301,7 +334,10 @@ describe('the limits of a system', () => {
       inside -= 1;
       return {};
     };
-    const flows = { f: { from, to: toA }, g: { from, steps: [{ call: { system: 'peer', outbound: 'b' } }], to: { system: 'peer', outbound: 'c' } } };
+    const flows = {
+      f: { from, to: toA },
+      g: { from, steps: [{ call: { system: 'peer', outbound: 'b' } }], to: { system: 'peer', outbound: 'c' } },
+    };
     const running = await open({ flows, send, limits: { concurrency: 3 } });
     for (let n = 0; n < 20; n++) await running.accept({ n });
     await running.settled();

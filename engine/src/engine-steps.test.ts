@@ -27,18 +27,30 @@ const bodies = ({ sent }: Mesh) => sent.map(({ body }) => body);
 
 describe('expressions', () => {
   it('read the body, the message, its headers and the time of accepting', async () => {
-    const { store, ...running } = await run([{ map: '{ "id": id, "type": $message.type, "now": $now(), "ms": $millis() }' }], { id: 1 });
+    const { store, ...running } = await run([{ map: '{ "id": id, "type": $message.type, "now": $now(), "ms": $millis() }' }], {
+      id: 1,
+    });
     const [row] = await store.read.journal({ limit: 1 });
     const acceptedAtMs = row?.message.acceptedAtMs as number;
-    expect(running.sent[0]?.body).toEqual({ id: 1, type: 'peer.in', now: new Date(acceptedAtMs).toISOString(), ms: acceptedAtMs });
+    expect(running.sent[0]?.body).toEqual({
+      id: 1,
+      type: 'peer.in',
+      now: new Date(acceptedAtMs).toISOString(),
+      ms: acceptedAtMs,
+    });
   });
 
   it('may stand in a file', async () => {
-    expect(bodies(await run([{ map: { file: 'm.jsonata' } }], { id: 2 }, { files: { 'm.jsonata': '{ "n": id * 2 }' } }))).toEqual([{ n: 4 }]);
+    expect(bodies(await run([{ map: { file: 'm.jsonata' } }], { id: 2 }, { files: { 'm.jsonata': '{ "n": id * 2 }' } }))).toEqual(
+      [{ n: 4 }],
+    );
   });
 
   it('may be functions in a TypeScript flow; what they change of the body changes nothing', async () => {
-    const map = (body: { lines: number[] }) => ({ sum: body.lines.reduce((sum, line) => sum + line, 0), cut: body.lines.splice(0) });
+    const map = (body: { lines: number[] }) => ({
+      sum: body.lines.reduce((sum, line) => sum + line, 0),
+      cut: body.lines.splice(0),
+    });
     const filter = (body: { sum: number }) => body.sum > 0;
     const running = await run([{ map }, { filter }], { lines: [1, 2, 3] });
     expect(bodies(running)).toEqual([{ sum: 6, cut: [1, 2, 3] }]);
@@ -80,14 +92,26 @@ describe('set and track', () => {
 });
 
 describe('route', () => {
-  const steps = [{ route: [{ when: 'n = 1', steps: [{ map: '"one"' }] }, { when: 'n = 2', to: { system: 'peer', outbound: 'b' } }, { else: true }] }];
+  const steps = [
+    {
+      route: [
+        { when: 'n = 1', steps: [{ map: '"one"' }] },
+        { when: 'n = 2', to: { system: 'peer', outbound: 'b' } },
+        { else: true },
+      ],
+    },
+  ];
 
   it('lets a branch without "to" go on behind the route, and ends one with it there', async () => {
     const running = await run(steps, { n: 1 });
     await running.accept({ n: 2 });
     await running.accept({ n: 3 });
     await running.settled();
-    expect(running.sent.map(({ outbound, body }) => [outbound, body])).toEqual([['a', 'one'], ['b', { n: 2 }], ['a', { n: 3 }]]);
+    expect(running.sent.map(({ outbound, body }) => [outbound, body])).toEqual([
+      ['a', 'one'],
+      ['b', { n: 2 }],
+      ['a', { n: 3 }],
+    ]);
   });
 
   it('holds and goes on within a branch', async () => {
@@ -143,7 +167,11 @@ describe('script', () => {
   });
 
   it('that names no function of the file says which there are', async () => {
-    const running = await run([{ script: { file: 's.ts', export: 'prize' } }], {}, { files: { 's.ts': '' }, functions: { 's.ts': { price: () => 1 } } });
+    const running = await run(
+      [{ script: { file: 's.ts', export: 'prize' } }],
+      {},
+      { files: { 's.ts': '' }, functions: { 's.ts': { price: () => 1 } } },
+    );
     expect((await running.journal())[0]?.delivery.error?.message).toBe('s.ts exports no function "prize"; it exports price.');
   });
 });
@@ -177,8 +205,12 @@ describe('replay', () => {
   it('and retry refuse what they are not for', async () => {
     const running = await run([], { id: 1 });
     const [row] = await running.journal();
-    await expect(running.engine.operations.retry(row?.delivery.id as string)).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_WRONG_STATE' });
-    await expect(running.engine.operations.replay('01a208b0-c91f-70e4-a590-03aab1d987d1')).rejects.toMatchObject({ code: 'MORTISE_DELIVERY_NOT_FOUND' });
+    await expect(running.engine.operations.retry(row?.delivery.id as string)).rejects.toMatchObject({
+      code: 'MORTISE_DELIVERY_WRONG_STATE',
+    });
+    await expect(running.engine.operations.replay('01a208b0-c91f-70e4-a590-03aab1d987d1')).rejects.toMatchObject({
+      code: 'MORTISE_DELIVERY_NOT_FOUND',
+    });
   });
 });
 
@@ -197,6 +229,9 @@ describe('publish', () => {
 
 describe('an error of no known kind', () => {
   it('gets a code and keeps what it said', () => {
-    expect(toMortiseError(new RangeError('too far'))).toMatchObject({ code: 'MORTISE_DELIVERY_FAULT', message: 'RangeError: too far' });
+    expect(toMortiseError(new RangeError('too far'))).toMatchObject({
+      code: 'MORTISE_DELIVERY_FAULT',
+      message: 'RangeError: too far',
+    });
   });
 });

@@ -21,7 +21,9 @@ const toA = { system: 'peer', outbound: 'a' };
 
 describe('a flow', () => {
   it('with one repeatable outbound sends, then settles in one commit', async () => {
-    const { accept, settled, sent, states } = bound(await open({ flows: { f: { from, steps: [{ map: '{ "id": id + 1 }' }], to: toA } } }));
+    const { accept, settled, sent, states } = bound(
+      await open({ flows: { f: { from, steps: [{ map: '{ "id": id + 1 }' }], to: toA } } }),
+    );
     await accept({ id: 1 });
     await settled();
     expect(sent.map(({ body, attempt }) => ({ body, attempt }))).toEqual([{ body: { id: 2 }, attempt: 1 }]);
@@ -51,11 +53,17 @@ describe('a flow', () => {
   });
 
   it('delivers through a point-to-point channel to exactly one of its receivers', async () => {
-    const flows = { f: { from, to: { channel: 'c' } }, g: { from: { channel: 'c' }, to: toA }, h: { from: { channel: 'c' }, to: toA } };
+    const flows = {
+      f: { from, to: { channel: 'c' } },
+      g: { from: { channel: 'c' }, to: toA },
+      h: { from: { channel: 'c' }, to: toA },
+    };
     const { accept, settled, sent } = bound(await open({ channels: { c: { kind: 'point-to-point' } }, flows }));
     for (let n = 0; n < 20; n++) await accept({ n });
     await settled();
-    expect(sent.map(({ body }) => (body as { n: number }).n).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(sent.map(({ body }) => (body as { n: number }).n).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n),
+    );
   });
 
   it('renders the options of an outbound for each message', async () => {
@@ -158,7 +166,9 @@ describe('what happened, and what follows', () => {
   });
 
   it('no branch matches: invalid', async () => {
-    const { accept, settled, journal } = bound(await open({ flows: { f: { from, steps: [{ route: [{ when: 'id = 1', to: toA }] }] } } }));
+    const { accept, settled, journal } = bound(
+      await open({ flows: { f: { from, steps: [{ route: [{ when: 'id = 1', to: toA }] }] } } }),
+    );
     await accept({ id: 2 });
     await settled();
     expect((await journal())[0]?.delivery).toMatchObject({ state: 'invalid', error: { code: 'MORTISE_STEP_NO_BRANCH' } });
@@ -188,7 +198,10 @@ describe('what happened, and what follows', () => {
       if (outbound === 'b' && down) throw new Unavailable('down');
       return {};
     };
-    const running = await open({ flows: { f: { from, to: [toA, { system: 'peer', outbound: 'b' }, { system: 'peer', outbound: 'c' }] } }, send });
+    const running = await open({
+      flows: { f: { from, to: [toA, { system: 'peer', outbound: 'b' }, { system: 'peer', outbound: 'c' }] } },
+      send,
+    });
     await running.accept({});
     await running.until(() => running.sent.filter(({ outbound }) => outbound === 'b').length > 1, 'a second attempt');
     down = false;
@@ -202,7 +215,10 @@ describe('what happened, and what follows', () => {
       if ((body as { id: number }).id % 7 === 0) throw new Rejected('seven');
       return {};
     };
-    const flows = { f: { from, steps: [{ filter: 'id % 2 = 1' }], to: { channel: 'c' } }, g: { from: { channel: 'c' }, to: toA } };
+    const flows = {
+      f: { from, steps: [{ filter: 'id % 2 = 1' }], to: { channel: 'c' } },
+      g: { from: { channel: 'c' }, to: toA },
+    };
     const { accept, settled, store } = bound(await open({ channels: { c: {} }, flows, send }));
     for (let id = 0; id < 50; id++) await accept({ id });
     await settled();
@@ -210,7 +226,10 @@ describe('what happened, and what follows', () => {
     for (const row of balance.rows) expect(Object.values(row.states).reduce((sum, count) => sum + count, 0)).toBe(row.created);
     expect(balance.outputsSaid).toBe(balance.outputsFound);
     expect(balance.strayMessages).toBe(0);
-    expect(balance.rows.find(({ destination }) => destination === 'outbound:peer.a')?.states).toMatchObject({ dead: 4, done: 21 });
+    expect(balance.rows.find(({ destination }) => destination === 'outbound:peer.a')?.states).toMatchObject({
+      dead: 4,
+      done: 21,
+    });
   });
 });
 

@@ -69,7 +69,18 @@ export class Engine {
   private bySource = new Map<string, CompiledFlow[]>();
   private applying: Promise<void> = Promise.resolve();
 
-  constructor({ project, store, blobs, connections, clock, log, random = Math.random, window, hasRoom = () => true, ...more }: EngineOptions) {
+  constructor({
+    project,
+    store,
+    blobs,
+    connections,
+    clock,
+    log,
+    random = Math.random,
+    window,
+    hasRoom = () => true,
+    ...more
+  }: EngineOptions) {
     this.current = project;
     this.dispatcher = new Dispatcher({ store, clock, log, random, ...(window ? { window } : {}) });
     this.held = new HeldDeliveries(this.dispatcher);
@@ -90,7 +101,12 @@ export class Engine {
     const { runtime, dispatcher } = this;
     const messageBytesMax = project.settings.limits.messageBytes;
     this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom });
-    this.operations = new Operations({ runtime, dispatcher, newId, channel: (name) => this.current.definitions.channels.get(name) });
+    this.operations = new Operations({
+      runtime,
+      dispatcher,
+      newId,
+      channel: (name) => this.current.definitions.channels.get(name),
+    });
     this.inbounds = new Inbounds(dispatcher, connections.inbound);
   }
 
@@ -151,7 +167,10 @@ export class Engine {
     for (const [name, flow] of project.compiled) {
       for (const [entry, count] of await this.runtime.store.read.entries(name)) {
         if (flow.entries.has(entry)) continue;
-        throw startError('MORTISE_ENGINE_ORPHANS', `${count} messages are held in flow ${name} behind step "${entry}", which is gone.`);
+        throw startError(
+          'MORTISE_ENGINE_ORPHANS',
+          `${count} messages are held in flow ${name} behind step "${entry}", which is gone.`,
+        );
       }
     }
   }
@@ -160,7 +179,8 @@ export class Engine {
     this.systems.limit(project.definitions.systems.values());
     this.bySource = new Map();
     for (const flow of project.compiled.values()) {
-      const source = flow.from.kind === 'channel' ? `channel:${flow.from.channel.name}` : `inbound:${scopeOf(flow.from.inbound, flow)}`;
+      const source =
+        flow.from.kind === 'channel' ? `channel:${flow.from.channel.name}` : `inbound:${scopeOf(flow.from.inbound, flow)}`;
       this.bySource.set(source, [...(this.bySource.get(source) ?? []), flow]);
       this.dispatcher.register(new FlowDestination(flow, this.runtime));
     }
@@ -175,7 +195,10 @@ export class Engine {
       if (flow.from.kind === 'channel') continue;
       const definition = flow.from.inbound;
       const scope = scopeOf(definition, flow);
-      wanted.set(scope, { definition, accept: this.acceptor.of(definition, scope, () => this.bySource.get(`inbound:${scope}`) ?? []) });
+      wanted.set(scope, {
+        definition,
+        accept: this.acceptor.of(definition, scope, () => this.bySource.get(`inbound:${scope}`) ?? []),
+      });
     }
     return wanted;
   }
@@ -190,7 +213,9 @@ export function scopeOf(inbound: InboundDefinition, flow: CompiledFlow): string 
 /** Every outbound that can owe deliveries, by its destination's name. */
 function outboundsOf({ definitions, compiled }: RunnableProject): ReadonlyMap<string, OutboundDefinition> {
   const defined = [...definitions.systems.values()].flatMap((system) => [...system.outbounds.values()]);
-  const inPlace = [...compiled.values()].flatMap((flow) => flow.targets.filter((target): target is OutboundTarget => target.kind === 'outbound'));
+  const inPlace = [...compiled.values()].flatMap((flow) =>
+    flow.targets.filter((target): target is OutboundTarget => target.kind === 'outbound'),
+  );
   const all = [...defined, ...inPlace.map((target) => target.outbound)];
   return new Map(all.map((outbound) => [`outbound:${outbound.system}.${outbound.name}`, outbound]));
 }

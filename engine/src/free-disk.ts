@@ -19,7 +19,11 @@ export async function watchFreeDisk(folder: string, floorBytes: number, clock: C
     try {
       const { bavail, bsize } = await statfs(folder);
       const now = bavail * bsize >= floorBytes;
-      if (now !== room) log.warn({ freeBytes: bavail * bsize, floorBytes }, now ? 'There is room on the disk again.' : 'The disk is below its floor: nothing is accepted.');
+      if (now !== room)
+        log.warn(
+          { freeBytes: bavail * bsize, floorBytes },
+          now ? 'There is room on the disk again.' : 'The disk is below its floor: nothing is accepted.',
+        );
       room = now;
     } catch (error) {
       log.warn({ err: error, folder }, 'The free space could not be read.');

@@ -22,8 +22,10 @@ const files = {
 inbounds:
   orders: { uses: webhook, path: /orders, verify: { scheme: none } }
 `,
-  'systems/drop.yaml': 'connector: file\nconnection: { folder: out, create: true }\noutbounds:\n  put: { uses: write, name: "${id}.json" }\n',
-  'flows/orders.yaml': 'from: { system: shop, inbound: orders }\nsteps:\n  - map: |\n      { "id": id, "double": n * 2 }\nto: { system: drop, outbound: put }\n',
+  'systems/drop.yaml':
+    'connector: file\nconnection: { folder: out, create: true }\noutbounds:\n  put: { uses: write, name: "${id}.json" }\n',
+  'flows/orders.yaml':
+    'from: { system: shop, inbound: orders }\nsteps:\n  - map: |\n      { "id": id, "double": n * 2 }\nto: { system: drop, outbound: put }\n',
 };
 
 function project(more: Readonly<Record<string, string>> = {}): string {
@@ -67,14 +69,19 @@ describe('a host', () => {
 
   it('refuses to start without a secret that the project names, and starts with it', async () => {
     const folder = project({
-      'systems/shop.yaml': files['systems/shop.yaml'].replace('{ scheme: none }', '{ scheme: api-key, secret: env:HOST_TEST_KEY }'),
+      'systems/shop.yaml': files['systems/shop.yaml'].replace(
+        '{ scheme: none }',
+        '{ scheme: api-key, secret: env:HOST_TEST_KEY }',
+      ),
     });
     await expect(startHost({ folder, logLevel: 'silent' })).rejects.toMatchObject({ code: 'MORTISE_ENGINE_PROJECT_BROKEN' });
     process.env['HOST_TEST_KEY'] = 'a key';
     const running = await start(folder);
     expect((await post(running, '{}')).status).toBe(401);
     const headers = { 'x-api-key': 'a key' };
-    expect((await fetch(`http://${running.addresses.inbound}/orders`, { method: 'POST', body: '{"id":"b","n":1}', headers })).status).toBe(202);
+    expect(
+      (await fetch(`http://${running.addresses.inbound}/orders`, { method: 'POST', body: '{"id":"b","n":1}', headers })).status,
+    ).toBe(202);
   });
 
   it('answers a body that is too long, or no JSON, with 4xx and the code', async () => {
@@ -82,7 +89,10 @@ describe('a host', () => {
     const long = await post(running, JSON.stringify({ id: 'x'.repeat(3000) }));
     expect([long.status, await long.json()]).toEqual([413, expect.objectContaining({ code: 'MORTISE_HTTP_BODY_TOO_LARGE' })]);
     const broken = await post(running, '{"id":');
-    expect([broken.status, await broken.json()]).toEqual([400, expect.objectContaining({ code: 'MORTISE_FORMAT_SYNTAX', position: expect.anything() })]);
+    expect([broken.status, await broken.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'MORTISE_FORMAT_SYNTAX', position: expect.anything() }),
+    ]);
   });
 
   it('goes on with the old project when the new one is broken, and takes up the new one when it is mended', async () => {

@@ -87,7 +87,10 @@ class Running {
   private failed(error: unknown, what: string): void {
     this.failures += 1;
     this.problem = error instanceof Error ? error.message : String(error);
-    this.dispatcher.log.warn({ inbound: this.scope, failures: this.failures, err: error }, `Inbound ${this.scope} ${what}: ${this.problem}`);
+    this.dispatcher.log.warn(
+      { inbound: this.scope, failures: this.failures, err: error },
+      `Inbound ${this.scope} ${what}: ${this.problem}`,
+    );
   }
 
   private pauseMs(firstMs: number): number {

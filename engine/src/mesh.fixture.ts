@@ -7,7 +7,13 @@ import { Engine } from './engine.ts';
 import { compileFlow } from './flow/compile.ts';
 import type { CompiledFlow } from './flow/compiled.ts';
 import type { BlobFolder } from './flow/body.ts';
-import type { Definitions, InboundDefinition, ModelDefinition, OutboundDefinition, SystemDefinition } from './flow/definitions.ts';
+import type {
+  Definitions,
+  InboundDefinition,
+  ModelDefinition,
+  OutboundDefinition,
+  SystemDefinition,
+} from './flow/definitions.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { JournalRow, Store } from './store/store.ts';
 
@@ -80,7 +86,9 @@ export class Mesh {
   }
 
   static async open(options: MeshOptions): Promise<Mesh> {
-    const store = options.store ?? (await openSqliteStore({ folder: options.folder ?? ':memory:', nowMs: (options.clock ?? fastClock).nowMs }));
+    const store =
+      options.store ??
+      (await openSqliteStore({ folder: options.folder ?? ':memory:', nowMs: (options.clock ?? fastClock).nowMs }));
     const mesh = new Mesh(options, store);
     await mesh.engine.start();
     return mesh;
@@ -140,7 +148,13 @@ const inbound = defineInbound({ doc: 'Gives values.', mode: 'listening', gives: 
 const outboundOptions = { path: field.text({ doc: 'A path.', optional: true }) };
 
 function outboundDeclaration(unsafe: boolean): OutboundDeclaration {
-  return defineOutbound({ doc: 'Takes values.', takes: 'value', replies: true, repeats: unsafe ? 'unsafe' : 'safe', options: outboundOptions });
+  return defineOutbound({
+    doc: 'Takes values.',
+    takes: 'value',
+    replies: true,
+    repeats: unsafe ? 'unsafe' : 'safe',
+    options: outboundOptions,
+  });
 }
 
 function projectOf(options: MeshOptions) {
@@ -161,9 +175,23 @@ function projectOf(options: MeshOptions) {
   return { settings, definitions, compiled, revision: 'test' };
 }
 
-export function definitionsOf({ channels = {}, models = [], unsafe = [], files = {}, functions = {}, limits = {} }: Omit<MeshOptions, 'flows'>): Definitions {
+export function definitionsOf({
+  channels = {},
+  models = [],
+  unsafe = [],
+  files = {},
+  functions = {},
+  limits = {},
+}: Omit<MeshOptions, 'flows'>): Definitions {
   const connection = { system: 'peer', name: 'default', connector: 'peer', values: {} };
-  const inboundDefinition: InboundDefinition = { system: 'peer', name: 'in', connection, uses: 'in', declaration: inbound, options: {} };
+  const inboundDefinition: InboundDefinition = {
+    system: 'peer',
+    name: 'in',
+    connection,
+    uses: 'in',
+    declaration: inbound,
+    options: {},
+  };
   const outbounds = new Map(['a', 'b', 'c', 'once'].map((name) => [name, outboundOf(name, connection, unsafe.includes(name))]));
   outbounds.set('path', { ...outboundOf('path', connection, false), options: { path: '/orders/${id}' } });
   const system: SystemDefinition = {
@@ -178,7 +206,10 @@ export function definitionsOf({ channels = {}, models = [], unsafe = [], files =
     folder: '/',
     systems: new Map([['peer', system]]),
     channels: new Map(
-      Object.entries(channels).map(([name, { kind = 'publish-subscribe', model }]) => [name, { name, kind, ...(model ? { model } : {}) }]),
+      Object.entries(channels).map(([name, { kind = 'publish-subscribe', model }]) => [
+        name,
+        { name, kind, ...(model ? { model } : {}) },
+      ]),
     ),
     models: new Map(models.map((model) => [model.name, model])),
     format: (written) => ({ problem: `no format ${JSON.stringify(written)}`, remedy: 'none' }),
@@ -202,7 +233,9 @@ export function modelOf(name: string, ...required: readonly string[]): ModelDefi
     file: `models/${name}`,
     schema: { required: [...required] },
     check: (value) => {
-      const missing = required.filter((property) => typeof value !== 'object' || value === null || !Object.hasOwn(value, property));
+      const missing = required.filter(
+        (property) => typeof value !== 'object' || value === null || !Object.hasOwn(value, property),
+      );
       return missing.length > 0 ? missing.map((property) => ({ path: `/${property}`, message: 'is missing' })) : undefined;
     },
   };

@@ -31,7 +31,9 @@ export class Operations {
     const { firstFailedAtMs: _first, ...journal } = journalOf(found.delivery);
     const { seq, state } = found.delivery;
     await this.options.runtime.store.commit({
-      changes: [{ seq, from: [state], state: 'waiting', dueAtMs: null, endedAtMs: null, holdsLane: false, journal: journal as Json }],
+      changes: [
+        { seq, from: [state], state: 'waiting', dueAtMs: null, endedAtMs: null, holdsLane: false, journal: journal as Json },
+      ],
     });
     const { dueAtMs: _due, endedAtMs: _ended, holdsLane: _holds, ...delivery } = found.delivery;
     const waiting: StoredDelivery = { ...delivery, state: 'waiting', journal: journal as Json };
@@ -46,7 +48,14 @@ export class Operations {
     const endedAtMs = runtime.clock.nowMs();
     const loop = dispatcher.loop(delivery.destination);
     if (delivery.state === 'waiting') loop?.backlog.remove(delivery.seq);
-    const change = { seq: delivery.seq, from: [delivery.state], state: 'discarded' as const, endedAtMs, detail: reason, holdsLane: false };
+    const change = {
+      seq: delivery.seq,
+      from: [delivery.state],
+      state: 'discarded' as const,
+      endedAtMs,
+      detail: reason,
+      holdsLane: false,
+    };
     await runtime.store.commit({ changes: [change], released: [message.root] });
     if (delivery.lane !== undefined) loop?.releaseLane(delivery.lane, delivery.seq);
     return { ...delivery, state: 'discarded', endedAtMs, detail: reason };
@@ -58,13 +67,19 @@ export class Operations {
     const former = await runtime.store.read.message(messageId);
     if (!former) throw notFound(messageId);
     const { deliveries } = await runtime.store.read.journey(former.root);
-    const before = deliveries.filter((delivery) => delivery.message === messageId && (flow === undefined || delivery.flow === flow));
+    const before = deliveries.filter(
+      (delivery) => delivery.message === messageId && (flow === undefined || delivery.flow === flow),
+    );
     const nowMs = runtime.clock.nowMs();
     const id = newId(nowMs);
     const { parent: _parent, expiresAtMs: _expires, ...rest } = former;
     const message: StoredMessage = { ...rest, id, root: id, replayOf: messageId, acceptedAtMs: nowMs };
     const again = (await Promise.all(before.map((delivery) => this.again(delivery, message)))).flat();
-    if (again.length === 0) throw engineError('MORTISE_DELIVERY_WRONG_STATE', `Message ${messageId} went nowhere${flow ? ` in flow ${flow}` : ''}: there is nothing to replay.`);
+    if (again.length === 0)
+      throw engineError(
+        'MORTISE_DELIVERY_WRONG_STATE',
+        `Message ${messageId} went nowhere${flow ? ` in flow ${flow}` : ''}: there is nothing to replay.`,
+      );
     const commit = { messages: [message], deliveries: again };
     await dispatcher.commit(commit);
     return { id, deliveries: again.length };
@@ -74,7 +89,10 @@ export class Operations {
   async publish(name: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Accepted> {
     const { runtime, dispatcher, newId } = this.options;
     const channel = this.options.channel(name);
-    if (!channel) throw engineError('MORTISE_DELIVERY_NO_DESTINATION', `There is no channel "${name}".`, { remedy: 'Name a channel or an inbound of the project: mortise flows lists them.' });
+    if (!channel)
+      throw engineError('MORTISE_DELIVERY_NO_DESTINATION', `There is no channel "${name}".`, {
+        remedy: 'Name a channel or an inbound of the project: mortise flows lists them.',
+      });
     const faults = channel.model?.check(body);
     if (faults) {
       const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
@@ -82,7 +100,16 @@ export class Operations {
     }
     const nowMs = runtime.clock.nowMs();
     const id = newId(nowMs);
-    const base = { id, root: id, source: `/channels/${name}`, type: `${name}.sent`, time: new Date(nowMs).toISOString(), headers, keys: {}, variables: {} };
+    const base = {
+      id,
+      root: id,
+      source: `/channels/${name}`,
+      type: `${name}.sent`,
+      time: new Date(nowMs).toISOString(),
+      headers,
+      keys: {},
+      variables: {},
+    };
     const message: StoredMessage = { ...base, acceptedAtMs: nowMs, body: { kind: 'json', text: JSON.stringify(body) } };
     const commit = { messages: [message], deliveries: await publish(channel, message, body, runtime, undefined) };
     await dispatcher.commit(commit);

@@ -90,7 +90,8 @@ function variableNames(ast: SyntaxNode): readonly string[] {
   const read = new Set<string>();
   const bound = new Set<string>();
   visit(ast, (node) => {
-    if (node.type === 'variable' && typeof node.value === 'string' && node.value !== '' && node.value !== '$') read.add(node.value);
+    if (node.type === 'variable' && typeof node.value === 'string' && node.value !== '' && node.value !== '$')
+      read.add(node.value);
     if (node.type === 'bind') collect(node['lhs'], bound);
     if (node.type === 'lambda') for (const parameter of asList(node['arguments'])) collect(parameter, bound);
     for (const mark of ['focus', 'index']) if (typeof node[mark] === 'string') bound.add(node[mark]);

@@ -53,7 +53,9 @@ export function defineInbound<const Options extends Fields>(inbound: InboundDecl
 }
 
 /** Declares one outbound; keeps the types of its options. */
-export function defineOutbound<const Options extends Fields>(outbound: OutboundDeclaration<Options>): OutboundDeclaration<Options> {
+export function defineOutbound<const Options extends Fields>(
+  outbound: OutboundDeclaration<Options>,
+): OutboundDeclaration<Options> {
   return outbound;
 }
 

@@ -90,13 +90,18 @@ const readers: Readonly<Record<Field['kind'], Reader>> = {
   size: asQuantity(parseSize),
   rate: asQuantity(parseRate),
   list: (spec, written, path, problems) =>
-    Array.isArray(written) ? written.map((item, index) => readValue(spec.of as Field, item, [...path, index], problems)) : undefined,
-  record: (spec, written, path, problems) => (isRecord(written) ? readRecord(spec.of as Field, written, path, problems) : undefined),
-  group: (spec, written, path, problems) => (isRecord(written) ? readGroup(spec.fields as Fields, written, path, problems) : undefined),
+    Array.isArray(written)
+      ? written.map((item, index) => readValue(spec.of as Field, item, [...path, index], problems))
+      : undefined,
+  record: (spec, written, path, problems) =>
+    isRecord(written) ? readRecord(spec.of as Field, written, path, problems) : undefined,
+  group: (spec, written, path, problems) =>
+    isRecord(written) ? readGroup(spec.fields as Fields, written, path, problems) : undefined,
   oneOf: readOneOf,
   value: asIs,
   model: asText,
-  format: (_, written) => (typeof written === 'string' || (isRecord(written) && Object.keys(written).length === 1) ? written : undefined),
+  format: (_, written) =>
+    typeof written === 'string' || (isRecord(written) && Object.keys(written).length === 1) ? written : undefined,
   steps: (_, written) => (Array.isArray(written) ? written : undefined),
   targets: (_, written) => (isRecord(written) || Array.isArray(written) ? written : undefined),
 };
@@ -108,7 +113,9 @@ function readOneOf(spec: Field, written: unknown, path: Path, problems: FieldPro
   });
   const fitting = attempts.find((attempt) => attempt.found.length === 0);
   if (fitting) return fitting.value;
-  const [closest] = attempts.filter(({ form, found }) => isMeant(form, written, found, path)).sort((a, b) => a.found.length - b.found.length);
+  const [closest] = attempts
+    .filter(({ form, found }) => isMeant(form, written, found, path))
+    .sort((a, b) => a.found.length - b.found.length);
   if (!closest) return undefined;
   problems.push(...closest.found);
   return closest.value ?? {};
@@ -123,7 +130,9 @@ function isMeant(form: Field, written: unknown, found: readonly FieldProblem[], 
 }
 
 function readRecord(of: Field, written: Record<string, unknown>, path: Path, problems: FieldProblem[]): unknown {
-  const entries = Object.entries(written).map(([name, value]) => [name, readValue(of, value, [...path, name], problems)] as const);
+  const entries = Object.entries(written).map(
+    ([name, value]) => [name, readValue(of, value, [...path, name], problems)] as const,
+  );
   return Object.fromEntries(entries);
 }
 
@@ -190,6 +199,9 @@ export function expectation(spec: Field): string {
   if (spec.kind === 'list') return `a list, each ${expectation(spec.of as Field)}`;
   if (spec.kind === 'group') return `a mapping with ${names(spec.fields as Fields)}`;
   if (spec.pattern) return `text like ${spec.pattern.source}`;
-  const bounds = [spec.minimum === undefined ? '' : `from ${spec.minimum}`, spec.maximum === undefined ? '' : `to ${spec.maximum}`];
+  const bounds = [
+    spec.minimum === undefined ? '' : `from ${spec.minimum}`,
+    spec.maximum === undefined ? '' : `to ${spec.maximum}`,
+  ];
   return [expectations[spec.kind], ...bounds].filter(Boolean).join(' ');
 }

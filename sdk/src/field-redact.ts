@@ -37,7 +37,9 @@ function redactRecord(of: Field, value: unknown): unknown {
 /** A value of several possible forms, some with secrets: shown by the group that knows its names, else not at all. */
 function redactForms(forms: readonly Field[], value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return redacted;
-  const known = forms.find((form) => form.kind === 'group' && Object.keys(value).every((name) => Object.hasOwn(form.fields as Fields, name)));
+  const known = forms.find(
+    (form) => form.kind === 'group' && Object.keys(value).every((name) => Object.hasOwn(form.fields as Fields, name)),
+  );
   return known ? redact(known.fields as Fields, value) : redacted;
 }
 

@@ -7,7 +7,13 @@ export type Expression = string | { readonly file: string } | ExpressionFunction
 
 /** What an expression sees besides the body. */
 export interface ExpressionScope {
-  readonly message: { readonly id: string; readonly type: string; readonly subject?: string; readonly time: string; readonly source: string };
+  readonly message: {
+    readonly id: string;
+    readonly type: string;
+    readonly subject?: string;
+    readonly time: string;
+    readonly source: string;
+  };
   readonly headers: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -110,11 +116,13 @@ export const field = {
   size: <const O extends FieldOptions>(options: O) => make<number>()('size', options),
   /** Written `50/s`. */
   rate: <const O extends FieldOptions>(options: O) => make<Rate>()('rate', options),
-  list: <Of extends Field, const O extends FieldOptions>(of: Of, options: O) => make<readonly ValueIn<Of>[]>()('list', options, { of }),
+  list: <Of extends Field, const O extends FieldOptions>(of: Of, options: O) =>
+    make<readonly ValueIn<Of>[]>()('list', options, { of }),
   /** Names of the user's choice, each with a value of one kind. */
   record: <Of extends Field, const O extends FieldOptions>(of: Of, options: O) =>
     make<Readonly<Record<string, ValueIn<Of>>>>()('record', options, { of }),
-  group: <F extends Fields, const O extends FieldOptions>(fields: F, options: O) => make<ValuesOf<F>>()('group', options, { fields }),
+  group: <F extends Fields, const O extends FieldOptions>(fields: F, options: O) =>
+    make<ValuesOf<F>>()('group', options, { fields }),
   /** One of several forms: the first that fits counts. */
   oneOf: <const Forms extends readonly Field[], const O extends FieldOptions>(forms: Forms, options: O) =>
     make<ValueIn<Forms[number]>>()('oneOf', options, { forms }),
@@ -127,7 +135,8 @@ export const field = {
   /** A list of steps. */
   steps: <const O extends FieldOptions>(options: O) => make<readonly unknown[]>()('steps', options),
   /** A target, or a list of targets: `{ channel }` or `{ system, outbound }`. `fields` are options that stand beside it. */
-  targets: <const O extends FieldOptions>(options: O, fields?: Fields) => make<unknown>()('targets', options, fields ? { fields } : {}),
+  targets: <const O extends FieldOptions>(options: O, fields?: Fields) =>
+    make<unknown>()('targets', options, fields ? { fields } : {}),
 };
 
 /** `csv`, or `{ csv: { delimiter: ";" } }`. */

@@ -10,7 +10,10 @@ export const scriptStep = defineStep<unknown>({
   name: 'script',
   pattern: 'Message Translator, Service Activator',
   doc: "Calls a function of the project's own code with the body; what it returns is the new body, nothing filters the message out.",
-  form: field.value({ doc: 'The file and the function, or the function itself in a TypeScript flow.', example: { file: 'scripts/price.ts', export: 'price' } }),
+  form: field.value({
+    doc: 'The file and the function, or the function itself in a TypeScript flow.',
+    example: { file: 'scripts/price.ts', export: 'price' },
+  }),
   compile(written, compiler, path) {
     compiler.notDeterministic();
     const script = compiler.script(written, path);
@@ -18,7 +21,9 @@ export const scriptStep = defineStep<unknown>({
       *run(message, next) {
         const { id, type, time, source, subject, headers } = message;
         const about = { id, type, time, source, ...(subject === undefined ? {} : { subject }) };
-        const called = callOwn(() => script(structuredClone(message.body), { message: about, headers, variables: message.properties.variables }));
+        const called = callOwn(() =>
+          script(structuredClone(message.body), { message: about, headers, variables: message.properties.variables }),
+        );
         const body = called instanceof Promise ? yield { kind: 'await', promise: called } : called;
         if (body === undefined) yield { kind: 'filtered' };
         else yield* next(withBody(message, plainJson(body)));
@@ -31,6 +36,7 @@ export const scriptStep = defineStep<unknown>({
 function plainJson(body: unknown): unknown {
   if (body instanceof Uint8Array) return body;
   const text = JSON.stringify(body);
-  if (text === undefined) throw stepError('MORTISE_STEP_WRONG_TYPE', `The function returned a ${typeof body}; expected a JSON value.`);
+  if (text === undefined)
+    throw stepError('MORTISE_STEP_WRONG_TYPE', `The function returned a ${typeof body}; expected a JSON value.`);
   return JSON.parse(text) as unknown;
 }

@@ -19,8 +19,8 @@ export const BalanceView = Type.Object({
 });
 export type BalanceView = Static<typeof BalanceView>;
 
-export function balanceRoutes(app: ControlServer, { engine }: ControlHost): void {
-  app.get(
+export function balanceRoutes(server: ControlServer, { engine }: ControlHost): void {
+  server.get(
     '/api/v1/balance',
     {
       schema: {

@@ -1,6 +1,5 @@
 // The control listener: one HTTP API for whatever looks at an engine or changes it. Console and command line use it only.
 
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
@@ -29,23 +28,24 @@ export interface Control {
   close(): Promise<void>;
 }
 
+const routes = [healthRoutes, meshRoutes, messageRoutes, deliveryRoutes, balanceRoutes, sendRoutes, upkeepRoutes];
+
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
 export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {
   refuseUnlessLoopback(address);
-  const app = await makeServer(log);
-  for (const add of [healthRoutes, meshRoutes, messageRoutes, deliveryRoutes, balanceRoutes, sendRoutes, upkeepRoutes])
-    add(app, host);
-  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  await listen(app, address);
-  const { port } = app.server.address() as AddressInfo;
-  return { address: { host: address.host, port }, close: () => app.close() };
+  const server = await makeServer(log);
+  for (const add of routes) add(server, host);
+  server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  await listen(server, address);
+  const port = server.addresses()[0]?.port ?? address.port;
+  return { address: { host: address.host, port }, close: () => server.close() };
 }
 
-async function listen(app: ControlServer, { host, port }: ControlAddress): Promise<void> {
+async function listen(server: ControlServer, { host, port }: ControlAddress): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await server.listen({ host, port });
   } catch (error) {
-    await app.close();
+    await server.close();
     const reason = error instanceof Error ? error.message : String(error);
     throw listenError('MORTISE_ENGINE_LISTEN', `The control listener cannot be opened on ${host}:${port}: ${reason}`, {
       cause: error,

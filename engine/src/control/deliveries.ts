@@ -62,10 +62,10 @@ export const Replayed = Type.Object({ id: Type.String({ description: 'Of the new
 const api = '/api/v1';
 const tags = ['deliveries'];
 
-export function deliveryRoutes(app: ControlServer, host: ControlHost): void {
-  deadLetterRoutes(app, host);
+export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
+  deadLetterRoutes(server, host);
   const { operations } = host.engine;
-  app.post(
+  server.post(
     `${api}/deliveries/:id/retry`,
     {
       schema: {
@@ -78,7 +78,7 @@ export function deliveryRoutes(app: ControlServer, host: ControlHost): void {
     },
     async ({ params }) => deliveryView(await operations.retry(params.id)),
   );
-  app.post(
+  server.post(
     `${api}/deliveries/:id/discard`,
     {
       schema: {
@@ -92,7 +92,7 @@ export function deliveryRoutes(app: ControlServer, host: ControlHost): void {
     },
     async ({ params, body }) => deliveryView(await operations.discard(params.id, body.reason)),
   );
-  app.post(
+  server.post(
     `${api}/messages/:id/replay`,
     {
       schema: {
@@ -108,9 +108,9 @@ export function deliveryRoutes(app: ControlServer, host: ControlHost): void {
   );
 }
 
-function deadLetterRoutes(app: ControlServer, { engine }: ControlHost): void {
+function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void {
   const { read } = engine.runtime.store;
-  app.get(
+  server.get(
     `${api}/dead-letters`,
     {
       schema: {
@@ -124,7 +124,7 @@ function deadLetterRoutes(app: ControlServer, { engine }: ControlHost): void {
     async ({ query: { flow, destination, limit, cursor } }) =>
       rowsOf(read, { ...whereOf(flow, destination), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) }),
   );
-  app.get(
+  server.get(
     `${api}/dead-letters/causes`,
     {
       schema: {
@@ -137,7 +137,7 @@ function deadLetterRoutes(app: ControlServer, { engine }: ControlHost): void {
     },
     async ({ query: { flow, destination } }) => groupsOf(read, whereOf(flow, destination)),
   );
-  app.post(
+  server.post(
     `${api}/dead-letters/retry`,
     {
       schema: {

@@ -7,13 +7,13 @@ import { metricsOf } from './metrics.ts';
 
 const Health = Type.Object({ state: Type.Enum(['live', 'starting', 'ready', 'stopping']) });
 
-export function healthRoutes(app: ControlServer, host: ControlHost): void {
-  app.get(
+export function healthRoutes(server: ControlServer, host: ControlHost): void {
+  server.get(
     '/health/live',
     { schema: { operationId: 'isLive', tags: ['health'], summary: 'The process lives.', response: { 200: Health } } },
     async () => ({ state: 'live' as const }),
   );
-  app.get(
+  server.get(
     '/health/ready',
     {
       schema: {
@@ -28,7 +28,7 @@ export function healthRoutes(app: ControlServer, host: ControlHost): void {
       return reply.code(state === 'ready' ? 200 : 503).send({ state });
     },
   );
-  app.get(
+  server.get(
     '/metrics',
     {
       schema: {

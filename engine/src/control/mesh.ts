@@ -75,9 +75,9 @@ export type ChannelView = Static<typeof ChannelView>;
 
 const api = '/api/v1';
 
-export function meshRoutes(app: ControlServer, host: ControlHost): void {
+export function meshRoutes(server: ControlServer, host: ControlHost): void {
   const tags = ['mesh'];
-  app.get(
+  server.get(
     `${api}/engine`,
     {
       schema: {
@@ -89,12 +89,12 @@ export function meshRoutes(app: ControlServer, host: ControlHost): void {
     },
     async ({ headers }) => engineView(host, headers.host ?? ''),
   );
-  app.get(
+  server.get(
     `${api}/flows`,
     { schema: { operationId: 'listFlows', tags, summary: 'All flows.', response: { 200: Type.Array(FlowView) } } },
     async () => flowViews(host),
   );
-  app.get(
+  server.get(
     `${api}/systems`,
     {
       schema: {
@@ -106,7 +106,7 @@ export function meshRoutes(app: ControlServer, host: ControlHost): void {
     },
     async () => [...host.project().definitions.systems.values()].map((system) => systemView(system, host)),
   );
-  app.get(
+  server.get(
     `${api}/channels`,
     { schema: { operationId: 'listChannels', tags, summary: 'All channels.', response: { 200: Type.Array(ChannelView) } } },
     async () => channelViews(host),

@@ -47,10 +47,10 @@ export const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 const api = '/api/v1';
 
-export function messageRoutes(app: ControlServer, { engine: { runtime } }: ControlHost): void {
+export function messageRoutes(server: ControlServer, { engine: { runtime } }: ControlHost): void {
   const tags = ['messages'];
   const { read } = runtime.store;
-  app.get(
+  server.get(
     `${api}/messages`,
     {
       schema: {
@@ -63,7 +63,7 @@ export function messageRoutes(app: ControlServer, { engine: { runtime } }: Contr
     },
     async ({ query }) => rowsOf(read, filterOf(query)),
   );
-  app.get(
+  server.get(
     `${api}/messages/:id`,
     {
       schema: {
@@ -76,7 +76,7 @@ export function messageRoutes(app: ControlServer, { engine: { runtime } }: Contr
     },
     async ({ params }) => journeyView(await read.journey(await rootOf(read, params.id))),
   );
-  app.get(
+  server.get(
     `${api}/messages/:id/body`,
     {
       schema: {

@@ -45,8 +45,8 @@ export const Sent = Type.Object({
 });
 export type Sent = Static<typeof Sent>;
 
-export function sendRoutes(app: ControlServer, host: ControlHost): void {
-  app.post(
+export function sendRoutes(server: ControlServer, host: ControlHost): void {
+  server.post(
     '/api/v1/send',
     {
       schema: {

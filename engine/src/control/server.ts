@@ -27,23 +27,23 @@ const bodyBytesMax = 32 * 1024 * 1024;
 const requestTimeoutMs = 60_000;
 
 export async function makeServer(log: Logger): Promise<ControlServer> {
-  const app = fastify({
+  const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
     schemaErrorFormatter: (errors, part) =>
       controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
-  app.setErrorHandler(errorHandler(log));
-  app.setNotFoundHandler(noRoute);
-  app.addHook('onRequest', guard);
-  takeJsonOnly(app);
-  await app.register(swagger, {
+  server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
+  server.setErrorHandler(errorHandler(log));
+  server.setNotFoundHandler(noRoute);
+  server.addHook('onRequest', guard);
+  takeJsonOnly(server);
+  await server.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Mortise', version, description: 'The control API of an engine.' } },
     transform: ({ schema, url }) => ({ schema: withProblem(schema), url }),
   });
-  return app;
+  return server;
 }
 
 /** Queries are text: "5" is a number there, and one value a list of one. In bodies nothing is guessed. */
@@ -51,10 +51,10 @@ const coercing = formats.default(new Ajv({ coerceTypes: 'array', useDefaults: tr
 const strict = formats.default(new Ajv({ useDefaults: true }));
 
 /** An empty body counts as one without properties, so that a request that says nothing more need not send any. */
-function takeJsonOnly(app: ControlServer): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+function takeJsonOnly(server: ControlServer): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {});
     else void parse(request, body as string, done);
   });

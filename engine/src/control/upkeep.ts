@@ -41,8 +41,8 @@ export const Pinged = Type.Object({
 });
 export type Pinged = Static<typeof Pinged>;
 
-export function upkeepRoutes(app: ControlServer, host: ControlHost): void {
-  app.post(
+export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
+  server.post(
     '/api/v1/reload',
     {
       schema: {
@@ -60,7 +60,7 @@ export function upkeepRoutes(app: ControlServer, host: ControlHost): void {
         .send({ applied, revision: host.project().revision, problems: problems.map((problem) => ({ ...problem })) });
     },
   );
-  app.post(
+  server.post(
     '/api/v1/systems/:name/ping',
     {
       schema: {

@@ -39,7 +39,8 @@ export class Breaker {
   /** Asks before an attempt. A probe must end in `succeeded`, `failed` or `released`. */
   ask(): Permission {
     if (!this.open) return 'pass';
-    if (this.probing || this.clock.nowMs() < this.openUntilMs) return { untilMs: Math.max(this.openUntilMs, this.clock.nowMs() + 50) };
+    if (this.probing || this.clock.nowMs() < this.openUntilMs)
+      return { untilMs: Math.max(this.openUntilMs, this.clock.nowMs() + 50) };
     this.probing = true;
     return 'probe';
   }

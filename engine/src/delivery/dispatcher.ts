@@ -50,7 +50,13 @@ export class Dispatcher implements Dispatching {
       return;
     }
     const { name } = destination;
-    const backlog = new Backlog({ name, read: this.store.read, onDisk: this.orphaned.get(name) ?? 0, offeredSeq: this.store.takeSeq(), ...(this.window ? { limits: this.window } : {}) });
+    const backlog = new Backlog({
+      name,
+      read: this.store.read,
+      onDisk: this.orphaned.get(name) ?? 0,
+      offeredSeq: this.store.takeSeq(),
+      ...(this.window ? { limits: this.window } : {}),
+    });
     this.orphaned.delete(name);
     for (const held of this.recovered.heldLanes) if (held.destination === name) backlog.lanes.hold(held.lane, held.seq);
     this.loops.set(name, new DeliveryLoop(this, destination, backlog));

@@ -16,7 +16,8 @@ export const engineError = defineErrors({
   MORTISE_DELIVERY_POSSIBLY_SENT: {
     actor: 'operator',
     cause: 'The process died while this was being sent to a system that is not idempotent.',
-    remedy: 'Look in the receiving system whether it arrived, then discard or retry; or say "onInDoubt: retry" if it is idempotent.',
+    remedy:
+      'Look in the receiving system whether it arrived, then discard or retry; or say "onInDoubt: retry" if it is idempotent.',
   },
   MORTISE_DELIVERY_NO_DESTINATION: {
     actor: 'author',

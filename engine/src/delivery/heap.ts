@@ -35,7 +35,8 @@ export class DueHeap<T extends Due> {
   private sink(from: number): void {
     for (let at = from; ; ) {
       const children = [2 * at + 1, 2 * at + 2].filter((child) => child < this.entries.length);
-      const least = children.length === 2 && this.before(children[1] as number, children[0] as number) ? children[1] : children[0];
+      const least =
+        children.length === 2 && this.before(children[1] as number, children[0] as number) ? children[1] : children[0];
       if (least === undefined || !this.before(least, at)) return;
       at = this.swap(at, least);
     }

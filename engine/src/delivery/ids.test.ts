@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveId, idMaker, timeOfId } from './ids.ts';
 
-const uuid = (version: number): RegExp => new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`);
+const uuid = (version: number): RegExp =>
+  new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`);
 const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, index) => (index * 37 + 11) % 256);
 
 describe('ids', () => {

@@ -40,8 +40,12 @@ function layOut(timeMs: number, version: number, low: bigint): string {
   const time = timeMs.toString(16).padStart(12, '0');
   const digits = (low & 0x3ff_ffff_ffff_ffff_ffffn).toString(2).padStart(74, '0');
   const high = Number.parseInt(digits.slice(0, 12), 2).toString(16).padStart(3, '0');
-  const variant = Number.parseInt(`10${digits.slice(12, 26)}`, 2).toString(16).padStart(4, '0');
-  const rest = BigInt(`0b${digits.slice(26)}`).toString(16).padStart(12, '0');
+  const variant = Number.parseInt(`10${digits.slice(12, 26)}`, 2)
+    .toString(16)
+    .padStart(4, '0');
+  const rest = BigInt(`0b${digits.slice(26)}`)
+    .toString(16)
+    .padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}${high}-${variant}-${rest}`;
 }
 

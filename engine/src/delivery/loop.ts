@@ -140,7 +140,10 @@ export class DeliveryLoop {
       else await this.runOne(work, permission);
     } catch (error) {
       // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
-      this.dispatcher.log.error({ destination: this.destination.name, seq: seqOf(ticket), err: error }, 'A delivery could not be settled.');
+      this.dispatcher.log.error(
+        { destination: this.destination.name, seq: seqOf(ticket), err: error },
+        'A delivery could not be settled.',
+      );
       if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket));
     }
   }
@@ -180,9 +183,15 @@ export class DeliveryLoop {
     const { seq, crashes = 0 } = work.delivery;
     let refusal = this.refusalOf(work);
     if (crashes >= crashesMax) {
-      refusal = engineError('MORTISE_DELIVERY_CRASHED', `The process died ${crashes} times while message ${work.message.id} ran.`);
+      refusal = engineError(
+        'MORTISE_DELIVERY_CRASHED',
+        `The process died ${crashes} times while message ${work.message.id} ran.`,
+      );
     } else if (this.destination.suspects === 'doubt') {
-      refusal = engineError('MORTISE_DELIVERY_POSSIBLY_SENT', `Delivery ${work.delivery.id} was under way when the process died.`);
+      refusal = engineError(
+        'MORTISE_DELIVERY_POSSIBLY_SENT',
+        `Delivery ${work.delivery.id} was under way when the process died.`,
+      );
     } else if (!refusal) {
       await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
     }
@@ -192,7 +201,10 @@ export class DeliveryLoop {
   private refusalOf({ message }: Work): MortiseError | undefined {
     const { expiresAtMs } = message;
     if (expiresAtMs === undefined || expiresAtMs > this.dispatcher.clock.nowMs()) return undefined;
-    return engineError('MORTISE_DELIVERY_EXPIRED', `Message ${message.id} was worth delivering until ${new Date(expiresAtMs).toISOString()}.`);
+    return engineError(
+      'MORTISE_DELIVERY_EXPIRED',
+      `Message ${message.id} was worth delivering until ${new Date(expiresAtMs).toISOString()}.`,
+    );
   }
 
   private async attemptAndSettle(work: Work, permission: Permission, refusal: MortiseError | undefined): Promise<void> {
@@ -203,7 +215,9 @@ export class DeliveryLoop {
     const checkpoint: AttemptContext['checkpoint'] = async (also, position) => {
       current = await this.settler.checkpoint(current, also, position);
     };
-    const outcome: Outcome = refusal ? { kind: 'failed', error: refusal } : await destination.attempt(work, { signal, checkpoint });
+    const outcome: Outcome = refusal
+      ? { kind: 'failed', error: refusal }
+      : await destination.attempt(work, { signal, checkpoint });
     // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
     if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
     await this.settler.settle(current, outcome, { destination, backlog: this.backlog, permission, startedAtMs });

@@ -56,7 +56,14 @@ export class Settler {
     const { delivery } = work;
     const journal = { ...journalOf(delivery), position } as Json;
     const outputs = (delivery.outputs ?? 0) + countOutputs(also, delivery);
-    const change: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state: 'waiting', journal, outputs, marked: work.suspect };
+    const change: DeliveryChange = {
+      seq: delivery.seq,
+      from: ['waiting'],
+      state: 'waiting',
+      journal,
+      outputs,
+      marked: work.suspect,
+    };
     await this.write(change, also);
     return { ...work, delivery: { ...delivery, journal, outputs } };
   }
@@ -69,7 +76,11 @@ export class Settler {
     else if (permission === 'probe') breaker.released();
   }
 
-  private async ended(work: Work, outcome: Extract<Outcome, { kind: 'ended' }>, { backlog, startedAtMs }: Circumstances): Promise<void> {
+  private async ended(
+    work: Work,
+    outcome: Extract<Outcome, { kind: 'ended' }>,
+    { backlog, startedAtMs }: Circumstances,
+  ): Promise<void> {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
     const outputs = (delivery.outputs ?? 0) + countOutputs(outcome.also, delivery);
@@ -92,7 +103,11 @@ export class Settler {
     backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
 
-  private async failed(work: Work, { error, revision, also }: Extract<Outcome, { kind: 'failed' }>, at: Circumstances): Promise<void> {
+  private async failed(
+    work: Work,
+    { error, revision, also }: Extract<Outcome, { kind: 'failed' }>,
+    at: Circumstances,
+  ): Promise<void> {
     const { untilMs } = error.details;
     if (error instanceof Unavailable && typeof untilMs === 'number') {
       // The system's breaker is open: nothing was attempted, nothing is counted, and nothing has to be written.
@@ -114,7 +129,14 @@ export class Settler {
   private async inDoubt(work: Work, facts: Facts, { destination, backlog }: Circumstances): Promise<void> {
     const { delivery } = work;
     const holdsLane = delivery.lane !== undefined && destination.holdsLane(delivery);
-    await this.write({ seq: delivery.seq, from: ['waiting'], state: 'in-doubt', attempts: delivery.attempts + 1, holdsLane, ...facts });
+    await this.write({
+      seq: delivery.seq,
+      from: ['waiting'],
+      state: 'in-doubt',
+      attempts: delivery.attempts + 1,
+      holdsLane,
+      ...facts,
+    });
     this.alert(work, 'in doubt', facts.error, holdsLane);
     if (holdsLane) backlog.lanes.hold(delivery.lane as string, delivery.seq);
     backlog.proceed(backlog.lanes.leave(delivery.lane));
@@ -136,7 +158,15 @@ export class Settler {
     const journal = withFailure(journalOf(delivery), error, nowMs);
     if (nowMs + wait > (journal.firstFailedAtMs ?? nowMs) + policy.forMs) return false;
     const dueAtMs = nowMs + wait;
-    const change: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state: 'waiting', attempts, dueAtMs, journal: journal as Json, ...facts };
+    const change: DeliveryChange = {
+      seq: delivery.seq,
+      from: ['waiting'],
+      state: 'waiting',
+      attempts,
+      dueAtMs,
+      journal: journal as Json,
+      ...facts,
+    };
     await this.write(change, also);
     const next = { ...delivery, attempts, dueAtMs, journal: journal as Json, ...(facts.error ? { error: facts.error } : {}) };
     backlog.delay({ ...work, suspect: false, delivery: next }, dueAtMs);
@@ -157,7 +187,15 @@ export class Settler {
     const holdsLane = state === 'dead' && delivery.lane !== undefined && destination.holdsLane(delivery);
     const journal = withFailure(journalOf(delivery), error, nowMs) as Json;
     const outputs = (delivery.outputs ?? 0) + countOutputs(also, delivery);
-    const ended: DeliveryChange = { seq: delivery.seq, from: ['waiting'], state, attempts: delivery.attempts + 1, endedAtMs: nowMs, journal, holdsLane };
+    const ended: DeliveryChange = {
+      seq: delivery.seq,
+      from: ['waiting'],
+      state,
+      attempts: delivery.attempts + 1,
+      endedAtMs: nowMs,
+      journal,
+      holdsLane,
+    };
     await this.write({ ...ended, ...(outputs > 0 ? { outputs } : {}), ...facts }, also);
     this.alert(work, state, facts.error ?? undefined, holdsLane);
     if (holdsLane) backlog.lanes.hold(delivery.lane as string, delivery.seq);
@@ -169,7 +207,14 @@ export class Settler {
   }
 
   private alert({ message, delivery }: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
-    const facts = { message: message.id, delivery: delivery.id, flow: delivery.flow, destination: delivery.destination, code: error?.code, holdsLane };
+    const facts = {
+      message: message.id,
+      delivery: delivery.id,
+      flow: delivery.flow,
+      destination: delivery.destination,
+      code: error?.code,
+      holdsLane,
+    };
     this.dispatcher.log.warn(facts, `${delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`);
   }
 }

@@ -48,7 +48,16 @@ describe('first in, first out', () => {
 });
 
 function work(seq: number, lane: string | undefined): Work {
-  const delivery = { seq, id: '', message: '', destination: '', flow: '', state: 'waiting' as const, attempts: 0, createdAtMs: 0 };
+  const delivery = {
+    seq,
+    id: '',
+    message: '',
+    destination: '',
+    flow: '',
+    state: 'waiting' as const,
+    attempts: 0,
+    createdAtMs: 0,
+  };
   const message = { id: '', root: '', source: '', type: '', time: '', headers: {}, keys: {}, variables: {}, acceptedAtMs: 0 };
   const body = { kind: 'json' as const, text: 'null' };
   return { delivery: { ...delivery, ...(lane === undefined ? {} : { lane }) }, message: { ...message, body }, suspect: false };
@@ -56,7 +65,10 @@ function work(seq: number, lane: string | undefined): Work {
 
 describe('lanes', () => {
   it('run one of a key at a time, in the order in which they entered, and lose none', () => {
-    const action = fc.oneof(fc.record({ enter: fc.constantFrom('x', 'y', 'z', undefined) }), fc.record({ leave: fc.nat({ max: 20 }) }));
+    const action = fc.oneof(
+      fc.record({ enter: fc.constantFrom('x', 'y', 'z', undefined) }),
+      fc.record({ leave: fc.nat({ max: 20 }) }),
+    );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 300 }), (actions) => {
         const lanes = new Lanes();

@@ -12,4 +12,3 @@ export function worksOf({ messages = [], deliveries = [] }: Commit): readonly Wo
     return delivery.state === 'waiting' && message ? [{ delivery, message, suspect: false }] : [];
   });
 }
-

@@ -34,7 +34,8 @@ export const replyStep = defineStep<Written>({
     return {
       *run(message, next) {
         const body = yield* evaluate(expression, message);
-        if (body === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The reply is nothing: ${expression.text.slice(0, 200)}`);
+        if (body === undefined)
+          throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The reply is nothing: ${expression.text.slice(0, 200)}`);
         yield { kind: 'reply', body, status, ...(contentType === undefined ? {} : { contentType }) };
         yield* next(message);
       },

@@ -68,7 +68,8 @@ export class Acceptor {
   private guard(flows: readonly CompiledFlow[]): void {
     const { dispatcher, runtime, queuedBytesMax, hasRoom } = this.options;
     if (dispatcher.stopping) throw new Unavailable('The engine is stopping.');
-    if (runtime.store.queuedBytes > queuedBytesMax) throw new Busy(`${runtime.store.queuedBytes} bytes wait to be written.`, 1000);
+    if (runtime.store.queuedBytes > queuedBytesMax)
+      throw new Busy(`${runtime.store.queuedBytes} bytes wait to be written.`, 1000);
     if (!hasRoom()) throw new Busy('The disk has less free space than limits.freeDisk.', 30_000);
     for (const { name, backlog, targets } of flows) {
       if (backlog === undefined) continue;
@@ -96,7 +97,9 @@ export class Acceptor {
       ...(cursor === undefined ? {} : { cursor: { scope, value: cursor } }),
     };
     const replies = flows.some((flow) => flow.replies);
-    const pending = built.map(({ message }, index) => (replies && !parts[index]?.problem ? runtime.replies.expect(message.root) : undefined));
+    const pending = built.map(({ message }, index) =>
+      replies && !parts[index]?.problem ? runtime.replies.expect(message.root) : undefined,
+    );
     try {
       const { duplicateOf } = await dispatcher.commit(commit);
       if (duplicateOf) return this.duplicates(duplicateOf, replies, pending);
@@ -108,7 +111,11 @@ export class Acceptor {
     return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
   }
 
-  private async duplicates(ids: readonly string[], replies: boolean, pending: readonly (PendingReply | undefined)[]): Promise<readonly Accepted[]> {
+  private async duplicates(
+    ids: readonly string[],
+    replies: boolean,
+    pending: readonly (PendingReply | undefined)[],
+  ): Promise<readonly Accepted[]> {
     for (const reply of pending) reply?.abandon();
     return Promise.all(ids.map((id) => this.duplicate(id, replies)));
   }
@@ -116,7 +123,9 @@ export class Acceptor {
   /** What became of the first one: a sender who was refused is refused again. */
   private async duplicate(id: string, replies: boolean): Promise<Accepted> {
     const { deliveries } = await this.options.runtime.store.read.journey(id);
-    const refused = deliveries.find((delivery) => delivery.message === id && delivery.state === 'invalid' && delivery.attempts === 0)?.error;
+    const refused = deliveries.find(
+      (delivery) => delivery.message === id && delivery.state === 'invalid' && delivery.attempts === 0,
+    )?.error;
     if (refused) return { id, duplicate: true, refused: { code: refused.code, message: refused.message } };
     return { id, duplicate: true, ...(replies ? { reply: this.formerReply(id) } : {}) };
   }
@@ -158,7 +167,9 @@ export class Acceptor {
   private stored(body: unknown): StoredMessage['body'] | Promise<StoredMessage['body']> {
     const { blobs } = this.options.runtime;
     if (!isChunks(body)) return storeBody(body, blobs);
-    return blobs.write(body, this.options.messageBytesMax).then((written) => ({ kind: 'blob', holds: 'bytes', ...written }) as const);
+    return blobs
+      .write(body, this.options.messageBytesMax)
+      .then((written) => ({ kind: 'blob', holds: 'bytes', ...written }) as const);
   }
 
   private deliveries(
@@ -186,4 +197,3 @@ function acceptedOf(id: string, { problem }: Part, reply: PendingReply | undefin
 function isChunks(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
-

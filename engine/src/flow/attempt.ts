@@ -53,7 +53,8 @@ export class Attempt {
   private async outcome(): Promise<Outcome> {
     const { revision } = this.flow;
     try {
-      if (this.work.delivery.attempts > 0 || this.work.suspect) this.recorded = await this.runtime.store.read.calls(this.work.delivery.id);
+      if (this.work.delivery.attempts > 0 || this.work.suspect)
+        this.recorded = await this.runtime.store.read.calls(this.work.delivery.id);
       const loaded = loadBody(this.work.message.body, this.runtime.blobs);
       const message = toMessage(this.work.message, isPromise(loaded) ? await loaded : loaded);
       await this.drive(this.begin(message));
@@ -65,7 +66,8 @@ export class Attempt {
 
   private settled({ kind }: Outcome): void {
     for (const release of this.releases) release();
-    for (const { deliveries } of this.outputs) for (const { dueAtMs } of deliveries) if (dueAtMs !== undefined) this.runtime.heldUntil(dueAtMs);
+    for (const { deliveries } of this.outputs)
+      for (const { dueAtMs } of deliveries) if (dueAtMs !== undefined) this.runtime.heldUntil(dueAtMs);
     if (this.flow.replies && kind === 'ended') this.runtime.replies.settle(this.work.message.root, this.reply);
   }
 
@@ -153,12 +155,23 @@ export class Attempt {
     const { outbound } = target as OutboundTarget;
     const request = await renderRequest(target as OutboundTarget, message, message);
     const { root, variables } = message.properties;
-    const callId = deriveId(root, this.work.delivery.id, step, JSON.stringify(variables['index'] ?? null), requestHash(request.body, request.options));
+    const callId = deriveId(
+      root,
+      this.work.delivery.id,
+      step,
+      JSON.stringify(variables['index'] ?? null),
+      requestHash(request.body, request.options),
+    );
     const known = this.recorded.get(callId);
     if (known) return readReply(outbound, await loadBody(known.body, this.runtime.blobs));
     const receipt = await this.runtime.send({
       outbound,
-      message: { ...message, id: callId, body: request.body, ...(request.contentType === undefined ? {} : { dataContentType: request.contentType }) },
+      message: {
+        ...message,
+        id: callId,
+        body: request.body,
+        ...(request.contentType === undefined ? {} : { dataContentType: request.contentType }),
+      },
       deliveryId: callId,
       attempt: this.work.delivery.attempts + 1,
       options: request.options,
@@ -166,7 +179,11 @@ export class Attempt {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     const { body: replyBody, ...reply } = receipt.reply ?? { body: null };
-    this.calls.push({ delivery: this.work.delivery.id, call: callId, reply: { ...reply, body: await storeBody(replyBody, this.runtime.blobs) } });
+    this.calls.push({
+      delivery: this.work.delivery.id,
+      call: callId,
+      reply: { ...reply, body: await storeBody(replyBody, this.runtime.blobs) },
+    });
     return readReply(outbound, replyBody);
   }
 
@@ -200,10 +217,23 @@ export class Attempt {
   private async sendFirst(): Promise<{ commit: Commit; detail: string } | undefined> {
     const [output, ...others] = this.outputs;
     const [delivery] = output?.deliveries ?? [];
-    if (!this.flow.sendsFirst || !output?.sending || !delivery || others.length > 0 || (this.work.delivery.outputs ?? 0) > 0) return undefined;
+    if (!this.flow.sendsFirst || !output?.sending || !delivery || others.length > 0 || (this.work.delivery.outputs ?? 0) > 0)
+      return undefined;
     try {
-      const { detail = 'sent' } = await this.runtime.send({ ...output.sending, deliveryId: delivery.id, attempt: 1, signal: this.context.signal });
-      const sent = { ...delivery, state: 'done' as const, attempts: 1, endedAtMs: this.runtime.clock.nowMs(), detail, revision: this.flow.revision };
+      const { detail = 'sent' } = await this.runtime.send({
+        ...output.sending,
+        deliveryId: delivery.id,
+        attempt: 1,
+        signal: this.context.signal,
+      });
+      const sent = {
+        ...delivery,
+        state: 'done' as const,
+        attempts: 1,
+        endedAtMs: this.runtime.clock.nowMs(),
+        detail,
+        revision: this.flow.revision,
+      };
       return { commit: { ...this.gathered(), messages: [output.message], deliveries: [sent] }, detail };
     } catch {
       // It goes the long way now: committed as rendered, then sent again under the same id, by the outbound's own rules.
@@ -238,7 +268,7 @@ function storedReply({ body, ...reply }: Reply): StoredReply {
 
 function requestHash(body: unknown, options: unknown): string {
   const hash = createHash('sha256').update(JSON.stringify(options ?? null));
-  return hash.update(body instanceof Uint8Array ? body : JSON.stringify(body) ?? '').digest('hex');
+  return hash.update(body instanceof Uint8Array ? body : (JSON.stringify(body) ?? '')).digest('hex');
 }
 
 export type { FlowTarget };

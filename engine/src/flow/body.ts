@@ -9,7 +9,10 @@ export const blobBytesMin = 256 * 1024;
 
 /** Where long bodies lie. */
 export interface BlobFolder {
-  write(chunks: AsyncIterable<Uint8Array> | Uint8Array, bytesMax?: number): Promise<{ readonly blob: string; readonly sizeBytes: number }>;
+  write(
+    chunks: AsyncIterable<Uint8Array> | Uint8Array,
+    bytesMax?: number,
+  ): Promise<{ readonly blob: string; readonly sizeBytes: number }>;
   open(blob: string): AsyncIterable<Uint8Array>;
 }
 
@@ -23,7 +26,11 @@ export function storeBody(body: unknown, blobs: BlobFolder): StoredBody | Promis
   return text.length < blobBytesMin ? { kind: 'json', text } : asBlob(Buffer.from(text), 'json', blobs);
 }
 
-async function asBlob(chunks: AsyncIterable<Uint8Array> | Uint8Array, holds: 'json' | 'bytes', blobs: BlobFolder): Promise<StoredBody> {
+async function asBlob(
+  chunks: AsyncIterable<Uint8Array> | Uint8Array,
+  holds: 'json' | 'bytes',
+  blobs: BlobFolder,
+): Promise<StoredBody> {
   return { kind: 'blob', holds, ...(await blobs.write(chunks)) };
 }
 

@@ -40,17 +40,28 @@ describe('the checker', () => {
       to: { system: 'pear', outbound: 'a' },
     });
     expect(found).toHaveLength(5);
-    expect(found.join('\n')).toMatch(/from\.channel MORTISE_FLOW_UNKNOWN_NAME: There is no channel "order"\. -> Did you mean "orders"\?/);
-    expect(found.join('\n')).toMatch(/steps\.0\.fliter MORTISE_FLOW_UNKNOWN_STEP: There is no step "fliter"\. -> Did you mean "filter"\?/);
+    expect(found.join('\n')).toMatch(
+      /from\.channel MORTISE_FLOW_UNKNOWN_NAME: There is no channel "order"\. -> Did you mean "orders"\?/,
+    );
+    expect(found.join('\n')).toMatch(
+      /steps\.0\.fliter MORTISE_FLOW_UNKNOWN_STEP: There is no step "fliter"\. -> Did you mean "filter"\?/,
+    );
     expect(found.join('\n')).toMatch(/steps\.1\.map MORTISE_FLOW_EXPRESSION: Nothing binds the variable \$foo\./);
-    expect(found.join('\n')).toMatch(/steps\.2\.validate MORTISE_FLOW_UNKNOWN_NAME: There is no model "order@2"\. -> Did you mean "order@1"\?/);
-    expect(found.join('\n')).toMatch(/to\.system MORTISE_FLOW_UNKNOWN_NAME: There is no system "pear"\. -> Did you mean "peer"\?/);
+    expect(found.join('\n')).toMatch(
+      /steps\.2\.validate MORTISE_FLOW_UNKNOWN_NAME: There is no model "order@2"\. -> Did you mean "order@1"\?/,
+    );
+    expect(found.join('\n')).toMatch(
+      /to\.system MORTISE_FLOW_UNKNOWN_NAME: There is no system "pear"\. -> Did you mean "peer"\?/,
+    );
   });
 
   const cases: Readonly<Record<string, readonly [unknown, RegExp]>> = {
     'an unknown option': [{ from, too: to }, /^too MORTISE_FLOW_OPTION: Unknown option "too"\. -> Did you mean "to"\?/],
     'a missing from': [{ to }, /MORTISE_FLOW_OPTION: "from" is missing/],
-    'a wrong duration': [{ from, retry: { for: 'a while' }, to }, /^retry\.for MORTISE_FLOW_OPTION: Found "a while"; expected a duration/],
+    'a wrong duration': [
+      { from, retry: { for: 'a while' }, to },
+      /^retry\.for MORTISE_FLOW_OPTION: Found "a while"; expected a duration/,
+    ],
     'an unknown option of a step': [
       { from, steps: [{ dedupe: { id: 'x', kye: 'id', for: '1d' } }], to },
       /^steps\.0\.dedupe\.kye MORTISE_FLOW_OPTION: Unknown option "kye"\. -> Did you mean "key"\?/,
@@ -63,20 +74,48 @@ describe('the checker', () => {
       { from, steps: [{ map: { file: 'maps/ordr.jsonata' } }], to },
       /^steps\.0\.map\.file MORTISE_FLOW_UNKNOWN_NAME: There is no file "maps\/ordr\.jsonata"/,
     ],
-    'a step with two names': [{ from, steps: [{ map: 'id', filter: 'true' }], to }, /^steps\.0 MORTISE_FLOW_STEP: Found the names map, filter/],
+    'a step with two names': [
+      { from, steps: [{ map: 'id', filter: 'true' }], to },
+      /^steps\.0 MORTISE_FLOW_STEP: Found the names map, filter/,
+    ],
     'a branch behind else': [
-      { from, steps: [{ route: [{ else: true, to }, { when: 'true', to }] }] },
+      {
+        from,
+        steps: [
+          {
+            route: [
+              { else: true, to },
+              { when: 'true', to },
+            ],
+          },
+        ],
+      },
       /^steps\.0\.route\.0\.else MORTISE_FLOW_STEP: Branches behind "else" are never reached/,
     ],
-    'a branch without a condition': [{ from, steps: [{ route: [{ to }] }] }, /^steps\.0\.route\.0 MORTISE_FLOW_STEP: A branch has either/],
+    'a branch without a condition': [
+      { from, steps: [{ route: [{ to }] }] },
+      /^steps\.0\.route\.0 MORTISE_FLOW_STEP: A branch has either/,
+    ],
     'two steps with one id': [
       { from, steps: [{ delay: { id: 'x', for: '1s' } }, { dedupe: { id: 'x', key: 'id', for: '1d' } }], to },
       /^steps\.1\.dedupe\.id MORTISE_FLOW_STEP: The id "x" is taken/,
     ],
-    'a call of a channel': [{ from, steps: [{ call: { channel: 'orders' } }] }, /^steps\.0\.call MORTISE_FLOW_TARGET: A channel gives no reply/],
-    'a target that is none': [{ from, to: { outbound: 'a' } }, /^to MORTISE_FLOW_TARGET: Found outbound; expected \{ channel \} or \{ system, outbound \}/],
-    'an unknown outbound': [{ from, to: { system: 'peer', outbound: 'd' } }, /^to MORTISE_FLOW_UNKNOWN_NAME: "d" is not defined there/],
-    'a script file that is not there': [{ from, steps: [{ script: { file: 'x.ts' } }], to }, /^steps\.0\.script\.file MORTISE_FLOW_UNKNOWN_NAME/],
+    'a call of a channel': [
+      { from, steps: [{ call: { channel: 'orders' } }] },
+      /^steps\.0\.call MORTISE_FLOW_TARGET: A channel gives no reply/,
+    ],
+    'a target that is none': [
+      { from, to: { outbound: 'a' } },
+      /^to MORTISE_FLOW_TARGET: Found outbound; expected \{ channel \} or \{ system, outbound \}/,
+    ],
+    'an unknown outbound': [
+      { from, to: { system: 'peer', outbound: 'd' } },
+      /^to MORTISE_FLOW_UNKNOWN_NAME: "d" is not defined there/,
+    ],
+    'a script file that is not there': [
+      { from, steps: [{ script: { file: 'x.ts' } }], to },
+      /^steps\.0\.script\.file MORTISE_FLOW_UNKNOWN_NAME/,
+    ],
   };
   for (const [name, [value, expected]] of Object.entries(cases)) {
     it(`reports ${name}`, () => {

@@ -20,7 +20,10 @@ export function compileFlow(source: FlowSource, definitions: Definitions): { flo
   for (const problem of found) problems.addField(problem);
   const compiler = new FlowCompiler(definitions, problems, boundVariables(source.source.value));
   const from = values.from === undefined ? undefined : resolveFrom(values.from, ['from'], compiler);
-  const order = values.order && { by: compiler.expression(values.order.by as Expression, ['order', 'by']), onDead: values.order.onDead };
+  const order = values.order && {
+    by: compiler.expression(values.order.by as Expression, ['order', 'by']),
+    onDead: values.order.onDead,
+  };
   const steps = compileEnding(values, compiler, []);
   const outputs = [...compiler.targetsFound];
   const onDead = values.onDead === undefined ? [] : (compiler.targets(values.onDead, ['onDead']) as readonly ResolvedTarget[]);
@@ -68,5 +71,7 @@ function functionText(_name: string, value: unknown): unknown {
 /** What `into` binds anywhere in the flow: expressions may read it. */
 function boundVariables(written: unknown): readonly string[] {
   if (typeof written !== 'object' || written === null) return [];
-  return Object.entries(written).flatMap(([name, value]) => (name === 'into' && typeof value === 'string' ? [value] : boundVariables(value)));
+  return Object.entries(written).flatMap(([name, value]) =>
+    name === 'into' && typeof value === 'string' ? [value] : boundVariables(value),
+  );
 }

@@ -25,7 +25,9 @@ export interface OutboundTarget extends TargetBase {
 
 export type ResolvedTarget = ChannelTarget | OutboundTarget;
 
-export type FlowFrom = { readonly kind: 'channel'; readonly channel: ChannelDefinition } | { readonly kind: 'inbound'; readonly inbound: InboundDefinition };
+export type FlowFrom =
+  | { readonly kind: 'channel'; readonly channel: ChannelDefinition }
+  | { readonly kind: 'inbound'; readonly inbound: InboundDefinition };
 
 export interface CompiledFlow {
   readonly name: string;

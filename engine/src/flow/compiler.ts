@@ -48,17 +48,27 @@ export class FlowCompiler implements StepCompiler, TargetContext {
       return compileFunction(written);
     }
     if (typeof written === 'object' && typeof written.file !== 'string') {
-      this.problems.add('MORTISE_FLOW_OPTION', path, 'Found a mapping; expected an expression.', 'Put the expression behind "|" or in quotes: braces without them are YAML.');
+      this.problems.add(
+        'MORTISE_FLOW_OPTION',
+        path,
+        'Found a mapping; expected an expression.',
+        'Put the expression behind "|" or in quotes: braces without them are YAML.',
+      );
       return broken;
     }
     const text = typeof written === 'string' ? written : this.fileText(written.file, [...path, 'file']);
     if (text === undefined) return broken;
-    const place = (offset: number): Place => (typeof written === 'string' ? { path, offset } : { file: written.file, ...lineAndColumn(text, offset) });
+    const place = (offset: number): Place =>
+      typeof written === 'string' ? { path, offset } : { file: written.file, ...lineAndColumn(text, offset) };
     return this.compiled(() => compileText(text), path, place);
   }
 
   template(written: string, path: Path): StepExpression {
-    return this.compiled(() => compileTemplate(written), path, () => ({ path, offset: 0 }));
+    return this.compiled(
+      () => compileTemplate(written),
+      path,
+      () => ({ path, offset: 0 }),
+    );
   }
 
   targets(written: unknown, path: Path): readonly FlowTarget[] {
@@ -71,9 +81,19 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     const target = resolveTarget(written, path, this);
     if (!target) return { label: '' };
     if (target.kind === 'channel') {
-      this.problems.add('MORTISE_FLOW_TARGET', path, 'A channel gives no reply.', 'Call an outbound of a system, or use "send" or "to".');
+      this.problems.add(
+        'MORTISE_FLOW_TARGET',
+        path,
+        'A channel gives no reply.',
+        'Call an outbound of a system, or use "send" or "to".',
+      );
     } else if (!target.outbound.declaration.replies) {
-      this.problems.add('MORTISE_FLOW_TARGET', path, `${target.label.slice(9)} gives no reply.`, 'Call an outbound that does, or use "send" or "to".');
+      this.problems.add(
+        'MORTISE_FLOW_TARGET',
+        path,
+        `${target.label.slice(9)} gives no reply.`,
+        'Call an outbound that does, or use "send" or "to".',
+      );
     }
     this.targetsFound.push(target);
     return target;
@@ -91,7 +111,12 @@ export class FlowCompiler implements StepCompiler, TargetContext {
       this.parts.push(JSON.stringify(model.schema));
       return (value) => checkModel(model, value);
     }
-    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, `There is no model "${reference}".`, didYouMean(reference, this.definitions.models.keys()));
+    this.problems.add(
+      'MORTISE_FLOW_UNKNOWN_NAME',
+      path,
+      `There is no model "${reference}".`,
+      didYouMean(reference, this.definitions.models.keys()),
+    );
     return () => {};
   }
 
@@ -118,7 +143,8 @@ export class FlowCompiler implements StepCompiler, TargetContext {
   }
 
   claimId(id: string, path: Path, holds = false): void {
-    if (this.ids.has(id)) this.problem(path, `The id "${id}" is taken by another step of this flow.`, 'Give each step an id of its own.');
+    if (this.ids.has(id))
+      this.problem(path, `The id "${id}" is taken by another step of this flow.`, 'Give each step an id of its own.');
     this.ids.add(id);
     if (holds) this.entries.add(id);
   }
@@ -152,14 +178,24 @@ export class FlowCompiler implements StepCompiler, TargetContext {
       if (!(error instanceof MortiseError)) throw error;
       const position = error.details['position'];
       // JSONata counts up to behind the token that it did not expect.
-      this.problems.addAt('MORTISE_FLOW_EXPRESSION', place(typeof position === 'number' ? Math.max(0, position - 1) : 0), error.message);
+      this.problems.addAt(
+        'MORTISE_FLOW_EXPRESSION',
+        place(typeof position === 'number' ? Math.max(0, position - 1) : 0),
+        error.message,
+      );
       return broken;
     }
   }
 
   private fileText(file: string, path: Path): string | undefined {
     const text = this.definitions.text(file);
-    if (text === undefined) this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, `There is no file "${file}" in the project.`, 'Paths start at the project’s folder, as maps/order.jsonata.');
+    if (text === undefined)
+      this.problems.add(
+        'MORTISE_FLOW_UNKNOWN_NAME',
+        path,
+        `There is no file "${file}" in the project.`,
+        'Paths start at the project’s folder, as maps/order.jsonata.',
+      );
     else this.parts.push(text);
     return text;
   }

@@ -87,7 +87,10 @@ describe('a polling inbound', () => {
   });
 
   it('records that the rest could not be read', async () => {
-    expect((await partsOf(inbound('polling'), chunks('a\n', '!!b'))).flatMap(summary)).toEqual([{ line: 'a' }, 'MORTISE_FORMAT_SYNTAX']);
+    expect((await partsOf(inbound('polling'), chunks('a\n', '!!b'))).flatMap(summary)).toEqual([
+      { line: 'a' },
+      'MORTISE_FORMAT_SYNTAX',
+    ]);
   });
 
   it('records nothing of a stream that the connector itself could not read: it comes again', async () => {

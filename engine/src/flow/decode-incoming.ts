@@ -21,7 +21,11 @@ const recordsPerCommit = 500;
  * The parts of what came, in batches that are one commit each. A listening inbound refuses the whole of what it got where
  * any of it is wrong, since its sender can mend it; a polling one keeps the good records and the broken ones apart.
  */
-export async function* decodeIncoming(inbound: InboundDefinition, incoming: readonly Incoming[], bytesMax: number): AsyncGenerator<readonly Part[], void> {
+export async function* decodeIncoming(
+  inbound: InboundDefinition,
+  incoming: readonly Incoming[],
+  bytesMax: number,
+): AsyncGenerator<readonly Part[], void> {
   const { format, declaration } = inbound;
   const streams = declaration.mode === 'polling' && format?.declaration.records === 'many';
   if (streams && format) {
@@ -54,7 +58,11 @@ function keepsStream(format: ResolvedFormat, body: unknown): boolean {
   return !(body instanceof Uint8Array) && format.declaration.contentType === 'application/octet-stream';
 }
 
-async function* inBatches(inbound: InboundDefinition, incoming: Incoming, format: ResolvedFormat): AsyncGenerator<readonly Part[], void> {
+async function* inBatches(
+  inbound: InboundDefinition,
+  incoming: Incoming,
+  format: ResolvedFormat,
+): AsyncGenerator<readonly Part[], void> {
   let batch: Part[] = [];
   const chunks = incoming.body instanceof Uint8Array ? once(incoming.body) : (incoming.body as AsyncIterable<Uint8Array>);
   const broken: { error?: unknown } = {};
@@ -87,7 +95,12 @@ function partOf(inbound: InboundDefinition, incoming: Incoming, decoded: Decoded
   return { incoming, body: decoded.raw, problem: decoded.problem };
 }
 
-function checked({ model }: InboundDefinition, incoming: Incoming, body: unknown, position: Readonly<Record<string, Json>> = {}): Part {
+function checked(
+  { model }: InboundDefinition,
+  incoming: Incoming,
+  body: unknown,
+  position: Readonly<Record<string, Json>> = {},
+): Part {
   const faults = model?.check(body);
   if (!faults) return { incoming, body };
   const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');

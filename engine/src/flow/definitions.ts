@@ -1,6 +1,15 @@
 // What flows are compiled against: the systems, channels, models and formats of a project, resolved and checked.
 
-import type { Decoded, FormatDeclaration, InboundDeclaration, Json, JsonSchema, OutboundDeclaration, Path, Rate } from '@mortise/sdk';
+import type {
+  Decoded,
+  FormatDeclaration,
+  InboundDeclaration,
+  Json,
+  JsonSchema,
+  OutboundDeclaration,
+  Path,
+  Rate,
+} from '@mortise/sdk';
 
 /** One thing that is wrong with a project. Lines and columns count from 1. */
 export interface Problem {
@@ -129,7 +138,12 @@ export interface Definitions {
 
 export interface Inline<Definition> {
   readonly definition?: Definition;
-  readonly problems: readonly { readonly path: Path; readonly at: 'key' | 'value'; readonly message: string; readonly remedy: string }[];
+  readonly problems: readonly {
+    readonly path: Path;
+    readonly at: 'key' | 'value';
+    readonly message: string;
+    readonly remedy: string;
+  }[];
 }
 
 /** A flow as it was written, before it is compiled. */

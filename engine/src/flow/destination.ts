@@ -62,7 +62,12 @@ export class FlowDestination implements Destination {
 }
 
 /** Copies of a dead letter for the flow's `onDead`: the message as it was, with `$error` in the receiving flow. */
-export async function deadLetterCopies(flow: CompiledFlow, work: Work, error: MortiseError, runtime: FlowRuntime): Promise<Commit> {
+export async function deadLetterCopies(
+  flow: CompiledFlow,
+  work: Work,
+  error: MortiseError,
+  runtime: FlowRuntime,
+): Promise<Commit> {
   if (flow.onDead.length === 0 || work.message.source.startsWith(deadLetterOrigin)) return {};
   const messages: StoredMessage[] = [];
   const deliveries: StoredDelivery[] = [];
@@ -70,7 +75,13 @@ export async function deadLetterCopies(flow: CompiledFlow, work: Work, error: Mo
     const { message } = work;
     const about = { code: error.code, message: error.message, flow: flow.name, delivery: work.delivery.id };
     const id = deriveId(message.root, work.delivery.id, 'dead', index);
-    const copy = { ...message, id, parent: message.id, source: `${deadLetterOrigin}${flow.name}`, variables: { ...message.variables, error: about } };
+    const copy = {
+      ...message,
+      id,
+      parent: message.id,
+      source: `${deadLetterOrigin}${flow.name}`,
+      variables: { ...message.variables, error: about },
+    };
     messages.push(copy);
     deliveries.push(...(await deliveriesOf(target, copy, work, flow, runtime)));
   }
@@ -78,6 +89,7 @@ export async function deadLetterCopies(flow: CompiledFlow, work: Work, error: Mo
 }
 
 async function deliveriesOf(target: ResolvedTarget, copy: StoredMessage, work: Work, flow: CompiledFlow, runtime: FlowRuntime) {
-  if (target.kind === 'channel') return publish(target.channel, copy, await loadBody(copy.body, runtime.blobs), runtime, work.delivery);
+  if (target.kind === 'channel')
+    return publish(target.channel, copy, await loadBody(copy.body, runtime.blobs), runtime, work.delivery);
   return [newDelivery(copy, runtime, work.delivery, { destination: target.label, flow: flow.name })];
 }

@@ -26,7 +26,8 @@ export const flowError = defineErrors({
   MORTISE_FLOW_TARGET: {
     actor: 'author',
     cause: 'What stands where a flow receives or sends is no place for that.',
-    remedy: 'Write { channel: … } or { system: …, outbound: … }; a flow receives from { channel: … } or { system: …, inbound: … }.',
+    remedy:
+      'Write { channel: … } or { system: …, outbound: … }; a flow receives from { channel: … } or { system: …, inbound: … }.',
   },
   MORTISE_FLOW_TOO_LARGE: {
     actor: 'other system',

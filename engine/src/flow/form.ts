@@ -3,7 +3,11 @@
 import { field } from '@mortise/sdk';
 
 export const flowForm = {
-  name: field.text({ doc: 'The name of the flow; the name of its file where absent.', optional: true, pattern: /^[a-z0-9][a-z0-9-]*$/ }),
+  name: field.text({
+    doc: 'The name of the flow; the name of its file where absent.',
+    optional: true,
+    pattern: /^[a-z0-9][a-z0-9-]*$/,
+  }),
   description: field.text({ doc: 'What the flow is for, in a sentence.', optional: true }),
   from: field.targets({ doc: 'Where messages come from: { channel } or { system, inbound }.' }),
   order: field.group(

@@ -53,17 +53,24 @@ function holesIn(spec: Field, value: unknown, path: Hole['path']): Hole[] {
 /** A value as far as a form of several can hold it: `holesIn` must not walk into what is of another shape. */
 function fitting(form: Field, value: unknown): unknown {
   if (form.kind === 'list') return Array.isArray(value) ? value : undefined;
-  if (form.kind === 'record' || form.kind === 'group') return typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  if (form.kind === 'record' || form.kind === 'group')
+    return typeof value === 'object' && !Array.isArray(value) ? value : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
 /** The top-level options that hold a template or an expression, rendered; the others are not repeated with every message. */
 function renderHoles(holes: readonly Hole[], values: Readonly<Record<string, unknown>>, message: Message): unknown {
   const evaluated = holes.map((hole) => hole.value.evaluate(message));
-  return evaluated.some(isPromise) ? Promise.all(evaluated).then((all) => filled(holes, values, all)) : filled(holes, values, evaluated);
+  return evaluated.some(isPromise)
+    ? Promise.all(evaluated).then((all) => filled(holes, values, all))
+    : filled(holes, values, evaluated);
 }
 
-function filled(holes: readonly Hole[], values: Readonly<Record<string, unknown>>, results: readonly unknown[]): Record<string, unknown> {
+function filled(
+  holes: readonly Hole[],
+  values: Readonly<Record<string, unknown>>,
+  results: readonly unknown[],
+): Record<string, unknown> {
   const names = new Set(holes.map((hole) => hole.path[0] as string));
   const rendered: Record<string, unknown> = {};
   for (const name of names) rendered[name] = structuredClone(values[name]);

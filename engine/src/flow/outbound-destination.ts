@@ -66,7 +66,12 @@ export class OutboundDestination implements Destination {
       });
       const { flow } = delivery;
       const revision = this.runtime.flow(flow)?.revision;
-      return { kind: 'ended', state: 'done', ...(detail === undefined ? {} : { detail }), ...(revision === undefined ? {} : { revision }) };
+      return {
+        kind: 'ended',
+        state: 'done',
+        ...(detail === undefined ? {} : { detail }),
+        ...(revision === undefined ? {} : { revision }),
+      };
     } catch (error) {
       return { kind: 'failed', error: toMortiseError(error) };
     }

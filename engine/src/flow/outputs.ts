@@ -30,11 +30,18 @@ export interface OutputContext {
 }
 
 /** Renders the output number `ordinal` of an attempt. Throws where the body does not fit the channel's model or the format. */
-export async function renderOutput(target: ResolvedTarget, message: Message, ordinal: string, context: OutputContext): Promise<Output> {
+export async function renderOutput(
+  target: ResolvedTarget,
+  message: Message,
+  ordinal: string,
+  context: OutputContext,
+): Promise<Output> {
   const body = target.body ? await target.body.evaluate(message) : message.body;
   if (body === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The "with" for ${target.label} gave nothing.`);
   const from = { ...message, body };
-  return target.kind === 'channel' ? toChannel(target, from, ordinal, context) : toOutbound(target, from, message, ordinal, context);
+  return target.kind === 'channel'
+    ? toChannel(target, from, ordinal, context)
+    : toOutbound(target, from, message, ordinal, context);
 }
 
 async function toChannel({ channel }: ChannelTarget, message: Message, ordinal: string, context: OutputContext): Promise<Output> {
@@ -57,11 +64,18 @@ export async function publish(
   const all = runtime.subscribers(channel.name);
   const receivers = channel.kind === 'point-to-point' ? pickOne(all, stored.id) : all;
   if (receivers.length === 0) {
-    const unclaimed = { destination: `channel:${channel.name}`, flow: '', state: 'unclaimed' as const, endedAtMs: runtime.clock.nowMs() };
+    const unclaimed = {
+      destination: `channel:${channel.name}`,
+      flow: '',
+      state: 'unclaimed' as const,
+      endedAtMs: runtime.clock.nowMs(),
+    };
     return [newDelivery(stored, runtime, parent, unclaimed)];
   }
   const lanes = await Promise.all(receivers.map((flow) => laneOf(flow, stored, body)));
-  return receivers.map((flow, index) => newDelivery(stored, runtime, parent, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index] }));
+  return receivers.map((flow, index) =>
+    newDelivery(stored, runtime, parent, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index] }),
+  );
 }
 
 /** Competing Consumers: always the same one for the same message. */
@@ -76,13 +90,22 @@ export async function laneOf(flow: CompiledFlow, stored: StoredMessage, body: un
   try {
     const key = await flow.order.by.evaluate(toMessage(stored, body));
     if (typeof key === 'string' || typeof key === 'number') return { lane: String(key) };
-    throw stepError('MORTISE_STEP_WRONG_TYPE', `order.by "${flow.order.by.text}" gave ${JSON.stringify(key) ?? 'nothing'}; expected text or a number.`);
+    throw stepError(
+      'MORTISE_STEP_WRONG_TYPE',
+      `order.by "${flow.order.by.text}" gave ${JSON.stringify(key) ?? 'nothing'}; expected text or a number.`,
+    );
   } catch (error) {
     return { state: 'dead', error: toStoredError(toMortiseError(error)), endedAtMs: stored.acceptedAtMs };
   }
 }
 
-async function toOutbound(target: OutboundTarget, message: Message, whole: Message, ordinal: string, context: OutputContext): Promise<Output> {
+async function toOutbound(
+  target: OutboundTarget,
+  message: Message,
+  whole: Message,
+  ordinal: string,
+  context: OutputContext,
+): Promise<Output> {
   const { outbound } = target;
   const rendered = await renderRequest(target, message, whole);
   const body = await storeBody(rendered.body, context.runtime.blobs);
@@ -96,7 +119,11 @@ async function toOutbound(target: OutboundTarget, message: Message, whole: Messa
     ...(lane === undefined ? {} : { lane: `${context.flow.name}/${lane}` }),
     ...(rendered.options === undefined ? {} : { options: rendered.options as Json }),
   });
-  return { message: stored, deliveries: [delivery], sending: { outbound, message: toMessage(stored, rendered.body), options: rendered.options } };
+  return {
+    message: stored,
+    deliveries: [delivery],
+    sending: { outbound, message: toMessage(stored, rendered.body), options: rendered.options },
+  };
 }
 
 /** The body and the options with which an outbound is used: encoded and evaluated, once. */
@@ -109,7 +136,11 @@ export async function renderRequest(
   return { ...encode(outbound, message.body, message.dataContentType), options };
 }
 
-function encode(outbound: OutboundDefinition, body: unknown, contentType: string | undefined): { body: unknown; contentType?: string } {
+function encode(
+  outbound: OutboundDefinition,
+  body: unknown,
+  contentType: string | undefined,
+): { body: unknown; contentType?: string } {
   const isValue = !(body instanceof Uint8Array) && !(typeof body === 'object' && body !== null && 'open' in body);
   if (outbound.declaration.takes === 'value') {
     if (isValue) return { body };
@@ -118,7 +149,9 @@ function encode(outbound: OutboundDefinition, body: unknown, contentType: string
   if (!isValue) return { body, ...(contentType === undefined ? {} : { contentType }) };
   const { format } = outbound;
   if (!format) {
-    throw stepError('MORTISE_STEP_WRONG_TYPE', `${outbound.system}.${outbound.name} takes bytes and has no format.`, { remedy: 'Name a "format" at the outbound.' });
+    throw stepError('MORTISE_STEP_WRONG_TYPE', `${outbound.system}.${outbound.name} takes bytes and has no format.`, {
+      remedy: 'Name a "format" at the outbound.',
+    });
   }
   const values = format.declaration.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
   return { body: format.encodeWhole(values), contentType: format.declaration.contentType };
@@ -138,27 +171,47 @@ function decodeReply({ format, system, name }: OutboundDefinition, bytes: Uint8A
   if (bytes.length === 0) return null;
   if (!format) return bytes;
   const decoded = format.decodeWhole(bytes).map((one) => {
-    if ('problem' in one) throw new Rejected(`The reply of ${system}.${name} is no ${format.name}: ${one.problem.message}`, { cause: one.problem });
+    if ('problem' in one)
+      throw new Rejected(`The reply of ${system}.${name} is no ${format.name}: ${one.problem.message}`, { cause: one.problem });
     return one.value;
   });
   return format.declaration.records === 'many' ? decoded : decoded[0];
 }
 
 /** A message that goes on to the same flow later: it keeps its variables. */
-export async function renderHeld(message: Message, step: string, dueAtMs: number, ordinal: string, context: OutputContext): Promise<Output> {
+export async function renderHeld(
+  message: Message,
+  step: string,
+  dueAtMs: number,
+  ordinal: string,
+  context: OutputContext,
+): Promise<Output> {
   const body = await storeBody(message.body, context.runtime.blobs);
   const { variables } = message.properties;
   const stored = { ...storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, {}), variables };
   const { lane } = context.work.delivery;
-  const held = { destination: `flow:${context.flow.name}`, flow: context.flow.name, state: 'held' as const, entry: step, dueAtMs };
-  return { message: stored, deliveries: [newDelivery(stored, context.runtime, context.work.delivery, { ...held, ...(lane === undefined ? {} : { lane }) })] };
+  const held = {
+    destination: `flow:${context.flow.name}`,
+    flow: context.flow.name,
+    state: 'held' as const,
+    entry: step,
+    dueAtMs,
+  };
+  return {
+    message: stored,
+    deliveries: [
+      newDelivery(stored, context.runtime, context.work.delivery, { ...held, ...(lane === undefined ? {} : { lane }) }),
+    ],
+  };
 }
 
 function checkFits({ model, name }: ChannelDefinition, body: unknown): void {
   const faults = model?.check(body);
   if (!faults) return;
   const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
-  throw stepError('MORTISE_STEP_INVALID', `Channel ${name} takes ${model?.name}: ${sentence}`, { details: { model: model?.name, faults } });
+  throw stepError('MORTISE_STEP_INVALID', `Channel ${name} takes ${model?.name}: ${sentence}`, {
+    details: { model: model?.name, faults },
+  });
 }
 
 function storedMessage(

@@ -7,7 +7,9 @@ import { flowError } from './errors.ts';
 type Code = keyof typeof flowError.table;
 
 /** Where in a text: a character of what `path` leads to, or of another file. */
-export type Place = { readonly path: Path; readonly offset: number } | { readonly file: string; readonly line: number; readonly column: number };
+export type Place =
+  | { readonly path: Path; readonly offset: number }
+  | { readonly file: string; readonly line: number; readonly column: number };
 
 export interface ProblemList {
   readonly found: readonly Problem[];

@@ -20,5 +20,6 @@ async function* chunksOf(body: unknown): AsyncIterable<Uint8Array> {
   if (body instanceof Uint8Array) yield body;
   else if (typeof body === 'string') yield Buffer.from(body);
   else if (isBodyStream(body)) yield* body.open();
-  else throw stepError('MORTISE_STEP_WRONG_TYPE', 'The body is a value already; records of a format are read from bytes or text.');
+  else
+    throw stepError('MORTISE_STEP_WRONG_TYPE', 'The body is a value already; records of a format are read from bytes or text.');
 }

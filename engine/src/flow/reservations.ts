@@ -48,7 +48,8 @@ export class Reservations {
     const late = new Promise<'late'>((resolve) => (timer = this.clock.after(waitMsMax, () => resolve('late'))));
     const first = await Promise.race([other.settled, late]);
     timer?.cancel();
-    if (first === 'late') throw new Unavailable(`The dedupe key "${key.key}" of step ${key.step} was held by ${other.root} for ${waitMsMax} ms.`);
+    if (first === 'late')
+      throw new Unavailable(`The dedupe key "${key.key}" of step ${key.step} was held by ${other.root} for ${waitMsMax} ms.`);
   }
 }
 

@@ -19,9 +19,17 @@ export function loadedScript(
   { definitions, problems }: { readonly definitions: Definitions; readonly problems: ProblemList },
 ): Script | undefined {
   if (typeof written === 'function') return { run: written as FlowTools['script'], text: String(written) };
-  const { file, export: name = 'default' } = (typeof written === 'object' && written !== null ? written : {}) as Record<string, unknown>;
+  const { file, export: name = 'default' } = (typeof written === 'object' && written !== null ? written : {}) as Record<
+    string,
+    unknown
+  >;
   if (typeof file !== 'string' || typeof name !== 'string') {
-    problems.add('MORTISE_FLOW_STEP', path, 'A script names a file of the project.', 'Write { file: scripts/price.ts, export: price }.');
+    problems.add(
+      'MORTISE_FLOW_STEP',
+      path,
+      'A script names a file of the project.',
+      'Write { file: scripts/price.ts, export: price }.',
+    );
     return undefined;
   }
   const text = definitions.text(file);
@@ -43,5 +51,8 @@ async function functionOf(definitions: Definitions, file: string, name: string):
   const functions = await definitions.functions(file);
   const found = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (typeof found === 'function') return found as FlowTools['script'];
-  throw stepError('MORTISE_STEP_SCRIPT_FAILED', `${file} exports no function "${name}"; it exports ${Object.keys(functions).join(', ') || 'nothing'}.`);
+  throw stepError(
+    'MORTISE_STEP_SCRIPT_FAILED',
+    `${file} exports no function "${name}"; it exports ${Object.keys(functions).join(', ') || 'nothing'}.`,
+  );
 }

@@ -25,7 +25,12 @@ function stepName(written: unknown, path: Path, { problems }: Compiler): string 
   const [name] = names;
   if (name === undefined || names.length > 1) {
     const found = names.length > 1 ? `the names ${names.join(', ')}` : JSON.stringify(written);
-    problems.add('MORTISE_FLOW_STEP', path, `Found ${found}; expected one step, as "filter: total > 0".`, 'Begin each step with "- " and its name.');
+    problems.add(
+      'MORTISE_FLOW_STEP',
+      path,
+      `Found ${found}; expected one step, as "filter: total > 0".`,
+      'Begin each step with "- " and its name.',
+    );
     return undefined;
   }
   if (stepDefinitions.has(name)) return name;

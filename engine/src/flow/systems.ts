@@ -57,7 +57,9 @@ export class Systems {
     const permission = breaker.ask();
     if (typeof permission === 'object') {
       const { system } = request.outbound;
-      throw new Unavailable(`System ${system} failed several times in a row and is left alone for a moment.`, { details: { ...permission } });
+      throw new Unavailable(`System ${system} failed several times in a row and is left alone for a moment.`, {
+        details: { ...permission },
+      });
     }
     try {
       const receipt = await this.send(request);
@@ -91,12 +93,20 @@ export class Systems {
     }
   }
 
-  private async sendNow(running: Outbound, { outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest): Promise<Receipt> {
+  private async sendNow(
+    running: Outbound,
+    { outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest,
+  ): Promise<Receipt> {
     const values = this.options.resolve(outbound.declaration.options, { ...outbound.options, ...options });
     const timer = new AbortController();
     const timeout = this.options.clock.after(timeoutMs ?? outbound.timeoutMs, () => timer.abort(new Error('timeout')));
     try {
-      return await running.send(message, { options: values, deliveryId, attempt, signal: AbortSignal.any([signal, timer.signal]) });
+      return await running.send(message, {
+        options: values,
+        deliveryId,
+        attempt,
+        signal: AbortSignal.any([signal, timer.signal]),
+      });
     } catch (error) {
       throw asSendError(error, outbound);
     } finally {
@@ -132,7 +142,12 @@ export class Systems {
     const known = this.opened.get(key);
     if (known?.connection === connection) return known;
     if (known) void retire(known);
-    const opened: Opened = { outbound: this.options.open(definition, this.stopping.signal), connection, users: 0, retired: false };
+    const opened: Opened = {
+      outbound: this.options.open(definition, this.stopping.signal),
+      connection,
+      users: 0,
+      retired: false,
+    };
     this.opened.set(key, opened);
     return opened;
   }
@@ -167,7 +182,8 @@ async function closeQuietly({ outbound }: Opened): Promise<void> {
 
 /** What a connector throws that is none of the four kinds may have happened: it counts as in doubt. */
 function asSendError(error: unknown, { onInDoubt, system, name }: OutboundDefinition): MortiseError {
-  if (error instanceof InDoubt) return new InDoubt(error.message, { cause: error, remedy: error.remedy, details: { ...error.details, onInDoubt } });
+  if (error instanceof InDoubt)
+    return new InDoubt(error.message, { cause: error, remedy: error.remedy, details: { ...error.details, onInDoubt } });
   if (error instanceof MortiseError) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new InDoubt(`${system}.${name} failed in an unknown way: ${message}`, { cause: error, details: { onInDoubt } });

@@ -34,14 +34,22 @@ export function resolveFrom(written: unknown, path: Path, context: TargetContext
   const { system: _system, inbound: _inbound, ...options } = place;
   const inbound = system.inbounds.get(name);
   if (inbound && Object.keys(options).length === 0) return { kind: 'inbound', inbound };
-  const definition = inline(context.definitions.inlineInbound(system, name, options), name, path, context, system.inbounds.keys());
+  const definition = inline(
+    context.definitions.inlineInbound(system, name, options),
+    name,
+    path,
+    context,
+    system.inbounds.keys(),
+  );
   return definition && { kind: 'inbound', inbound: { ...definition, inPlace: true } };
 }
 
 /** Where a flow sends: one target or a list of them. */
 export function resolveTargets(written: unknown, path: Path, context: TargetContext): readonly ResolvedTarget[] {
   if (!Array.isArray(written)) return [resolveTarget(written, path, context)].filter((target) => target !== undefined);
-  return written.map((one: unknown, index) => resolveTarget(one, [...path, index], context)).filter((target) => target !== undefined);
+  return written
+    .map((one: unknown, index) => resolveTarget(one, [...path, index], context))
+    .filter((target) => target !== undefined);
 }
 
 export function resolveTarget(written: unknown, path: Path, context: TargetContext): ResolvedTarget | undefined {
@@ -55,15 +63,32 @@ export function resolveTarget(written: unknown, path: Path, context: TargetConte
   const system = systemOf(place, 'outbound', path, context);
   const outbound = system && outboundOf(system, place, path, context);
   if (!outbound) return undefined;
-  return { kind: 'outbound', label: `outbound:${outbound.system}.${outbound.name}`, outbound, render: renderer(outbound, path, context), ...body };
+  return {
+    kind: 'outbound',
+    label: `outbound:${outbound.system}.${outbound.name}`,
+    outbound,
+    render: renderer(outbound, path, context),
+    ...body,
+  };
 }
 
-function outboundOf(system: SystemDefinition, place: Written, path: Path, context: TargetContext): OutboundDefinition | undefined {
+function outboundOf(
+  system: SystemDefinition,
+  place: Written,
+  path: Path,
+  context: TargetContext,
+): OutboundDefinition | undefined {
   const name = place['outbound'] as string;
   const { system: _system, outbound: _outbound, with: _with, ...options } = place;
   const outbound = system.outbounds.get(name);
   if (outbound && Object.keys(options).length === 0) return outbound;
-  const definition = inline(context.definitions.inlineOutbound(system, name, options), name, path, context, system.outbounds.keys());
+  const definition = inline(
+    context.definitions.inlineOutbound(system, name, options),
+    name,
+    path,
+    context,
+    system.outbounds.keys(),
+  );
   return definition && { ...definition, name: inPlaceName(name, definition) };
 }
 
@@ -83,13 +108,24 @@ function renderer(outbound: OutboundDefinition, path: Path, context: TargetConte
     return async (message) => ({ ...outbound.options, ...((await render?.(message)) as object | undefined) });
   } catch (error) {
     if (!(error instanceof MortiseError)) throw error;
-    context.problems.add('MORTISE_FLOW_EXPRESSION', path, `In the options of ${outbound.system}.${outbound.name}: ${error.message}`);
+    context.problems.add(
+      'MORTISE_FLOW_EXPRESSION',
+      path,
+      `In the options of ${outbound.system}.${outbound.name}: ${error.message}`,
+    );
     return undefined;
   }
 }
 
-function inline<D>(result: Inline<D>, name: string, path: Path, { problems }: TargetContext, known: Iterable<string>): D | undefined {
-  for (const { path: inner, at, message, remedy } of result.problems) problems.add('MORTISE_FLOW_OPTION', [...path, ...inner], message, remedy, at);
+function inline<D>(
+  result: Inline<D>,
+  name: string,
+  path: Path,
+  { problems }: TargetContext,
+  known: Iterable<string>,
+): D | undefined {
+  for (const { path: inner, at, message, remedy } of result.problems)
+    problems.add('MORTISE_FLOW_OPTION', [...path, ...inner], message, remedy, at);
   if (result.definition || result.problems.length > 0) return result.definition;
   problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, `"${name}" is not defined there.`, didYouMean(name, known));
   return undefined;
@@ -104,7 +140,13 @@ function asMapping(written: unknown, path: Path, { problems }: TargetContext): W
 function channelOf(place: Written, allowed: readonly string[], path: Path, { definitions, problems }: TargetContext) {
   for (const name of Object.keys(place)) {
     if (allowed.includes(name)) continue;
-    problems.add('MORTISE_FLOW_TARGET', [...path, name], `"${name}" does not belong beside "channel".`, `Remove "${name}".`, 'key');
+    problems.add(
+      'MORTISE_FLOW_TARGET',
+      [...path, name],
+      `"${name}" does not belong beside "channel".`,
+      `Remove "${name}".`,
+      'key',
+    );
   }
   const name = place['channel'] as string;
   const channel = definitions.channels.get(name);

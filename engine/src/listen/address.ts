@@ -11,7 +11,8 @@ export interface ListenAddress {
 export function parseAddress(text: string): ListenAddress {
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
-  if (!match || port > 65_535) throw listenError('MORTISE_ENGINE_ADDRESS', `"${text}" is no listener address; expected HOST:PORT, as 127.0.0.1:8081.`);
+  if (!match || port > 65_535)
+    throw listenError('MORTISE_ENGINE_ADDRESS', `"${text}" is no listener address; expected HOST:PORT, as 127.0.0.1:8081.`);
   return { host: (match[1] ?? match[2]) as string, port };
 }
 

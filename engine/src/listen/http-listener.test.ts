@@ -30,11 +30,17 @@ const echo: HttpRoute = {
   handle: async (got: HttpRequest) => ({
     status: 201,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: got.parameters['name'], query: got.query, x: got.headers['x-a'], body: Buffer.from(await got.readBody()).toString() }),
+    body: JSON.stringify({
+      name: got.parameters['name'],
+      query: got.query,
+      x: got.headers['x-a'],
+      body: Buffer.from(await got.readBody()).toString(),
+    }),
   }),
 };
 
-const post = (path: string, body: string, headers: Record<string, string> = {}) => fetch(url + path, { method: 'POST', body, headers });
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(url + path, { method: 'POST', body, headers });
 
 describe('the inbound listener', () => {
   it('hands requests to their route, with parameters, query and headers', async () => {
@@ -50,7 +56,11 @@ describe('the inbound listener', () => {
     expect([none.status, await none.json()]).toEqual([404, expect.objectContaining({ code: 'MORTISE_HTTP_NO_ROUTE' })]);
     listener.route({ ...echo, path: '/plain' });
     const other = await fetch(`${url}/plain`);
-    expect([other.status, other.headers.get('allow'), await other.json()]).toEqual([405, 'POST', expect.objectContaining({ code: 'MORTISE_HTTP_METHOD' })]);
+    expect([other.status, other.headers.get('allow'), await other.json()]).toEqual([
+      405,
+      'POST',
+      expect.objectContaining({ code: 'MORTISE_HTTP_METHOD' }),
+    ]);
   });
 
   it('takes a route away when it is closed, and refuses a second one of the same method and path', async () => {
@@ -80,7 +90,9 @@ describe('the inbound listener', () => {
       },
     });
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      const sending = request(`${url}/echo/x`, { method: 'POST', headers: { 'transfer-encoding': 'chunked' } }, (answer) => resolve(answer.statusCode));
+      const sending = request(`${url}/echo/x`, { method: 'POST', headers: { 'transfer-encoding': 'chunked' } }, (answer) =>
+        resolve(answer.statusCode),
+      );
       sending.on('error', reject);
       sending.write('x'.repeat(60));
       setTimeout(() => sending.write('x'.repeat(60)), 20);

@@ -25,15 +25,20 @@ export class InboundListener implements HttpListener {
 
   constructor(log: Logger) {
     this.log = log;
-    this.server = createServer({ headersTimeout: headersTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
-      void this.answer(request, response);
-    });
+    this.server = createServer(
+      { headersTimeout: headersTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
+      (request, response) => {
+        void this.answer(request, response);
+      },
+    );
   }
 
   /** Opens the port; gives the address that it got. */
   async listen(host: string, port: number): Promise<AddressInfo> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', (error) => reject(listenError('MORTISE_ENGINE_LISTEN', `${host}:${port}: ${error.message}`, { cause: error })));
+      this.server.once('error', (error) =>
+        reject(listenError('MORTISE_ENGINE_LISTEN', `${host}:${port}: ${error.message}`, { cause: error })),
+      );
       this.server.listen(port, host, resolve);
     });
     return this.server.address() as AddressInfo;
@@ -98,14 +103,21 @@ export class InboundListener implements HttpListener {
     }
     const methods = [...this.paths].filter(([route]) => route === path).flatMap(([, names]) => [...names]);
     if (methods.length === 0) return problem(404, 'MORTISE_HTTP_NO_ROUTE', `No inbound listens at ${path.slice(0, 200)}.`);
-    return { ...problem(405, 'MORTISE_HTTP_METHOD', `Use ${methods.join(', ')}.`), headers: { 'content-type': problemType, allow: methods.join(', ') } };
+    return {
+      ...problem(405, 'MORTISE_HTTP_METHOD', `Use ${methods.join(', ')}.`),
+      headers: { 'content-type': problemType, allow: methods.join(', ') },
+    };
   }
 }
 
 const problemType = 'application/problem+json';
 
 function problem(status: number, code: string, detail: string): HttpResponse {
-  return { status, headers: { 'content-type': problemType }, body: JSON.stringify({ type: 'about:blank', status, code, detail }) };
+  return {
+    status,
+    headers: { 'content-type': problemType },
+    body: JSON.stringify({ type: 'about:blank', status, code, detail }),
+  };
 }
 
 function write(response: ServerResponse, { status, headers = {}, body = '' }: HttpResponse, last: boolean): void {
@@ -170,7 +182,8 @@ function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
 
 function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   return plain;
 }
 

@@ -15,7 +15,10 @@ export const expireStep = defineStep<Written>({
     [
       field.duration({ doc: 'So long after it was accepted.' }),
       field.group({ after: field.duration({ doc: 'So long after it was accepted.' }) }, { doc: 'A duration.' }),
-      field.group({ at: field.expression({ doc: 'The time, as RFC 3339 text or milliseconds since 1970.' }) }, { doc: 'A time.' }),
+      field.group(
+        { at: field.expression({ doc: 'The time, as RFC 3339 text or milliseconds since 1970.' }) },
+        { doc: 'A time.' },
+      ),
     ],
     { doc: 'A duration after accepting, or a time.', example: '1h' },
   ),
@@ -36,5 +39,8 @@ function toMs(value: unknown, text: string): number {
   const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
   if (Number.isFinite(ms)) return ms;
   const hint = typeof value === 'string' && parseDuration(value) !== undefined ? ' For a duration write "after".' : '';
-  throw stepError('MORTISE_STEP_WRONG_TYPE', `"${text}" gave ${JSON.stringify(value)}; expected a time (RFC 3339 or milliseconds).${hint}`);
+  throw stepError(
+    'MORTISE_STEP_WRONG_TYPE',
+    `"${text}" gave ${JSON.stringify(value)}; expected a time (RFC 3339 or milliseconds).${hint}`,
+  );
 }

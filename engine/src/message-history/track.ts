@@ -11,7 +11,9 @@ export const trackStep = defineStep<Readonly<Record<string, Expression>>>({
   doc: 'Names business keys of the message, by which its journey is found.',
   form: field.record(field.expression({ doc: 'The value of the key.' }), { doc: 'Keys by name.', example: { order: 'orderId' } }),
   compile(written, compiler, path) {
-    const keys = Object.entries(written).map(([name, expression]) => [name, compiler.expression(expression, [...path, name])] as const);
+    const keys = Object.entries(written).map(
+      ([name, expression]) => [name, compiler.expression(expression, [...path, name])] as const,
+    );
     return {
       *run(message, next) {
         const tracked: Record<string, string> = {};

@@ -42,7 +42,9 @@ export const tryStep = defineStep<Written>({
   form: field.group(
     {
       steps: field.steps({ doc: 'What is tried.' }),
-      catch: field.oneOf([catchForm, field.list(catchForm, { doc: 'Several, tried in order.' })], { doc: 'What happens on an error.' }),
+      catch: field.oneOf([catchForm, field.list(catchForm, { doc: 'Several, tried in order.' })], {
+        doc: 'What happens on an error.',
+      }),
     },
     { doc: 'Steps, and what follows their failure.' },
   ),
@@ -55,7 +57,9 @@ export const tryStep = defineStep<Written>({
         for (const after of through) yield* next(after);
       },
       resume(entry, message, next) {
-        return [steps, ...catches.map((caught) => caught.steps)].map((list) => list.resume(entry, message, next)).find((run) => run);
+        return [steps, ...catches.map((caught) => caught.steps)]
+          .map((list) => list.resume(entry, message, next))
+          .find((run) => run);
       },
     };
   },

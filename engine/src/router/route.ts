@@ -38,7 +38,9 @@ export const routeStep = defineStep<readonly Branch[]>({
     { doc: 'The branches, tried in order.' },
   ),
   compile(written, compiler, path) {
-    const branches = written.map((branch, index) => compileBranch(branch, index === written.length - 1, compiler, [...path, index]));
+    const branches = written.map((branch, index) =>
+      compileBranch(branch, index === written.length - 1, compiler, [...path, index]),
+    );
     return {
       *run(message, next) {
         const branch = yield* choose(branches, message);
@@ -54,7 +56,8 @@ function compileBranch(written: Branch, isLast: boolean, compiler: StepCompiler,
   if (isElse === (written.when !== undefined)) {
     compiler.problem(path, 'A branch has either "when" or "else: true".', 'Give it one of the two.');
   }
-  if (isElse && !isLast) compiler.problem([...path, 'else'], 'Branches behind "else" are never reached.', 'Put the else branch last.');
+  if (isElse && !isLast)
+    compiler.problem([...path, 'else'], 'Branches behind "else" are never reached.', 'Put the else branch last.');
   const when = written.when === undefined ? undefined : compiler.expression(written.when, [...path, 'when']);
   return { when, steps: compileEnding(written, compiler, path) };
 }

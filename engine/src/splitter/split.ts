@@ -26,7 +26,10 @@ export const splitStep = defineStep<Written>({
       each: field.oneOf(
         [
           field.expression({ doc: 'Gives the parts: an array, or one value.' }),
-          field.group({ format: field.format({ doc: 'Parts are the records of the body in this format.' }) }, { doc: 'Records of a format.' }),
+          field.group(
+            { format: field.format({ doc: 'Parts are the records of the body in this format.' }) },
+            { doc: 'Records of a format.' },
+          ),
         ],
         { doc: 'The parts: an expression, or the records of a format.', example: 'lines' },
       ),
@@ -75,7 +78,8 @@ function* forEachPart(parts: Parts, position: number, step: string, toEach: (par
 }
 
 function* arrayOf(value: unknown): Parts {
-  if (value === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', 'The parts of the split are nothing; expected an array.');
+  if (value === undefined)
+    throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', 'The parts of the split are nothing; expected an array.');
   yield Array.isArray(value) ? value : [value];
 }
 

@@ -24,7 +24,9 @@ export function compileText(text: string): Compiled {
     evaluate(message, extra) {
       const bindings = { ...message.properties.variables, ...scopeOf(message), ...extra };
       const evaluated = translated(text, () => expression.evaluate(valueOf(message), bindings, message.properties.acceptedAtMs));
-      return isPromise(evaluated) ? evaluated.then(plain, (error: unknown) => Promise.reject(translate(text, error))) : plain(evaluated);
+      return isPromise(evaluated)
+        ? evaluated.then(plain, (error: unknown) => Promise.reject(translate(text, error)))
+        : plain(evaluated);
     },
   };
 }

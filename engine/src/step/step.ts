@@ -10,7 +10,13 @@ export type Effect =
   /** Waits for a promise of the step's own (an expression or a script that is asynchronous). Answer: its value. */
   | { readonly kind: 'await'; readonly promise: Promise<unknown> }
   /** Sends to a system and waits for the reply. Answer: the reply's body. */
-  | { readonly kind: 'call'; readonly step: string; readonly target: FlowTarget; readonly message: Message; readonly timeoutMs?: number }
+  | {
+      readonly kind: 'call';
+      readonly step: string;
+      readonly target: FlowTarget;
+      readonly message: Message;
+      readonly timeoutMs?: number;
+    }
   /** Adds an output; it leaves when the attempt is committed. */
   | { readonly kind: 'output'; readonly target: FlowTarget; readonly message: Message }
   /** Holds the message for a while; it then goes on behind the step of that id. */
@@ -80,7 +86,11 @@ export interface StepCompiler {
   /** The records of a body, by a format. */
   records(written: unknown, path: Path): FlowTools['records'];
   /** Reads the options that belong to the step itself, where what is written holds others too; those are left in `rest`. */
-  read<F extends Fields>(fields: F, written: unknown, path: Path): { readonly own: ValuesOf<F>; readonly rest: Readonly<Record<string, unknown>> };
+  read<F extends Fields>(
+    fields: F,
+    written: unknown,
+    path: Path,
+  ): { readonly own: ValuesOf<F>; readonly rest: Readonly<Record<string, unknown>> };
   /** Claims an id for a step that keeps state; a problem if it is taken. `holds`: messages may be held under it. */
   claimId(id: string, path: Path, holds?: boolean): void;
   /** The flow answers requesters. */

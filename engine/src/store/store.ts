@@ -134,7 +134,12 @@ export interface StoredReply {
  */
 export interface Commit {
   /** If this key was committed before in this scope, nothing of the commit is done, and the first one's messages are told. */
-  readonly once?: { readonly scope: string; readonly key: string; readonly messages: readonly string[]; readonly keepUntilMs: number };
+  readonly once?: {
+    readonly scope: string;
+    readonly key: string;
+    readonly messages: readonly string[];
+    readonly keepUntilMs: number;
+  };
   readonly cursor?: { readonly scope: string; readonly value: Json };
   readonly messages?: readonly StoredMessage[];
   readonly deliveries?: readonly StoredDelivery[];
@@ -256,7 +261,10 @@ export interface Store {
    * Who has this dedupe key, if it is not expired by `nowMs`. On the path of messages: answers from memory, without waiting,
    * where the key was surely never seen.
    */
-  findDedupe(key: DedupeKey, nowMs: number): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined>;
+  findDedupe(
+    key: DedupeKey,
+    nowMs: number,
+  ): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined>;
   /** Resolves with the error when the store cannot go on: then the process must end and start again. Else never settles. */
   readonly failed: Promise<Error>;
   /** Waits for what was handed over, notes the clean end (marks are void then), closes. Idempotent. */

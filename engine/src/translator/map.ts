@@ -16,7 +16,8 @@ export const mapStep = defineStep<Expression>({
     return {
       *run(message, next) {
         const body = yield* evaluate(mapping, message);
-        if (body === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The mapping gave nothing: ${mapping.text.slice(0, 200)}`);
+        if (body === undefined)
+          throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The mapping gave nothing: ${mapping.text.slice(0, 200)}`);
         yield* next(withBody(message, body));
       },
     };
