@@ -2,11 +2,10 @@
 
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { contenderPort, host, ordersPath } from './addresses.ts';
+import { host, ordersPath } from './addresses.ts';
 import { bodyBytes, numberDigits, orderText, stampOffset } from './order.ts';
 
-/** Called with the status of the answer. */
-export type Answered = (status: number) => void;
+export type Answered = (connection: LoadConnection, status: number) => void;
 
 const headEnd = Buffer.from('\r\n\r\n');
 const statusAt = 'HTTP/1.1 '.length;
@@ -21,12 +20,12 @@ export class LoadConnection {
   private readonly stampAt: number;
   private rest: Buffer | undefined;
 
-  private constructor(socket: Socket, answered: Answered) {
+  private constructor(socket: Socket, port: number, answered: Answered) {
     this.socket = socket;
     this.answered = answered;
     const head = [
       `POST ${ordersPath} HTTP/1.1`,
-      `host: ${host}:${contenderPort}`,
+      `host: ${host}:${port}`,
       'content-type: application/json',
       `content-length: ${bodyBytes}`,
     ];
@@ -38,22 +37,18 @@ export class LoadConnection {
   }
 
   /** Opens; `failed` is called once where the connection breaks, now or later. */
-  static async open(
-    answered: (connection: LoadConnection, status: number) => void,
-    failed: (error: Error) => void,
-  ): Promise<LoadConnection> {
-    const socket = connect(contenderPort, host);
+  static async open(port: number, answered: Answered, failed: (error: Error) => void): Promise<LoadConnection> {
+    const socket = connect(port, host);
     socket.once('error', failed);
     socket.once('end', () => failed(new Error('The contender closed a connection.')));
     await new Promise((resolve) => socket.once('connect', resolve));
-    const connection: LoadConnection = new LoadConnection(socket, (status) => answered(connection, status));
-    return connection;
+    return new LoadConnection(socket, port, answered);
   }
 
   send(number: number, dueUs: number): void {
     this.dueUs = dueUs;
-    this.request.latin1Write(String(number).padStart(numberDigits, '0'), this.nameAt);
-    this.request.latin1Write(String(stampOffset + Math.round(dueUs)), this.stampAt);
+    this.request.write(String(number).padStart(numberDigits, '0'), this.nameAt, 'latin1');
+    this.request.write(String(stampOffset + Math.round(dueUs)), this.stampAt, 'latin1');
     this.socket.write(this.request);
   }
 
@@ -65,7 +60,7 @@ export class LoadConnection {
     const bytes = this.rest ? Buffer.concat([this.rest, chunk]) : chunk;
     const end = answerEnd(bytes);
     this.rest = end > bytes.length ? bytes : undefined;
-    if (end <= bytes.length) this.answered(Number(bytes.latin1Slice(statusAt, statusAt + 3)));
+    if (end <= bytes.length) this.answered(this, Number(bytes.toString('latin1', statusAt, statusAt + 3)));
   }
 }
 
@@ -73,7 +68,7 @@ export class LoadConnection {
 export function answerEnd(bytes: Buffer): number {
   const end = bytes.indexOf(headEnd);
   if (end < 0) return Number.POSITIVE_INFINITY;
-  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.latin1Slice(0, end))?.[1];
-  if (length === undefined) throw new Error(`An answer has no content-length: ${bytes.latin1Slice(0, end)}`);
+  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.toString('latin1', 0, end))?.[1];
+  if (length === undefined) throw new Error(`An answer has no content-length: ${bytes.toString('latin1', 0, end)}`);
   return end + headEnd.length + Number(length);
 }

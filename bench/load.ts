@@ -1,5 +1,5 @@
 // The load: a process of its own that sends orders, each once, and tells what was answered and how fast.
-// `node load.ts '{ "seconds": 10, "connections": 64, "firstNumber": 1 }'` writes a `LoadReport` to standard output.
+// `node load.ts '{ "port": 8181, "seconds": 10, "connections": 64, "firstNumber": 1 }'` writes a `LoadReport` to standard output.
 
 import { summarise } from './latency.ts';
 import { LoadConnection } from './load-connection.ts';
@@ -7,6 +7,7 @@ import type { LoadReport } from './measured.ts';
 import { monotonicUs } from './monotonic.ts';
 
 export interface LoadPlan {
+  readonly port: number;
   readonly seconds: number;
   readonly connections: number;
   /** The number of the first order; the others count on. */
@@ -22,10 +23,12 @@ const latenciesMs: number[] = [];
 const free: LoadConnection[] = [];
 /** When orders were due for which no connection was free; from `nextDue` on. */
 const due: number[] = [];
+/** At a fixed rate: the last order has fallen due. */
+let allDue = ratePerSecond === undefined;
 let [nextDue, sent, accepted, acceptedInTime, refused] = [0, 0, 0, 0, 0];
 
 const connections = await Promise.all(
-  Array.from({ length: plan.connections }, () => LoadConnection.open(answered, finished.reject)),
+  Array.from({ length: plan.connections }, () => LoadConnection.open(plan.port, answered, finished.reject)),
 );
 const startUs = monotonicUs();
 const endUs = startUs + seconds * 1e6;
@@ -43,12 +46,13 @@ function answered(connection: LoadConnection, status: number): void {
     accepted += 1;
     if (nowUs < endUs) acceptedInTime += 1;
   } else refused += 1;
-  if (ratePerSecond === undefined && nowUs < endUs) send(connection, nowUs);
-  else if (nextDue < due.length) send(connection, due[nextDue++] ?? nowUs);
-  else {
-    free.push(connection);
-    if (nowUs >= endUs && free.length === connections.length) finished.resolve();
+  if (ratePerSecond === undefined && nowUs < endUs) {
+    send(connection, nowUs);
+    return;
   }
+  free.push(connection);
+  sendDue();
+  if (nowUs >= endUs) finishWhenFree();
 }
 
 function send(connection: LoadConnection, dueUs: number): void {
@@ -58,21 +62,31 @@ function send(connection: LoadConnection, dueUs: number): void {
 
 /** Orders fall due at every millisecond, as many as the rate gives; a tick that comes late makes them late, and that counts. */
 function keepRate(perSecond: number): void {
-  let made = 0;
-  let ticks = 0;
+  let [made, ticks] = [0, 0];
   const tick = (): void => {
-    const nowUs = Math.min(monotonicUs(), endUs);
-    for (; startUs + ticks * 1000 <= nowUs; ticks++) {
+    const elapsedMs = Math.min((monotonicUs() - startUs) / 1000, seconds * 1000);
+    for (; ticks <= elapsedMs; ticks++) {
       for (; made < (ticks * perSecond) / 1000; made++) due.push(startUs + ticks * 1000);
     }
-    while (free.length > 0 && nextDue < due.length) {
-      const connection = free.pop();
-      if (connection) send(connection, due[nextDue++] ?? nowUs);
-    }
-    if (nowUs < endUs) setTimeout(tick, 1);
-    else if (free.length === connections.length) finished.resolve();
+    allDue = elapsedMs >= seconds * 1000;
+    sendDue();
+    if (allDue) finishWhenFree();
+    else setTimeout(tick, 1);
   };
   tick();
+}
+
+function sendDue(): void {
+  for (let at = due[nextDue]; at !== undefined; at = due[++nextDue]) {
+    const connection = free.pop();
+    if (!connection) return;
+    send(connection, at);
+  }
+}
+
+/** Every order that was sent is answered, and none is due any more. */
+function finishWhenFree(): void {
+  if (allDue && free.length === connections.length && nextDue === due.length) finished.resolve();
 }
 
 function report(): LoadReport {

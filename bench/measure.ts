@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { host, receiverPort } from './addresses.ts';
+import { contenderPort, host, receiverPort } from './addresses.ts';
 import type { Contender } from './contenders.ts';
 import type { LoadPlan } from './load.ts';
 import type { Account, LoadFigures, Measured } from './measured.ts';
@@ -78,7 +78,12 @@ class Measurement {
   /** Applies the load, and waits until all of it is worked off. */
   private async load(plan: Pick<LoadPlan, 'seconds' | 'ratePerSecond'>): Promise<LoadFigures> {
     const { waiting } = this.contender;
-    const report = await runLoad({ ...plan, connections: this.conditions.connections, firstNumber: this.sent });
+    const report = await runLoad({
+      ...plan,
+      port: contenderPort,
+      connections: this.conditions.connections,
+      firstNumber: this.sent,
+    });
     this.sent += report.sent;
     this.accepted += report.accepted;
     if (waiting) await until(async () => (await waiting()) === 0, drainMsMax);

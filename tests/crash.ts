@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { freePorts } from './engine-process.ts';
+import { freePorts, until } from './engine-process.ts';
 import type { EngineProcess, OwnEngines, Ports } from './engine-process.ts';
 import { Billing, postUntilTaken, query, seededRandom, shopKey, writeOrdersProject } from './orders-project.ts';
 
@@ -18,6 +18,8 @@ const pauseMs = 10;
 const fileEveryMs = 250;
 const recordsPerFile = 20;
 const tickMs = 500;
+/** Suspects run one at a time: after many kills that takes a while. */
+const settledWithinMs = 300_000;
 
 export interface Crashing {
   readonly kills: number;
@@ -44,11 +46,12 @@ export async function crashAndCount({ kills, seed }: Crashing, engines: OwnEngin
       startSenders(ports, stopping.signal, givingUp.signal),
       dropFiles(folder, stopping.signal),
     ]);
-    await last.settled();
+    await until(() => filesIn(folder) === 0, settledWithinMs);
+    await last.settled(settledWithinMs);
     await checkNothingIsLost(last);
     checkEffects(folder, sent, skus, billing);
-    checkTicks(folder);
     expect(await last.stop()).toBe(0);
+    checkTicks(folder);
   } finally {
     stopping.abort();
     givingUp.abort();
@@ -107,6 +110,14 @@ async function dropFiles(folder: string, stopping: AbortSignal): Promise<readonl
     await sleep(fileEveryMs);
   }
   return skus;
+}
+
+/** How many files of stock are still to be taken, or are being taken. */
+function filesIn(folder: string): number {
+  const stocks = join(folder, 'stocks');
+  const claimed = join(stocks, '.claimed');
+  return [...readdirSync(stocks), ...readdirSync(claimed, { recursive: true })].filter((name) => String(name).endsWith('.csv'))
+    .length;
 }
 
 /** The books are even, and no person has anything to do. */

@@ -35,6 +35,7 @@ inbounds:
   bill: { uses: webhook, path: /bill, verify: { scheme: api-key, secret: env:SHOP_KEY }, replyTimeout: 500ms }
   bill-patiently: { uses: webhook, path: /bill-patiently, verify: { scheme: api-key, secret: env:SHOP_KEY }, replyTimeout: 30s }
   bill-anyway: { uses: webhook, path: /bill-anyway, verify: { scheme: api-key, secret: env:SHOP_KEY }, replyTimeout: 30s }
+  bill-later: { uses: webhook, path: /bill-later, verify: { scheme: api-key, secret: env:SHOP_KEY }, replyTimeout: 30s }
 `,
     'systems/billing.yaml': `
 connector: http
@@ -44,6 +45,7 @@ outbounds: { bill: { uses: request, path: /invoices, onInDoubt: retry } }
     'flows/bill.yaml': billingFlow('bill', false),
     'flows/bill-patiently.yaml': billingFlow('bill-patiently', false),
     'flows/bill-anyway.yaml': billingFlow('bill-anyway', true),
+    'flows/bill-later.yaml': billingFlow('bill-later', false).replace('steps:', 'steps:\n  - delay: 300ms'),
   });
 });
 
@@ -84,6 +86,11 @@ describe('a request', () => {
     const [one, two] = await Promise.all(both.map((response) => response.json() as Promise<unknown>));
     expect(one).toEqual(two);
     expect([...billing.requests.values()].map(({ times }) => times)).toEqual([1]);
+  });
+
+  it('of which the message is held for a while is answered when it goes on', async () => {
+    const response = await ask(await start(), '/bill-later', 'LI-1');
+    expect([response.status, await response.json()]).toEqual([201, { order: 'LI-1', invoice: expect.stringMatching(/^R-/) }]);
   });
 
   it('that takes too long is answered 504 with the id, under which the message is found', async () => {

@@ -26,6 +26,8 @@ export function watchProject(folder: string, changed: (files: readonly string[])
     clearTimeout(timer);
     timer = setTimeout(tell, restMs);
   });
+  // A folder that vanishes while it is looked at: the others are watched on.
+  watcher.on('error', () => undefined);
   return () => {
     clearTimeout(timer);
     watcher.close();

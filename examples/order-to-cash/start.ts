@@ -1,9 +1,10 @@
 // Starts the demo: prepares its surroundings, runs its project, feeds it with orders, and says where to look.
 
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startHost } from '@mortise/engine';
 import type { Host } from '@mortise/engine';
+import { MortiseError } from '@mortise/sdk';
 import { startFeed } from './feed.ts';
 import type { Feed } from './feed.ts';
 import { prepareDemo, prepareSecrets } from './prepare.ts';
@@ -34,14 +35,16 @@ const host = await startHost({
   logLevel: 'warn',
   ...(given.listen === undefined ? {} : { listen: given.listen }),
   ...(given.control === undefined ? {} : { control: given.control }),
-});
+}).catch(tellAndExit);
 const feed = ordersPerSecond > 0 ? startFeedOf(host) : undefined;
 console.log(welcome(host));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(host, feed));
-void host.failed.then((error) => {
-  console.error(error);
+void host.failed.then(tellAndExit);
+
+function tellAndExit(error: unknown): never {
+  console.error(error instanceof MortiseError ? `${error.code}: ${error.message}\n  ${error.remedy}` : error);
   process.exit(1);
-});
+}
 
 function startFeedOf({ addresses }: Host): Feed {
   const url = `http://${addresses.inbound}/shop/orders`;
@@ -56,18 +59,20 @@ async function stop(running: Host, fed: Feed | undefined): Promise<void> {
 }
 
 function welcome({ addresses: { inbound, control } }: Host): string {
+  const at = given.control === undefined ? '' : ` --control ${control}`;
+  const place = (name: string): string => relative('', join(demoFolder, name)).padEnd(45);
   const orders = ordersPerSecond > 0 ? `${ordersPerSecond} orders a second come in` : 'Orders are taken';
   return `Order to cash runs. ${orders} at http://${inbound}/shop/orders; the control API is at http://${control}.
 
 Look into it, from another terminal:
-  npx mortise flows                              what flows there are, and what waits
-  npx mortise messages --limit 20                the newest messages and their states
-  npx mortise messages --state invalid           the broken orders that were refused
-  npx mortise balance                            every accepted message, added up
+  npx mortise flows${at}                     what flows there are, and what waits
+  npx mortise messages${at} --limit 20       the newest messages and their states
+  npx mortise messages${at} --state invalid  the broken orders that were refused
+  npx mortise balance${at}                   every accepted message, added up
 and beside it:
-  ${join(demoFolder, 'erp.db')}          the ERP's tables
-  ${join(demoFolder, 'hamburg')}         the warehouse's pick lists (mv it away, and back again)
-  ${join(demoFolder, 'finance')}         the journals, every two minutes
+  ${place('erp.db')}the ERP's tables
+  ${place('hamburg')}a warehouse's pick lists (mv it away, and back again)
+  ${place('finance')}the journals, every two minutes
 
 Stop it with Ctrl-C.`;
 }

@@ -17,9 +17,10 @@ export const addDev: AddCommand = (program) => {
 
 function watch(host: Host, folder: string): () => void {
   const terminal = openTerminal();
-  terminal.print(`Watching ${folder} for changes.`);
-  return watchProject(folder, async (files) => {
+  const end = watchProject(folder, async (files) => {
     terminal.print(`${terminal.style('cyan', 'Changed:')} ${files.join(', ')}`);
     await reloadTold(host, folder, terminal);
   });
+  terminal.print(`Watching ${folder} for changes.`);
+  return end;
 }

@@ -1,5 +1,6 @@
 // The control listener: one HTTP API for whatever looks at an engine or changes it. Console and command line use it only.
 
+import type { AddressInfo } from 'node:net';
 import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
@@ -13,6 +14,7 @@ import type { ControlAddress } from './loopback.ts';
 import { meshRoutes } from './mesh.ts';
 import { messageRoutes } from './messages.ts';
 import { sendRoutes } from './send.ts';
+import { streamRoutes } from './stream.ts';
 import { upkeepRoutes } from './upkeep.ts';
 
 export interface ControlOptions {
@@ -28,7 +30,7 @@ export interface Control {
   close(): Promise<void>;
 }
 
-const routes = [healthRoutes, meshRoutes, messageRoutes, deliveryRoutes, balanceRoutes, sendRoutes, upkeepRoutes];
+const routes = [healthRoutes, meshRoutes, messageRoutes, deliveryRoutes, balanceRoutes, sendRoutes, upkeepRoutes, streamRoutes];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
 export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {
@@ -37,7 +39,7 @@ export async function openControl({ host, address, log }: ControlOptions): Promi
   for (const add of routes) add(server, host);
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   await listen(server, address);
-  const port = server.addresses()[0]?.port ?? address.port;
+  const { port } = server.addresses()[0] as AddressInfo;
   return { address: { host: address.host, port }, close: () => server.close() };
 }
 

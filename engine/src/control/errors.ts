@@ -53,6 +53,11 @@ export const controlError = defineErrors({
     cause: 'The message was not understood: it is recorded as invalid.',
     remedy: 'Mend the message at the place that is named, or the format or the model of the inbound.',
   },
+  MORTISE_CONTROL_STREAMS: {
+    actor: 'operator',
+    cause: 'More streams of what is live are open than one engine serves.',
+    remedy: 'Close pages of the console that nobody looks at.',
+  },
   MORTISE_CONTROL_FAULT: {
     actor: 'mortise',
     cause: 'A request could not be answered, for a reason that is in the log.',

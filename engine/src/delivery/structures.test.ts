@@ -33,11 +33,8 @@ describe('first in, first out', () => {
         const fifo = new Fifo<number>();
         const model: number[] = [];
         for (const step of steps) {
-          if (step === null) expect(fifo.shift()).toBe(model.shift());
-          else {
-            fifo.push(step);
-            model.push(step);
-          }
+          const taken = step === null ? [fifo.shift(), model.shift()] : [fifo.push(step), void model.push(step)];
+          expect(taken[0]).toBe(taken[1]);
           expect(fifo.size).toBe(model.length);
           expect(fifo.peek(0)).toBe(model[0]);
         }
@@ -79,7 +76,7 @@ describe('lanes', () => {
           if (ticket === undefined) return;
           const begun = entered.get(seqOf(ticket)) as Work;
           const { lane, seq } = begun.delivery;
-          if (lane !== undefined) expect(running.some((other) => other.delivery.lane === lane)).toBe(false);
+          expect(lane !== undefined && running.some((other) => other.delivery.lane === lane)).toBe(false);
           running.push(begun);
           ran.set(lane, [...(ran.get(lane) ?? []), seq]);
         };
@@ -97,7 +94,8 @@ describe('lanes', () => {
           begin(lanes.enter(next));
         }
         while (running.length > 0) leave(0);
-        for (const [lane, seqs] of ran) if (lane !== undefined) expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+        const keyed = [...ran].filter(([lane]) => lane !== undefined);
+        for (const [, seqs] of keyed) expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
         expect([...ran.values()].flat()).toHaveLength(entered.size);
         expect(lanes.behind).toBe(0);
       }),

@@ -66,9 +66,11 @@ export class Attempt {
 
   private settled({ kind }: Outcome): void {
     for (const release of this.releases) release();
-    for (const { deliveries } of this.outputs)
-      for (const { dueAtMs } of deliveries) if (dueAtMs !== undefined) this.runtime.heldUntil(dueAtMs);
-    if (this.flow.replies && kind === 'ended') this.runtime.replies.settle(this.work.message.root, this.reply);
+    const dues = this.outputs.flatMap(({ deliveries }) => deliveries.flatMap(({ dueAtMs }) => dueAtMs ?? []));
+    for (const dueAtMs of dues) this.runtime.heldUntil(dueAtMs);
+    // What is held goes on later, and may reply then.
+    const isOver = kind === 'ended' && (this.reply !== undefined || dues.length === 0);
+    if (this.flow.replies && isOver) this.runtime.replies.settle(this.work.message.root, this.reply);
   }
 
   private begin(message: Message): Run {

@@ -26,6 +26,17 @@ export async function runToRest(engine: Engine, store: Store, clock: VirtualCloc
   throw harnessError('MORTISE_HARNESS_RESTLESS', `After ${limits.advances} timers something was still owed.`);
 }
 
+/** Stops the engine; what it waits for meanwhile comes at once, so that a script that never returns cannot hold it. */
+export async function stopEngine(engine: Engine, clock: VirtualClock): Promise<void> {
+  let isStopped = false;
+  const stopped = engine.stop().finally(() => (isStopped = true));
+  while (!isStopped) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance();
+  }
+  await stopped;
+}
+
 async function untilQuiet({ dispatcher }: Engine, workMsMax: number): Promise<void> {
   const startedMs = performance.now();
   for (let quiet = 0; quiet < quietTurns; ) {

@@ -14,7 +14,7 @@ import type { Fault } from './judge.ts';
 import { memoryBlobs } from './memory-blobs.ts';
 import { observe } from './outputs.ts';
 import { Recorder } from './recorder.ts';
-import { restLimitsDefault, runToRest } from './rest.ts';
+import { restLimitsDefault, runToRest, stopEngine } from './rest.ts';
 import type { RestLimits } from './rest.ts';
 import { readBody, readTestFile } from './test-file.ts';
 import type { TestFile } from './test-file.ts';
@@ -90,7 +90,7 @@ async function runFlow(project: Project, test: TestFile, limits: RestLimits): Pr
     await runToRest(engine, store, clock, limits);
     return judge(test, await observe(accepted, recorder.sent, store, blobs), replies[0], folder);
   } finally {
-    await engine.stop();
+    await stopEngine(engine, clock);
     await store.close();
   }
 }

@@ -169,6 +169,11 @@ export function reading(makePlace: MakePlace): void {
       expect(await seqs({ key: { name: 'order', value: '4711' } })).toEqual([5, 4, 2]);
       expect(await seqs({ key: { name: 'order', value: '4712' } })).toEqual([]);
       expect(await seqs({ key: { name: 'order', value: '4711' }, states: ['done', 'dead'], beforeSeq: 5 })).toEqual([2]);
+      expect(
+        await seqs({ states: ['waiting', 'held'], destination: 'flow:orders', flow: 'orders', sinceMs: startMs + 2 }),
+      ).toEqual([6]);
+      expect(await seqs({ states: ['dead', 'invalid'], flow: 'orders', untilMs: startMs + 2, beforeSeq: 4 })).toEqual([2]);
+      expect(await seqs({ key: { name: 'order', value: '4711' } }, 2)).toEqual([5, 4]);
       expect(await seqs({ flow: 'orders', states: ['done'], sinceMs: startMs, untilMs: startMs + 9, beforeSeq: 9 })).toEqual([5]);
     });
 

@@ -1,4 +1,4 @@
-// The journal as a list: newest first, filtered; which table leads depends on what is asked for.
+// The journal as a list: newest first, filtered. First the numbers of the rows are found, then the rows are read.
 
 import type { JournalFilter, JournalRow } from '../store.ts';
 import { storeError } from '../errors.ts';
@@ -14,76 +14,98 @@ import type { Row, Value } from './values.ts';
 import { asBytes, asNumber } from './values.ts';
 
 const limitMax = 1000;
-const outcomeOfEither = ['state', ...outcomeColumns].map((column) => `ifnull(e.${column}, o.${column})`).join(', ');
+
+const outcomeOfEither = ['state', ...outcomeColumns].map((column) => `ifnull(e.${column}, o.${column})`);
 const attributes = messageColumns.slice(0, -1).map((column) => `m.${column}`);
-const message = 'CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq)';
-const selected = `SELECT ${fixedOf}, ${outcomeOfEither}, ${attributes.join(', ')}, octet_length(m.body)`;
 const outcome = `LEFT JOIN ended e ON e.seq = d.seq LEFT JOIN open o ON o.destination = d.destination AND o.seq = d.seq`;
+const selectRow = `SELECT ${fixedOf}, ${[...outcomeOfEither, ...attributes].join(', ')}, octet_length(m.body)
+  FROM deliveries d ${outcome} CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq) WHERE d.seq = ?`;
+
+/** Where the numbers are looked for; `s` has the number and the destination, `d` what else is asked for. */
+const leads = {
+  all: 'deliveries d',
+  byState: `deliveries d ${outcome}`,
+  open: 'open s CROSS JOIN deliveries d ON d.seq = s.seq',
+  troubles: 'ended s CROSS JOIN deliveries d ON d.seq = s.seq',
+};
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
 
 export function readJournal(statements: Statements, names: Names, filter: JournalFilter): readonly JournalRow[] {
   if (!(filter.limit >= 1 && filter.limit <= limitMax)) {
     throw storeError('MORTISE_STORE_VALUE', `The limit ${filter.limit} is out of range: expected 1 to ${limitMax}.`);
   }
-  const { conditions, values } = conditionsOf(filter, names);
-  const rest = `${message} ${outcome} WHERE ${[...conditions, inTime('d.seq')].join(' AND ')}`;
-  const rows = filter.key
-    ? rowsOfKey(statements, filter.key, filter.limit, (seq) =>
-        statements.row(`${selected} FROM deliveries d ${rest} AND d.seq = ?`, ...values, seq),
-      )
-    : statements.rows(`${selected} FROM ${leadOf(filter)} ${rest} ORDER BY d.seq DESC LIMIT ?`, ...values, filter.limit);
-  return rows.map((row) => journalRow(row, names));
-}
-
-/** What is gone through: what is open, what is in trouble; or else all, from the newest. */
-function leadOf({ states }: JournalFilter): string {
-  const codes = (states ?? []).map((state) => stateCodes[state]);
-  const among = `state IN (${codes.join(', ')})`;
-  const seqs = states && (codes.every((code) => code <= openStateMax) ? `open WHERE ${among}` : troubles(codes, among));
-  return seqs ? `(SELECT seq FROM ${seqs}) f CROSS JOIN deliveries d ON d.seq = f.seq` : 'deliveries d';
-}
-
-function troubles(codes: readonly number[], among: string): string | undefined {
-  return codes.every((code) => code >= troubleStateMin) ? `ended WHERE ${among} AND state >= ${troubleStateMin}` : undefined;
-}
-
-/** Of all deliveries of all messages of the roots that a business key leads to, the newest that `find` finds. */
-function rowsOfKey(
-  statements: Statements,
-  key: { readonly name: string; readonly value: string },
-  limit: number,
-  find: (seq: number) => Row | undefined,
-): readonly Row[] {
-  const secret = asNumber(statements.row("SELECT value FROM facts WHERE name = 'secret'")?.[0]);
-  const roots = findRoots(statements, key.name, key.value, hashKey(secret, key.name, key.value));
-  const sql = `SELECT o.seq FROM links o WHERE o.message IN (SELECT l.message FROM ${linksOfJourney})`;
-  const seqs = new Set(
-    roots.flatMap(([root]) => statements.rows(sql, ...journeyRange(asBytes(root))).map((row) => asNumber(row[0]))),
-  );
-  const rows: Row[] = [];
-  for (const seq of [...seqs].sort((a, b) => b - a)) {
-    const row = rows.length < limit ? find(seq) : undefined;
-    if (row) rows.push(row);
+  const rows: JournalRow[] = [];
+  for (const seq of filter.key ? seqsOfKey(statements, names, filter, filter.key) : seqsOf(statements, names, filter)) {
+    const row = statements.row(selectRow, seq);
+    if (row) rows.push(journalRow(row, names));
   }
   return rows;
 }
 
-function conditionsOf(
-  filter: JournalFilter,
+/** Numbers of deliveries, newest first: among what is open, what is in trouble, or else all. */
+function seqsOf(statements: Statements, names: Names, filter: JournalFilter): readonly number[] {
+  const lead = leadOf(filter);
+  const [row, state] = lead === 'open' || lead === 'troubles' ? ['s', 's.state'] : ['d', 'ifnull(e.state, o.state)'];
+  const conditions = conditionsOf(filter, names, row, state);
+  if (lead === 'troubles') conditions.push({ sql: `s.state >= ${troubleStateMin}`, values: [] });
+  const where = [...conditions.map(({ sql }) => sql), inTime(`${row}.seq`)].join(' AND ');
+  const values = conditions.flatMap((condition) => condition.values);
+  const sql = `SELECT ${row}.seq FROM ${leads[lead]} WHERE ${where} ORDER BY ${row}.seq DESC LIMIT ?`;
+  return statements.rows(sql, ...values, filter.limit).map(([seq]) => asNumber(seq));
+}
+
+function leadOf({ states }: JournalFilter): keyof typeof leads {
+  if (!states) return 'all';
+  const codes = states.map((state) => stateCodes[state]);
+  if (codes.every((code) => code <= openStateMax)) return 'open';
+  return codes.every((code) => code >= troubleStateMin) ? 'troubles' : 'byState';
+}
+
+/** Of all deliveries of all messages of the roots that a business key leads to, the newest that are wanted. */
+function seqsOfKey(
+  statements: Statements,
   names: Names,
-): { readonly conditions: readonly string[]; readonly values: readonly Value[] } {
-  const conditions: string[] = [];
-  const values: Value[] = [];
-  const add = (condition: string, ...more: readonly Value[]): void => {
-    conditions.push(condition);
-    values.push(...more);
-  };
-  if (filter.destination !== undefined) add('d.destination = ?', names.find(filter.destination) ?? -1);
-  if (filter.flow !== undefined) add('d.flow = ?', names.find(filter.flow) ?? -1);
-  if (filter.sinceMs !== undefined) add('d.created_at >= ?', filter.sinceMs);
-  if (filter.untilMs !== undefined) add('d.created_at <= ?', filter.untilMs);
-  if (filter.beforeSeq !== undefined) add('d.seq < ?', filter.beforeSeq);
-  if (filter.states) add(`ifnull(e.state, o.state) IN (${filter.states.map((state) => stateCodes[state]).join(', ')})`);
-  return { conditions, values };
+  filter: JournalFilter,
+  key: { readonly name: string; readonly value: string },
+): readonly number[] {
+  const conditions = conditionsOf(filter, names, 'd', 'ifnull(e.state, o.state)');
+  const wanted = `SELECT 1 FROM ${leads.byState} WHERE ${['d.seq = ?', ...conditions.map(({ sql }) => sql)].join(' AND ')} AND in_time()`;
+  const values = conditions.flatMap((condition) => condition.values);
+  const found: number[] = [];
+  for (const seq of candidatesOf(statements, key)) {
+    if (found.length === filter.limit) break;
+    if (statements.row(wanted, seq, ...values)) found.push(seq);
+  }
+  return found;
+}
+
+function candidatesOf(
+  statements: Statements,
+  { name, value }: { readonly name: string; readonly value: string },
+): readonly number[] {
+  const secret = asNumber(statements.row("SELECT value FROM facts WHERE name = 'secret'")?.[0]);
+  const roots = findRoots(statements, name, value, hashKey(secret, name, value));
+  const sql = `SELECT o.seq FROM links o WHERE o.message IN (SELECT l.message FROM ${linksOfJourney})`;
+  const seqs = roots.flatMap(([root]) => statements.rows(sql, ...journeyRange(asBytes(root))).map(([seq]) => asNumber(seq)));
+  return [...new Set(seqs)].sort((a, b) => b - a);
+}
+
+/** `row` is what has the number and the destination, `state` what says the state. */
+function conditionsOf(filter: JournalFilter, names: Names, row: string, state: string): Condition[] {
+  const { destination, flow, states, sinceMs, untilMs, beforeSeq } = filter;
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...values: readonly Value[]): void => void conditions.push({ sql, values });
+  if (destination !== undefined) add(`${row}.destination = ?`, names.find(destination) ?? -1);
+  if (beforeSeq !== undefined) add(`${row}.seq < ?`, beforeSeq);
+  if (states) add(`${state} IN (${states.map((name) => stateCodes[name]).join(', ')})`);
+  if (flow !== undefined) add('d.flow = ?', names.find(flow) ?? -1);
+  if (sinceMs !== undefined) add('d.created_at >= ?', sinceMs);
+  if (untilMs !== undefined) add('d.created_at <= ?', untilMs);
+  return conditions;
 }
 
 function journalRow(row: Row, names: Names): JournalRow {

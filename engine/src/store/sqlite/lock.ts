@@ -4,6 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../errors.ts';
+import { primaryCode } from './sqlite-error.ts';
+
+/** SQLITE_BUSY. */
+const busyCode = 5;
 
 /** Takes the folder's lock; throws MORTISE_STORE_LOCKED where another has it. */
 export function lockFolder(folder: string): { release(): void } {
@@ -11,11 +15,12 @@ export function lockFolder(folder: string): { release(): void } {
   const database = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = delete; BEGIN EXCLUSIVE');
+    writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
     database.close();
+    if (primaryCode(error) !== busyCode) throw error;
     throw storeError('MORTISE_STORE_LOCKED', `Process ${readPid(pidFile)} works on the data folder ${folder}.`, { cause: error });
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
   return { release: () => database.close() };
 }
 

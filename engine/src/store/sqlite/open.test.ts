@@ -145,6 +145,11 @@ describe('the lock', () => {
     await (await openSqliteStore({ folder, inThread })).close();
   });
 
+  it('needs a folder that can be used', async () => {
+    await writeFile(folder, 'a file where the folder should be');
+    await expect(openSqliteStore({ folder })).rejects.toMatchObject({ code: 'MORTISE_STORE_UNFIT' });
+  });
+
   it('is let go of when opening fails', async () => {
     await mkdir(folder);
     await writeFile(file, Buffer.alloc(20_000, 'no database at all '));

@@ -2,7 +2,9 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { MortiseError } from '@mortise/sdk';
 import type { Store } from '../store.ts';
+import { storeError } from '../errors.ts';
 import { openLocal } from './local.ts';
 import { lockFolder } from './lock.ts';
 import { errorOf, tellError } from './sqlite-error.ts';
@@ -22,13 +24,13 @@ export interface SqliteStoreOptions {
 
 /**
  * Opens, and recovers what the last process left. Throws MORTISE_STORE_LOCKED where another process has the folder,
- * MORTISE_STORE_NEWER where a newer version wrote it, MORTISE_STORE_CORRUPT where it is damaged.
+ * MORTISE_STORE_NEWER where a newer version wrote it, MORTISE_STORE_CORRUPT where it is damaged, MORTISE_STORE_UNFIT where
+ * the folder cannot be used.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { folder, nowMs = Date.now, inThread = true, questionTimeoutMs = 10_000 } = options;
   if (folder === ':memory:') return new SqliteStore(openLocal(folder, questionTimeoutMs), nowMs, () => undefined);
-  mkdirSync(folder, { recursive: true });
-  const lock = lockFolder(folder);
+  const lock = takeFolder(folder);
   const file = join(folder, 'mortise.db');
   try {
     const hands = inThread ? await openThreads(file, questionTimeoutMs) : openLocal(file, questionTimeoutMs);
@@ -36,5 +38,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   } catch (error) {
     lock.release();
     throw errorOf(tellError(error));
+  }
+}
+
+function takeFolder(folder: string): { release(): void } {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return lockFolder(folder);
+  } catch (error) {
+    if (error instanceof MortiseError) throw error;
+    throw storeError('MORTISE_STORE_UNFIT', `The data folder ${folder} cannot be used: ${String(error)}.`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 // A commit as one flat list of values: cheap to hand to the store's thread, and checked before anything is handed over.
 
-import type { Commit, StoredDelivery } from '../store.ts';
+import type { Commit, StoredDelivery, StoredMessage } from '../store.ts';
 import { packReply } from './body-row.ts';
 import { packChange, packDelivery } from './delivery-row.ts';
 import { packMessage } from './message-row.ts';
@@ -32,16 +32,9 @@ export function packCommit(commit: Commit, seen: SeenKeys, nowMs: number): reado
     values.push(parts.once, once.scope, once.key, JSON.stringify(once.messages), once.keepUntilMs, hash, known);
   }
   for (const change of commit.changes ?? []) packChange(push(values, parts.change), change);
-  const carriers = findCarriers(deliveries);
-  const brought = new Set<string>();
-  for (const message of messages) {
-    packMessage(push(values, parts.message, carriers.get(message.id)), message);
-    brought.add(message.id);
-  }
-  for (const delivery of deliveries) {
-    const { message } = delivery;
-    packDelivery(push(values, parts.delivery, brought.has(message) ? carriers.get(message) : undefined), delivery);
-  }
+  const carriers = findCarriers(messages, deliveries);
+  for (const message of messages) packMessage(push(values, parts.message, carriers.get(message.id)), message);
+  for (const delivery of deliveries) packDelivery(push(values, parts.delivery, carriers.get(delivery.message)), delivery);
   packKeys(values, commit, seen, nowMs);
   packRest(values, commit);
   return values;
@@ -57,10 +50,18 @@ export function packedBytes(values: readonly Packed[]): number {
   return bytes;
 }
 
-/** Of each message the number of the first delivery that carries it: the message's row has the same number. */
-function findCarriers(deliveries: readonly StoredDelivery[]): ReadonlyMap<string, number> {
+/** Of each message the number of the first delivery in the commit that carries it: the message's row has the same number. */
+function findCarriers(
+  messages: readonly StoredMessage[],
+  deliveries: readonly StoredDelivery[],
+): { get(message: string): number | undefined } {
+  const [message, delivery] = [messages[0], deliveries[0]];
+  if (messages.length === 1 && deliveries.length === 1 && message && delivery) {
+    return { get: (id) => (id === message.id && id === delivery.message ? delivery.seq : undefined) };
+  }
+  const brought = new Set(messages.map(({ id }) => id));
   const carriers = new Map<string, number>();
-  for (const { message, seq } of deliveries) carriers.set(message, Math.min(seq, carriers.get(message) ?? seq));
+  for (const { message: id, seq } of deliveries) if (brought.has(id)) carriers.set(id, Math.min(seq, carriers.get(id) ?? seq));
   return carriers;
 }
 

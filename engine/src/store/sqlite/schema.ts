@@ -92,6 +92,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE replies (
     root BLOB PRIMARY KEY, about TEXT, body_kind INTEGER NOT NULL, blob_bytes INTEGER, body
   ) WITHOUT ROWID;
+  CREATE INDEX call_blobs ON calls (body) WHERE body_kind > 1;
+  CREATE INDEX reply_blobs ON replies (body) WHERE body_kind > 1;
   `,
 ];
 

@@ -1,0 +1,64 @@
+// The results as Markdown: what they say where a figure is met, and where it is not.
+
+import { describe, expect, it } from 'vitest';
+import { bare, mortise, nodeRed } from './contenders.ts';
+import type { Machine } from './machine.ts';
+import type { Measured } from './measured.ts';
+import { latency, loadReport, measured } from './measured.fixture.ts';
+import { reportOf } from './report.ts';
+import { rowOf } from './rows.ts';
+
+const machine: Machine = {
+  cores: 2,
+  processor: 'a processor',
+  memoryGiB: 24,
+  node: 'v26.10.0',
+  sqlite: '3.53.4',
+  fileSystem: 'ext4',
+  sync: latency,
+  loadBefore: 0.1,
+};
+
+describe('the report', () => {
+  it('says what is met, and against whom', () => {
+    const report = reportOn([atRate(bare, 100), atRate(mortise, 70), atRate(nodeRed, 20)]);
+    expect(report).toContain(`- 0.70 × ${bare} (to hold: ≥ 0.6): **met**.`);
+    expect(report).toContain(`- 3.50 × ${nodeRed} (to hold: ≥ 3): **met**.`);
+    expect(report).toContain('p50 2.0 ms, p99 8.0 ms (to hold: ≤ 3 ms, ≤ 10 ms): **met**.');
+    expect(report).toContain('0 lost, 0 duplicated, 0 refused.');
+    expect(report).not.toContain('not met');
+  });
+
+  it('says plainly what is not met, and why', () => {
+    const slow = atRate(mortise, 50, {
+      bytesWritten: 7 * 1024 * 1000,
+      waiting: [0, 10, 20],
+      account: { accepted: 10, settled: 9 },
+    });
+    const report = reportOn([atRate(bare, 100), slow]);
+    expect(report).toContain(
+      '0.40 × Fastify, no store (to hold: ≥ 0.6): **not met**: the ratio is too small, the backlog grew, 1 orders were lost.',
+    );
+    expect(report).toContain('Written a body byte: 7.0 bytes (to hold: ≤ 6): **not met**.');
+    expect(report).toContain('Backlog **not flat**: it grew by 10.0/s, and 20 orders waited at most.');
+  });
+
+  it('shows each rate of who was measured twice', () => {
+    expect(reportOn([atRate(bare, 30_000), atRate(mortise, 1), atRate(bare, 40_000)])).toContain('| 35,000 (30,000, 40,000) |');
+  });
+
+  it('doubts a short run, and a machine that had other things to do', () => {
+    expect(reportOn([], 60)).not.toMatch(/not a result|not idle/);
+    expect(reportOn([], 10)).toContain('**A look of 10 s, not a result**');
+    expect(reportOn([], 60, { ...machine, loadBefore: 3.21 })).toContain('**The machine was not idle**: 3.2 processes');
+  });
+});
+
+function atRate(name: string, acceptedPerSecond: number, changes: Partial<Measured> = {}): Measured {
+  return measured(name, { full: { report: loadReport({ acceptedPerSecond }) }, ...changes });
+}
+
+function reportOn(all: readonly Measured[], seconds = 60, on = machine): string {
+  const row = rowOf('intake', []);
+  return reportOf({ command: 'npm run bench', seconds, connections: 64, machine: on, rows: [{ row, measured: all }] });
+}

@@ -1,0 +1,69 @@
+// What is live, as server-sent events (HTML standard, section 9.2): the engine's figures once a second.
+
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { controlError } from './errors.ts';
+import type { ControlHost } from './host.ts';
+import type { ControlServer } from './server.ts';
+import { isoTime } from './views.ts';
+
+export const Figures = Type.Object({
+  at: Type.String({ format: 'date-time' }),
+  state: Type.Enum(['starting', 'ready', 'stopping']),
+  accepted: Type.Optional(Type.Integer({ description: 'Messages that were accepted since the start.' })),
+  queuedBytes: Type.Integer({ description: 'Bytes that are not on disk yet.' }),
+  destinations: Type.Array(Type.Object({ name: Type.String(), waiting: Type.Integer(), running: Type.Integer() })),
+});
+export type Figures = Static<typeof Figures>;
+
+const everyMs = 1000;
+/** Each page of a console has one; more is a page that opens them without end. */
+const streamsMax = 100;
+
+export function streamRoutes(server: ControlServer, host: ControlHost): void {
+  let streams = 0;
+  server.get(
+    '/api/v1/stream',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'streamFigures',
+        tags: ['mesh'],
+        summary: 'The figures of the engine once a second, as events named "figures".',
+        response: { 200: { content: { 'text/event-stream': { schema: Figures } } } },
+      },
+    },
+    (_request, reply) => {
+      if (streams >= streamsMax) throw controlError('MORTISE_CONTROL_STREAMS', `${streams} streams are open already.`);
+      streams += 1;
+      reply.hijack();
+      const { raw } = reply;
+      // What the guard set is carried over: a hijacked reply has no headers of its own.
+      raw.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream' } as Record<string, string>);
+      const tell = (): void => {
+        if (!raw.writableNeedDrain) raw.write(`event: figures\ndata: ${JSON.stringify(figuresOf(host))}\n\n`);
+      };
+      tell();
+      const timer = setInterval(tell, everyMs);
+      raw.once('close', () => {
+        clearInterval(timer);
+        streams -= 1;
+      });
+    },
+  );
+}
+
+function figuresOf({ engine, clock, state }: ControlHost): Figures {
+  const { dispatcher, runtime, acceptedCount } = engine;
+  return {
+    at: isoTime(clock.nowMs()),
+    state: state(),
+    ...(acceptedCount === undefined ? {} : { accepted: acceptedCount }),
+    queuedBytes: runtime.store.queuedBytes,
+    destinations: dispatcher.destinations().map(({ destination: { name } }) => ({
+      name,
+      waiting: dispatcher.waiting(name),
+      running: dispatcher.running(name),
+    })),
+  };
+}
