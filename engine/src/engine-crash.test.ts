@@ -95,6 +95,16 @@ describe('after a crash', () => {
     expect(dead?.delivery.error?.code).toBe('MORTISE_DELIVERY_CRASHED');
   });
 
+  it('a message held behind a step that is gone is dead when its time comes', async () => {
+    const { mesh, crash } = await start({ flows: { f: { from, steps: [{ delay: { id: 'wait', for: '2s' } }], to: toA } } });
+    await mesh.accept({});
+    await mesh.until(async () => (await mesh.states()).includes('flow:f held'), 'held');
+    const { mesh: next } = await start({ flows: { f: { from, to: toA } } }, crash());
+    await next.until(async () => (await next.states()).includes('flow:f dead'), 'dead');
+    const dead = (await next.journal()).find(({ delivery }) => delivery.state === 'dead');
+    expect(dead?.delivery.error?.code).toBe('MORTISE_STEP_UNKNOWN_ENTRY');
+  });
+
   it('a clean stop makes no suspects', async () => {
     const options: MeshOptions = {
       flows: { f: { from, steps: [{ delay: '1d' }], to: toA }, g: { from, to: { system: 'peer', outbound: 'b' } } },

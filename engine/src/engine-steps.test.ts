@@ -235,3 +235,15 @@ describe('an error of no known kind', () => {
     });
   });
 });
+
+describe('a mistake in a step', () => {
+  const codeOf = async (running: Mesh) => (await running.journal())[0]?.delivery.error?.code;
+
+  it('is named by its code: nothing where a value is needed, a value of a wrong type, bytes where a value is needed', async () => {
+    expect(await codeOf(await run([{ map: 'missing' }], {}))).toBe('MORTISE_STEP_EXPRESSION_NOTHING');
+    await mesh?.close();
+    expect(await codeOf(await run([{ filter: 'name' }], { name: 'x' }))).toBe('MORTISE_STEP_WRONG_TYPE');
+    await mesh?.close();
+    expect(await codeOf(await run([], Buffer.from('bytes')))).toBe('MORTISE_STEP_BODY_NOT_VALUE');
+  });
+});

@@ -6,7 +6,7 @@ import { rehash } from './key-hash.ts';
 const bitsPerKey = 16;
 const hashCount = 7;
 const keysFirst = 1 << 12;
-/** A generation holds no more: this is also how many keys one run of the store's index has. */
+/** A generation holds no more. */
 export const generationKeysMax = 1 << 18;
 
 /** One Bloom filter. The number of keys it is made for is a power of two. */

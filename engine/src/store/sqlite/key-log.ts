@@ -3,19 +3,21 @@
 
 import { BulkInsert } from './bulk-insert.ts';
 import type { GenerationState } from './filter.ts';
-import { generationKeysMax } from './filter.ts';
+import { Generation, generationKeysMax } from './filter.ts';
 import { KeyRun } from './key-run.ts';
 import type { Statements } from './statements.ts';
-import { asBytes, asNumber } from './values.ts';
+import { asBytes, asNumber, readJson } from './values.ts';
 
 /** A full run is moved so much faster than the next one fills. */
 const movesPerKey = 3;
 const movesMin = 64;
 const removedAtOnce = 512;
+const loadedAtOnce = 8192;
 
 const selectSealed = 'SELECT run, first, last, until FROM sealed_runs WHERE log = ? ORDER BY run';
-const selectFilters = 'SELECT filter, until FROM sealed_runs WHERE log = ? AND filter IS NOT NULL ORDER BY run';
-const insertSealed = 'INSERT INTO sealed_runs VALUES (?, ?, ?, ?, ?, ?)';
+const selectFilters = 'SELECT filter, filter_until FROM sealed_runs WHERE log = ? AND filter IS NOT NULL ORDER BY run';
+const deleteFilter = 'UPDATE sealed_runs SET filter = NULL WHERE log = ? AND run = ?';
+const insertSealed = 'INSERT INTO sealed_runs VALUES (?, ?, ?, ?, ?, ?, ?)';
 const selectNumbers = 'SELECT n FROM runs WHERE log = ? AND run = ? AND hash = ? ORDER BY n DESC';
 const deleteMoved = `DELETE FROM runs WHERE log = ?1 AND run = ?2
   AND (hash, n) IN (SELECT hash, n FROM runs WHERE log = ?1 AND run = ?2 LIMIT ${removedAtOnce})`;
@@ -50,6 +52,9 @@ export class KeyLog {
   #sealed: readonly SealedRun[];
   #moving: MovingRun | undefined;
   #active: KeyRun;
+  /** All keys since it was begun; it is stored with each run that is sealed, in place of the one before. */
+  #filter: Generation | undefined;
+  #filterRun: number | undefined;
   /** How many keys were there after the last step. */
   #countBefore = 0;
 
@@ -64,7 +69,8 @@ export class KeyLog {
       last: asNumber(last),
       untilMs: asNumber(untilMs),
     }));
-    this.#active = new KeyRun((this.#sealed.at(-1)?.last ?? 0) + 1, options.expires);
+    this.#active = new KeyRun((this.#sealed.at(-1)?.last ?? 0) + 1);
+    this.#filter = options.expires ? new Generation(generationKeysMax) : undefined;
     this.#load();
   }
 
@@ -79,10 +85,7 @@ export class KeyLog {
       const bits = new Uint32Array(asBytes(filter).slice().buffer);
       return { bits, keysMax: generationKeysMax, keys: generationKeysMax, untilMs: asNumber(until) };
     });
-    const fresh = [this.#moving?.run.filter, this.#active.filter].flatMap((filter) =>
-      filter && filter.keys > 0 ? [filter.state] : [],
-    );
-    return [...sealed, ...fresh];
+    return this.#filter && this.#filter.keys > 0 ? [...sealed, this.#filter.state] : sealed;
   }
 
   /** Goes through the numbers of rows with this hash, newest first, until `read` gives something for one. */
@@ -97,6 +100,7 @@ export class KeyLog {
   /** Notes a key; gives the number for its row, which the caller writes in the same transaction. */
   add(hash: number, untilMs: number): number {
     this.#active.add(hash, untilMs);
+    this.#filter?.add(hash, untilMs);
     return this.#active.last;
   }
 
@@ -122,21 +126,31 @@ export class KeyLog {
     }
   }
 
+  /** Reads the newest rows in a few large pieces: row by row would take several times as long. */
   #load(): void {
     const { table, expires } = this.#options;
-    const sql = `SELECT n, hash, ${expires ? 'until' : '0'} FROM ${table} WHERE n >= ? ORDER BY n`;
-    for (const [n, hash, untilMs] of this.#statements.iterate(sql, this.#active.first)) {
-      if (this.#active.isFull && !this.#moving) this.#fill();
-      while (this.#active.last + 1 < asNumber(n)) this.#active.skip();
-      this.#active.add(asNumber(hash), asNumber(untilMs));
+    const sql = `SELECT json_group_array(n), json_group_array(hash), max(until) FROM
+      (SELECT n, hash, ${expires ? 'until' : '0 AS until'} FROM ${table} WHERE n > ? ORDER BY n LIMIT ${loadedAtOnce})`;
+    for (;;) {
+      const [numbers, hashes, untilMs = null] = this.#statements.row(sql, this.#active.last) ?? [];
+      if (untilMs === null) break;
+      this.#loadPiece(readJson<readonly number[]>(numbers), readJson<readonly number[]>(hashes), asNumber(untilMs));
     }
     this.#countBefore = this.#active.count;
+  }
+
+  #loadPiece(numbers: readonly number[], hashes: readonly number[], untilMs: number): void {
+    for (const [i, n] of numbers.entries()) {
+      if (this.#active.isFull && !this.#moving) this.#fill();
+      while (this.#active.last + 1 < n) this.#active.skip();
+      this.add(hashes[i] ?? 0, untilMs);
+    }
   }
 
   /** Begins to move the run that is full, and another one. */
   #fill(): void {
     this.#moving = { run: this.#active, sorted: this.#active.sorted(), moved: 0 };
-    this.#active = new KeyRun(this.#active.last + 1, this.#options.expires);
+    this.#active = new KeyRun(this.#active.last + 1);
   }
 
   #move(keysMax: number): void {
@@ -153,12 +167,23 @@ export class KeyLog {
     if (end === hashes.length) this.#sealMoved(moving.run, number);
   }
 
-  #sealMoved({ first, last, filter }: KeyRun, run: number): void {
-    const untilMs = filter?.untilMs ?? 0;
-    const bits = filter ? new Uint8Array(filter.bits.buffer) : null;
-    this.#statements.run(insertSealed, this.#options.log, run, first, last, untilMs, bits);
+  #sealMoved({ first, last, untilMs }: KeyRun, run: number): void {
+    const { log } = this.#options;
+    const bits = this.#filter ? new Uint8Array(this.#filter.bits.buffer) : null;
+    if (this.#filterRun !== undefined) this.#statements.run(deleteFilter, log, this.#filterRun);
+    this.#statements.run(insertSealed, log, run, first, last, untilMs, bits, this.#filter?.untilMs ?? 0);
     this.#sealed = [...this.#sealed, { run, first, last, untilMs }];
     this.#moving = undefined;
+    const isFull = this.#filter !== undefined && this.#filter.keys >= generationKeysMax;
+    this.#filterRun = isFull ? undefined : run;
+    if (isFull) this.#beginFilter();
+  }
+
+  /** The filter that is full goes with the run that was just sealed: so the keys behind that run must be in the next. */
+  #beginFilter(): void {
+    const filter = new Generation(generationKeysMax);
+    for (const hash of this.#active.hashes()) filter.add(hash, this.#active.untilMs);
+    this.#filter = filter;
   }
 
   #nextRun(): number {

@@ -1,26 +1,26 @@
 // The newest keys of a log, in memory: found by hash, newest first, until they are moved to the index on disk as one sorted run.
 
-import { Generation, generationKeysMax } from './filter.ts';
+/** A run that has so many keys is full. Loading the newest two runs is most of what opening the store takes. */
+export const runKeysMax = 1 << 16;
 
-const chainMask = (1 << 16) - 1;
+const chainMask = (1 << 14) - 1;
 const roomFirst = 1 << 10;
-/** More than a run ever has: a little over `generationKeysMax`. */
+/** More than a run ever has: a full one and what one transaction adds. */
 const placesMax = 1 << 20;
 
 /** Keys in the order of their numbers, which have no gaps: the first is `first`. */
 export class KeyRun {
   readonly first: number;
-  /** For what is kept once or deduplicated: tells the main thread, after a restart, what was never seen. */
-  readonly filter: Generation | undefined;
+  /** When the last of the keys expires. */
+  untilMs = 0;
   #hashes = new Int32Array(roomFirst);
   /** The key before with the same chain, plus one. */
   #before = new Int32Array(roomFirst);
   readonly #chains = new Int32Array(chainMask + 1);
   #count = 0;
 
-  constructor(first: number, filtered: boolean) {
+  constructor(first: number) {
     this.first = first;
-    this.filter = filtered ? new Generation(generationKeysMax) : undefined;
   }
 
   get count(): number {
@@ -28,7 +28,7 @@ export class KeyRun {
   }
 
   get isFull(): boolean {
-    return this.#count >= generationKeysMax;
+    return this.#count >= runKeysMax;
   }
 
   /** The number of the last key. */
@@ -42,7 +42,7 @@ export class KeyRun {
     this.#hashes[this.#count] = hash;
     this.#before[this.#count] = this.#chains[chain] ?? 0;
     this.#chains[chain] = ++this.#count;
-    this.filter?.add(hash, untilMs);
+    this.untilMs = Math.max(this.untilMs, untilMs);
   }
 
   /** Leaves out a number whose row is gone. */
@@ -64,6 +64,11 @@ export class KeyRun {
     for (let at = this.#chains[hash & chainMask] ?? 0; at > 0; at = this.#before[at - 1] ?? 0) {
       if (this.#hashes[at - 1] === hash) yield this.first + at - 1;
     }
+  }
+
+  /** The hashes of all keys; 0 for what was left out. */
+  hashes(): Int32Array {
+    return this.#hashes.subarray(0, this.#count);
   }
 
   /** Hash and number of every key, in the order of both. */

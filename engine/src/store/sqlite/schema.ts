@@ -81,7 +81,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE keys (n INTEGER PRIMARY KEY, hash INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, root BLOB NOT NULL);
   CREATE TABLE runs (log INTEGER, run INTEGER, hash INTEGER, n INTEGER, PRIMARY KEY (log, run, hash, n)) WITHOUT ROWID;
   CREATE TABLE sealed_runs (
-    log INTEGER, run INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, until INTEGER NOT NULL, filter BLOB,
+    log INTEGER, run INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, until INTEGER NOT NULL,
+    filter BLOB, filter_until INTEGER NOT NULL,
     PRIMARY KEY (log, run)
   );
 
