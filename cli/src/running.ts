@@ -35,9 +35,9 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
     process.off('SIGHUP', reload);
     terminal.print('Stopping: what is under way is ended first. A second Ctrl-C ends at once.');
     await host.stop();
-    if (failure === undefined) return;
-    terminal.printError(errorText(asMortiseError(failure), terminal));
-    process.exitCode = exitCodes.diskFailed;
+    if (failure !== undefined) terminal.printError(errorText(asMortiseError(failure), terminal));
+    // Everything is closed; a connector's own timer or socket must not hold the process.
+    process.exit(failure === undefined ? 0 : exitCodes.diskFailed);
   } finally {
     clearInterval(alive);
   }

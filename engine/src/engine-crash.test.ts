@@ -120,6 +120,21 @@ describe('after a crash', () => {
     expect((await next.states()).filter((state) => state === 'flow:f held')).toHaveLength(5);
   });
 
+  it('what did not end in time at a clean stop, at a system that is not idempotent, is in doubt', async () => {
+    const options: MeshOptions = { flows: { f: { from, to: toOnce } }, unsafe: ['once'], send: hanging };
+    const { mesh } = await start(options);
+    await mesh.accept({});
+    await mesh.until(() => mesh.sent.length === 1, 'under way');
+    const folder = join(root, String(folders - 1));
+    open = open.filter((one) => one !== mesh);
+    await mesh.close();
+    const { mesh: next } = await start({ ...options, send: () => ({}) }, folder);
+    expect(next.store.recovered.clean).toBe(true);
+    await next.settled();
+    expect(await next.states()).toEqual(['flow:f done', 'outbound:peer.once in-doubt']);
+    expect(next.sent).toHaveLength(0);
+  });
+
   it('requests whose requester went with the process are abandoned', async () => {
     const options: MeshOptions = { flows: { f: { from, steps: [{ call: toA }, { reply: '1' }] } }, send: hanging };
     const { mesh, crash } = await start(options);

@@ -146,13 +146,26 @@ class RunningHost implements Host {
   }
 
   async reload(): Promise<readonly Problem[]> {
-    const { parts } = this;
     const next = await this.load();
     if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
-    parts.listener.changes += 1;
-    await parts.engine.apply(next).finally(() => (parts.listener.changes -= 1));
-    parts.project = next;
+    await this.apply(next);
     return next.problems;
+  }
+
+  /** What is opened while the new project is applied comes from its catalog; if it is refused, the old one goes on. */
+  private async apply(next: Project): Promise<void> {
+    const { parts } = this;
+    const former = parts.project;
+    parts.listener.changes += 1;
+    parts.project = next;
+    try {
+      await parts.engine.apply(next);
+    } catch (error) {
+      parts.project = former;
+      throw error;
+    } finally {
+      parts.listener.changes -= 1;
+    }
   }
 
   stop(): Promise<void> {

@@ -27,7 +27,7 @@ if (!(ordersPerSecond >= 0)) {
 }
 
 // The engine's own timers do not keep the process alive, and its listeners are closed before its store.
-const alive = setInterval(() => undefined, 60_000);
+setInterval(() => undefined, 60_000);
 const demoFolder = prepareDemo(given.project);
 prepareSecrets(process.env);
 const host = await startHost({
@@ -55,7 +55,7 @@ async function stop(running: Host, fed: Feed | undefined): Promise<void> {
   console.log('Stopping: what was accepted is finished, or found again on the next start.');
   await fed?.stop();
   await running.stop();
-  clearInterval(alive);
+  process.exit(0);
 }
 
 function welcome({ addresses: { inbound, control } }: Host): string {

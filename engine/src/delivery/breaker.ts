@@ -31,9 +31,10 @@ export class Breaker {
     return this.clock.nowMs() >= this.openUntilMs ? 'half-open' : 'open';
   }
 
-  /** Called when something changed that may let deliveries go on. */
-  onChange(listener: () => void): void {
+  /** Called when something changed that may let deliveries go on, until the function that is given back is called. */
+  onChange(listener: () => void): () => void {
     this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Asks before an attempt. A probe must end in `succeeded`, `failed` or `released`. */

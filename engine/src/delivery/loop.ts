@@ -28,17 +28,19 @@ export class DeliveryLoop {
   private durableMark = 0;
   private wakeTimer: { readonly atMs: number; cancel(): void } | undefined;
   private idle: (() => void)[] = [];
+  private unlisten: (() => void) | undefined;
 
   constructor(dispatcher: Dispatching, destination: Destination, backlog: Backlog) {
     this.dispatcher = dispatcher;
     this.settler = new Settler(dispatcher);
     this.destination = destination;
     this.backlog = backlog;
-    destination.breaker?.onChange(() => this.pump());
+    this.unlisten = destination.breaker?.onChange(() => this.pump());
   }
 
   replace(destination: Destination): void {
-    if (destination.breaker !== this.destination.breaker) destination.breaker?.onChange(() => this.pump());
+    this.unlisten?.();
+    this.unlisten = destination.breaker?.onChange(() => this.pump());
     this.destination = destination;
     this.pump();
   }
@@ -51,6 +53,7 @@ export class DeliveryLoop {
   /** Begins no more; resolves when nothing runs. */
   stop(): Promise<void> {
     this.stopped = true;
+    this.unlisten?.();
     this.wakeTimer?.cancel();
     if (this.running === 0) return Promise.resolve();
     return new Promise((resolve) => this.idle.push(resolve));

@@ -20,6 +20,15 @@ export function compileFlow(source: FlowSource, definitions: Definitions): { flo
   for (const problem of found) problems.addField(problem);
   const compiler = new FlowCompiler(definitions, problems, boundVariables(source.source.value));
   const from = values.from === undefined ? undefined : resolveFrom(values.from, ['from'], compiler);
+  if (from?.kind === 'channel' && values.backlog !== undefined) {
+    const remedy = 'Remove it; limit the flow that takes the messages in.';
+    problems.add(
+      'MORTISE_FLOW_OPTION',
+      ['backlog'],
+      'A flow that receives from a channel has no sender who could come again later.',
+      remedy,
+    );
+  }
   const order = values.order && {
     by: compiler.expression(values.order.by as Expression, ['order', 'by']),
     onDead: values.order.onDead,

@@ -18,7 +18,9 @@ export function recover(database: DatabaseSync, reserve: number): Opened {
   const clean = fact(statements, 'clean') === 1;
   const seq = fact(statements, 'seq');
   database.exec('BEGIN IMMEDIATE');
-  if (!clean) findSuspects(statements);
+  // After a clean end only what had its own mark and did not end in time may have begun; nobody died of it.
+  if (clean) statements.run('UPDATE open SET suspect = 1, plain = NULL WHERE marked = 1 AND state = 0');
+  else findSuspects(statements);
   statements.run('UPDATE open SET marked = NULL WHERE marked = 1');
   setFact(statements, 'clean', 0);
   setFact(statements, 'seq', seq + reserve);
