@@ -21,8 +21,8 @@ export interface ShopOrder {
 }
 
 export const bodyBytes = 1024;
-/** Added to the clock, so that a stamp always has 16 digits and can be overwritten in place. */
-export const stampOffset = 1_000_000_000_000_000;
+/** Added to the clock, so that a stamp always has 15 digits: it can be overwritten in place, and is read as any number. */
+export const stampOffset = 100_000_000_000_000;
 export const numberDigits = 10;
 
 /** The order's name: what tells one order from another. */

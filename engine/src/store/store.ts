@@ -172,7 +172,7 @@ export interface WaitingDelivery {
 
 /** What the engine learns once, on start. */
 export interface Recovered {
-  /** The last process closed the store; then nothing is suspect. */
+  /** The last process closed the store; then only what had a mark of its own, and had not ended, becomes suspect. */
   readonly clean: boolean;
   /** Of each destination, how many deliveries are waiting. */
   readonly waiting: ReadonlyMap<string, number>;
@@ -267,6 +267,6 @@ export interface Store {
   ): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined>;
   /** Resolves with the error when the store cannot go on: then the process must end and start again. Else never settles. */
   readonly failed: Promise<Error>;
-  /** Waits for what was handed over, notes the clean end (marks are void then), closes. Idempotent. */
+  /** Waits for what was handed over, notes the clean end (marks of destinations are void then), closes. Idempotent. */
   close(): Promise<void>;
 }

@@ -59,7 +59,10 @@ export class StoreModel {
   end(): void {
     this.clean = true;
     this.#marks.clear();
-    for (const held of this.deliveries.values()) held.marked = false;
+    for (const held of this.deliveries.values()) {
+      if (held.marked && held.delivery.state === 'waiting') held.suspect = true;
+      held.marked = false;
+    }
   }
 
   /** What is left after the process was killed, as a store that opens again must tell it. */
