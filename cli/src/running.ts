@@ -4,7 +4,7 @@ import { MortiseError } from '@mortise/sdk';
 import { cliError } from './errors.ts';
 import type { Host, LogLevel } from '@mortise/engine';
 import { exitCodes } from './exit-codes.ts';
-import { errorText } from './failure.ts';
+import { errorText, tellFailure } from './failure.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,7 +25,7 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
   // Timers of the engine do not keep the process alive, and its listeners are closed before its store.
   const alive = setInterval(() => undefined, 60_000);
   try {
-    const host = await startTold(folder, options, terminal);
+    const host = await startTold(folder, options, terminal).catch((error: unknown) => endUnstarted(error, terminal));
     terminal.print(startedText(host, terminal));
     const reload = (): void => void reloadTold(host, folder, terminal);
     process.on('SIGHUP', reload);
@@ -59,6 +59,11 @@ export async function reloadTold(host: Host, folder: string, terminal: Terminal)
     terminal.printError(errorText(asMortiseError(error), terminal));
     terminal.print(terminal.style('red', 'Not applied: what ran before goes on.'));
   }
+}
+
+/** What was opened before it failed must not hold the process. */
+function endUnstarted(error: unknown, terminal: Terminal): never {
+  process.exit(tellFailure(error, terminal));
 }
 
 async function startTold(folder: string, { data, env, listen, control, log }: RunOptions, terminal: Terminal): Promise<Host> {

@@ -107,6 +107,19 @@ describe('a host', () => {
     await until(() => readdirSync(join(folder, 'out')).sort().join() === 'new-x.json,old.json');
   });
 
+  it('leaves nothing open when it cannot start', async () => {
+    const folder = project();
+    await expect(startHost({ folder, listen: 'nowhere', logLevel: 'silent' })).rejects.toMatchObject({
+      code: 'MORTISE_ENGINE_ADDRESS',
+    });
+    const control = '127.0.0.1:45871';
+    await expect(startHost({ folder, control, listen: '192.0.2.1:1', logLevel: 'silent' })).rejects.toMatchObject({
+      code: 'MORTISE_ENGINE_LISTEN',
+    });
+    await expect(fetch(`http://${control}/health/live`)).rejects.toThrow();
+    await start(folder);
+  });
+
   it('keeps a data folder to itself', async () => {
     const folder = project();
     await start(folder);

@@ -67,13 +67,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const project = await load();
   refuseBroken(project);
   const parts = await openParts(project, dataFolder, secrets, options);
+  const host = new RunningHost(parts, load);
   try {
-    const host = new RunningHost(parts, load);
     await host.start(options);
     return host;
   } catch (error) {
-    parts.listener.closeNow();
-    await closeStore(parts);
+    await host.giveUp();
     throw error;
   }
 }
@@ -143,6 +142,13 @@ class RunningHost implements Host {
     void sweep(parts);
     this.state = 'ready';
     parts.listener.changes -= 1;
+  }
+
+  /** Closes what was opened before the start failed. */
+  async giveUp(): Promise<void> {
+    this.parts.listener.closeNow();
+    await this.control?.close();
+    await closeStore(this.parts);
   }
 
   async reload(): Promise<readonly Problem[]> {

@@ -89,6 +89,18 @@ describe('run', () => {
     expect(err).toMatch(/\nerror MORTISE_ENGINE_PROJECT_BROKEN: Project acme has 1 error\.\n {2}remedy: /);
   });
 
+  it.each(['foo', '127.0.0.1:99999', '192.0.2.1:1'])(
+    'ends where it cannot listen, also when the other listener is open already: %s',
+    async (listen) => {
+      const { folder, remove } = temporaryFolder();
+      cleanups.push(remove);
+      const { project } = await initProject(folder);
+      const { status, err } = await mortise(['run', project, '--listen', listen]);
+      expect(status).toBe(exitCodes.notStarted);
+      expect(err).toMatch(/^error MORTISE_ENGINE_(ADDRESS|LISTEN): .+\n {2}remedy: /m);
+    },
+  );
+
   it('takes up what the last run left', async () => {
     const { engine, project, control } = await started('run');
     const { out } = await mortise([

@@ -155,6 +155,20 @@ export function recovering(makePlace: MakePlace): void {
       expect(bench().store.recovered.suspects).toEqual([{ seq: 5, destination: 'flow:orders', crashes: 1 }]);
     });
 
+    it('takes one that still has its own mark for a suspect after a clean end too, and counts no crash', async () => {
+      await fill();
+      await mark(3);
+      await bench().store.commit({
+        changes: [4, 5].map((seq) => ({ seq, from: ['waiting'], state: 'waiting', attempts: 1, marked: true })),
+      });
+      await bench().store.commit({ changes: [sampleEnd(5)] });
+      await bench().reopen();
+      expect(bench().store.recovered).toMatchObject({
+        clean: true,
+        suspects: [{ seq: 4, destination: 'flow:orders', crashes: 0 }],
+      });
+    });
+
     it('counts no crash where the mark was taken back or the store was closed', async () => {
       await fill();
       await mark(2);

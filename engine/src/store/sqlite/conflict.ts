@@ -10,3 +10,8 @@ const constraintCode = 19;
 export function isConflict(error: unknown): error is Error {
   return error instanceof Conflict || primaryCode(error) === constraintCode;
 }
+
+/** What to tell of a conflict. */
+export function conflictText(error: Error): string {
+  return error instanceof Conflict ? `${error.message}.` : `An id or a number of the commit is taken (${error.message}).`;
+}

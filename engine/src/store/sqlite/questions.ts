@@ -13,9 +13,13 @@ export type Answer<Q extends Question> = ReturnType<Reader[Q]>;
 /** Asks; what it rejects with is one of the store's errors. */
 export type Ask = <Q extends Question>(question: Q, ...parameters: Arguments<Q>) => Promise<Answer<Q>>;
 
+/** Audits go through everything there is, and may take so many times as long. */
+const audits: ReadonlySet<Question> = new Set(['balance', 'blobs']);
+const auditPatience = 6;
+
 /** Has the reader answer, in `timeoutMs` at most. */
 export function answer<Q extends Question>(reader: Reader, timeoutMs: number, question: Q, parameters: Arguments<Q>): Answer<Q> {
-  reader.limit(timeoutMs);
+  reader.limit(audits.has(question) ? auditPatience * timeoutMs : timeoutMs);
   const method = reader[question] as (...parameters: Arguments<Q>) => Answer<Q>;
-  return method.apply(reader, parameters);
+  return reader.inOneView(() => method.apply(reader, parameters));
 }

@@ -37,6 +37,16 @@ export class Reader {
     this.#deadlineMs = performance.now() + timeoutMs;
   }
 
+  /** Asks in one read transaction: what is committed meanwhile is in all of the answer, or in nothing of it. */
+  inOneView<T>(ask: () => T): T {
+    this.#statements.run('BEGIN');
+    try {
+      return ask();
+    } finally {
+      this.#statements.run('COMMIT');
+    }
+  }
+
   waiting(destination: string, afterSeq: number, limit: number, bytesMax: number): readonly WaitingDelivery[] {
     const id = this.#names.find(destination);
     if (id === undefined) return [];

@@ -26,6 +26,11 @@ export class Thread<C extends Calls> {
     this.#worker.on('exit', () => this.#end('ended'));
   }
 
+  /** It died, or was ended. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
   call<Name extends keyof C & string>(call: Name, takes: C[Name]['takes']): Promise<C[Name]['gives']> {
     if (this.#ended) return Promise.reject(this.#ended);
     const request: Request<C, Name> = { call, takes };

@@ -12,11 +12,12 @@ const slow: ReadonlySet<Question> = new Set(slowQuestions);
 /** Starts the threads; resolves when the store is open and recovered. */
 export async function openThreads(file: string, timeoutMs: number): Promise<Hands> {
   const writer = new Thread<WriterCalls>('./writer-thread', { file });
-  const reader = new Thread<ReaderCalls>('./reader-thread', { file, timeoutMs });
+  const makeReader = (): Thread<ReaderCalls> => new Thread('./reader-thread', { file, timeoutMs });
+  const [reader, slowReader] = [new Lazy(makeReader), new Lazy(makeReader)];
+  reader.get();
   try {
     const opened = await writer.call('open', undefined);
     const log = new LogKeeper(file, writer);
-    const slowReader = new Lazy(() => new Thread<ReaderCalls>('./reader-thread', { file, timeoutMs }));
     return {
       opened,
       groupsMax: 2,
@@ -27,9 +28,9 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
       },
       findDedupe: (question) => writer.call('findDedupe', question),
       ask: ((question, ...parameters) =>
-        (slow.has(question) ? slowReader.get() : reader).call('ask', { question, parameters })) as Ask,
+        (slow.has(question) ? slowReader : reader).get().call('ask', { question, parameters })) as Ask,
       close: async (seq) => {
-        await Promise.all([end(reader), end(slowReader.made), log.end()]);
+        await Promise.all([end(reader.made), end(slowReader.made), log.end()]);
         try {
           await writer.call('close', seq === undefined ? {} : { seq });
         } finally {
@@ -38,7 +39,7 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
       },
     };
   } catch (error) {
-    await Promise.all([writer.end(), reader.end()]);
+    await Promise.all([writer.end(), reader.made?.end()]);
     throw error;
   }
 }
@@ -52,7 +53,7 @@ class LogKeeper {
 
   constructor(file: string, writer: Thread<WriterCalls>) {
     this.#writer = writer;
-    this.#thread = new Lazy(() => new Thread<CheckpointCalls>('./checkpoint-thread', { file }));
+    this.#thread = new Lazy(() => new Thread('./checkpoint-thread', { file }));
   }
 
   grown(logPages: number): void {
@@ -79,8 +80,8 @@ class LogKeeper {
 
 type Closing = Pick<ReaderCalls & CheckpointCalls, 'close'>;
 
-/** What is made when it is first needed. */
-class Lazy<T> {
+/** A thread that is started when it is first needed, and again where it died: one question too large must not end all others. */
+class Lazy<T extends { readonly hasEnded: boolean }> {
   readonly #make: () => T;
   made: T | undefined;
 
@@ -89,15 +90,16 @@ class Lazy<T> {
   }
 
   get(): T {
-    this.made ??= this.#make();
+    if (!this.made || this.made.hasEnded) this.made = this.#make();
     return this.made;
   }
 }
 
 async function end(thread: Thread<Closing> | undefined): Promise<void> {
+  if (!thread || thread.hasEnded) return;
   try {
-    await thread?.call('close', undefined);
+    await thread.call('close', undefined);
   } finally {
-    await thread?.end();
+    await thread.end();
   }
 }

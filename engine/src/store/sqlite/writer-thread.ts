@@ -49,18 +49,15 @@ function applyAll(first: Group): Request<WriterCalls> | undefined {
   return next;
 }
 
-/** A failure is the failure of each group. */
+/** One transaction, and an answer for each group. Where it fails, it fails for each: the core applies nothing after a failure. */
 function answerAll(groups: readonly Group[]): void {
-  let apply = (): readonly Applied[] => core().apply(groups);
-  try {
-    const applied = apply();
-    apply = () => applied;
-  } catch (error) {
-    apply = () => {
-      throw error;
-    };
+  let applied: readonly Applied[] | undefined;
+  for (const i of groups.keys()) {
+    answer(() => {
+      applied ??= core().apply(groups);
+      return applied[i];
+    });
   }
-  for (const i of groups.keys()) answer(() => apply()[i]);
 }
 
 function isApply(request: Request<WriterCalls>): request is Request<WriterCalls, 'apply'> {

@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DedupeKey } from '../store.ts';
 import { BusinessKeyTable } from './business-key-table.ts';
-import { Conflict, isConflict } from './conflict.ts';
+import { Conflict, conflictText, isConflict } from './conflict.ts';
 import { Counters } from './counters.ts';
 import { DedupeTable } from './dedupe-table.ts';
 import { changeLength, deliveryLength } from './delivery-row.ts';
@@ -103,7 +103,7 @@ export class Writer {
       this.#statements.run('ROLLBACK TO one');
       this.#statements.run('RELEASE one');
       undo();
-      return { conflict: error.message };
+      return { conflict: conflictText(error) };
     }
   }
 
@@ -135,7 +135,7 @@ export class Writer {
     try {
       return this.#carryOut(commit, nowMs);
     } catch (error) {
-      if (error instanceof Conflict && !this.#wrote) return { conflict: error.message };
+      if (error instanceof Conflict && !this.#wrote) return { conflict: conflictText(error) };
       throw error;
     }
   }
