@@ -247,3 +247,17 @@ describe('a mistake in a step', () => {
     expect(await codeOf(await run([], Buffer.from('bytes')))).toBe('MORTISE_STEP_BODY_NOT_VALUE');
   });
 });
+
+describe('what a step found invalid', () => {
+  it('can be tried again when the project is mended, and what was refused when it came cannot', async () => {
+    const order = modelOf('order@1', 'id');
+    const steps = [{ validate: 'order@1' }];
+    const running = await run(steps, { no: 1 }, { models: [order], flows: { f: { from, steps, to } } });
+    const [row] = await running.journal();
+    expect(row?.delivery.state).toBe('invalid');
+    await running.apply({ flows: { f: { from, to } } });
+    await running.engine.operations.retry(row?.delivery.id as string);
+    await running.settled();
+    expect(bodies(running)).toEqual([{ no: 1 }]);
+  });
+});

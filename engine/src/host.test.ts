@@ -116,7 +116,7 @@ describe('a host', () => {
     await expect(startHost({ folder, control, listen: '192.0.2.1:1', logLevel: 'silent' })).rejects.toMatchObject({
       code: 'MORTISE_ENGINE_LISTEN',
     });
-    await expect(fetch(`http://${control}/health/live`)).rejects.toThrow();
+    await expect(fetch(`http://${control}/health/live`)).rejects.toThrow('fetch failed');
     await start(folder);
   });
 

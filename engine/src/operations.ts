@@ -25,9 +25,13 @@ export class Operations {
     this.options = options;
   }
 
-  /** Tries a dead delivery, or one in doubt, again: under the same ids, so that a receiver that has it does not do it twice. */
+  /**
+   * Tries a delivery again that is dead, in doubt, or that a step found invalid: under the same ids, so that a receiver that
+   * has it does not do it twice.
+   */
   async retry(deliveryId: string): Promise<StoredDelivery> {
-    const found = await this.find(deliveryId, ['dead', 'in-doubt'], 'retried');
+    const found = await this.find(deliveryId, ['dead', 'in-doubt', 'invalid'], 'retried');
+    refuseUnread(found.delivery);
     const { firstFailedAtMs: _first, ...journal } = journalOf(found.delivery);
     const { seq, state } = found.delivery;
     await this.options.runtime.store.commit({
@@ -70,6 +74,7 @@ export class Operations {
     const before = deliveries.filter(
       (delivery) => delivery.message === messageId && (flow === undefined || delivery.flow === flow),
     );
+    before.forEach(refuseUnread);
     const nowMs = runtime.clock.nowMs();
     const id = newId(nowMs);
     const { parent: _parent, expiresAtMs: _expires, ...rest } = former;
@@ -136,6 +141,19 @@ export class Operations {
     }
     return found;
   }
+}
+
+/** What was refused when it came was never read: what is kept are raw bytes, which no flow can work on. */
+function refuseUnread({ message, state, attempts, error }: StoredDelivery): void {
+  if (state !== 'invalid' || attempts > 0) return;
+  throw engineError(
+    'MORTISE_DELIVERY_WRONG_STATE',
+    `Message ${message} was refused when it came: ${error?.message ?? 'it could not be read'}`,
+    {
+      remedy:
+        'Save its body with "mortise message ID --body", mend it, and send it with "mortise send"; or have its sender mend it.',
+    },
+  );
 }
 
 function notFound(id: string): Error {

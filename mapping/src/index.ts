@@ -115,6 +115,9 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The names of the built-in functions, without the `$`. */
+export const builtInFunctions = (): readonly string[] => Object.keys(builtIns);
+
 const builtIns: Readonly<Record<string, true>> = Object.fromEntries(
   (
     'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match contains ' +

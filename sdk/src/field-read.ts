@@ -1,5 +1,6 @@
 // Reads what a user wrote by its field specs: values out, or every problem at once, each with its path.
 
+import { holdsSecret } from './field-redact.ts';
 import type { Field, Fields, ValuesOf } from './field.ts';
 import { nearest } from './nearest.ts';
 import { parseDuration, parseDurationRange, parseRate, parseSize } from './quantity.ts';
@@ -60,7 +61,7 @@ function readOption(spec: Field, written: Record<string, unknown>, name: string,
 export function readValue(spec: Field, written: unknown, path: Path, problems: FieldProblem[]): unknown {
   const value = readers[spec.kind](spec, written, path, problems);
   if (value !== undefined) return value;
-  problems.push(wrong(path, spec.kind === 'secret' ? '(hidden)' : written, expectation(spec)));
+  problems.push(wrong(path, holdsSecret(spec) ? '(hidden)' : written, expectation(spec)));
   return undefined;
 }
 

@@ -43,7 +43,8 @@ function redactForms(forms: readonly Field[], value: unknown): unknown {
   return known ? redact(known.fields as Fields, value) : redacted;
 }
 
-function holdsSecret(spec: Field): boolean {
+/** Whether a value of this field may be, or contain, a secret. */
+export function holdsSecret(spec: Field): boolean {
   if (spec.kind === 'secret') return true;
   const inner = [...(spec.forms ?? []), ...Object.values(spec.fields ?? {}), ...(spec.of ? [spec.of] : [])];
   return inner.some(holdsSecret);

@@ -182,7 +182,7 @@ export class Settler {
   ): Promise<void> {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
-    const state = invalidCodes.has(error.code) || error.code.startsWith('MORTISE_FORMAT_') ? 'invalid' : 'dead';
+    const state = isInvalid(error) ? 'invalid' : 'dead';
     const also = { ...(state === 'dead' ? attempted : {}), ...(await destination.onEnd(work, state, error)) };
     const holdsLane = state === 'dead' && delivery.lane !== undefined && destination.holdsLane(delivery);
     const journal = withFailure(journalOf(delivery), error, nowMs) as Json;
@@ -217,6 +217,11 @@ export class Settler {
     };
     this.dispatcher.log.warn(facts, `${delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`);
   }
+}
+
+/** The message is not what it should be. A value that a format cannot write is a mistake of the project, not of the message. */
+function isInvalid({ code }: MortiseError): boolean {
+  return invalidCodes.has(code) || (code.startsWith('MORTISE_FORMAT_') && code !== 'MORTISE_FORMAT_UNWRITABLE');
 }
 
 /** An error as the journal keeps it. */

@@ -46,7 +46,7 @@ describe('the checker', () => {
     expect(found.join('\n')).toMatch(
       /steps\.0\.fliter MORTISE_FLOW_UNKNOWN_STEP: There is no step "fliter"\. -> Did you mean "filter"\?/,
     );
-    expect(found.join('\n')).toMatch(/steps\.1\.map MORTISE_FLOW_EXPRESSION: Nothing binds the variable \$foo\./);
+    expect(found.join('\n')).toMatch(/steps\.1\.map MORTISE_FLOW_EXPRESSION: There is no variable or function \$foo\./);
     expect(found.join('\n')).toMatch(
       /steps\.2\.validate MORTISE_FLOW_UNKNOWN_NAME: There is no model "order@2"\. -> Did you mean "order@1"\?/,
     );
@@ -73,6 +73,10 @@ describe('the checker', () => {
     'an expression that does not parse, with the position in it': [
       { from, steps: [{ map: { file: 'maps/broken.jsonata' } }], to },
       /^maps\/broken\.jsonata:2:5 MORTISE_FLOW_EXPRESSION: Expected "}" before end of expression/,
+    ],
+    'a misspelt function': [
+      { from, steps: [{ map: '$strng(id)' }], to },
+      /^steps\.0\.map MORTISE_FLOW_EXPRESSION: There is no variable or function \$strng\. -> Did you mean "\$string"\?/,
     ],
     'a mapping file that is not there': [
       { from, steps: [{ map: { file: 'maps/ordr.jsonata' } }], to },

@@ -1,9 +1,9 @@
 // What steps may ask while they are compiled: expressions, targets, models, scripts; problems are collected, not thrown.
 
-import { MortiseError, readFields } from '@mortise/sdk';
+import { MortiseError, nearest, readFields } from '@mortise/sdk';
 import type { Expression, Fields, Path, ValuesOf } from '@mortise/sdk';
 import { stepError } from '../step/errors.ts';
-import { compileFunction, compileTemplate, compileText } from '../step/expression.ts';
+import { compileFunction, compileTemplate, compileText, functionNames } from '../step/expression.ts';
 import type { Compiled } from '../step/expression.ts';
 import type { CompiledStep, CompiledSteps, FlowTarget, StepCompiler, StepExpression } from '../step/step.ts';
 import type { FlowTools } from '../step/types.ts';
@@ -161,10 +161,15 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     this.hasReply = true;
   }
 
-  readVariables(variables: readonly string[], path: Path): void {
+  readVariables(variables: readonly string[], path: Path, placeOf = (_name: string): Place => ({ path, offset: 0 })): void {
     for (const name of variables) {
       if (this.bound.has(name)) continue;
-      this.problems.add('MORTISE_FLOW_EXPRESSION', path, `Nothing binds the variable $${name}.`, didYouMean(name, this.bound));
+      const near = nearest(name, [...this.bound, ...functionNames]);
+      const remedy = near
+        ? `Did you mean "$${near}"?`
+        : `Variables are: ${[...this.bound].map((known) => `$${known}`).join(', ')}.`;
+      const message = `There is no variable or function $${name}.`;
+      this.problems.addAt('MORTISE_FLOW_EXPRESSION', placeOf(name), message, remedy);
     }
   }
 
@@ -172,7 +177,7 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     try {
       const expression = compile();
       this.deterministic &&= expression.deterministic;
-      this.readVariables(expression.variables, path);
+      this.readVariables(expression.variables, path, (name) => place(Math.max(0, expression.text.indexOf(`$${name}`))));
       return expression;
     } catch (error) {
       if (!(error instanceof MortiseError)) throw error;

@@ -16,7 +16,7 @@ export interface ProblemList {
   add(code: Code, path: Path, message: string, remedy?: string, at?: 'key' | 'value'): void;
   addField(problem: FieldProblem): void;
   /** At a character of a text in the flow's file, or at a place of another file. */
-  addAt(code: Code, place: Place, message: string): void;
+  addAt(code: Code, place: Place, message: string, remedy?: string): void;
 }
 
 /** A list of problems of one file. */
@@ -29,9 +29,9 @@ export function problemsOf(source: SourceFile): ProblemList {
     found,
     add,
     addField: (problem) => add('MORTISE_FLOW_OPTION', problem.path, factOf(problem), problem.remedy, problem.at),
-    addAt(code, place, message) {
+    addAt(code, place, message, remedy = flowError.table[code].remedy) {
       const at = 'file' in place ? place : { file: source.file, ...source.locate(place.path, 'value', place.offset) };
-      found.push({ code, severity: 'error', ...at, message, remedy: flowError.table[code].remedy });
+      found.push({ code, severity: 'error', ...at, message, remedy });
     },
   };
 }

@@ -2,10 +2,13 @@
 
 import { MortiseError } from '@mortise/sdk';
 import type { ExpressionFunction, ExpressionScope, Message } from '@mortise/sdk';
-import { compileExpression, ExpressionError } from '@mortise/mapping';
+import { builtInFunctions, compileExpression, ExpressionError } from '@mortise/mapping';
 import { stepError } from './errors.ts';
 import { isPromise } from './message.ts';
 import type { StepExpression } from './step.ts';
+
+/** The built-in functions, without the `$`: what a misspelt one may have meant. */
+export const functionNames: readonly string[] = builtInFunctions();
 
 /** A compiled expression, and what the checker wants to know of it. */
 export interface Compiled extends StepExpression {
