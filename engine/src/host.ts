@@ -5,6 +5,7 @@ import type { Clock, Logger } from '@mortise/sdk';
 import { formatAddress, parseAddress } from './listen/address.ts';
 import { systemClock } from './clock.ts';
 import { openCatalog } from './catalog/catalog.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import { openConnections } from './connections.ts';
 import { openControl } from './control/control.ts';
 import type { ControlHost } from './control/host.ts';
@@ -88,6 +89,8 @@ interface Parts {
   readonly connections: Connections;
   readonly engine: Engine;
   project: Project;
+  /** Of the project, or of the one that is being applied. */
+  catalog: Catalog;
 }
 
 async function openParts(project: Project, dataFolder: string, secrets: Secrets, options: HostOptions): Promise<Parts> {
@@ -99,7 +102,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
   const disk = await watchFreeDisk(dataFolder, settings.limits.freeDiskBytes, clock, log);
   const listener = new InboundListener(log);
   const connections = openConnections({
-    catalog: () => parts.project.catalog,
+    catalog: () => parts.catalog,
     clock,
     log,
     http: listener,
@@ -108,7 +111,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     secrets: secrets.resolve,
   });
   const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
-  const parts: Parts = { clock, log, store, blobs, disk, listener, connections, engine, project };
+  const parts: Parts = { clock, log, store, blobs, disk, listener, connections, engine, project, catalog: project.catalog };
   return parts;
 }
 
@@ -161,13 +164,14 @@ class RunningHost implements Host {
   /** What is opened while the new project is applied comes from its catalog; if it is refused, the old one goes on. */
   private async apply(next: Project): Promise<void> {
     const { parts } = this;
-    const former = parts.project;
+    const former = parts.catalog;
     parts.listener.changes += 1;
-    parts.project = next;
+    parts.catalog = next.catalog;
     try {
       await parts.engine.apply(next);
+      parts.project = next;
     } catch (error) {
-      parts.project = former;
+      parts.catalog = former;
       throw error;
     } finally {
       parts.listener.changes -= 1;
