@@ -95,6 +95,20 @@ describe('a host', () => {
     ]);
   });
 
+  it('refuses a sender again who sends the same broken message under the same key', async () => {
+    const running = await start(project());
+    const send = () =>
+      fetch(`http://${running.addresses.inbound}/orders`, {
+        method: 'POST',
+        body: '{"id":',
+        headers: { 'idempotency-key': 'k' },
+      });
+    const answers = [await send(), await send()];
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+    const [first, second] = await Promise.all(answers.map((answer) => answer.json() as Promise<{ id: string }>));
+    expect(second?.id).toBe(first?.id);
+  });
+
   it('goes on with the old project when the new one is broken, and takes up the new one when it is mended', async () => {
     const folder = project();
     const running = await start(folder);

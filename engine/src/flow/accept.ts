@@ -3,6 +3,7 @@
 import { Busy, Unavailable } from '@mortise/sdk';
 import type { Accept, Accepted, AcceptOptions, Incoming, Json, PendingReply, Reply } from '@mortise/sdk';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
+import { deriveId } from '../delivery/ids.ts';
 import { toStoredError } from '../delivery/settle.ts';
 import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { loadBody, storeBody } from './body.ts';
@@ -102,7 +103,7 @@ export class Acceptor {
     );
     try {
       const { duplicateOf } = await dispatcher.commit(commit);
-      if (duplicateOf) return this.duplicates(duplicateOf, replies, pending);
+      if (duplicateOf) return this.duplicates(duplicateOf, flows, pending);
     } catch (error) {
       for (const reply of pending) reply?.abandon();
       throw error;
@@ -113,21 +114,22 @@ export class Acceptor {
 
   private async duplicates(
     ids: readonly string[],
-    replies: boolean,
+    flows: readonly CompiledFlow[],
     pending: readonly (PendingReply | undefined)[],
   ): Promise<readonly Accepted[]> {
     for (const reply of pending) reply?.abandon();
-    return Promise.all(ids.map((id) => this.duplicate(id, replies)));
+    return Promise.all(ids.map((id) => this.duplicate(id, flows)));
   }
 
   /** What became of the first one: a sender who was refused is refused again. */
-  private async duplicate(id: string, replies: boolean): Promise<Accepted> {
-    const { deliveries } = await this.options.runtime.store.read.journey(id);
-    const refused = deliveries.find(
-      (delivery) => delivery.message === id && delivery.state === 'invalid' && delivery.attempts === 0,
-    )?.error;
-    if (refused) return { id, duplicate: true, refused: { code: refused.code, message: refused.message } };
-    return { id, duplicate: true, ...(replies ? { reply: this.formerReply(id) } : {}) };
+  private async duplicate(id: string, flows: readonly CompiledFlow[]): Promise<Accepted> {
+    const [flow] = flows;
+    const first = flow && (await this.options.runtime.store.read.delivery({ id: deriveId(id, id, `flow:${flow.name}`) }));
+    if (first?.delivery.state === 'invalid' && first.delivery.attempts === 0 && first.delivery.error) {
+      const { code, message } = first.delivery.error;
+      return { id, duplicate: true, refused: { code, message } };
+    }
+    return { id, duplicate: true, ...(flows.some(({ replies }) => replies) ? { reply: this.formerReply(id) } : {}) };
   }
 
   /** The reply that the first one got, or will get. */
