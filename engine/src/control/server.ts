@@ -79,5 +79,7 @@ interface SchemaFault {
 function sentenceOf(part: string, fault: SchemaFault | undefined): string {
   const place = `${part === 'querystring' ? 'query' : part}${fault?.instancePath.replaceAll('/', '.') ?? ''}`;
   const extra = [fault?.params?.['additionalProperty'] ?? fault?.params?.['allowedValues'] ?? []].flat().map(String);
+  if (place === 'params.id')
+    return 'The id in the path is no id of a message or a delivery: those look like 01a208b0-c91f-70e4-a590-03aab1d987d1.';
   return `${place} ${fault?.message ?? 'is not valid'}${extra.length === 0 ? '' : `: ${extra.join(', ')}`}.`;
 }
