@@ -1,5 +1,5 @@
 // Measures Mortise against its peers and writes bench/results.md.
-// `npm run bench -- [--seconds 60] [--connections 64] [--row intake|forward] [--data FOLDER] [--profile FOLDER]`
+// `npm run bench -- [--seconds 60] [--connections 256] [--row intake|forward] [--data FOLDER] [--profile FOLDER]`
 
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import type { Row } from './rows.ts';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
-    connections: { type: 'string', default: '64' },
+    connections: { type: 'string', default: '256' },
     row: { type: 'string' },
     data: { type: 'string', default: tmpdir() },
     profile: { type: 'string' },

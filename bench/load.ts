@@ -1,5 +1,5 @@
 // The load: a process of its own that sends orders, each once, and tells what was answered and how fast.
-// `node load.ts '{ "port": 8181, "seconds": 10, "connections": 64, "firstNumber": 1 }'` writes a `LoadReport` to standard output.
+// `node load.ts '{ "port": 8181, "seconds": 10, "connections": 256, "firstNumber": 1 }'` writes a `LoadReport` to standard output.
 
 import { summarise } from './latency.ts';
 import { LoadConnection } from './load-connection.ts';
@@ -20,6 +20,7 @@ const plan = JSON.parse(process.argv[2] ?? '') as LoadPlan;
 const { seconds, ratePerSecond } = plan;
 const finished = Promise.withResolvers<void>();
 const latenciesMs: number[] = [];
+/** Used in turn, so that none is idle for so long that the contender closes it. */
 const free: LoadConnection[] = [];
 /** When orders were due for which no connection was free; from `nextDue` on. */
 const due: number[] = [];
@@ -78,7 +79,7 @@ function keepRate(perSecond: number): void {
 
 function sendDue(): void {
   for (let at = due[nextDue]; at !== undefined; at = due[++nextDue]) {
-    const connection = free.pop();
+    const connection = free.shift();
     if (!connection) return;
     send(connection, at);
   }

@@ -62,7 +62,7 @@ class Measurement {
     const waiting = await sampling.end();
     const after = this.process.usage();
     const held = heldPerSecond(full.report.acceptedPerSecond, growthPerSecond(waiting));
-    const half = await this.load({ seconds, ratePerSecond: held / 2 });
+    const half = await this.load({ seconds, ratePerSecond: Math.max(1, held / 2) });
     return {
       name: this.contender.name,
       full,
