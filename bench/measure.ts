@@ -6,7 +6,7 @@ import { contenderPort, host, receiverPort } from './addresses.ts';
 import type { Contender } from './contenders.ts';
 import type { LoadPlan } from './load.ts';
 import type { Account, LoadFigures, Measured } from './measured.ts';
-import { runLoad, startProcess, until, untilAccepting } from './processes.ts';
+import { requireFreePorts, runLoad, startProcess, until, untilAccepting } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
 import type { ReceiverReport } from './receiver.ts';
 import { growthPerSecond, heldPerSecond } from './results.ts';
@@ -25,6 +25,7 @@ const drainMsMax = 600_000;
 
 export async function measure(contender: Contender, conditions: Conditions): Promise<Measured> {
   contender.install?.();
+  await requireFreePorts();
   const dataFolder = mkdtempSync(join(conditions.folder, 'mortise-bench-'));
   const running: RunningProcess[] = [];
   try {

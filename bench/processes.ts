@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { contenderPort, host, ordersPath } from './addresses.ts';
+import { contenderPort, controlPort, host, ordersPath, receiverPort } from './addresses.ts';
 import type { LoadPlan } from './load.ts';
 import type { LoadReport } from './measured.ts';
 import { orderText } from './order.ts';
@@ -45,6 +46,23 @@ export function startProcess(args: readonly string[]): RunningProcess {
       clearTimeout(late);
     },
   };
+}
+
+/** Throws where somebody listens already: it would be measured in the contender's place. */
+export async function requireFreePorts(): Promise<void> {
+  for (const port of [contenderPort, controlPort, receiverPort]) {
+    if (await isTaken(port)) throw new Error(`Port ${port} is in use: expected it free for the benchmark. Does another one run?`);
+  }
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 /** Sends order 0 until it is answered 202: that one counts as accepted. */
