@@ -1,0 +1,72 @@
+// One evaluation: its input, what the host bound, the time, and how much it may still use.
+
+import { expressionError } from '../errors.ts';
+
+/** How much one evaluation may use; each ends in a defined error when it is used up. */
+export interface Budget {
+  /** Iterations and calls together. Ends in D1012. */
+  readonly steps: number;
+  /** Calls within calls. Ends in D1011. */
+  readonly depth: number;
+  /** Values in one sequence, array or range. Ends in D2015. */
+  readonly items: number;
+  /** UTF-16 units of one text. Ends in D4000. */
+  readonly characters: number;
+}
+
+/**
+ * Enough for every mapping that was met, and little enough that none stalls an engine: ten million steps take less than a
+ * second. The stack of a thread holds about ten thousand calls of an expression.
+ */
+export const defaultBudget: Budget = { steps: 10_000_000, depth: 1000, items: 1_000_000, characters: 64 * 1024 * 1024 };
+
+export class Context {
+  /** What `$$` is. */
+  readonly root: unknown;
+  readonly bindings: Readonly<Record<string, unknown>>;
+  /** Milliseconds since 1970: what `$now` and `$millis` tell. */
+  readonly nowMs: number;
+  readonly itemsMax: number;
+  readonly charactersMax: number;
+  private readonly budget: Budget;
+  private stepsLeft: number;
+  private depth = 0;
+
+  constructor(root: unknown, bindings: Readonly<Record<string, unknown>>, nowMs: number, budget: Budget) {
+    this.root = root;
+    this.bindings = bindings;
+    this.nowMs = nowMs;
+    this.budget = budget;
+    this.itemsMax = budget.items;
+    this.charactersMax = budget.characters;
+    this.stepsLeft = budget.steps;
+  }
+
+  /** Counts so many steps. Throws D1012 when none are left. */
+  spend(steps: number): void {
+    this.stepsLeft -= steps;
+    if (this.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
+  }
+
+  enter(): void {
+    this.depth += 1;
+    this.stepsLeft -= 1;
+    if (this.depth > this.budget.depth) throw expressionError('D1011', { value: this.budget.depth });
+    if (this.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+
+  /** The same evaluation with more variables: those of the place where a text is evaluated. */
+  with(variables: Readonly<Record<string, unknown>>, unbound: unknown): Context {
+    const bound = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== unbound));
+    return Object.assign(Object.create(Context.prototype) as Context, this, { bindings: { ...this.bindings, ...bound }, shared: this });
+  }
+
+  /** What the host bound to this name. */
+  bound(name: string): unknown {
+    return Object.hasOwn(this.bindings, name) ? this.bindings[name] : undefined;
+  }
+}
