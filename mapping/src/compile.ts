@@ -31,7 +31,7 @@ export function run(
   budget: Budget = defaultBudget,
 ): unknown {
   try {
-    return code(new Context(input, bindings, nowMs, budget), wrapped(input));
+    return code(new Context(input, bindings, nowMs, budget, evaluateAlone), wrapped(input));
   } catch (error) {
     throw located(error, undefined, undefined);
   }
@@ -56,6 +56,10 @@ function evaluateText(
   const code = attempt('D3120', position, () => codeOf(parse(text)));
   const context = focus === undefined ? input : wrapped(focus);
   return attempt('D3121', position, () => code(cx.with(visible, runtime.unbound), context));
+}
+
+function evaluateAlone(cx: Context, text: unknown, focus: unknown): unknown {
+  return evaluateText(cx, text, focus, wrapped(cx.root), 0, {});
 }
 
 function attempt<T>(code: string, position: number, make: () => T): T {

@@ -48,12 +48,17 @@ function check(folder: string, one: Case): void {
   const evaluate = (): unknown =>
     run(codeOf(parse(text)), data, one.bindings ?? {}, Date.now(), {
       ...defaultBudget,
+      items: 10_000_000,
       ...(one.timelimit === undefined ? {} : { steps: one.timelimit * 1000 }),
+      // The suite counts evaluations within evaluations: three for a call.
+      ...(one.depth === undefined ? {} : { depth: one.depth / 3 }),
     });
   const code = one.code ?? one.error?.code;
   if (code !== undefined) {
     const error = caught(evaluate);
-    expect(error?.code).toBe(code);
+    // U1001 is the suite's own: its guard stopped the evaluation, by depth or by time.
+    if (code === 'U1001') expect(['D1011', 'D1012']).toContain(error?.code);
+    else expect(error?.code).toBe(code);
     if (one.token !== undefined && error?.token !== undefined) expect(error.token).toBe(one.token);
     return;
   }

@@ -73,9 +73,18 @@ const table: Readonly<Record<string, readonly [string, number, (...values: never
   ...times,
 };
 
-export const natives: ReadonlyMap<string, Native> = new Map(
-  Object.entries(table).map(([name, [signature, arity, run]]) => [
+/** Compiled where it is called by name; as a value it knows no variables. The generator writes the call. */
+const evaluation: Native = {
+  name: 'eval',
+  signature: new Signature('<sx?:x>'),
+  arity: 2,
+  run: (cx, text, focus) => cx.evaluate(text, focus),
+};
+
+export const natives: ReadonlyMap<string, Native> = new Map([
+  ...Object.entries(table).map(([name, [signature, arity, run]]): [string, Native] => [
     name,
     { name, signature: new Signature(signature), arity, run: run as unknown as Run },
   ]),
-);
+  ['eval', evaluation],
+]);

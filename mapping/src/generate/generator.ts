@@ -17,7 +17,7 @@ import { emitCall, emitPartial } from './calls.ts';
 import { Emitter, literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
 import { emitGroup } from './objects.ts';
-import { emitFilter, emitPath } from './paths.ts';
+import { emitFilter, emitPath, emitTupleFilter } from './paths.ts';
 import { frameOf, readVariable } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { bindsOf } from './walk.ts';
@@ -52,7 +52,8 @@ export class Generator {
 
   emitOperand(node: Syntax, input: string): Operand {
     let operand = this.core(node, input);
-    for (const { expr, position } of node.predicate ?? []) operand = emitFilter(this, operand.js, expr, position);
+    for (const { expr } of node.predicate ?? [])
+      operand = node.tuple ? emitTupleFilter(this, operand.js, expr, node) : emitFilter(this, operand.js, expr);
     if (node.group && node.type !== 'path') operand = emitGroup(this, operand.js, node.group);
     return this.settle(operand, node.keepArray === true);
   }

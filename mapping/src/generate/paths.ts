@@ -68,7 +68,7 @@ function emitChain(g: Generator, names: readonly string[], from: string, isLast:
 function emitVariableStep(g: Generator, step: Syntax, input: string, isLast: boolean): Operand {
   const { stages, ...bare } = step;
   let found: Operand = g.emitOperand(bare as Syntax, input);
-  for (const { expr, position } of stages ?? []) found = emitFilter(g, found.js, expr, position);
+  for (const { expr } of stages ?? []) found = emitFilter(g, found.js, expr);
   if (isLast) return { js: g.emitter.hold(`rt.lastStep(${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
   return { js: g.emitter.hold(`rt.opened(${found.js})`), kind: 'value' };
 }
@@ -105,12 +105,12 @@ function emitLoop(g: Generator, step: Syntax, current: string, isFirst: boolean,
 
 function emitStages(g: Generator, start: Operand, stages: readonly Stage[] | undefined): Operand {
   let current = start;
-  for (const { expr, position } of stages ?? []) current = emitFilter(g, current.js, expr, position);
+  for (const { expr } of stages ?? []) current = emitFilter(g, current.js, expr);
   return current;
 }
 
 /** What a predicate selects of a value's items. */
-export function emitFilter(g: Generator, from: string, predicate: Syntax, _position: number): Operand {
+export function emitFilter(g: Generator, from: string, predicate: Syntax): Operand {
   const { emitter } = g;
   if (predicate.type === 'number')
     return { js: emitter.hold(`rt.itemAt(${from}, ${literal(predicate.value)})`), kind: 'maybe' };
@@ -128,6 +128,13 @@ export function emitFilter(g: Generator, from: string, predicate: Syntax, _posit
     );
   emitter.line('}');
   return { js: found, kind: 'fresh' };
+}
+
+/** What a predicate selects of the result of an expression that may give tuples. */
+export function emitTupleFilter(g: Generator, from: string, predicate: Syntax, owner: Syntax): Operand {
+  if (predicate.type === 'number') return emitFilter(g, from, predicate);
+  const test = emitInTuple(g, predicate, tupleNames(owner));
+  return { js: g.emitter.hold(`rt.filterTuples(cx, ${from}, ${test})`), kind: 'maybe' };
 }
 
 /** A path whose steps bind: from the first of them on, values travel with their bindings. */

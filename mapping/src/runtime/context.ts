@@ -20,6 +20,9 @@ export interface Budget {
  */
 export const defaultBudget: Budget = { steps: 10_000_000, depth: 1000, items: 1_000_000, characters: 64 * 1024 * 1024 };
 
+/** Compiles and evaluates a text while an expression runs. */
+export type Evaluate = (cx: Context, text: unknown, focus: unknown) => unknown;
+
 export class Context {
   /** What `$$` is. */
   readonly root: unknown;
@@ -28,14 +31,17 @@ export class Context {
   readonly nowMs: number;
   readonly itemsMax: number;
   readonly charactersMax: number;
+  /** Compiles and evaluates a text. */
+  readonly evaluate: (text: unknown, focus: unknown) => unknown;
   private readonly budget: Budget;
   private stepsLeft: number;
   private depth = 0;
 
-  constructor(root: unknown, bindings: Readonly<Record<string, unknown>>, nowMs: number, budget: Budget) {
+  constructor(root: unknown, bindings: Readonly<Record<string, unknown>>, nowMs: number, budget: Budget, evaluate: Evaluate) {
     this.root = root;
     this.bindings = bindings;
     this.nowMs = nowMs;
+    this.evaluate = (text, focus) => evaluate(this, text, focus);
     this.budget = budget;
     this.itemsMax = budget.items;
     this.charactersMax = budget.characters;

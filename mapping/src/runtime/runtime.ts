@@ -24,7 +24,7 @@ import { Signature } from './signature.ts';
 import { sortStep } from './sorting.ts';
 import { transform } from './transform.ts';
 import type { Transform } from './transform.ts';
-import { tuplePath, valuesOf } from './tuples.ts';
+import { filterTuples, tuplePath, valuesOf } from './tuples.ts';
 import { descendants, isFunction, isTrue, lookupStep, setOwn, wildcard } from './values.ts';
 import type { FunctionValue } from './values.ts';
 
@@ -49,6 +49,7 @@ export const runtime = {
   expressionError,
   finish,
   finishKept,
+  filterTuples,
   /** What `$` is: the input of the whole expression comes wrapped where it is an array. */
   focus: (input: unknown) => (Array.isArray(input) && (marksOf(input) & outerMark) !== 0 ? (input as unknown[])[0] : input),
   group,

@@ -2,7 +2,7 @@
 
 import { expressionError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { isTuples, itemsOf } from './marks.ts';
+import { isTuples, itemsOf, sequence } from './marks.ts';
 import type { Tuple } from './marks.ts';
 
 /** One term of a sort step. */
@@ -19,7 +19,7 @@ interface Decorated {
 /** The items in order of the terms; stable. Fewer than two stay as they are, also as a sequence. */
 export function sortStep(cx: Context, input: unknown, terms: readonly Term[], position: number): unknown {
   const items = itemsOf(input);
-  if (items.length <= 1) return items;
+  if (items.length <= 1) return sequence([...items]);
   const withTuples = isTuples(input);
   const keyOf = (decorated: Decorated, at: number): unknown => {
     if (at < decorated.keys.length) return decorated.keys[at];
