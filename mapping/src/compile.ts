@@ -3,18 +3,34 @@
 import { ExpressionError, expressionError } from './errors.ts';
 import { natives } from './functions/natives.ts';
 import { Generator } from './generate/generator.ts';
+import { partsOf } from './generate/walk.ts';
 import { parse } from './parse.ts';
 import { located } from './runtime/calls.ts';
 import { Context, defaultBudget } from './runtime/context.ts';
 import type { Budget } from './runtime/context.ts';
-import { isSequence, mark, outerMark, sequence } from './runtime/marks.ts';
+import { mark, outerMark, sequence, unmarked } from './runtime/marks.ts';
 import { runtime } from './runtime/runtime.ts';
 import type { Syntax } from './syntax.ts';
 
 type Code = (cx: Context, input: unknown) => unknown;
 
-/** The code of a syntax tree. */
-export function codeOf(syntax: Syntax): Code {
+/** Code that is ready to run. */
+export interface Compiled {
+  readonly code: Code;
+  /** Arrays of its result may be marked as constructed within a path: the marks end with the evaluation. */
+  readonly constructs: boolean;
+}
+
+/** Compiles a syntax tree. */
+export function compile(syntax: Syntax): Compiled {
+  return { code: codeOf(syntax), constructs: constructs(syntax) };
+}
+
+function constructs(node: Syntax): boolean {
+  return node.consarray === true || (node.type === 'variable' && node.value === 'eval') || partsOf(node).some(constructs);
+}
+
+function codeOf(syntax: Syntax): Code {
   const generator = new Generator(natives);
   const text = generator.generate(syntax);
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- what the generator writes holds no text of the expression but JSON literals
@@ -24,21 +40,22 @@ export function codeOf(syntax: Syntax): Code {
 
 /** Evaluates code. `input`: an array is one value, whose items paths run over. Throws `ExpressionError`. */
 export function run(
-  code: Code,
+  { code, constructs: isMarked }: Compiled,
   input: unknown,
   bindings: Readonly<Record<string, unknown>>,
   nowMs: number,
   budget: Budget = defaultBudget,
 ): unknown {
   try {
-    return code(new Context(input, bindings, nowMs, budget, evaluateAlone), wrapped(input));
+    const result = code(new Context(input, bindings, nowMs, budget, evaluateAlone), wrapped(input));
+    return isMarked ? unmarked(result) : result;
   } catch (error) {
     throw located(error, undefined, undefined);
   }
 }
 
 function wrapped(input: unknown): unknown {
-  return Array.isArray(input) && !isSequence(input) ? mark(sequence([input]), outerMark) : input;
+  return Array.isArray(input) ? mark(sequence([input]), outerMark) : input;
 }
 
 /** `$eval`: compiles and runs a text; variables that are visible where it is called are bound for it. */
@@ -54,8 +71,9 @@ function evaluateText(
   if (typeof text !== 'string') throw expressionError('T0410', { position, token: 'eval', value: text, other: 1 });
   cx.spend(text.length);
   const code = attempt('D3120', position, () => codeOf(parse(text)));
+  const bound = Object.fromEntries(Object.entries(visible).filter(([, value]) => value !== runtime.unbound));
   const context = focus === undefined ? input : wrapped(focus);
-  return attempt('D3121', position, () => code(cx.with(visible, runtime.unbound), context));
+  return attempt('D3121', position, () => code(cx.with(bound), context));
 }
 
 function evaluateAlone(cx: Context, text: unknown, focus: unknown): unknown {

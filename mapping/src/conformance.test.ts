@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, run } from './compile.ts';
+import { compile, run } from './compile.ts';
 import { ExpressionError } from './errors.ts';
 import { parse } from './parse.ts';
 import { defaultBudget } from './runtime/context.ts';
@@ -46,7 +46,7 @@ function check(folder: string, one: Case): void {
   const text = one.expr ?? readFileSync(join(folder, one['expr-file'] ?? ''), 'utf8');
   const data = one.dataset === undefined ? one.data : one.dataset === null ? undefined : dataset(one.dataset);
   const evaluate = (): unknown =>
-    run(codeOf(parse(text)), data, one.bindings ?? {}, Date.now(), {
+    run(compile(parse(text)), data, one.bindings ?? {}, Date.now(), {
       ...defaultBudget,
       items: 10_000_000,
       ...(one.timelimit === undefined ? {} : { steps: one.timelimit * 1000 }),

@@ -23,56 +23,70 @@ export const defaultBudget: Budget = { steps: 10_000_000, depth: 1000, items: 1_
 /** Compiles and evaluates a text while an expression runs. */
 export type Evaluate = (cx: Context, text: unknown, focus: unknown) => unknown;
 
+/** What is left of a budget; shared by everything that one evaluation starts. */
+interface Meter {
+  stepsLeft: number;
+  depth: number;
+}
+
 export class Context {
   /** What `$$` is. */
   readonly root: unknown;
-  readonly bindings: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970: what `$now` and `$millis` tell. */
   readonly nowMs: number;
   readonly itemsMax: number;
   readonly charactersMax: number;
-  /** Compiles and evaluates a text. */
-  readonly evaluate: (text: unknown, focus: unknown) => unknown;
+  private readonly bindings: Readonly<Record<string, unknown>>;
   private readonly budget: Budget;
-  private stepsLeft: number;
-  private depth = 0;
+  private readonly meter: Meter;
+  private readonly evaluator: Evaluate;
 
-  constructor(root: unknown, bindings: Readonly<Record<string, unknown>>, nowMs: number, budget: Budget, evaluate: Evaluate) {
+  constructor(
+    root: unknown,
+    bindings: Readonly<Record<string, unknown>>,
+    nowMs: number,
+    budget: Budget,
+    evaluator: Evaluate,
+    meter: Meter = { stepsLeft: budget.steps, depth: 0 },
+  ) {
     this.root = root;
     this.bindings = bindings;
     this.nowMs = nowMs;
-    this.evaluate = (text, focus) => evaluate(this, text, focus);
-    this.budget = budget;
     this.itemsMax = budget.items;
     this.charactersMax = budget.characters;
-    this.stepsLeft = budget.steps;
+    this.budget = budget;
+    this.meter = meter;
+    this.evaluator = evaluator;
   }
 
   /** Counts so many steps. Throws D1012 when none are left. */
   spend(steps: number): void {
-    this.stepsLeft -= steps;
-    if (this.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
+    this.meter.stepsLeft -= steps;
+    if (this.meter.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
   }
 
   enter(): void {
-    this.depth += 1;
-    this.stepsLeft -= 1;
-    if (this.depth > this.budget.depth) throw expressionError('D1011', { value: this.budget.depth });
-    if (this.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
+    this.spend(1);
+    this.meter.depth += 1;
+    if (this.meter.depth > this.budget.depth) throw expressionError('D1011', { value: this.budget.depth });
   }
 
   leave(): void {
-    this.depth -= 1;
-  }
-
-  /** The same evaluation with more variables: those of the place where a text is evaluated. */
-  with(variables: Readonly<Record<string, unknown>>, unbound: unknown): Context {
-    const bound = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== unbound));
-    return Object.assign(Object.create(Context.prototype) as Context, this, { bindings: { ...this.bindings, ...bound }, shared: this });
+    this.meter.depth -= 1;
   }
 
   /** What the host bound to this name. */
   bound(name: string): unknown {
     return Object.hasOwn(this.bindings, name) ? this.bindings[name] : undefined;
+  }
+
+  /** Compiles and evaluates a text, as `$eval` does. */
+  evaluate(text: unknown, focus: unknown): unknown {
+    return this.evaluator(this, text, focus);
+  }
+
+  /** The same evaluation with more variables: those of the place where a text is evaluated. */
+  with(variables: Readonly<Record<string, unknown>>): Context {
+    return new Context(this.root, { ...this.bindings, ...variables }, this.nowMs, this.budget, this.evaluator, this.meter);
   }
 }

@@ -1,7 +1,26 @@
 // What JSONata knows of an array beyond its items: whether it is a sequence, and how it behaves in the next step.
 
-/** Carries the marks. A symbol, so that neither JSON nor a look at the keys shows it. */
-const marks: unique symbol = Symbol('jsonata');
+/** A base whose constructor gives back what it was handed, so that a private field can be put on an array. */
+class Handed {
+  constructor(items: readonly unknown[]) {
+    // oxlint-disable-next-line no-constructor-return -- the one way to put a private field on an object of another class
+    return items as unknown as Handed;
+  }
+}
+
+/** The marks of an array, in a private field: neither keys, nor JSON, nor comparison, nor copies see them. */
+class Marks extends Handed {
+  #bits = 0;
+
+  static of(items: readonly unknown[]): number {
+    return #bits in items ? (items as unknown as Marks).#bits : 0;
+  }
+
+  static set(items: readonly unknown[], bits: number): void {
+    if (!(#bits in items)) new Marks(items);
+    (items as unknown as Marks).#bits = bits;
+  }
+}
 
 /** A result of several values: it collapses to nothing or to its only value. */
 export const sequenceMark = 1;
@@ -14,21 +33,19 @@ export const outerMark = 8;
 /** Its items are tuples: values with the bindings that travel along a path. */
 export const tupleMark = 16;
 
-export type Items = unknown[] & { [marks]?: number };
 /** A value with the bindings that travel along a path; the value stands under `@`. */
 export type Tuple = Record<string, unknown>;
 
 export function marksOf(items: readonly unknown[]): number {
-  return (items as Items)[marks] ?? 0;
+  return Marks.of(items);
 }
 
 export function mark<T extends unknown[]>(items: T, which: number): T {
-  const marked = items as Items;
-  marked[marks] = (marked[marks] ?? 0) | which;
+  Marks.set(items, Marks.of(items) | which);
   return items;
 }
 
-export function isSequence(value: unknown): value is Items {
+export function isSequence(value: unknown): value is unknown[] {
   return Array.isArray(value) && (marksOf(value) & sequenceMark) !== 0;
 }
 
@@ -37,7 +54,7 @@ export function isTuples(value: unknown): value is Tuple[] {
 }
 
 /** A new sequence of these items. */
-export function sequence(items: unknown[]): Items {
+export function sequence(items: unknown[]): unknown[] {
   return mark(items, sequenceMark);
 }
 
@@ -70,4 +87,12 @@ export function normalizeKept(value: unknown): unknown {
 /** The values a step or a filter runs over. */
 export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+/** Takes the marks away, at any depth: what they said is over when an evaluation ends. */
+export function unmarked(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value) && Marks.of(value) !== 0) Marks.set(value, 0);
+  for (const one of Object.values(value)) unmarked(one);
+  return value;
 }
