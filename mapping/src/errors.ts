@@ -80,18 +80,19 @@ const sentences: Readonly<Record<string, Sentence>> = {
   D3134: ({ value }) => `The time zone picture has ${shown(value)} digits; at most four are allowed.`,
   D3135: () => 'A "[" of a date picture is not closed.',
   D3136: () => 'The date picture lacks parts that would tell which date is meant.',
-  D3137: ({ value }) => String(value ?? '$error() was called'),
+  D3137: ({ value }) => textOf(value) ?? '$error() was called',
   D3138: () => 'More than one value matches; $single expects exactly one.',
   D3139: () => 'No value matches; $single expects exactly one.',
   D3140: ({ token, value }) => `${token ?? 'The function'} cannot take the malformed text ${shown(value)}.`,
-  D3141: ({ value }) => String(value ?? '$assert() failed'),
+  D3141: ({ value }) => textOf(value) ?? '$assert() failed',
   D3200: ({ value }) => `${shown(value)} is not a decimal number.`,
   D3201: () => 'A decimal number cannot be divided by zero.',
   D4000: ({ value }) => `A text would grow beyond ${String(value)} characters.`,
   D4001: ({ value }) => `The regular expression ${shown(value)} took too long.`,
   T0410: ({ token, other }) => `Argument ${String(other)} of ${token ?? 'the function'} does not fit what it takes.`,
   T0411: ({ token, other }) => `The context does not fit argument ${String(other)} of ${token ?? 'the function'}.`,
-  T0412: ({ token, other }) => `Argument ${String(other)} of ${token ?? 'the function'} holds values of another type than it takes.`,
+  T0412: ({ token, other }) =>
+    `Argument ${String(other)} of ${token ?? 'the function'} holds values of another type than it takes.`,
   T1003: ({ value }) => `The key of a pair is ${shown(value)}; expected text.`,
   T1005: ({ token }) => `${String(token)} is not a function. Did you mean $${String(token)}?`,
   T1006: ({ token }) => `${token ? `$${token} is not` : 'What is called is not'} a function.`,
@@ -118,10 +119,14 @@ export function expressionError(code: string, facts: ErrorFacts = {}): Expressio
   return new ExpressionError(code, text, facts.position, facts.token, facts.value);
 }
 
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** A short excerpt of a value for a sentence. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

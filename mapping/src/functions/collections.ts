@@ -3,7 +3,16 @@
 import { expressionError } from '../errors.ts';
 import type { Context } from '../runtime/context.ts';
 import { isSequence, sequence } from '../runtime/marks.ts';
-import { append as appended, isEqual, isFunction, isNumber, isObject, isTrue, lookup as looked, setOwn } from '../runtime/values.ts';
+import {
+  append as appended,
+  isEqual,
+  isFunction,
+  isNumber,
+  isObject,
+  isTrue,
+  lookup as looked,
+  setOwn,
+} from '../runtime/values.ts';
 import type { Dictionary } from '../runtime/values.ts';
 
 export function keys(_cx: Context, value: unknown): unknown {
@@ -35,7 +44,7 @@ export function spread(cx: Context, value: unknown): unknown {
   if (!Array.isArray(value) && !isObject(value)) return value;
   const parts: unknown[] = [];
   spreadInto(cx, value, parts);
-  return sequence(parts);
+  return Array.isArray(value) && value.length > 0 ? parts : sequence(parts);
 }
 
 function spreadInto(cx: Context, value: unknown, parts: unknown[]): void {

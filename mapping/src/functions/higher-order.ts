@@ -74,6 +74,7 @@ export function sort(cx: Context, values: Values, isAfter?: FunctionValue): unkn
   if (values === undefined || values.length <= 1) return values;
   cx.spend(values.length);
   if (isAfter) return mergeSort(values, (left, right) => Boolean(invoke(cx, isAfter, [left, right])));
-  if (!values.every(isNumber) && !values.every((value) => typeof value === 'string')) throw expressionError('D3070', { other: 1 });
+  if (!values.every(isNumber) && !values.every((value) => typeof value === 'string'))
+    throw expressionError('D3070', { other: 1 });
   return mergeSort(values, (left, right) => (left as number) > (right as number));
 }

@@ -23,7 +23,12 @@ export function match(cx: Context, text: string | undefined, pattern: FunctionVa
   return sequence(found);
 }
 
-export function split(cx: Context, text: string | undefined, separator: Pattern, limit = Infinity): readonly string[] | undefined {
+export function split(
+  cx: Context,
+  text: string | undefined,
+  separator: Pattern,
+  limit = Infinity,
+): readonly string[] | undefined {
   if (text === undefined) return undefined;
   if (limit < 0) throw expressionError('D3020', { value: limit, other: 3 });
   if (typeof separator === 'string') return text.split(separator, limit === Infinity ? undefined : limit);
@@ -49,7 +54,9 @@ export function replace(
   if (pattern === '') throw expressionError('D3010', { value: pattern, other: 2 });
   if (limit < 0) throw expressionError('D3011', { value: limit, other: 4 });
   const result =
-    typeof pattern === 'string' ? replaceText(text, pattern, replacement, limit) : replaceMatches(cx, text, pattern, replacement, limit);
+    typeof pattern === 'string'
+      ? replaceText(text, pattern, replacement, limit)
+      : replaceMatches(cx, text, pattern, replacement, limit);
   if (result.length > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
   return result;
 }
@@ -127,7 +134,10 @@ function checkedMatch(value: unknown): Match | undefined {
   if (value === undefined || value === null) return undefined;
   const isMatch =
     isObject(value) &&
-    (typeof value['start'] === 'number' || typeof value['end'] === 'number' || Array.isArray(value['groups']) || isFunction(value['next']));
+    (typeof value['start'] === 'number' ||
+      typeof value['end'] === 'number' ||
+      Array.isArray(value['groups']) ||
+      isFunction(value['next']));
   if (!isMatch) throw expressionError('T1010', { value });
   return value as unknown as Match;
 }

@@ -3,11 +3,11 @@
 import type { FunctionSyntax, Syntax } from '../syntax.ts';
 import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
-import type { Generator } from './generator.ts';
+import type { Generation } from './generation.ts';
 import { mayBeBound } from './scope.ts';
 
 /** `first`: what stands left of `~>`. `isTail`: the call ends a function, and the caller of that makes it. */
-export function emitCall(g: Generator, node: FunctionSyntax, input: string, first: string | undefined, isTail = false): Operand {
+export function emitCall(g: Generation, node: FunctionSyntax, input: string, first: string | undefined, isTail = false): Operand {
   const native = nativeName(g, node);
   if (native === 'eval') return emitEval(g, node, input, first);
   const procedure = native === undefined ? g.emit(node.procedure, input) : undefined;
@@ -27,7 +27,7 @@ export function emitCall(g: Generator, node: FunctionSyntax, input: string, firs
 }
 
 /** The built-in function that is meant, where nothing in the expression can have bound its name. */
-function nativeName(g: Generator, { procedure }: FunctionSyntax): string | undefined {
+function nativeName(g: Generation, { procedure }: FunctionSyntax): string | undefined {
   if (procedure.type !== 'variable' || procedure.predicate || procedure.group) return undefined;
   const isNative = g.natives.has(procedure.value) && !mayBeBound(g.scope, procedure.value);
   return isNative ? procedure.value : undefined;
@@ -40,7 +40,7 @@ function nameOf({ procedure }: FunctionSyntax): string | undefined {
 }
 
 /** `name(…)` where `$name(…)` was meant. */
-function requireFunction(g: Generator, node: FunctionSyntax, procedure: string, code: string): void {
+function requireFunction(g: Generation, node: FunctionSyntax, procedure: string, code: string): void {
   const name = node.procedure.type === 'path' ? nameOf(node) : undefined;
   if (name === undefined) return;
   const meant = g.variable(name);
@@ -49,7 +49,7 @@ function requireFunction(g: Generator, node: FunctionSyntax, procedure: string, 
   );
 }
 
-function emitEval(g: Generator, node: FunctionSyntax, input: string, first: string | undefined): Operand {
+function emitEval(g: Generation, node: FunctionSyntax, input: string, first: string | undefined): Operand {
   const [text = 'undefined', focus = 'undefined'] = [
     ...(first === undefined ? [] : [first]),
     ...node.arguments.map((argument) => g.emit(argument, input)),
@@ -59,7 +59,7 @@ function emitEval(g: Generator, node: FunctionSyntax, input: string, first: stri
 }
 
 /** The variables that are visible here, by name, for an expression that is compiled while this one runs. */
-function visible(g: Generator): string {
+function visible(g: Generation): string {
   const names = new Set<string>();
   for (let scope: typeof g.scope | undefined = g.scope; scope; scope = scope.outer) {
     for (const name of scope.variables?.keys() ?? []) names.add(name);
@@ -68,7 +68,7 @@ function visible(g: Generator): string {
   return `{ __proto__: null, ${[...names].map((name) => `[${literal(name)}]: ${g.variable(name)}`).join(', ')} }`;
 }
 
-export function emitPartial(g: Generator, node: FunctionSyntax, input: string): Operand {
+export function emitPartial(g: Generation, node: FunctionSyntax, input: string): Operand {
   const values = node.arguments.map((argument: Syntax) => (argument.type === 'operator' ? 'rt.hole' : g.emit(argument, input)));
   const procedure = g.emit(node.procedure, input);
   requireFunction(g, node, procedure, 'T1007');

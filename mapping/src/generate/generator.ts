@@ -16,16 +16,28 @@ import { Signature } from '../runtime/signature.ts';
 import { emitCall, emitPartial } from './calls.ts';
 import { Emitter, literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
+import type { Generation } from './generation.ts';
 import { emitGroup } from './objects.ts';
 import { emitFilter, emitPath, emitTupleFilter } from './paths.ts';
 import { frameOf, readVariable } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { bindsOf } from './walk.ts';
 
-const arithmetic: Readonly<Record<string, string>> = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'remainder' };
-const comparisons: Readonly<Record<string, string>> = { '<': 'less', '<=': 'lessOrEqual', '>': 'greater', '>=': 'greaterOrEqual' };
+const arithmetic: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'remainder',
+};
+const comparisons: Readonly<Record<string, string>> = {
+  '<': 'less',
+  '<=': 'lessOrEqual',
+  '>': 'greater',
+  '>=': 'greaterOrEqual',
+};
 
-export class Generator {
+export class Generator implements Generation {
   readonly emitter = new Emitter();
   readonly natives: ReadonlyMap<string, Native>;
   scope: Scope = { outer: undefined, variables: new Map() };
@@ -102,7 +114,7 @@ export class Generator {
       case 'value':
         return { js: literal(node.value), kind: 'value', ...(typeof node.value === 'boolean' ? { isBoolean: true } : {}) };
       case 'wildcard':
-        return { js: emitter.hold(`rt.wildcard(${input})`), kind: 'fresh' };
+        return { js: emitter.hold(`rt.wildcard(${input})`), kind: 'maybe' };
       case 'descendant':
         return { js: emitter.hold(`rt.sequenced(rt.descendants(${input}))`), kind: 'maybe' };
       case 'parent':
@@ -159,8 +171,10 @@ export class Generator {
     if (operator === 'and' || operator === 'or') return this.logical(node, input);
     const left = this.emit(node.lhs, input);
     const right = this.emit(node.rhs, input);
-    if (Object.hasOwn(arithmetic, operator)) return value(emitter.hold(`rt.${arithmetic[operator]}(${left}, ${right}, ${position})`));
-    if (Object.hasOwn(comparisons, operator)) return value(emitter.hold(`rt.${comparisons[operator]}(${left}, ${right}, ${position})`));
+    if (Object.hasOwn(arithmetic, operator))
+      return value(emitter.hold(`rt.${arithmetic[operator]}(${left}, ${right}, ${position})`));
+    if (Object.hasOwn(comparisons, operator))
+      return value(emitter.hold(`rt.${comparisons[operator]}(${left}, ${right}, ${position})`));
     switch (operator) {
       case '=':
         return bool(emitter.hold(isScalar(node.rhs) ? `${left} === ${right}` : `rt.equals(${left}, ${right})`));

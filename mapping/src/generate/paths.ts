@@ -3,14 +3,14 @@
 import type { PathSyntax, SortSyntax, Stage, Syntax } from '../syntax.ts';
 import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
-import type { Generator } from './generator.ts';
+import type { Generation } from './generation.ts';
 import { emitGroup, emitInTuple, emitTupleGroup } from './objects.ts';
 import { bindsOf, tupleNames } from './walk.ts';
 
 /** Names that every object inherits something for: read the careful way. */
 const inherited: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'constructor']);
 
-export function emitPath(g: Generator, node: PathSyntax, input: string): Operand {
+export function emitPath(g: Generation, node: PathSyntax, input: string): Operand {
   const tupleFrom = node.steps.findIndex(({ tuple }) => tuple);
   if (tupleFrom >= 0) return emitTuplePath(g, node, input, tupleFrom);
   let current = emitSteps(g, node.steps, input, node.steps.length, true);
@@ -19,7 +19,7 @@ export function emitPath(g: Generator, node: PathSyntax, input: string): Operand
 }
 
 /** The first `count` steps. `isAll`: the last of them ends the path. */
-function emitSteps(g: Generator, steps: readonly Syntax[], input: string, count: number, isAll: boolean): Operand {
+function emitSteps(g: Generation, steps: readonly Syntax[], input: string, count: number, isAll: boolean): Operand {
   let current: Operand = { js: input, kind: 'value' };
   for (let at = 0; at < count; at += 1) {
     const step = steps[at] as Syntax;
@@ -48,7 +48,7 @@ function plainNames(steps: readonly Syntax[], from: number, to: number): readonl
 }
 
 /** `a.b.c`: as long as each value is a plain object, its own fields are read; any other way goes on in the runtime. */
-function emitChain(g: Generator, names: readonly string[], from: string, isLast: boolean): Operand {
+function emitChain(g: Generation, names: readonly string[], from: string, isLast: boolean): Operand {
   const { emitter } = g;
   const result = emitter.variable(from);
   const list = emitter.constant(names);
@@ -65,11 +65,12 @@ function emitChain(g: Generator, names: readonly string[], from: string, isLast:
 }
 
 /** A path that begins with a variable: its value is one item, also where it is an array. */
-function emitVariableStep(g: Generator, step: Syntax, input: string, isLast: boolean): Operand {
+function emitVariableStep(g: Generation, step: Syntax, input: string, isLast: boolean): Operand {
   const { stages, ...bare } = step;
   let found: Operand = g.emitOperand(bare as Syntax, input);
   for (const { expr } of stages ?? []) found = emitFilter(g, found.js, expr);
-  if (isLast) return { js: g.emitter.hold(`rt.lastStep(${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
+  if (isLast)
+    return { js: g.emitter.hold(`rt.lastStep(${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
   return { js: g.emitter.hold(`rt.opened(${found.js})`), kind: 'value' };
 }
 
@@ -77,7 +78,7 @@ function asSequence({ js, kind }: Operand): string {
   return kind === 'fresh' ? `rt.sequence(${js})` : js;
 }
 
-function emitSort(g: Generator, step: SortSyntax, current: string): Operand {
+function emitSort(g: Generation, step: SortSyntax, current: string): Operand {
   const terms = step.terms.map(
     ({ descending, expression }) => `{ isDescending: ${descending}, key: ${emitInTuple(g, expression, new Set())} }`,
   );
@@ -86,7 +87,7 @@ function emitSort(g: Generator, step: SortSyntax, current: string): Operand {
 }
 
 /** Any other step: its expression for each item. */
-function emitLoop(g: Generator, step: Syntax, current: string, isFirst: boolean, isLast: boolean): Operand {
+function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean, isLast: boolean): Operand {
   const { emitter } = g;
   const items = emitter.hold(isFirst ? `rt.itemsOf(${current})` : `${current} === undefined ? [] : rt.itemsOf(${current})`);
   const found = emitter.hold('[]');
@@ -103,17 +104,16 @@ function emitLoop(g: Generator, step: Syntax, current: string, isFirst: boolean,
   return isLast ? { js: emitter.hold(`rt.lastStep(${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
 }
 
-function emitStages(g: Generator, start: Operand, stages: readonly Stage[] | undefined): Operand {
+function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | undefined): Operand {
   let current = start;
   for (const { expr } of stages ?? []) current = emitFilter(g, current.js, expr);
   return current;
 }
 
 /** What a predicate selects of a value's items. */
-export function emitFilter(g: Generator, from: string, predicate: Syntax): Operand {
+export function emitFilter(g: Generation, from: string, predicate: Syntax): Operand {
   const { emitter } = g;
-  if (predicate.type === 'number')
-    return { js: emitter.hold(`rt.itemAt(${from}, ${literal(predicate.value)})`), kind: 'maybe' };
+  if (predicate.type === 'number') return { js: emitter.hold(`rt.itemAt(${from}, ${literal(predicate.value)})`), kind: 'maybe' };
   const items = emitter.hold(`rt.itemsOf(${from})`);
   const found = emitter.hold('[]');
   const [at, item, times] = [emitter.name(), emitter.name(), emitter.name()];
@@ -131,14 +131,14 @@ export function emitFilter(g: Generator, from: string, predicate: Syntax): Opera
 }
 
 /** What a predicate selects of the result of an expression that may give tuples. */
-export function emitTupleFilter(g: Generator, from: string, predicate: Syntax, owner: Syntax): Operand {
+export function emitTupleFilter(g: Generation, from: string, predicate: Syntax, owner: Syntax): Operand {
   if (predicate.type === 'number') return emitFilter(g, from, predicate);
   const test = emitInTuple(g, predicate, tupleNames(owner));
   return { js: g.emitter.hold(`rt.filterTuples(cx, ${from}, ${test})`), kind: 'maybe' };
 }
 
 /** A path whose steps bind: from the first of them on, values travel with their bindings. */
-function emitTuplePath(g: Generator, node: PathSyntax, input: string, from: number): Operand {
+function emitTuplePath(g: Generation, node: PathSyntax, input: string, from: number): Operand {
   const { emitter } = g;
   const names = tupleNames(node);
   const before = from === 0 ? input : g.settle(emitSteps(g, node.steps, input, from, false), false).js;
@@ -149,10 +149,12 @@ function emitTuplePath(g: Generator, node: PathSyntax, input: string, from: numb
   if (node.group) return emitTupleGroup(g, tuples, node.group, names);
   if (node.tuple) return { js: tuples, kind: 'value' };
   const values = emitter.hold(`rt.valuesOf(${tuples})`);
-  return node.keepSingletonArray ? { js: emitter.hold(`rt.normalizeKept(${values})`), kind: 'value' } : { js: values, kind: 'maybe' };
+  return node.keepSingletonArray
+    ? { js: emitter.hold(`rt.normalizeKept(${values})`), kind: 'value' }
+    : { js: values, kind: 'maybe' };
 }
 
-function emitTupleStep(g: Generator, step: Syntax, names: ReadonlySet<string>): string {
+function emitTupleStep(g: Generation, step: Syntax, names: ReadonlySet<string>): string {
   const stages = (step.stages ?? []).map((stage) => emitTupleStage(g, stage, names));
   const about = [
     `stages: [${stages.join(', ')}]`,
@@ -170,14 +172,14 @@ function emitTupleStep(g: Generator, step: Syntax, names: ReadonlySet<string>): 
   return `{ run: ${emitFramed(g, bare as Syntax, names)}, ${about.join(', ')} }`;
 }
 
-function emitTupleStage(g: Generator, stage: Stage, names: ReadonlySet<string>): string {
+function emitTupleStage(g: Generation, stage: Stage, names: ReadonlySet<string>): string {
   if (stage.type === 'index') return `{ index: ${literal(stage.value)} }`;
   if (stage.expr.type === 'number') return `{ at: ${literal(stage.expr.value)} }`;
   return `{ test: ${emitFramed(g, stage.expr, names)} }`;
 }
 
 /** Each tuple has a frame of its own. */
-function emitFramed(g: Generator, node: Syntax, names: ReadonlySet<string>): string {
+function emitFramed(g: Generation, node: Syntax, names: ReadonlySet<string>): string {
   const [context, tuple] = [g.emitter.name(), g.emitter.name()];
   const scope = { outer: g.scope, tuple: { js: tuple, names }, variables: new Map() };
   return g.within(scope, () =>

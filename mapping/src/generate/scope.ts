@@ -24,7 +24,8 @@ export function frameOf(scope: Scope): Map<string, Variable> {
 
 /** Whether anything in the expression may bind this name here. */
 export function mayBeBound(scope: Scope, name: string): boolean {
-  for (let at: Scope | undefined = scope; at; at = at.outer) if (at.variables?.has(name) || at.tuple?.names.has(name)) return true;
+  for (let at: Scope | undefined = scope; at; at = at.outer)
+    if (at.variables?.has(name) || at.tuple?.names.has(name)) return true;
   return false;
 }
 

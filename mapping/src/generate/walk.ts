@@ -5,7 +5,8 @@ import type { Syntax } from '../syntax.ts';
 /** The parts of a node that are expressions themselves, whatever its type. */
 export function partsOf(node: Syntax): readonly Syntax[] {
   const parts: Syntax[] = [];
-  for (const [name, part] of Object.entries(node)) if (name !== 'signature' && name !== 'slot' && name !== 'ancestor') collect(part, parts);
+  for (const [name, part] of Object.entries(node))
+    if (name !== 'signature' && name !== 'slot' && name !== 'ancestor') collect(part, parts);
   return parts;
 }
 

@@ -2,7 +2,7 @@
 
 import { expressionError, ExpressionError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { Signature } from './signature.ts';
+import type { Signature } from './signature.ts';
 import { isFunction } from './values.ts';
 import type { FunctionValue } from './values.ts';
 
@@ -62,7 +62,14 @@ export function arityOf(value: FunctionValue): number {
 }
 
 /** Calls a function value. Throws T1006 where it is none; errors get the position of the call where they have none. */
-export function call(cx: Context, target: unknown, values: readonly unknown[], input: unknown, position: number, token?: string): unknown {
+export function call(
+  cx: Context,
+  target: unknown,
+  values: readonly unknown[],
+  input: unknown,
+  position: number,
+  token?: string,
+): unknown {
   try {
     return invoke(cx, target, values, input);
   } catch (error) {

@@ -25,7 +25,8 @@ export function chain(value: unknown, names: readonly string[], from: number, cx
 /** The same where further steps follow: what is found is one value, or a sequence of several. */
 export function chainOn(value: unknown, names: readonly string[], from: number, cx: Context): unknown {
   let current = value;
-  for (let at = from; at < names.length && current !== undefined && current !== null; at += 1) {
+  for (let at = from; at < names.length; at += 1) {
+    if (current === undefined || current === null) return undefined;
     const flat = flattenOnce(step(current, names[at] as string, cx));
     current = flat.length === 0 ? undefined : flat;
   }

@@ -64,7 +64,8 @@ export const runtime = {
   normalize,
   normalizeKept,
   /** The value of a path's first step: an array's items, unless an array constructor made it. */
-  opened: (value: unknown) => (Array.isArray(value) && (marksOf(value) & constructedMark) !== 0 && !isSequence(value) ? [value] : value),
+  opened: (value: unknown) =>
+    Array.isArray(value) && (marksOf(value) & constructedMark) !== 0 && !isSequence(value) ? [value] : value,
   partial,
   pushFlat,
   pushItems,

@@ -57,7 +57,8 @@ export class Signature {
     for (const [index, parameter] of this.parameters.entries()) {
       const match = matched[index + 1] ?? '';
       if (match === '' && parameter.takesContext) {
-        if (!`${parameter.letters}m`.includes(letterOf(context))) throw expressionError('T0411', { value: context, other: at + 1 });
+        if (!`${parameter.letters}m`.includes(letterOf(context)))
+          throw expressionError('T0411', { value: context, other: at + 1 });
         taken.push(context);
         continue;
       }

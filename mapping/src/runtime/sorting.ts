@@ -65,7 +65,11 @@ export function mergeSort(items: readonly unknown[], isAfter: (left: unknown, ri
   return merge(mergeSort(items.slice(0, middle), isAfter), mergeSort(items.slice(middle), isAfter), isAfter);
 }
 
-function merge(left: readonly unknown[], right: readonly unknown[], isAfter: (left: unknown, right: unknown) => boolean): unknown[] {
+function merge(
+  left: readonly unknown[],
+  right: readonly unknown[],
+  isAfter: (left: unknown, right: unknown) => boolean,
+): unknown[] {
   const merged: unknown[] = [];
   let [l, r] = [0, 0];
   while (l < left.length && r < right.length) {

@@ -96,7 +96,9 @@ function filtered(cx: Context, tuples: readonly Tuple[], test: InTuple): readonl
 export function filterTuples(cx: Context, value: unknown, test: InTuple): unknown[] {
   if (isTuples(value)) return mark([...filtered(cx, value, test)], sequenceMark | tupleMark);
   const items = itemsOf(value);
-  return sequence(items.flatMap((item, at) => Array.from({ length: selected(test(item, undefined), at, items.length) }, () => item)));
+  return sequence(
+    items.flatMap((item, at) => Array.from({ length: selected(test(item, undefined), at, items.length) }, () => item)),
+  );
 }
 
 /** The values of tuples, as a sequence that is not collapsed yet. */

@@ -1,10 +1,9 @@
 // What values are and how they are read: own properties only, truth, equality, text.
 
 import { expressionError } from '../errors.ts';
-import { isSequence, marksOf, normalize, outerMark } from './marks.ts';
+import { marksOf, outerMark, sequence } from './marks.ts';
 
 export type Dictionary = Record<string, unknown>;
-// oxlint-disable-next-line typescript/no-unsafe-function-type
 export type FunctionValue = ((...values: never[]) => unknown) & { readonly arity?: number };
 
 export function isFunction(value: unknown): value is FunctionValue {
@@ -95,7 +94,10 @@ export function isEqual(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right))
     return left.length === right.length && left.every((item, index) => isEqual(item, right[index]));
   const names = namesOf(left);
-  return names.length === namesOf(right).length && names.every((name) => Object.hasOwn(right, name) && isEqual(own(left, name), own(right, name)));
+  return (
+    names.length === namesOf(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && isEqual(own(left, name), own(right, name)))
+  );
 }
 
 /** An array beside an object that looks alike is told apart by its length. */
@@ -130,7 +132,10 @@ export function append(first: unknown, second: unknown, itemsMax: number): unkno
   const size = (Array.isArray(first) ? first.length : 1) + (Array.isArray(second) ? second.length : 1);
   if (size > itemsMax) throw expressionError('D2015', { value: itemsMax });
   // Copies the items one by one: marks of the arrays do not carry over.
-  return [...(Array.isArray(first) ? (first as unknown[]) : [first]), ...(Array.isArray(second) ? (second as unknown[]) : [second])];
+  return [
+    ...(Array.isArray(first) ? (first as unknown[]) : [first]),
+    ...(Array.isArray(second) ? (second as unknown[]) : [second]),
+  ];
 }
 
 /** The items of all arrays within, at any depth. */
@@ -140,16 +145,17 @@ export function flatten(value: unknown, into: unknown[] = []): unknown[] {
   return into;
 }
 
-/** All values of an object, or of the objects of an array; arrays among them are flattened. */
+/**
+ * All values of an object; arrays among them are flattened. A sequence, but where an array was among them: then it does not
+ * collapse, as in the reference.
+ */
 export function wildcard(input: unknown): unknown[] {
   const value = Array.isArray(input) && (marksOf(input) & outerMark) !== 0 && input.length > 0 ? (input as unknown[])[0] : input;
   const found: unknown[] = [];
-  if (typeof value !== 'object' || value === null) return found;
-  for (const one of Object.values(value)) {
-    if (Array.isArray(one)) flatten(one, found);
-    else found.push(one);
-  }
-  return found;
+  if (typeof value !== 'object' || value === null) return sequence(found);
+  const values = Object.values(value);
+  for (const one of values) flatten(one, found);
+  return values.some(Array.isArray) ? found : sequence(found);
 }
 
 /** The value and everything within it, but arrays as such. */
@@ -165,5 +171,3 @@ function descend(value: unknown, found: unknown[]): void {
   if (typeof value !== 'object' || value === null) return;
   for (const one of Object.values(value)) descend(one, found);
 }
-
-export { isSequence, normalize };

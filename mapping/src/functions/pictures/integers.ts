@@ -29,9 +29,9 @@ export interface IntegerPicture {
 
 /** The zeros of the decimal digits of Unicode. */
 const zeros = [
-  0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090,
-  0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
-  0xff10,
+  0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040,
+  0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0,
+  0xaa50, 0xabf0, 0xff10,
 ];
 
 const named: Readonly<Record<string, Pick<IntegerPicture, 'style' | 'letterCase'>>> = {
@@ -60,7 +60,7 @@ function digitsOf(text: string): Pick<IntegerPicture, 'zero' | 'mandatoryDigits'
   let zero: number | undefined;
   let [mandatoryDigits, optionalDigits] = [0, 0];
   const groupings: Grouping[] = [];
-  for (const character of [...text].reverse()) {
+  for (const character of Array.from(text).reverse()) {
     const point = character.codePointAt(0) as number;
     const family = zeros.find((one) => point >= one && point <= one + 9);
     if (family !== undefined) {
@@ -117,11 +117,20 @@ function unsigned(size: number, picture: IntegerPicture): string {
 
 function decimal(size: number, { mandatoryDigits, zero, isOrdinal, groupings, every }: IntegerPicture): string {
   const plain = String(size).padStart(mandatoryDigits, '0');
-  const digits = zero === 0x30 ? [...plain] : [...plain].map((digit) => String.fromCodePoint((digit.codePointAt(0) as number) - 0x30 + zero));
+  const digits =
+    zero === 0x30
+      ? plain.split('')
+      : plain.split('').map((digit) => String.fromCodePoint((digit.codePointAt(0) as number) - 0x30 + zero));
   const separators = every > 0 ? repeated(digits.length, every, groupings[0]?.character ?? '') : groupings;
   const grouped = digits.map((digit, at) => {
     const following = digits.length - at;
-    const before = at === 0 ? '' : separators.filter(({ position }) => position === following).map(({ character }) => character).join('');
+    const before =
+      at === 0
+        ? ''
+        : separators
+            .filter(({ position }) => position === following)
+            .map(({ character }) => character)
+            .join('');
     return before + digit;
   });
   return grouped.join('') + (isOrdinal ? ordinalSuffix(plain) : '');
@@ -166,6 +175,11 @@ function readDecimal(text: string, { isOrdinal, every, groupings, zero }: Intege
   const bare = isOrdinal ? text.slice(0, -2) : text;
   const separators = every > 0 ? [','] : groupings.map(({ character }) => character);
   const digits = separators.reduce((rest, separator) => rest.replaceAll(separator, ''), bare);
-  const plain = zero === 0x30 ? digits : [...digits].map((digit) => String.fromCodePoint((digit.codePointAt(0) as number) - zero + 0x30)).join('');
+  const plain =
+    zero === 0x30
+      ? digits
+      : Array.from(digits)
+          .map((digit) => String.fromCodePoint((digit.codePointAt(0) as number) - zero + 0x30))
+          .join('');
   return Number.parseInt(plain, 10);
 }

@@ -76,7 +76,8 @@ export function digitsOf(symbols: Symbols): string {
 }
 
 function partsOf(text: string, symbols: Symbols, family: string): Parts {
-  const core = family + symbols['decimal-separator'] + symbols['grouping-separator'] + symbols.digit + symbols['pattern-separator'];
+  const core =
+    family + symbols['decimal-separator'] + symbols['grouping-separator'] + symbols.digit + symbols['pattern-separator'];
   const characters = text.split('');
   const first = characters.findIndex((character) => core.includes(character));
   const last = characters.findLastIndex((character) => core.includes(character));
@@ -108,15 +109,15 @@ function check({ whole, active, mantissa, integer, fraction, exponent }: Parts, 
   const pointAt = whole.indexOf(point);
   const [optional, lastOptional] = [integer.indexOf(digit), fraction.lastIndexOf(digit)];
   const rules: readonly (readonly [string, boolean])[] = [
-    ['D3093', exponent !== undefined && (exponent === '' || ![...exponent].every(isDigit))],
+    ['D3093', exponent !== undefined && (exponent === '' || !exponent.split('').every(isDigit))],
     ['D3092', Boolean(exponent) && (whole.includes(percent) || whole.includes(mille))],
-    ['D3091', lastOptional >= 0 && [...fraction.slice(lastOptional)].some(isDigit)],
-    ['D3090', optional >= 0 && [...integer.slice(0, optional)].some(isDigit)],
+    ['D3091', lastOptional >= 0 && fraction.slice(lastOptional).split('').some(isDigit)],
+    ['D3090', optional >= 0 && integer.slice(0, optional).split('').some(isDigit)],
     ['D3089', whole.includes(comma + comma)],
     ['D3088', pointAt < 0 && integer.endsWith(comma)],
     ['D3087', pointAt >= 0 && (whole[pointAt - 1] === comma || whole[pointAt + 1] === comma)],
-    ['D3086', [...active].some((character) => !known.includes(character))],
-    ['D3085', ![...mantissa].some((character) => isDigit(character) || character === digit)],
+    ['D3086', active.split('').some((character) => !known.includes(character))],
+    ['D3085', !mantissa.split('').some((character) => isDigit(character) || character === digit)],
     ['D3084', whole.includes(percent) && whole.includes(mille)],
     ['D3083', twice(mille)],
     ['D3082', twice(percent)],

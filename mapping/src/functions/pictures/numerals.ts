@@ -1,8 +1,9 @@
 // Numbers in words, in Roman numerals and in letters, and back.
 
-const units = (
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
-).split(' ');
+const units =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
 const unitOrdinals = (
   'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth ' +
   'sixteenth seventeenth eighteenth nineteenth'
@@ -94,7 +95,7 @@ const romanDigits: Readonly<Record<string, number>> = { m: 1000, d: 500, c: 100,
 
 export function fromRoman(numeral: string): number {
   let [value, most] = [0, 1];
-  for (const letter of [...numeral.toLowerCase()].reverse()) {
+  for (const letter of numeral.toLowerCase().split('').reverse()) {
     const worth = romanDigits[letter] ?? Number.NaN;
     if (worth < most) value -= worth;
     else {
@@ -109,11 +110,12 @@ export function fromRoman(numeral: string): number {
 export function toLetters(value: number, first: string): string {
   const code = first.charCodeAt(0);
   let letters = '';
-  for (let rest = value; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(((rest - 1) % 26) + code) + letters;
+  for (let rest = value; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters = String.fromCharCode(((rest - 1) % 26) + code) + letters;
   return letters;
 }
 
 export function fromLetters(letters: string, first: string): number {
   const code = first.charCodeAt(0);
-  return [...letters].reduce((value, letter) => value * 26 + letter.charCodeAt(0) - code + 1, 0);
+  return letters.split('').reduce((value, letter) => value * 26 + letter.charCodeAt(0) - code + 1, 0);
 }

@@ -23,7 +23,8 @@ function readerOf(part: DatePart): Reader {
   if (typeof part === 'string') return { component: '', pattern: RegExp.escape(part) };
   const { component } = part;
   if (component === 'Z' || component === 'z') return { component, ...offsetReader(part) };
-  if (component === 'f') return { component, pattern: '[0-9]+', read: (text) => Number.parseFloat(`0.${text.slice(0, 3)}`) * 1000 };
+  if (component === 'f')
+    return { component, pattern: '[0-9]+', read: (text) => Number.parseFloat(`0.${text.slice(0, 3)}`) * 1000 };
   if (part.integer) return { component, ...integerReader(part.integer, part.parsedDigits) };
   const values = namesOf(part);
   return { component, pattern: '[a-zA-Z]+', read: (text) => values.get(text) };
@@ -79,7 +80,7 @@ function toTime(components: Components, nowMs: number): number {
 /** Which components together tell the date, and which the time of day; the order is from the largest down. */
 function kindOf(components: Components): { readonly date: string; readonly time: string } {
   const isOnly = (allowed: string, of: string): boolean => {
-    const given = [...of].filter((component) => components.get(component));
+    const given = of.split('').filter((component) => components.get(component));
     return given.length > 0 && given.every((component) => allowed.includes(component));
   };
   const dates = 'YXMxWwdD';

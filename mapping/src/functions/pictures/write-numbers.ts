@@ -19,13 +19,21 @@ export function formatNumber(
   const { mantissa, exponent } = scaled(value * chosen.factor, chosen);
   const rounded = round(cx, mantissa, chosen.fractionDigitsMax) as number;
   const [whole = '', fraction = ''] = Math.abs(rounded).toFixed(chosen.fractionDigitsMax).split('.');
-  const digits = withPoint(trimmedLeft(whole, chosen.wholeDigitsMin), trimmedRight(fraction, chosen.fractionDigitsMin), chosen, symbols);
+  const digits = withPoint(
+    trimmedLeft(whole, chosen.wholeDigitsMin),
+    trimmedRight(fraction, chosen.fractionDigitsMin),
+    chosen,
+    symbols,
+  );
   const text = exponent === undefined ? digits : digits + exponentText(exponent, chosen, symbols);
   return chosen.prefix + inFamily(text, symbols) + chosen.suffix;
 }
 
 /** The mantissa and the exponent, where the picture has one. */
-function scaled(value: number, { exponentDigitsMin, scale }: NumberPicture): { readonly mantissa: number; readonly exponent?: number } {
+function scaled(
+  value: number,
+  { exponentDigitsMin, scale }: NumberPicture,
+): { readonly mantissa: number; readonly exponent?: number } {
   if (exponentDigitsMin === 0) return { mantissa: value };
   let [mantissa, exponent] = [value, 0];
   while (mantissa !== 0 && Math.abs(mantissa) < 10 ** (scale - 1)) {
@@ -59,7 +67,9 @@ function withPoint(whole: string, fraction: string, picture: NumberPicture, symb
     .split('')
     .map((digit, at) => (at > 0 && fractionGroups.includes(at) ? comma + digit : digit))
     .join('');
-  return hasDecimalSeparator && right !== '' ? left + symbols['decimal-separator'] + right : left + (hasDecimalSeparator ? '' : right);
+  return hasDecimalSeparator && right !== ''
+    ? left + symbols['decimal-separator'] + right
+    : left + (hasDecimalSeparator ? '' : right);
 }
 
 function exponentText(exponent: number, { exponentDigitsMin }: NumberPicture, symbols: Symbols): string {
