@@ -14,7 +14,8 @@ export function emitPath(g: Generation, node: PathSyntax, input: string): Operan
   const tupleFrom = node.steps.findIndex(({ tuple }) => tuple);
   if (tupleFrom >= 0) return emitTuplePath(g, node, input, tupleFrom);
   let current = emitSteps(g, node.steps, input, node.steps.length, true);
-  if (node.keepSingletonArray) current = { js: g.emitter.hold(`rt.kept(${g.settle(current, false).js})`), kind: 'value' };
+  if (node.keepSingletonArray)
+    current = { js: g.emitter.hold(`rt.${current.kind === 'fresh' ? 'finishKept' : 'kept'}(${current.js})`), kind: 'value' };
   return node.group ? emitGroup(g, current.js, node.group) : current;
 }
 
