@@ -3,8 +3,10 @@
 import type { Native } from '../runtime/calls.ts';
 import { Signature } from '../runtime/signature.ts';
 import * as collections from './collections.ts';
+import * as decimals from './decimals.ts';
 import * as encoding from './encoding.ts';
 import * as higher from './higher-order.ts';
+import * as identity from './identity.ts';
 import * as matching from './matching.ts';
 import * as numbers from './numbers.ts';
 import * as texts from './texts.ts';
@@ -70,6 +72,15 @@ const table: Readonly<Record<string, readonly [string, number, (...values: never
   sift: ['<o-f?:o>', 2, higher.sift],
   each: ['<o-f:a>', 2, higher.each],
   sort: ['<af?:a>', 2, higher.sort],
+  decimalAdd: ['<(ns)(ns):s>', 2, decimals.decimalAdd],
+  decimalSubtract: ['<(ns)(ns):s>', 2, decimals.decimalSubtract],
+  decimalMultiply: ['<(ns)(ns):s>', 2, decimals.decimalMultiply],
+  decimalDivide: ['<(ns)(ns)ns?:s>', 4, decimals.decimalDivide],
+  decimalRound: ['<(ns)ns?:s>', 3, decimals.decimalRound],
+  decimalSum: ['<a:s>', 1, decimals.decimalSum],
+  decimalCompare: ['<(ns)(ns):n>', 2, decimals.decimalCompare],
+  hash: ['<ss?:s>', 2, identity.hash],
+  uuid5: ['<ss:s>', 2, identity.uuid5],
   ...times,
 };
 
