@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExpressionError } from '../errors.ts';
+import type { ExpressionError } from '../errors.ts';
 import { compileExpression } from '../index.ts';
 
 const evaluate = (text: string, input: unknown = {}): unknown => compileExpression(text).evaluate(input, {}, 0);
