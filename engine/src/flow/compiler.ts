@@ -6,13 +6,14 @@ import { stepError } from '../step/errors.ts';
 import { compileFunction, compileTemplate, compileText, functionNames } from '../step/expression.ts';
 import type { Compiled } from '../step/expression.ts';
 import type { CompiledStep, CompiledSteps, FlowTarget, StepCompiler, StepExpression } from '../step/step.ts';
-import type { FlowTools } from '../step/types.ts';
+import type { FlowTools, StepFormat } from '../step/types.ts';
 import type { ResolvedTarget } from './compiled.ts';
-import type { Definitions, ModelDefinition } from './definitions.ts';
+import type { Definitions, ModelDefinition, ResolvedFormat } from './definitions.ts';
 import type { Place, ProblemList } from './problems.ts';
 import { recordsOfBody } from './records.ts';
 import { loadedScript } from './script.ts';
 import { compileStep } from './step-form.ts';
+import { stepFormat } from './step-format.ts';
 import { stepList } from './step-list.ts';
 import { didYouMean, resolveTarget, resolveTargets } from './targets.ts';
 import type { TargetContext } from './targets.ts';
@@ -128,10 +129,12 @@ export class FlowCompiler implements StepCompiler, TargetContext {
   }
 
   records(written: unknown, path: Path): FlowTools['records'] {
-    const found = this.definitions.format(written);
-    if ('format' in found) return recordsOfBody(found.format);
-    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, found.problem, found.remedy);
-    return recordsOfBody(undefined);
+    return recordsOfBody(this.resolvedFormat(written, path));
+  }
+
+  format(written: unknown, path: Path): StepFormat {
+    const format = this.resolvedFormat(written, path);
+    return format ? stepFormat(format) : { contentType: '', decode: () => undefined, encode: () => new Uint8Array() };
   }
 
   read<F extends Fields>(fields: F, written: unknown, path: Path): { own: ValuesOf<F>; rest: Readonly<Record<string, unknown>> } {
@@ -171,6 +174,13 @@ export class FlowCompiler implements StepCompiler, TargetContext {
       const message = `There is no variable or function $${name}.`;
       this.problems.addAt('MORTISE_FLOW_EXPRESSION', placeOf(name), message, remedy);
     }
+  }
+
+  private resolvedFormat(written: unknown, path: Path): ResolvedFormat | undefined {
+    const found = this.definitions.format(written);
+    if ('format' in found) return found.format;
+    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, found.problem, found.remedy);
+    return undefined;
   }
 
   private compiled(compile: () => Compiled, path: Path, place: (offset: number) => Place): StepExpression {

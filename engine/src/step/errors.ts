@@ -23,6 +23,21 @@ export const stepError = defineErrors({
     cause: 'No branch of a route matched the message, and the route has no else.',
     remedy: 'Add a branch for such messages, or an "else: true" that says what becomes of them.',
   },
+  MORTISE_STEP_UNDECLARED: {
+    actor: 'author',
+    cause: 'An expression chose a name that the step does not declare.',
+    remedy: 'Declare the name under "of", or mend the expression; then retry the dead letter.',
+  },
+  MORTISE_STEP_NO_RECIPIENT: {
+    actor: 'author',
+    cause: 'The expression of a recipient list gave no name for this message.',
+    remedy: 'Mend the expression or the data, or say with "onEmpty" what becomes of such messages.',
+  },
+  MORTISE_STEP_TOO_LARGE: {
+    actor: 'author',
+    cause: 'A body that is read as a stream is too long to become one value.',
+    remedy: 'Take its records one by one, with "split: { each: { format: … } }".',
+  },
   MORTISE_STEP_INVALID: {
     actor: 'other system',
     cause: 'The message does not fit its model.',
