@@ -261,3 +261,39 @@ describe('what a step found invalid', () => {
     expect(bodies(running)).toEqual([{ no: 1 }]);
   });
 });
+
+describe('a script in the sandbox', () => {
+  const script = (code: string, timeout = '20s') => ({ script: { code, timeout, memory: '4MiB' } });
+
+  it('makes the new body, and filters where it returns nothing', async () => {
+    const running = await run([script('if (body.n > 1) return { double: body.n * 2 };')], { n: 2 });
+    await running.accept({ n: 1 });
+    await running.settled();
+    expect(bodies(running)).toEqual([{ double: 4 }]);
+    expect(await running.states()).toContain('flow:f filtered');
+  });
+
+  it('that never ends, or takes all memory, is a dead letter, while other flows go on', async () => {
+    const flows = {
+      f: { from, steps: [{ filter: '$exists(loop)' }, script('for (;;);', '100ms')], to },
+      g: { from, steps: [{ filter: '$exists(fill)' }, script('const a = []; for (;;) a.push([1, 2, 3]);')], to },
+      h: { from, steps: [{ filter: '$exists(fine)' }, script('return "fine";')], to },
+    };
+    mesh = await Mesh.open({ flows });
+    for (const body of [{ loop: 1 }, { fill: 1 }, { fine: 1 }]) await mesh.accept(body);
+    await mesh.settled();
+    expect(bodies(mesh)).toEqual(['fine']);
+    const dead = (await mesh.journal()).filter(({ delivery }) => delivery.state === 'dead');
+    expect(dead.map(({ delivery }) => delivery.error?.code).sort()).toEqual([
+      'MORTISE_STEP_SCRIPT_LATE',
+      'MORTISE_STEP_SCRIPT_MEMORY',
+    ]);
+  });
+
+  it('that does not parse is a problem of the flow, with its line; nothing of it was run', async () => {
+    await expect(run([script('return 1;\nreturn }')], {})).rejects.toThrow(
+      "The script does not parse, line 2: Unexpected token '}'.",
+    );
+    await expect(run([{ script: 'return 1' }], {})).rejects.toThrow('A script names a file of the project, or holds its code.');
+  });
+});

@@ -62,7 +62,12 @@ export type Step =
   | { readonly try: { readonly steps: readonly Step[]; readonly catch: readonly Catch[] | Catch } }
   | { readonly delay: string | { readonly id: string; readonly for: string } }
   | { readonly expire: string | { readonly after: string } | { readonly at: Expression } }
-  | { readonly script: { readonly file: string; readonly export?: string } | ScriptFunction };
+  | {
+      readonly script:
+        | { readonly file: string; readonly export?: string }
+        | { readonly code: string; readonly timeout?: string; readonly memory?: string }
+        | ScriptFunction;
+    };
 
 export interface Catch {
   /** Error codes, or `Unavailable`, `Busy`, `Rejected`, `InDoubt`; every error where it is absent. */

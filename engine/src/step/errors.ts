@@ -48,6 +48,16 @@ export const stepError = defineErrors({
     cause: "The project's own function threw an error.",
     remedy: 'Mend the function, then retry the dead letter.',
   },
+  MORTISE_STEP_SCRIPT_LATE: {
+    actor: 'author',
+    cause: 'A script in the sandbox computed for longer than it may.',
+    remedy: 'Mend a loop that does not end, or give the script a longer "timeout"; then retry the dead letter.',
+  },
+  MORTISE_STEP_SCRIPT_MEMORY: {
+    actor: 'author',
+    cause: 'A script in the sandbox needed more memory than it may have.',
+    remedy: 'Let the script hold less at a time, or give it more "memory"; then retry the dead letter.',
+  },
   MORTISE_STEP_UNKNOWN_ENTRY: {
     actor: 'author',
     cause: 'The message was held behind a step that the flow does not have any more.',
