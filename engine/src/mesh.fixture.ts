@@ -212,6 +212,7 @@ export function definitionsOf({
       ]),
     ),
     models: new Map(models.map((model) => [model.name, model])),
+    tables: new Map(),
     format: (written) => ({ problem: `no format ${JSON.stringify(written)}`, remedy: 'none' }),
     inlineInbound: () => ({ problems: [] }),
     inlineOutbound: () => ({ problems: [] }),

@@ -2,6 +2,8 @@
 
 import jsonata from 'jsonata';
 
+export * from './literal-calls.ts';
+
 /** An expression that does not compile, or fails while it is evaluated. Codes are JSONata's own, as `S0201` or `T2001`. */
 export class ExpressionError extends Error {
   readonly code: string;

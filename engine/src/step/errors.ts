@@ -43,6 +43,21 @@ export const stepError = defineErrors({
     cause: 'The message does not fit its model.',
     remedy: 'Look at the paths that are named; mend the data at its origin, the mapping, or the model.',
   },
+  MORTISE_STEP_XREF_MISS: {
+    actor: 'author',
+    cause: 'A value that an expression looked up does not stand in the table.',
+    remedy: 'Add it to the table and retry the dead letter, or give $xref a fifth argument: what it gives then.',
+  },
+  MORTISE_STEP_XREF_UNKNOWN: {
+    actor: 'author',
+    cause: 'An expression looked up in a table or a column that the project does not have.',
+    remedy: 'Correct the name, or add the table or the column.',
+  },
+  MORTISE_STEP_XREF_AMBIGUOUS: {
+    actor: 'author',
+    cause: 'A value that an expression looked up stands in several rows of the table.',
+    remedy: 'Leave one of the rows, or look up by a column whose values are different.',
+  },
   MORTISE_STEP_SCRIPT_FAILED: {
     actor: 'author',
     cause: "The project's own function threw an error.",
