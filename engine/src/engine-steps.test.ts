@@ -91,6 +91,31 @@ describe('set and track', () => {
   });
 });
 
+describe('set', () => {
+  it('sets a key, which goes along to what follows in other flows', async () => {
+    const flows = {
+      f: { from, steps: [{ set: { key: 'customer' } }], to: { channel: 'orders' } },
+      g: { from: { channel: 'orders' }, order: { by: '$message.key' }, steps: [{ map: '$message.key' }], to },
+    };
+    const running = await run([], { customer: 'c1' }, { flows, channels: { orders: {} } });
+    expect(bodies(running)).toEqual(['c1']);
+    const lanes = (await running.journal()).map(({ delivery, message }) => [delivery.destination, delivery.lane, message.key]);
+    expect(lanes).toContainEqual(['flow:g', 'c1', 'c1']);
+  });
+
+  it('sets until when the message is worth delivering', async () => {
+    const running = await run([{ set: { expires: 'until' } }], { until: '2001-01-01T00:00:00Z' });
+    expect(await running.states()).toContain('outbound:peer.a dead');
+    expect((await running.journal()).find(({ delivery }) => delivery.state === 'dead')?.delivery.error?.code).toBe(
+      'MORTISE_DELIVERY_EXPIRED',
+    );
+    await mesh?.close();
+    expect((await (await run([{ set: { expires: '"1h"' } }], {})).journal())[0]?.delivery.error?.message).toContain(
+      'For a duration',
+    );
+  });
+});
+
 describe('route', () => {
   const steps = [
     {

@@ -39,8 +39,9 @@ export const scriptStep = defineStep<unknown>({
     const script = compiler.script(written, path);
     return {
       *run(message, next) {
-        const { id, type, time, source, subject, headers } = message;
-        const about = { id, type, time, source, ...(subject === undefined ? {} : { subject }) };
+        const { id, type, time, source, subject, key, headers } = message;
+        const optional = { ...(subject === undefined ? {} : { subject }), ...(key === undefined ? {} : { key }) };
+        const about = { id, type, time, source, ...optional };
         const called = callOwn(() =>
           script(structuredClone(message.body), { message: about, headers, variables: message.properties.variables }),
         );

@@ -159,8 +159,17 @@ function closingBrace(text: string, from: number): number {
   });
 }
 
-function scopeOf({ id, type, subject, time, source, headers }: Message): ExpressionScope & Readonly<Record<string, unknown>> {
-  return { message: { id, type, time, source, ...(subject === undefined ? {} : { subject }) }, headers, variables: {} };
+function scopeOf({
+  id,
+  type,
+  subject,
+  key,
+  time,
+  source,
+  headers,
+}: Message): ExpressionScope & Readonly<Record<string, unknown>> {
+  const optional = { ...(subject === undefined ? {} : { subject }), ...(key === undefined ? {} : { key }) };
+  return { message: { id, type, time, source, ...optional }, headers, variables: {} };
 }
 
 /** What `$` is: nothing where the body is bytes or a stream, since expressions are about values. */
