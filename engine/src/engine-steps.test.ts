@@ -116,6 +116,24 @@ describe('set', () => {
   });
 });
 
+describe('a table', () => {
+  const table = (name: string) => ({
+    name: 'countries',
+    file: 'tables/countries.csv',
+    columns: ['code', 'name'],
+    rows: [{ line: 2, cells: ['DE', name] }],
+  });
+
+  it('is looked up in as it is when the message runs: after a reload, in the new one', async () => {
+    const options = { tables: [table('Germany')] };
+    const running = await run([{ map: '$xref("countries", "code", code, "name")' }], { code: 'DE' }, options);
+    await running.apply({ tables: [table('Deutschland')] });
+    await running.accept({ code: 'DE' });
+    await running.settled();
+    expect(bodies(running)).toEqual(['Germany', 'Deutschland']);
+  });
+});
+
 describe('route', () => {
   const steps = [
     {

@@ -27,7 +27,8 @@ export type Check = (tree: Tree) => Finding[];
 
 /** What no check looks at: made by tools, or not under version control. */
 const skippedFolders = new Set(['node_modules', 'dist', '.git', '.mortise', 'coverage']);
-const skippedFiles = /\.(tgz|tsbuildinfo|png|jpg|ico|woff2)$/;
+/** In a working tree beside another one, `.git` is a file. */
+const skippedFiles = /\.(tgz|tsbuildinfo|png|jpg|ico|woff2)$|^\.git$/;
 
 export function readTree(root: string): Tree {
   return listFiles(root, '')

@@ -1,0 +1,80 @@
+// Functions that take functions.
+
+import { expressionError } from '../errors.ts';
+import { arityOf, eachArguments, invoke } from '../runtime/calls.ts';
+import type { Context } from '../runtime/context.ts';
+import { sequence } from '../runtime/marks.ts';
+import { mergeSort } from '../runtime/sorting.ts';
+import { isNumber, isObject, isTrue, setOwn } from '../runtime/values.ts';
+import type { Dictionary, FunctionValue } from '../runtime/values.ts';
+
+type Values = readonly unknown[] | undefined;
+
+export function map(cx: Context, values: Values, callback: FunctionValue): unknown {
+  if (values === undefined) return undefined;
+  const result: unknown[] = [];
+  for (const [index, value] of values.entries()) {
+    const one = invoke(cx, callback, eachArguments(callback, value, index, values));
+    if (one !== undefined) result.push(one);
+  }
+  return sequence(result);
+}
+
+export function filter(cx: Context, values: Values, callback: FunctionValue): unknown {
+  if (values === undefined) return undefined;
+  return sequence(values.filter((value, index) => isTrue(invoke(cx, callback, eachArguments(callback, value, index, values)))));
+}
+
+export function single(cx: Context, values: Values, callback?: FunctionValue): unknown {
+  if (values === undefined) return undefined;
+  let found: { readonly value: unknown } | undefined;
+  for (const [index, value] of values.entries()) {
+    if (callback && !isTrue(invoke(cx, callback, eachArguments(callback, value, index, values)))) continue;
+    if (found) throw expressionError('D3138', { other: index });
+    found = { value };
+  }
+  if (!found) throw expressionError('D3139');
+  return found.value;
+}
+
+export function reduce(cx: Context, values: Values, callback: FunctionValue, start?: unknown): unknown {
+  if (values === undefined) return undefined;
+  const arity = arityOf(callback);
+  if (arity < 2) throw expressionError('D3050', { other: 1 });
+  const begins = start === undefined && values.length > 0;
+  let result = begins ? values[0] : start;
+  for (let index = begins ? 1 : 0; index < values.length; index += 1)
+    result = invoke(cx, callback, [result, values[index], index, values].slice(0, Math.min(arity, 4)));
+  return result;
+}
+
+export function each(cx: Context, object: Dictionary | undefined, callback: FunctionValue): unknown {
+  const result: unknown[] = [];
+  for (const name of namesOf(object)) {
+    const one = invoke(cx, callback, eachArguments(callback, object?.[name], name, object));
+    if (one !== undefined) result.push(one);
+  }
+  return sequence(result);
+}
+
+export function sift(cx: Context, object: Dictionary | undefined, callback: FunctionValue): Dictionary | undefined {
+  const result: Dictionary = {};
+  for (const name of namesOf(object)) {
+    const value = object?.[name];
+    if (isTrue(invoke(cx, callback, eachArguments(callback, value, name, object)))) setOwn(result, name, value);
+  }
+  return Object.keys(result).length === 0 ? undefined : result;
+}
+
+function namesOf(object: unknown): readonly string[] {
+  return isObject(object) ? Object.keys(object) : [];
+}
+
+export function sort(cx: Context, values: Values, isAfter?: FunctionValue): unknown {
+  if (values === undefined || values.length <= 1) return values;
+  cx.spend(values.length);
+  if (isAfter) return mergeSort(values, (left, right) => Boolean(invoke(cx, isAfter, [left, right])));
+  if (!values.every(isNumber) && !values.every((value) => typeof value === 'string'))
+    throw expressionError('D3070', { other: 1 });
+  return mergeSort(values, (left, right) => (left as number) > (right as number));
+}

@@ -1,0 +1,143 @@
+// Functions that look for text within text, by text or by a regular expression.
+
+import { expressionError } from '../errors.ts';
+import { invoke } from '../runtime/calls.ts';
+import type { Context } from '../runtime/context.ts';
+import { sequence } from '../runtime/marks.ts';
+import type { Match } from '../runtime/regex.ts';
+import { isFunction, isObject } from '../runtime/values.ts';
+import type { FunctionValue } from '../runtime/values.ts';
+
+type Pattern = string | FunctionValue;
+
+export function contains(cx: Context, text: string | undefined, pattern: Pattern | undefined): boolean | undefined {
+  if (text === undefined || pattern === undefined) return undefined;
+  return typeof pattern === 'string' ? text.includes(pattern) : firstMatch(cx, pattern, text) !== undefined;
+}
+
+export function match(cx: Context, text: string | undefined, pattern: FunctionValue, limit = Infinity): unknown {
+  if (text === undefined) return undefined;
+  if (limit < 0) throw expressionError('D3040', { value: limit, other: 3 });
+  const found: unknown[] = [];
+  for (const one of matchesOf(cx, pattern, text, limit)) found.push({ match: one.match, index: one.start, groups: one.groups });
+  return sequence(found);
+}
+
+export function split(
+  cx: Context,
+  text: string | undefined,
+  separator: Pattern,
+  limit = Infinity,
+): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  if (limit < 0) throw expressionError('D3020', { value: limit, other: 3 });
+  if (typeof separator === 'string') return text.split(separator, limit === Infinity ? undefined : limit);
+  const parts: string[] = [];
+  let [start, found] = [0, 0];
+  for (const one of matchesOf(cx, separator, text, limit)) {
+    parts.push(text.slice(start, one.start));
+    start = one.end;
+    found += 1;
+  }
+  if (found < limit) parts.push(text.slice(start));
+  return parts;
+}
+
+export function replace(
+  cx: Context,
+  text: string | undefined,
+  pattern: Pattern,
+  replacement: Pattern,
+  limit = Infinity,
+): string | undefined {
+  if (text === undefined) return undefined;
+  if (pattern === '') throw expressionError('D3010', { value: pattern, other: 2 });
+  if (limit < 0) throw expressionError('D3011', { value: limit, other: 4 });
+  const result =
+    typeof pattern === 'string'
+      ? replaceText(text, pattern, replacement, limit)
+      : replaceMatches(cx, text, pattern, replacement, limit);
+  if (result.length > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  return result;
+}
+
+function replaceText(text: string, pattern: string, replacement: Pattern, limit: number): string {
+  let result = '';
+  let [position, done] = [0, 0];
+  for (let at = text.indexOf(pattern); at >= 0 && done < limit; at = text.indexOf(pattern, position)) {
+    result += text.slice(position, at) + String(replacement);
+    position = at + pattern.length;
+    done += 1;
+  }
+  return result + text.slice(position);
+}
+
+function replaceMatches(cx: Context, text: string, pattern: FunctionValue, replacement: Pattern, limit: number): string {
+  let result = '';
+  let position = 0;
+  for (const one of matchesOf(cx, pattern, text, limit)) {
+    const substitute = typeof replacement === 'string' ? filledIn(replacement, one) : invoke(cx, replacement, [one]);
+    if (typeof substitute !== 'string') throw expressionError('D3012', { value: substitute });
+    result += text.slice(position, one.start) + substitute;
+    position = one.start + one.match.length;
+    if (result.length > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  }
+  return result + text.slice(position);
+}
+
+/** `$0` is the match, `$1` its first group, `$$` a dollar. A number with more digits than there are groups is read shorter. */
+function filledIn(replacement: string, { match: whole, groups }: Match): string {
+  let result = '';
+  let position = 0;
+  for (let at = replacement.indexOf('$'); at >= 0; at = replacement.indexOf('$', position)) {
+    result += replacement.slice(position, at);
+    position = at + 1;
+    const next = replacement[position];
+    if (next === '$' || next === '0') {
+      result += next === '$' ? '$' : whole;
+      position += 1;
+      continue;
+    }
+    const group = groupNumber(replacement, position, groups.length);
+    if (group === undefined) result += '$';
+    else {
+      result += groups[group - 1] ?? '';
+      position += String(group).length;
+    }
+  }
+  return result + replacement.slice(position);
+}
+
+function groupNumber(replacement: string, position: number, groups: number): number | undefined {
+  const digits = groups === 0 ? 1 : Math.floor(Math.log10(groups)) + 1;
+  let number = Number.parseInt(replacement.slice(position, position + digits), 10);
+  if (digits > 1 && number > groups) number = Number.parseInt(replacement.slice(position, position + digits - 1), 10);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function* matchesOf(cx: Context, pattern: FunctionValue, text: string, limit: number): Generator<Match> {
+  if (!(limit > 0)) return;
+  let found = 0;
+  for (let one = firstMatch(cx, pattern, text); one !== undefined; one = checkedMatch(invoke(cx, one.next, []))) {
+    yield one;
+    found += 1;
+    if (found >= limit) return;
+  }
+}
+
+function firstMatch(cx: Context, pattern: FunctionValue, text: string): Match | undefined {
+  return checkedMatch(invoke(cx, pattern, [text]));
+}
+
+/** A matcher may be the project's own function. Throws T1010 where it does not give what a regular expression gives. */
+function checkedMatch(value: unknown): Match | undefined {
+  if (value === undefined || value === null) return undefined;
+  const isMatch =
+    isObject(value) &&
+    (typeof value['start'] === 'number' ||
+      typeof value['end'] === 'number' ||
+      Array.isArray(value['groups']) ||
+      isFunction(value['next']));
+  if (!isMatch) throw expressionError('T1010', { value });
+  return value as unknown as Match;
+}

@@ -1,0 +1,75 @@
+// Functions of text. Positions and lengths count Unicode code points.
+
+import { expressionError } from '../errors.ts';
+import type { Context } from '../runtime/context.ts';
+import { toText } from '../runtime/values.ts';
+
+type Text = string | undefined;
+
+export function string(_cx: Context, value: unknown, isPretty = false): Text {
+  return value === undefined ? undefined : toText(value, isPretty);
+}
+
+export function substring(_cx: Context, text: Text, start: number, length?: number): Text {
+  if (text === undefined) return undefined;
+  const points = Array.from(text);
+  const from = points.length + start < 0 ? 0 : start;
+  if (length === undefined) return points.slice(from).join('');
+  if (length <= 0) return '';
+  const to = from >= 0 ? from + length : points.length + from + length;
+  return points.slice(from, to).join('');
+}
+
+export function substringBefore(_cx: Context, text: Text, mark: string): Text {
+  if (text === undefined) return undefined;
+  const at = text.indexOf(mark);
+  return at < 0 ? text : text.slice(0, at);
+}
+
+export function substringAfter(_cx: Context, text: Text, mark: string): Text {
+  if (text === undefined) return undefined;
+  const at = text.indexOf(mark);
+  return at < 0 ? text : text.slice(at + mark.length);
+}
+
+export const lowercase = (_cx: Context, text: Text): Text => text?.toLowerCase();
+export const uppercase = (_cx: Context, text: Text): Text => text?.toUpperCase();
+
+export function length(_cx: Context, text: Text): number | undefined {
+  if (text === undefined) return undefined;
+  let points = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const isPair = isSurrogate(text.charCodeAt(at), 0xd800) && isSurrogate(text.charCodeAt(at + 1), 0xdc00);
+    if (isPair) at += 1;
+    points += 1;
+  }
+  return points;
+}
+
+function isSurrogate(code: number, first: number): boolean {
+  return code >= first && code < first + 0x400;
+}
+
+/** White space within becomes one space, and none stays at the ends. */
+export function trim(_cx: Context, text: Text): Text {
+  return text?.replaceAll(/[ \t\n\r]+/g, ' ').replaceAll(/^ | $/g, '');
+}
+
+export function pad(cx: Context, text: Text, width: number, filling = ' '): Text {
+  if (text === undefined) return undefined;
+  const whole = Math.trunc(width);
+  const missing = Math.abs(whole) - (length(cx, text) as number);
+  if (!(missing > 0)) return text;
+  if (missing > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  const points = filling.length === 0 ? [' '] : Array.from(filling);
+  const padding = Array.from({ length: missing }, (_, at) => points[at % points.length]).join('');
+  return whole > 0 ? text + padding : padding + text;
+}
+
+export function join(cx: Context, texts: readonly string[] | undefined, separator = ''): Text {
+  if (texts === undefined) return undefined;
+  let size = separator.length * texts.length;
+  for (const text of texts) size += text?.length ?? 0;
+  if (size > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  return texts.join(separator);
+}

@@ -1,0 +1,92 @@
+// One evaluation: its input, what the host bound, the time, and how much it may still use.
+
+import { expressionError } from '../errors.ts';
+
+/** How much one evaluation may use; each ends in a defined error when it is used up. */
+export interface Budget {
+  /** Iterations and calls together. Ends in D1012. */
+  readonly steps: number;
+  /** Calls within calls. Ends in D1011. */
+  readonly depth: number;
+  /** Values in one sequence, array or range. Ends in D2015. */
+  readonly items: number;
+  /** UTF-16 units of one text. Ends in D4000. */
+  readonly characters: number;
+}
+
+/**
+ * Enough for every mapping that was met, and little enough that none stalls an engine: ten million steps take less than a
+ * second. The stack of a thread holds about ten thousand calls of an expression.
+ */
+export const defaultBudget: Budget = { steps: 10_000_000, depth: 1000, items: 1_000_000, characters: 64 * 1024 * 1024 };
+
+/** Compiles and evaluates a text while an expression runs. */
+export type Evaluate = (cx: Context, text: unknown, focus: unknown) => unknown;
+
+/** What is left of a budget; shared by everything that one evaluation starts. */
+interface Meter {
+  stepsLeft: number;
+  depth: number;
+}
+
+export class Context {
+  /** What `$$` is. */
+  readonly root: unknown;
+  /** Milliseconds since 1970: what `$now` and `$millis` tell. */
+  readonly nowMs: number;
+  readonly itemsMax: number;
+  readonly charactersMax: number;
+  private readonly bindings: Readonly<Record<string, unknown>>;
+  private readonly budget: Budget;
+  private readonly meter: Meter;
+  private readonly evaluator: Evaluate;
+
+  constructor(
+    root: unknown,
+    bindings: Readonly<Record<string, unknown>>,
+    nowMs: number,
+    budget: Budget,
+    evaluator: Evaluate,
+    meter: Meter = { stepsLeft: budget.steps, depth: 0 },
+  ) {
+    this.root = root;
+    this.bindings = bindings;
+    this.nowMs = nowMs;
+    this.itemsMax = budget.items;
+    this.charactersMax = budget.characters;
+    this.budget = budget;
+    this.meter = meter;
+    this.evaluator = evaluator;
+  }
+
+  /** Counts so many steps. Throws D1012 when none are left. */
+  spend(steps: number): void {
+    this.meter.stepsLeft -= steps;
+    if (this.meter.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
+  }
+
+  enter(): void {
+    this.spend(1);
+    this.meter.depth += 1;
+    if (this.meter.depth > this.budget.depth) throw expressionError('D1011', { value: this.budget.depth });
+  }
+
+  leave(): void {
+    this.meter.depth -= 1;
+  }
+
+  /** What the host bound to this name. */
+  bound(name: string): unknown {
+    return Object.hasOwn(this.bindings, name) ? this.bindings[name] : undefined;
+  }
+
+  /** Compiles and evaluates a text, as `$eval` does. */
+  evaluate(text: unknown, focus: unknown): unknown {
+    return this.evaluator(this, text, focus);
+  }
+
+  /** The same evaluation with more variables: those of the place where a text is evaluated. */
+  with(variables: Readonly<Record<string, unknown>>): Context {
+    return new Context(this.root, { ...this.bindings, ...variables }, this.nowMs, this.budget, this.evaluator, this.meter);
+  }
+}
