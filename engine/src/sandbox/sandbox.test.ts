@@ -92,6 +92,13 @@ describe('nothing of the host', () => {
 });
 
 describe('limits', () => {
+  it('of depth end a script, and the next one finds a sandbox that works', async () => {
+    await expect(run('return JSON.parse("[".repeat(100000));')).rejects.toMatchObject({ code: 'MORTISE_STEP_SCRIPT_FAILED' });
+    expect(await run('return 1;')).toBe(1);
+    const deep: unknown = JSON.parse(`${'['.repeat(600)}12345678901234567890${']'.repeat(600)}`);
+    await expect(run('return 1;', deep)).rejects.toMatchObject({ code: 'MORTISE_FORMAT_SYNTAX' });
+  });
+
   it.each([
     'for (;;);',
     'try { for (;;); } catch (error) { return 1; } finally { for (;;); }',
