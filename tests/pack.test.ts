@@ -91,6 +91,25 @@ describe('the command', () => {
   });
 });
 
+describe('a script', () => {
+  it('runs in the sandbox, which finds its thread and its interpreter', () => {
+    npm(folder, 'exec', '--offline', '--', 'mortise', 'init', 'scripted');
+    const write = (path: string, value: unknown): void => writeFileSync(join(folder, 'scripted', path), stringify(value));
+    const steps = [{ script: { code: 'return { orderId: String(body.orderId), customer: "c" };' } }];
+    write('flows/scripted.yaml', {
+      from: { system: 'shop', inbound: 'webhook', path: '/scripted', verify: { scheme: 'none' } },
+      steps,
+      to: { system: 'warehouse', outbound: 'drop-order' },
+    });
+    write('tests/scripted.yaml', {
+      flow: 'scripted',
+      given: { body: { orderId: 7 } },
+      expect: [{ to: 'warehouse.drop-order', body: { orderId: '7' } }],
+    });
+    expect(npm(folder, 'exec', '--offline', '--', 'mortise', 'test', 'scripted')).toContain('3 passed, 0 failed');
+  });
+});
+
 function run(name: string, text: readonly string[]): { readonly status: number | null; readonly output: string } {
   writeFileSync(join(folder, name), `${text.join('\n')}\n`);
   const { status, stdout, stderr } = spawnSync(process.execPath, [name], {

@@ -91,6 +91,49 @@ describe('set and track', () => {
   });
 });
 
+describe('set', () => {
+  it('sets a key, which goes along to what follows in other flows', async () => {
+    const flows = {
+      f: { from, steps: [{ set: { key: 'customer' } }], to: { channel: 'orders' } },
+      g: { from: { channel: 'orders' }, order: { by: '$message.key' }, steps: [{ map: '$message.key' }], to },
+    };
+    const running = await run([], { customer: 'c1' }, { flows, channels: { orders: {} } });
+    expect(bodies(running)).toEqual(['c1']);
+    const lanes = (await running.journal()).map(({ delivery, message }) => [delivery.destination, delivery.lane, message.key]);
+    expect(lanes).toContainEqual(['flow:g', 'c1', 'c1']);
+  });
+
+  it('sets until when the message is worth delivering', async () => {
+    const running = await run([{ set: { expires: 'until' } }], { until: '2001-01-01T00:00:00Z' });
+    expect(await running.states()).toContain('outbound:peer.a dead');
+    expect((await running.journal()).find(({ delivery }) => delivery.state === 'dead')?.delivery.error?.code).toBe(
+      'MORTISE_DELIVERY_EXPIRED',
+    );
+    await mesh?.close();
+    expect((await (await run([{ set: { expires: '"1h"' } }], {})).journal())[0]?.delivery.error?.message).toContain(
+      'For a duration',
+    );
+  });
+});
+
+describe('a table', () => {
+  const table = (name: string) => ({
+    name: 'countries',
+    file: 'tables/countries.csv',
+    columns: ['code', 'name'],
+    rows: [{ line: 2, cells: ['DE', name] }],
+  });
+
+  it('is looked up in as it is when the message runs: after a reload, in the new one', async () => {
+    const options = { tables: [table('Germany')] };
+    const running = await run([{ map: '$xref("countries", "code", code, "name")' }], { code: 'DE' }, options);
+    await running.apply({ tables: [table('Deutschland')] });
+    await running.accept({ code: 'DE' });
+    await running.settled();
+    expect(bodies(running)).toEqual(['Germany', 'Deutschland']);
+  });
+});
+
 describe('route', () => {
   const steps = [
     {
@@ -259,5 +302,41 @@ describe('what a step found invalid', () => {
     await running.engine.operations.retry(row?.delivery.id as string);
     await running.settled();
     expect(bodies(running)).toEqual([{ no: 1 }]);
+  });
+});
+
+describe('a script in the sandbox', () => {
+  const script = (code: string, timeout = '20s') => ({ script: { code, timeout, memory: '4MiB' } });
+
+  it('makes the new body, and filters where it returns nothing', async () => {
+    const running = await run([script('if (body.n > 1) return { double: body.n * 2 };')], { n: 2 });
+    await running.accept({ n: 1 });
+    await running.settled();
+    expect(bodies(running)).toEqual([{ double: 4 }]);
+    expect(await running.states()).toContain('flow:f filtered');
+  });
+
+  it('that never ends, or takes all memory, is a dead letter, while other flows go on', async () => {
+    const flows = {
+      f: { from, steps: [{ filter: '$exists(loop)' }, script('for (;;);', '100ms')], to },
+      g: { from, steps: [{ filter: '$exists(fill)' }, script('const a = []; for (;;) a.push([1, 2, 3]);')], to },
+      h: { from, steps: [{ filter: '$exists(fine)' }, script('return "fine";')], to },
+    };
+    mesh = await Mesh.open({ flows });
+    for (const body of [{ loop: 1 }, { fill: 1 }, { fine: 1 }]) await mesh.accept(body);
+    await mesh.settled();
+    expect(bodies(mesh)).toEqual(['fine']);
+    const dead = (await mesh.journal()).filter(({ delivery }) => delivery.state === 'dead');
+    expect(dead.map(({ delivery }) => delivery.error?.code).sort()).toEqual([
+      'MORTISE_STEP_SCRIPT_LATE',
+      'MORTISE_STEP_SCRIPT_MEMORY',
+    ]);
+  });
+
+  it('that does not parse is a problem of the flow, with its line; nothing of it was run', async () => {
+    await expect(run([script('return 1;\nreturn }')], {})).rejects.toThrow(
+      "The script does not parse, line 2: Unexpected token '}'.",
+    );
+    await expect(run([{ script: 'return 1' }], {})).rejects.toThrow('A script names a file of the project, or holds its code.');
   });
 });

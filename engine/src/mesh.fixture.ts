@@ -10,6 +10,7 @@ import type { BlobFolder } from './flow/body.ts';
 import type {
   Definitions,
   InboundDefinition,
+  LookupTable,
   ModelDefinition,
   OutboundDefinition,
   SystemDefinition,
@@ -31,6 +32,7 @@ export interface MeshOptions {
   readonly flows: Readonly<Record<string, unknown>>;
   readonly channels?: Readonly<Record<string, { kind?: 'publish-subscribe' | 'point-to-point'; model?: ModelDefinition }>>;
   readonly models?: readonly ModelDefinition[];
+  readonly tables?: readonly LookupTable[];
   /** What an outbound of `peer` does; a receipt, or a throw. Names: any. */
   readonly send?: (sent: Sent, context: SendContext) => Promise<Receipt> | Receipt;
   /** Outbounds whose repetition may have a second effect. */
@@ -178,6 +180,7 @@ function projectOf(options: MeshOptions) {
 export function definitionsOf({
   channels = {},
   models = [],
+  tables = [],
   unsafe = [],
   files = {},
   functions = {},
@@ -212,6 +215,7 @@ export function definitionsOf({
       ]),
     ),
     models: new Map(models.map((model) => [model.name, model])),
+    tables: new Map(tables.map((table) => [table.name, table])),
     format: (written) => ({ problem: `no format ${JSON.stringify(written)}`, remedy: 'none' }),
     inlineInbound: () => ({ problems: [] }),
     inlineOutbound: () => ({ problems: [] }),

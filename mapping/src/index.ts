@@ -9,6 +9,8 @@ import type { Budget } from './runtime/context.ts';
 import type { Syntax } from './syntax.ts';
 
 export { ExpressionError } from './errors.ts';
+export { literalCalls } from './literal-calls.ts';
+export type { LiteralCall } from './literal-calls.ts';
 export { defaultBudget } from './runtime/context.ts';
 export type { Budget } from './runtime/context.ts';
 

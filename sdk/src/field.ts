@@ -11,6 +11,7 @@ export interface ExpressionScope {
     readonly id: string;
     readonly type: string;
     readonly subject?: string;
+    readonly key?: string;
     readonly time: string;
     readonly source: string;
   };

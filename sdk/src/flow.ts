@@ -32,9 +32,28 @@ export type Step =
   | { readonly filter: Expression }
   | { readonly map: Expression }
   | { readonly validate: string }
+  | { readonly decode: FormatReference | { readonly format: FormatReference; readonly of?: Expression; readonly into?: string } }
+  | {
+      readonly encode:
+        | FormatReference
+        | {
+            readonly format: FormatReference;
+            readonly of?: Expression;
+            readonly into?: string;
+            readonly as?: 'bytes' | 'text' | 'base64';
+          };
+    }
   | { readonly set: Readonly<Record<string, unknown>> }
   | { readonly track: Readonly<Record<string, Expression>> }
   | { readonly route: readonly RouteBranch[] }
+  | {
+      readonly recipients: {
+        readonly choose: Expression;
+        readonly of: Readonly<Record<string, Targets>>;
+        readonly onEmpty?: 'invalid' | 'filter' | 'continue';
+      };
+    }
+  | { readonly slip: { readonly choose: Expression; readonly of: Readonly<Record<string, readonly Step[]>> } }
   | { readonly split: { readonly each: Expression; readonly steps?: readonly Step[] } }
   | { readonly dedupe: { readonly id: string; readonly key: Expression; readonly for: string } }
   | { readonly call: Target & { readonly into?: string; readonly timeout?: string } }
@@ -43,7 +62,12 @@ export type Step =
   | { readonly try: { readonly steps: readonly Step[]; readonly catch: readonly Catch[] | Catch } }
   | { readonly delay: string | { readonly id: string; readonly for: string } }
   | { readonly expire: string | { readonly after: string } | { readonly at: Expression } }
-  | { readonly script: { readonly file: string; readonly export?: string } | ScriptFunction };
+  | {
+      readonly script:
+        | { readonly file: string; readonly export?: string }
+        | { readonly code: string; readonly timeout?: string; readonly memory?: string }
+        | ScriptFunction;
+    };
 
 export interface Catch {
   /** Error codes, or `Unavailable`, `Busy`, `Rejected`, `InDoubt`; every error where it is absent. */

@@ -51,6 +51,8 @@ export interface Message<Body = unknown> {
   readonly dataContentType?: string;
   /** CloudEvents `dataschema`: the model that the body fits, as `order@1`. */
   readonly dataSchema?: string;
+  /** The extension attribute `partitionkey`: what belongs together has the same, for systems that keep the order of such messages. */
+  readonly key?: string;
   readonly headers: Headers;
   readonly properties: MessageProperties;
   readonly body: Body;

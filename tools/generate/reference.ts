@@ -6,6 +6,7 @@ import { connectorList, connectorPage } from './connector-pages.ts';
 import { loadDeclarations } from './declarations.ts';
 import { errorPage } from './error-page.ts';
 import { formatList, formatPage } from './format-pages.ts';
+import { patternPage, patternPagePath } from './pattern-page.ts';
 import { connectorReadme, formatReadme } from './readme-tables.ts';
 import { stepPage } from './step-page.ts';
 
@@ -25,6 +26,7 @@ export async function generateFiles(root: string): Promise<ReadonlyMap<string, s
     ...formats.map((format) => [`${referenceFolder}/formats/${format.name}.md`, formatPage(format)] as const),
     [`${referenceFolder}/steps.md`, stepPage(steps)],
     [`${referenceFolder}/errors.md`, errorPage(errors)],
+    ...(existsSync(join(root, 'examples/patterns')) ? [[patternPagePath, patternPage(root)] as const] : []),
     ...connectors.flatMap((connector) => readme(`connectors/${connector.name}`, (text) => connectorReadme(text, connector))),
     ...formats.flatMap((format) => readme(`formats/${format.name}`, (text) => formatReadme(text, format))),
   ]);

@@ -13,6 +13,7 @@ export interface AllowedWord {
 
 const storedBody = 'JSON text: one of the kinds of a stored body';
 const fieldKind = 'one of the kinds of a field';
+const encodedShape = 'one of the shapes that encode gives: bytes, text, base64';
 const fileKey = 'the key of { file: … }, behind which an expression or a function lies';
 
 /** Where a connector's or format's name is a word that means something else. One that nothing needs any more is a finding. */
@@ -27,6 +28,8 @@ export const allowedWords: readonly AllowedWord[] = [
   { word: 'file', under: 'sdk/src/field-read.ts', reason: fileKey },
   { word: 'file', under: 'engine/src/flow/', reason: fileKey },
   { word: 'file', under: 'engine/src/project/references.ts', reason: fileKey },
+  { word: 'text', under: 'engine/src/envelope-wrapper/', reason: encodedShape },
+  { word: 'text', under: 'sdk/src/flow.ts', reason: encodedShape },
   { word: 'csv', under: 'engine/src/project/formats.ts', reason: 'the example that the documentation of a field gives' },
 ];
 

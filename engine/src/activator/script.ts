@@ -9,18 +9,39 @@ import { defineStep } from '../step/step.ts';
 export const scriptStep = defineStep<unknown>({
   name: 'script',
   pattern: 'Message Translator, Service Activator',
-  doc: "Calls a function of the project's own code with the body; what it returns is the new body, nothing filters the message out.",
-  form: field.value({
-    doc: 'The file and the function, or the function itself in a TypeScript flow.',
-    example: { file: 'scripts/price.ts', export: 'price' },
-  }),
+  doc:
+    "Calls a function of the project's own code, which is trusted, or runs code in a sandbox; what it returns is the new body, " +
+    'nothing filters the message out. In the sandbox the code is the body of a function of `body`, `message`, `headers` and ' +
+    '`variables`; it reaches nothing else, and has a limit of time and of memory. Long numbers are text there, as everywhere.',
+  form: field.oneOf(
+    [
+      field.group(
+        {
+          file: field.text({ doc: 'A file of the project.', example: 'scripts/price.ts' }),
+          export: field.text({ doc: 'The function that it exports.', optional: true, example: 'price' }),
+        },
+        { doc: "The project's own code." },
+      ),
+      field.group(
+        {
+          code: field.text({ doc: 'JavaScript: the body of a function.', example: 'return { total: body.net * 1.19 };' }),
+          timeout: field.duration({ doc: 'How long it may compute.', default: '1s' }),
+          memory: field.size({ doc: 'How much memory it may have.', default: '32MiB' }),
+        },
+        { doc: 'Code that runs in the sandbox.' },
+      ),
+      field.expression({ doc: 'The function itself, in a TypeScript flow.' }),
+    ],
+    { doc: 'What is run.', example: { file: 'scripts/price.ts', export: 'price' } },
+  ),
   compile(written, compiler, path) {
     compiler.notDeterministic();
     const script = compiler.script(written, path);
     return {
       *run(message, next) {
-        const { id, type, time, source, subject, headers } = message;
-        const about = { id, type, time, source, ...(subject === undefined ? {} : { subject }) };
+        const { id, type, time, source, subject, key, headers } = message;
+        const optional = { ...(subject === undefined ? {} : { subject }), ...(key === undefined ? {} : { key }) };
+        const about = { id, type, time, source, ...optional };
         const called = callOwn(() =>
           script(structuredClone(message.body), { message: about, headers, variables: message.properties.variables }),
         );

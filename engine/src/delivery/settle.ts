@@ -31,7 +31,7 @@ interface Journal {
 const failuresKept = 10;
 
 /** Error codes that say: the message itself is not what it should be. */
-const invalidCodes = new Set(['MORTISE_STEP_INVALID', 'MORTISE_STEP_NO_BRANCH']);
+const invalidCodes = new Set(['MORTISE_STEP_INVALID', 'MORTISE_STEP_NO_BRANCH', 'MORTISE_STEP_NO_RECIPIENT']);
 
 export class Settler {
   private readonly dispatcher: Dispatching;

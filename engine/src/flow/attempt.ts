@@ -221,6 +221,8 @@ export class Attempt {
     const [delivery] = output?.deliveries ?? [];
     if (!this.flow.sendsFirst || !output?.sending || !delivery || others.length > 0 || (this.work.delivery.outputs ?? 0) > 0)
       return undefined;
+    // One that is worth nothing any more is no failure of the system's: it ends by the outbound's own rules.
+    if (output.message.expiresAtMs !== undefined && output.message.expiresAtMs <= this.runtime.clock.nowMs()) return undefined;
     try {
       const { detail = 'sent' } = await this.runtime.send({
         ...output.sending,

@@ -46,7 +46,7 @@ export function loadBody(body: StoredBody, blobs: BlobFolder): unknown {
 /** A stored message as the SDK's Message. */
 export function toMessage(stored: StoredMessage, body: unknown): Message {
   const { id, root, parent, replayOf, source, type, subject, time, dataContentType, dataSchema, headers } = stored;
-  const { keys, variables, acceptedAtMs, expiresAtMs } = stored;
+  const { keys, variables, acceptedAtMs, expiresAtMs, key } = stored;
   return {
     id,
     source,
@@ -55,6 +55,7 @@ export function toMessage(stored: StoredMessage, body: unknown): Message {
     headers,
     body,
     ...(subject === undefined ? {} : { subject }),
+    ...(key === undefined ? {} : { key }),
     ...(dataContentType === undefined ? {} : { dataContentType }),
     ...(dataSchema === undefined ? {} : { dataSchema }),
     properties: {

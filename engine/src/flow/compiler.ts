@@ -4,15 +4,17 @@ import { MortiseError, nearest, readFields } from '@mortise/sdk';
 import type { Expression, Fields, Path, ValuesOf } from '@mortise/sdk';
 import { stepError } from '../step/errors.ts';
 import { compileFunction, compileTemplate, compileText, functionNames } from '../step/expression.ts';
-import type { Compiled } from '../step/expression.ts';
+import type { Compiled, Lookup } from '../step/expression.ts';
 import type { CompiledStep, CompiledSteps, FlowTarget, StepCompiler, StepExpression } from '../step/step.ts';
-import type { FlowTools } from '../step/types.ts';
+import type { FlowTools, StepFormat } from '../step/types.ts';
 import type { ResolvedTarget } from './compiled.ts';
-import type { Definitions, ModelDefinition } from './definitions.ts';
+import type { Definitions, ModelDefinition, ResolvedFormat } from './definitions.ts';
+import { checkLookups, tablesOf } from './lookups.ts';
 import type { Place, ProblemList } from './problems.ts';
 import { recordsOfBody } from './records.ts';
 import { loadedScript } from './script.ts';
 import { compileStep } from './step-form.ts';
+import { stepFormat } from './step-format.ts';
 import { stepList } from './step-list.ts';
 import { didYouMean, resolveTarget, resolveTargets } from './targets.ts';
 import type { TargetContext } from './targets.ts';
@@ -60,12 +62,12 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     if (text === undefined) return broken;
     const place = (offset: number): Place =>
       typeof written === 'string' ? { path, offset } : { file: written.file, ...lineAndColumn(text, offset) };
-    return this.compiled(() => compileText(text), path, place);
+    return this.compiled(() => compileText(text, this.definitions.tables), path, place);
   }
 
   template(written: string, path: Path): StepExpression {
     return this.compiled(
-      () => compileTemplate(written),
+      () => compileTemplate(written, this.definitions.tables),
       path,
       () => ({ path, offset: 0 }),
     );
@@ -128,10 +130,12 @@ export class FlowCompiler implements StepCompiler, TargetContext {
   }
 
   records(written: unknown, path: Path): FlowTools['records'] {
-    const found = this.definitions.format(written);
-    if ('format' in found) return recordsOfBody(found.format);
-    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, found.problem, found.remedy);
-    return recordsOfBody(undefined);
+    return recordsOfBody(this.resolvedFormat(written, path));
+  }
+
+  format(written: unknown, path: Path): StepFormat {
+    const format = this.resolvedFormat(written, path);
+    return format ? stepFormat(format) : { contentType: '', decode: () => undefined, encode: () => new Uint8Array() };
   }
 
   read<F extends Fields>(fields: F, written: unknown, path: Path): { own: ValuesOf<F>; rest: Readonly<Record<string, unknown>> } {
@@ -173,11 +177,25 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     }
   }
 
+  readLookups(lookups: readonly Lookup[], placeOf: (lookup: Lookup) => Place): void {
+    const { tables } = this.definitions;
+    checkLookups(lookups, tables, this.problems, placeOf);
+    for (const { columns, rows } of tablesOf(lookups, tables)) this.parts.push(JSON.stringify([columns, rows]));
+  }
+
+  private resolvedFormat(written: unknown, path: Path): ResolvedFormat | undefined {
+    const found = this.definitions.format(written);
+    if ('format' in found) return found.format;
+    this.problems.add('MORTISE_FLOW_UNKNOWN_NAME', path, found.problem, found.remedy);
+    return undefined;
+  }
+
   private compiled(compile: () => Compiled, path: Path, place: (offset: number) => Place): StepExpression {
     try {
       const expression = compile();
       this.deterministic &&= expression.deterministic;
       this.readVariables(expression.variables, path, (name) => place(Math.max(0, expression.text.indexOf(`$${name}`))));
+      this.readLookups(expression.lookups, ({ position }) => place(position));
       return expression;
     } catch (error) {
       if (!(error instanceof MortiseError)) throw error;

@@ -10,6 +10,9 @@ import type {
   Path,
   Rate,
 } from '@mortise/sdk';
+import type { LookupTables } from '../step/lookup-table.ts';
+
+export type { LookupTable, LookupTables } from '../step/lookup-table.ts';
 
 /** One thing that is wrong with a project. Lines and columns count from 1. */
 export interface Problem {
@@ -125,6 +128,8 @@ export interface Definitions {
   readonly systems: ReadonlyMap<string, SystemDefinition>;
   readonly channels: ReadonlyMap<string, ChannelDefinition>;
   readonly models: ReadonlyMap<string, ModelDefinition>;
+  /** What `$xref` looks up in. */
+  readonly tables: LookupTables;
   /** Loads a format by what was written: `csv`, or `{ csv: {…} }`, or a named one of the project. Problems come back in words. */
   format(written: unknown): { readonly format: ResolvedFormat } | { readonly problem: string; readonly remedy: string };
   /** An inbound or outbound that a flow writes in place, with the connector's own options. */

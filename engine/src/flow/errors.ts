@@ -20,8 +20,13 @@ export const flowError = defineErrors({
   },
   MORTISE_FLOW_UNKNOWN_NAME: {
     actor: 'author',
-    cause: 'A flow names a system, an inbound, an outbound, a channel, a model, a format or a file that does not exist.',
+    cause: 'A flow names a system, an inbound, an outbound, a channel, a model, a format, a table or a file that does not exist.',
     remedy: 'Correct the name, or define what is missing.',
+  },
+  MORTISE_FLOW_TABLE_KEY: {
+    actor: 'author',
+    cause: 'A value stands more than once in the column of a table by which a flow looks up.',
+    remedy: 'Leave one of the rows, or look up by a column whose values are different.',
   },
   MORTISE_FLOW_TARGET: {
     actor: 'author',

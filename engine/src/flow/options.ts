@@ -2,9 +2,10 @@
 
 import type { Field, Fields, Message } from '@mortise/sdk';
 import { compileTemplate, compileText, hasTemplate } from '../step/expression.ts';
-import type { Compiled } from '../step/expression.ts';
+import type { Compiled, Lookup } from '../step/expression.ts';
 import { isPromise } from '../step/message.ts';
 import type { OptionsRenderer } from './compiled.ts';
+import type { LookupTables } from './definitions.ts';
 
 interface Hole {
   readonly path: readonly (string | number)[];
@@ -16,35 +17,40 @@ export interface CompiledOptions {
   readonly render: OptionsRenderer | undefined;
   readonly deterministic: boolean;
   readonly variables: readonly string[];
+  readonly lookups: readonly Lookup[];
 }
 
 /** Compiles the templates and expressions in `values`. Throws the MortiseError of the first that does not compile. */
-export function compileOptions(fields: Fields, values: Readonly<Record<string, unknown>>): CompiledOptions {
-  const holes = Object.entries(fields).flatMap(([name, spec]) => holesIn(spec, values[name], [name]));
+export function compileOptions(fields: Fields, values: Readonly<Record<string, unknown>>, tables: LookupTables): CompiledOptions {
+  const holes = Object.entries(fields).flatMap(([name, spec]) => holesIn(spec, values[name], [name], tables));
   return {
     render: holes.length === 0 ? undefined : (message) => renderHoles(holes, values, message),
     deterministic: holes.every((hole) => hole.value.deterministic),
     variables: holes.flatMap((hole) => hole.value.variables),
+    lookups: holes.flatMap((hole) => hole.value.lookups),
   };
 }
 
-function holesIn(spec: Field, value: unknown, path: Hole['path']): Hole[] {
+function holesIn(spec: Field, value: unknown, path: Hole['path'], tables: LookupTables): Hole[] {
   if (value === undefined || value === null) return [];
   switch (spec.kind) {
     case 'text':
-      return typeof value === 'string' && hasTemplate(value) ? [{ path, value: compileTemplate(value) }] : [];
+      return typeof value === 'string' && hasTemplate(value) ? [{ path, value: compileTemplate(value, tables) }] : [];
     case 'expression':
-      return typeof value === 'string' ? [{ path, value: compileText(value) }] : [];
+      return typeof value === 'string' ? [{ path, value: compileText(value, tables) }] : [];
     case 'list':
-      return (value as readonly unknown[]).flatMap((one, index) => holesIn(spec.of as Field, one, [...path, index]));
+      return (value as readonly unknown[]).flatMap((one, index) => holesIn(spec.of as Field, one, [...path, index], tables));
     case 'record':
-      return Object.entries(value).flatMap(([name, one]) => holesIn(spec.of as Field, one, [...path, name]));
+      return Object.entries(value).flatMap(([name, one]) => holesIn(spec.of as Field, one, [...path, name], tables));
     case 'group':
       return Object.entries(spec.fields as Fields).flatMap(([name, inner]) =>
-        holesIn(inner, (value as Readonly<Record<string, unknown>>)[name], [...path, name]),
+        holesIn(inner, (value as Readonly<Record<string, unknown>>)[name], [...path, name], tables),
       );
     case 'oneOf':
-      return (spec.forms ?? []).map((form) => holesIn(form, fitting(form, value), path)).find((holes) => holes.length > 0) ?? [];
+      return (
+        (spec.forms ?? []).map((form) => holesIn(form, fitting(form, value), path, tables)).find((holes) => holes.length > 0) ??
+        []
+      );
     default:
       return [];
   }

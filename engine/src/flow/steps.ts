@@ -6,13 +6,17 @@ import { delayStep } from '../delayer/delay.ts';
 import { replyStep } from '../endpoint/reply.ts';
 import { sendStep } from '../endpoint/send.ts';
 import { callStep } from '../enricher/call.ts';
+import { encodeStep } from '../envelope-wrapper/encode.ts';
 import { filterStep } from '../filter/filter.ts';
 import { setStep } from '../header/set.ts';
 import { dedupeStep } from '../idempotent-receiver/dedupe.ts';
 import { expireStep } from '../message-expiration/expire.ts';
 import { trackStep } from '../message-history/track.ts';
+import { decodeStep } from '../normalizer/decode.ts';
 import { tryStep } from '../recovery/try.ts';
+import { recipientsStep } from '../router/recipients.ts';
 import { routeStep } from '../router/route.ts';
+import { slipStep } from '../router/slip.ts';
 import { splitStep } from '../splitter/split.ts';
 import type { StepDefinition } from '../step/step.ts';
 import { mapStep } from '../translator/map.ts';
@@ -22,9 +26,13 @@ export const stepDefinitions: ReadonlyMap<string, StepDefinition> = new Map(
     filterStep,
     mapStep,
     validateStep,
+    decodeStep,
+    encodeStep,
     setStep,
     trackStep,
     routeStep,
+    recipientsStep,
+    slipStep,
     splitStep,
     dedupeStep,
     callStep,

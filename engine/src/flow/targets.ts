@@ -2,11 +2,12 @@
 
 import { MortiseError, nearest } from '@mortise/sdk';
 import type { Expression, Path } from '@mortise/sdk';
+import type { Lookup } from '../step/expression.ts';
 import type { StepExpression } from '../step/step.ts';
 import type { FlowFrom, ResolvedTarget } from './compiled.ts';
 import type { Definitions, Inline, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { compileOptions } from './options.ts';
-import type { ProblemList } from './problems.ts';
+import type { Place, ProblemList } from './problems.ts';
 
 /** What the resolver needs of the flow's compiler. */
 export interface TargetContext {
@@ -16,6 +17,7 @@ export interface TargetContext {
   /** Told once for each outbound whose options are not a function of the message alone. */
   notDeterministic(): void;
   readVariables(variables: readonly string[], path: Path): void;
+  readLookups(lookups: readonly Lookup[], placeOf: (lookup: Lookup) => Place): void;
 }
 
 type Written = Readonly<Record<string, unknown>>;
@@ -99,9 +101,10 @@ function inPlaceName(uses: string, { onInDoubt }: OutboundDefinition): string {
 
 function renderer(outbound: OutboundDefinition, path: Path, context: TargetContext): ReturnType<typeof compileOptions>['render'] {
   try {
-    const options = compileOptions(outbound.declaration.options, outbound.options);
+    const options = compileOptions(outbound.declaration.options, outbound.options, context.definitions.tables);
     if (!options.deterministic) context.notDeterministic();
     context.readVariables(options.variables, path);
+    context.readLookups(options.lookups, () => ({ path, offset: 0 }));
     if (!outbound.name.includes('-in-place')) return options.render;
     const { render } = options;
     // All options travel with the delivery, also those that are the same for every message.

@@ -1,9 +1,9 @@
 // Message Expiration: from a time on the message is worth nothing, and is not delivered any more.
 
-import { field, parseDuration } from '@mortise/sdk';
+import { field } from '@mortise/sdk';
 import type { Expression } from '@mortise/sdk';
-import { stepError } from '../step/errors.ts';
-import { defineStep, evaluate } from '../step/step.ts';
+import { defineStep } from '../step/step.ts';
+import { timeOf } from '../step/time.ts';
 
 type Written = number | { readonly after: number } | { readonly at: Expression };
 
@@ -28,19 +28,9 @@ export const expireStep = defineStep<Written>({
     return {
       *run(message, next) {
         const { acceptedAtMs } = message.properties;
-        const expiresAtMs = at ? toMs(yield* evaluate(at, message), at.text) : acceptedAtMs + afterMs;
+        const expiresAtMs = at ? yield* timeOf(at, message) : acceptedAtMs + afterMs;
         yield* next({ ...message, properties: { ...message.properties, expiresAtMs } });
       },
     };
   },
 });
-
-function toMs(value: unknown, text: string): number {
-  const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isFinite(ms)) return ms;
-  const hint = typeof value === 'string' && parseDuration(value) !== undefined ? ' For a duration write "after".' : '';
-  throw stepError(
-    'MORTISE_STEP_WRONG_TYPE',
-    `"${text}" gave ${JSON.stringify(value)}; expected a time (RFC 3339 or milliseconds).${hint}`,
-  );
-}

@@ -1,6 +1,6 @@
 // What flows are compiled against: the project's definitions, and what may be written in place of one.
 
-import type { ChannelDefinition, Definitions, Inline, SystemDefinition } from '../flow/definitions.ts';
+import type { ChannelDefinition, Definitions, Inline, LookupTables, SystemDefinition } from '../flow/definitions.ts';
 import { importCode } from './code.ts';
 import { readInbound, readOutbound } from './endpoints.ts';
 import type { Reading } from './endpoints.ts';
@@ -14,16 +14,18 @@ interface Parts {
   readonly folder: ProjectFolder;
   readonly systems: ReadonlyMap<string, SystemDefinition>;
   readonly channels: ReadonlyMap<string, ChannelDefinition>;
+  readonly tables: LookupTables;
   readonly context: SystemContext;
 }
 
-export function definitionsOf({ folder, systems, channels, context }: Parts): Definitions {
+export function definitionsOf({ folder, systems, channels, tables, context }: Parts): Definitions {
   const inline = inlineReader(context);
   return {
     folder: folder.path,
     systems,
     channels,
     models: context.models.models,
+    tables,
     format: context.formats.find,
     inlineInbound: (system, uses, written) => inline('inbound', system, uses, written, readInbound),
     inlineOutbound: (system, uses, written) => inline('outbound', system, uses, written, readOutbound),

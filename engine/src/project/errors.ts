@@ -68,6 +68,12 @@ export const projectError = defineErrors({
     cause: 'A model is not valid JSON, not a valid JSON Schema (2020-12), or refers to something that does not exist.',
     remedy: 'Mend the schema at the place that is named.',
   },
+  MORTISE_PROJECT_TABLE: {
+    actor: 'author',
+    cause:
+      'A table is no table: rows of different lengths, columns without a name or with the same, or a quote in the wrong place.',
+    remedy: 'Mend the line that is named; cells with commas, quotes or line ends stand in quotes.',
+  },
   MORTISE_PROJECT_EXPRESSION: {
     actor: 'author',
     cause: 'A mapping, or a template or expression in the options of an outbound, does not parse.',

@@ -19,7 +19,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
   channels: { holds: new RegExp(`^${name}\\.yaml$`), example: 'channels/orders.yaml' },
   flows: { holds: new RegExp(`^${name}\\.(yaml|ts)$`), example: 'flows/shop-orders.yaml' },
   maps: { holds: /\.jsonata$/, example: 'maps/order.jsonata' },
-  tables: { holds: /\.csv$/, example: 'tables/countries.csv' },
+  tables: { holds: new RegExp(`^${name}\\.csv$`), example: 'tables/countries.csv' },
   formats: { holds: new RegExp(`^${name}\\.yaml$|^${name}/`), example: 'formats/pick-list.yaml' },
   connectors: { holds: /\//, example: 'connectors/mainframe/connector.ts' },
   tests: { holds: new RegExp(`^${name}\\.yaml$|^fixtures/`), example: 'tests/shop-orders.yaml' },

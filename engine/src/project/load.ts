@@ -23,6 +23,7 @@ import type { SecretReference } from './secrets.ts';
 import { readSettings } from './settings.ts';
 import { readSystems } from './systems.ts';
 import type { SystemContext } from './systems.ts';
+import { readTables } from './tables.ts';
 import { readTests } from './tests.ts';
 import { reportUnused } from './usage.ts';
 import { reportUnverified } from './unverified.ts';
@@ -92,7 +93,8 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
   const { systems, broken } = readSystems(systemFiles, context, problems);
   checkOtherEnvironments(base, environments, chosen, context, problems);
   const channels = readChannels(folder, models, problems);
-  const definitions = definitionsOf({ folder, systems, channels, context });
+  const tables = readTables(folder, problems);
+  const definitions = definitionsOf({ folder, systems, channels, tables, context });
 
   for (const flow of yaml) lookForFlowTraps(flow, problems);
   reportOutside(yaml, folder, problems);

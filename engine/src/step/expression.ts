@@ -2,8 +2,11 @@
 
 import { MortiseError } from '@mortise/sdk';
 import type { ExpressionFunction, ExpressionScope, Message } from '@mortise/sdk';
-import { builtInFunctions, compileExpression, ExpressionError } from '@mortise/mapping';
+import { builtInFunctions, compileExpression, ExpressionError, literalCalls } from '@mortise/mapping';
+import type { LiteralCall } from '@mortise/mapping';
 import { stepError } from './errors.ts';
+import { crossReference } from './lookup-table.ts';
+import type { LookupTables } from './lookup-table.ts';
 import { isPromise } from './message.ts';
 import type { StepExpression } from './step.ts';
 
@@ -15,22 +18,55 @@ export interface Compiled extends StepExpression {
   readonly deterministic: boolean;
   /** The variables it reads, without the `$`. */
   readonly variables: readonly string[];
+  /** What it looks up in tables. */
+  readonly lookups: readonly Lookup[];
 }
 
+/** Where nothing is looked up, or nothing is run. */
+const noTables: LookupTables = new Map();
+
+/** A call of `$xref`, and what of it is literal text. */
+export type Lookup = LiteralCall;
+
 /** Compiles JSONata. Throws a MortiseError with `details.position` (characters from the start) where it does not parse. */
-export function compileText(text: string): Compiled {
+export function compileText(text: string, tables: LookupTables = noTables): Compiled {
   const expression = translated(text, () => compileExpression(text));
+  const looksUp = expression.variables.includes('xref');
   return {
     text,
     deterministic: expression.deterministic,
     variables: expression.variables,
+    lookups: looksUp ? literalCalls(text, 'xref') : [],
     evaluate(message, extra) {
-      const bindings = { ...message.properties.variables, ...scopeOf(message), ...extra };
-      const evaluated = translated(text, () => expression.evaluate(valueOf(message), bindings, message.properties.acceptedAtMs));
+      const told: Told = {};
+      const bindings = {
+        ...message.properties.variables,
+        ...scopeOf(message),
+        ...extra,
+        ...(looksUp ? { xref: tellingOf(crossReference(tables), told) } : {}),
+      };
+      const run = () => expression.evaluate(valueOf(message), bindings, message.properties.acceptedAtMs);
+      const evaluated = translated(text, run, told);
       return isPromise(evaluated)
-        ? evaluated.then(plain, (error: unknown) => Promise.reject(translate(text, error)))
+        ? evaluated.then(plain, (error: unknown) => Promise.reject(told.error ?? translate(text, error)))
         : plain(evaluated);
     },
+  };
+}
+
+/** What a function that an expression called threw: the expression language wraps it, and it is told as it was. */
+interface Told {
+  error?: unknown;
+}
+
+function tellingOf(call: (...given: readonly unknown[]) => unknown, told: Told): (...given: readonly unknown[]) => unknown {
+  return (...given) => {
+    try {
+      return call(...given);
+    } catch (error) {
+      told.error = error;
+      throw error;
+    }
   };
 }
 
@@ -40,6 +76,7 @@ export function compileFunction(run: ExpressionFunction): Compiled {
     text: run.name || 'function',
     deterministic: false,
     variables: [],
+    lookups: [],
     evaluate(message, extra) {
       const { headers, message: about } = scopeOf(message);
       const scope: ExpressionScope = { message: about, headers, variables: { ...message.properties.variables, ...extra } };
@@ -59,14 +96,15 @@ export function callOwn(call: () => unknown): unknown {
 }
 
 /** Compiles text with templates: `/customers/${id}`. A template that gives nothing is an error, not an empty text. */
-export function compileTemplate(text: string): Compiled {
+export function compileTemplate(text: string, tables: LookupTables = noTables): Compiled {
   const parts = splitTemplate(text);
-  const compiled = parts.map((part) => (part.template ? compileText(part.text) : part.text));
+  const compiled = parts.map((part) => (part.template ? compileText(part.text, tables) : part.text));
   const expressions = compiled.filter((part) => typeof part !== 'string');
   return {
     text,
     deterministic: expressions.every((part) => part.deterministic),
     variables: expressions.flatMap((part) => part.variables),
+    lookups: expressions.flatMap((part) => part.lookups),
     evaluate(message, extra) {
       const values = compiled.map((part) => (typeof part === 'string' ? part : part.evaluate(message, extra)));
       return values.some(isPromise) ? Promise.all(values).then((all) => joined(text, all)) : joined(text, values);
@@ -121,8 +159,17 @@ function closingBrace(text: string, from: number): number {
   });
 }
 
-function scopeOf({ id, type, subject, time, source, headers }: Message): ExpressionScope & Readonly<Record<string, unknown>> {
-  return { message: { id, type, time, source, ...(subject === undefined ? {} : { subject }) }, headers, variables: {} };
+function scopeOf({
+  id,
+  type,
+  subject,
+  key,
+  time,
+  source,
+  headers,
+}: Message): ExpressionScope & Readonly<Record<string, unknown>> {
+  const optional = { ...(subject === undefined ? {} : { subject }), ...(key === undefined ? {} : { key }) };
+  return { message: { id, type, time, source, ...optional }, headers, variables: {} };
 }
 
 /** What `$` is: nothing where the body is bytes or a stream, since expressions are about values. */
@@ -136,11 +183,11 @@ function plain(value: unknown): unknown {
   return Array.isArray(value) && 'sequence' in value ? [...(value as unknown[])] : value;
 }
 
-function translated<T>(text: string, run: () => T): T {
+function translated<T>(text: string, run: () => T, told: Told = {}): T {
   try {
     return run();
   } catch (error) {
-    throw translate(text, error);
+    throw told.error ?? translate(text, error);
   }
 }
 

@@ -1,6 +1,6 @@
 // What a step is: one pattern, declared once, compiled for a flow, run as a generator that asks for effects.
 
-import type { Expression, Field, Fields, FlowTools, Message, Path, ValuesOf } from './types.ts';
+import type { Expression, Field, Fields, FlowTools, Message, Path, StepFormat, ValuesOf } from './types.ts';
 
 /**
  * What a step asks the runner for. A step does no I/O itself: it yields an effect and gets the answer back, or an error
@@ -85,6 +85,8 @@ export interface StepCompiler {
   script(written: unknown, path: Path): FlowTools['script'];
   /** The records of a body, by a format. */
   records(written: unknown, path: Path): FlowTools['records'];
+  /** A format, for whole bodies. */
+  format(written: unknown, path: Path): StepFormat;
   /** Reads the options that belong to the step itself, where what is written holds others too; those are left in `rest`. */
   read<F extends Fields>(
     fields: F,

@@ -44,6 +44,7 @@ export interface StoredMessage {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly acceptedAtMs: number;
   readonly expiresAtMs?: number;
+  readonly key?: string;
   readonly body: StoredBody;
 }
 

@@ -62,6 +62,7 @@ export function fullMessage(n: number): StoredMessage {
     keys: { order: '4711', customer: 'C-1' },
     variables: { customer: { id: 'C-1', tags: ['a', null, 1.5] } },
     expiresAtMs: startMs + 60_000,
+    key: 'customer 1',
   });
 }
 

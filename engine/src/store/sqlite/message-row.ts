@@ -24,6 +24,7 @@ export const messageColumns = [
   'variables',
   'accepted_at',
   'expires_at',
+  'message_key',
   'body_kind',
   'blob_bytes',
   'body',
@@ -42,7 +43,7 @@ export function packMessage(values: Packed[], message: StoredMessage): void {
   values.push(message.source, message.type, message.subject ?? null, message.time);
   values.push(message.dataContentType ?? null, message.dataSchema ?? null);
   values.push(packRecord(message.headers), packRecord(message.keys), packRecord(message.variables));
-  values.push(message.acceptedAtMs, message.expiresAtMs ?? null);
+  values.push(message.acceptedAtMs, message.expiresAtMs ?? null, message.key ?? null);
   packBody(values, message.body);
 }
 
@@ -52,7 +53,7 @@ export function readMessage(row: Row, at: number): StoredMessage {
     ...readAttributes(row, at),
     headers: readRecord<string>(row[at + 10]),
     variables: readRecord<unknown>(row[at + 12]),
-    body: readBody(row[at + 15] ?? null, row[at + 16] ?? null, row[at + 17] ?? null),
+    body: readBody(row[at + 16] ?? null, row[at + 17] ?? null, row[at + 18] ?? null),
   };
 }
 
@@ -60,7 +61,8 @@ export function readMessage(row: Row, at: number): StoredMessage {
 export function readAttributes(row: Row, at: number): Omit<StoredMessage, 'body' | 'headers' | 'variables'> {
   const id = bytesToUuid(asBytes(row[at]));
   const [root, parent, replayOf] = [row[at + 1], row[at + 2], row[at + 3]];
-  const [subject, contentType, dataSchema, expiresAtMs] = [row[at + 6], row[at + 8], row[at + 9], row[at + 14]];
+  const [subject, contentType, dataSchema] = [row[at + 6], row[at + 8], row[at + 9]];
+  const [expiresAtMs, key] = [row[at + 14], row[at + 15]];
   return {
     id,
     root: root instanceof Uint8Array ? bytesToUuid(root) : id,
@@ -75,6 +77,7 @@ export function readAttributes(row: Row, at: number): Omit<StoredMessage, 'body'
     keys: readRecord<string>(row[at + 11]),
     acceptedAtMs: asNumber(row[at + 13]),
     ...(typeof expiresAtMs === 'number' && { expiresAtMs }),
+    ...(typeof key === 'string' && { key }),
   };
 }
 
