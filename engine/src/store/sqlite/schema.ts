@@ -36,7 +36,7 @@ export const migrations: readonly string[] = [
     seq INTEGER PRIMARY KEY, id BLOB NOT NULL, root BLOB, parent BLOB, replay_of BLOB,
     source TEXT NOT NULL, type TEXT NOT NULL, subject TEXT, time TEXT NOT NULL,
     content_type TEXT, data_schema TEXT, headers TEXT, keys TEXT, variables TEXT,
-    accepted_at INTEGER NOT NULL, expires_at INTEGER, message_key TEXT,
+    accepted_at INTEGER NOT NULL, expires_at INTEGER,
     body_kind INTEGER NOT NULL, blob_bytes INTEGER, body
   );
   CREATE INDEX blobs ON messages (body) WHERE body_kind > 1;
@@ -96,6 +96,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX call_blobs ON calls (body) WHERE body_kind > 1;
   CREATE INDEX reply_blobs ON replies (body) WHERE body_kind > 1;
   `,
+  // The key of a message: CloudEvents' extension `partitionkey`.
+  'ALTER TABLE messages ADD COLUMN message_key TEXT;',
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

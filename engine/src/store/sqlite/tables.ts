@@ -18,7 +18,7 @@ export class Tables {
   readonly #all: readonly BulkInsert[];
 
   constructor(statements: Statements) {
-    this.messages = new BulkInsert(statements, 'messages', messageColumns.length + 1);
+    this.messages = new BulkInsert(statements, `messages (seq, ${messageColumns.join(', ')})`, messageColumns.length + 1);
     this.links = new BulkInsert(statements, 'links', 4);
     this.deliveries = new BulkInsert(statements, 'deliveries', stateAt);
     this.plain = new BulkInsert(statements, 'open (destination, seq, state, attempts, plain)', 5);
