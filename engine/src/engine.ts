@@ -16,6 +16,7 @@ import { OutboundDestination } from './flow/outbound-destination.ts';
 import { Replies } from './flow/replies.ts';
 import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
+import { Standstills } from './flow/standstills.ts';
 import { Systems } from './flow/systems.ts';
 import { Inbounds } from './inbounds.ts';
 import { Operations } from './operations.ts';
@@ -61,6 +62,7 @@ export class Engine {
   readonly dispatcher: Dispatcher;
   readonly operations: Operations;
   readonly systems: Systems;
+  readonly standstills: Standstills;
   readonly inbounds: Inbounds;
   readonly runtime: FlowRuntime;
   private readonly acceptor: Acceptor;
@@ -84,7 +86,9 @@ export class Engine {
     this.current = project;
     this.dispatcher = new Dispatcher({ store, clock, log, random, ...(window ? { window } : {}) });
     this.held = new HeldDeliveries(this.dispatcher);
-    this.systems = new Systems({ clock, log, random, open: connections.outbound, resolve: connections.resolve });
+    this.standstills = new Standstills(store, clock, log);
+    const standstill = (system: string) => this.standstills.ofSystem(system);
+    this.systems = new Systems({ clock, log, random, open: connections.outbound, resolve: connections.resolve, standstill });
     this.runtime = {
       store,
       clock,
@@ -92,6 +96,7 @@ export class Engine {
       blobs,
       reservations: new Reservations(store, clock),
       replies: new Replies(clock),
+      standstills: this.standstills,
       subscribers: (channel) => this.bySource.get(`channel:${channel}`) ?? [],
       flow: (name) => this.current.compiled.get(name),
       send: (request) => this.systems.sendGuarded(request),
@@ -107,7 +112,8 @@ export class Engine {
       newId,
       channel: (name) => this.current.definitions.channels.get(name),
     });
-    this.inbounds = new Inbounds(dispatcher, connections.inbound);
+    this.inbounds = new Inbounds(dispatcher, connections.inbound, (scope, system) => this.mayPoll(scope, system));
+    this.standstills.onChange(() => this.wake());
   }
 
   /** Messages that were accepted since the start. */
@@ -145,8 +151,21 @@ export class Engine {
     await this.applying;
     this.dispatcher.stopping = true;
     this.held.stop();
+    this.standstills.stop();
     await Promise.all([this.inbounds.close(), this.dispatcher.drain(drainMs)]);
     await this.systems.close();
+  }
+
+  /** Not while its system stands still, nor while all flows do that receive from it: then what is there waits where it is. */
+  private mayPoll(scope: string, system: string): boolean {
+    if (this.standstills.ofSystem(system)) return false;
+    const flows = this.bySource.get(`inbound:${scope}`) ?? [];
+    return flows.some(({ name }) => !this.standstills.ofFlow(name));
+  }
+
+  private wake(): void {
+    this.dispatcher.wake();
+    this.inbounds.wake();
   }
 
   private async replace(project: RunnableProject): Promise<void> {
@@ -177,6 +196,7 @@ export class Engine {
 
   private register(project: RunnableProject): void {
     this.systems.limit(project.definitions.systems.values());
+    this.standstills.plan(project.definitions.systems.values());
     this.bySource = new Map();
     for (const flow of project.compiled.values()) {
       const source =

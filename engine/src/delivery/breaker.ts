@@ -1,6 +1,8 @@
 // Circuit breaker: a system that fails again and again is left alone, and probed by one delivery at a time.
 
+import { Busy, InDoubt, Rejected, Unavailable } from '@mortise/sdk';
 import type { Clock } from '@mortise/sdk';
+import { wasNotMade } from './not-made.ts';
 
 /** So many failures in a row open it: fewer would let one slow answer stop a system, more would hammer a dead one. */
 const failuresToOpen = 5;
@@ -52,7 +54,7 @@ export class Breaker {
     this.probing = false;
     if (!this.open) return;
     this.open = false;
-    this.tell();
+    this.tellListeners();
   }
 
   failed(): void {
@@ -74,13 +76,23 @@ export class Breaker {
     this.probing = false;
   }
 
+  /** What an attempt came to that did not succeed. One that was not made tells nothing about the system. */
+  tell(error: unknown, permission: Permission): void {
+    if (wasNotMade(error)) {
+      if (permission === 'probe') this.released();
+    } else if (error instanceof Rejected) this.succeeded();
+    else if (error instanceof Busy) this.pause(error.retryAfterMs);
+    else if (error instanceof Unavailable || error instanceof InDoubt) this.failed();
+    else if (permission === 'probe') this.released();
+  }
+
   private openFor(forMs: number): void {
     this.open = true;
     this.openUntilMs = Math.max(this.openUntilMs, this.clock.nowMs() + forMs);
-    this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tell());
+    this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tellListeners());
   }
 
-  private tell(): void {
+  private tellListeners(): void {
     for (const listener of this.listeners) listener();
   }
 }

@@ -1,11 +1,12 @@
 // Settles an attempt: one commit with the delivery's end, its outputs, what it changed, and its row of the journal.
 
-import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
+import { Busy, InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Json } from '@mortise/sdk';
 import type { Commit, DeliveryChange, StoredDelivery, StoredError } from '../store/store.ts';
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
+import { leftAloneUntilMs, standsStill } from './not-made.ts';
 import type { Backlog } from './backlog.ts';
 import { pauseMs } from './retry.ts';
 import type { Destination, Outcome, Work } from './work.ts';
@@ -69,11 +70,8 @@ export class Settler {
   }
 
   private tellBreaker(outcome: Outcome, { destination: { breaker }, permission }: Circumstances): void {
-    if (!breaker) return;
-    if (outcome.kind !== 'failed' || outcome.error instanceof Rejected) breaker.succeeded();
-    else if (outcome.error instanceof Busy) breaker.pause(outcome.error.retryAfterMs);
-    else if (outcome.error instanceof Unavailable || outcome.error instanceof InDoubt) breaker.failed();
-    else if (permission === 'probe') breaker.released();
+    if (outcome.kind === 'failed') breaker?.tell(outcome.error, permission);
+    else breaker?.succeeded();
   }
 
   private async ended(
@@ -108,10 +106,11 @@ export class Settler {
     { error, revision, also }: Extract<Outcome, { kind: 'failed' }>,
     at: Circumstances,
   ): Promise<void> {
-    const { untilMs } = error.details;
-    if (error instanceof Unavailable && typeof untilMs === 'number') {
-      // The system's breaker is open: nothing was attempted, nothing is counted, and nothing has to be written.
-      at.backlog.delay(work, untilMs);
+    const untilMs = leftAloneUntilMs(error);
+    if (untilMs !== undefined || standsStill(error)) {
+      // Nothing was attempted, nothing is counted, and nothing has to be written.
+      if (untilMs === undefined) at.backlog.rest(work, this.dispatcher.clock.nowMs());
+      else at.backlog.delay(work, untilMs);
       return;
     }
     if (at.permission === 'probe' && error instanceof Unavailable) {

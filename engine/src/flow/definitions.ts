@@ -10,6 +10,7 @@ import type {
   Path,
   Rate,
 } from '@mortise/sdk';
+import type { MaintenanceDefinition } from './maintenance.ts';
 
 /** One thing that is wrong with a project. Lines and columns count from 1. */
 export interface Problem {
@@ -107,6 +108,7 @@ export interface OutboundDefinition {
   /** The longest an attempt may take. */
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly rate?: Rate;
 }
 
 export interface SystemDefinition {
@@ -116,6 +118,8 @@ export interface SystemDefinition {
   readonly inbounds: ReadonlyMap<string, InboundDefinition>;
   readonly outbounds: ReadonlyMap<string, OutboundDefinition>;
   readonly limits: { readonly concurrency?: number; readonly rate?: Rate };
+  /** When it wants to be left alone. */
+  readonly maintenance?: readonly MaintenanceDefinition[];
 }
 
 /** Everything that flows may name. */

@@ -96,6 +96,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX call_blobs ON calls (body) WHERE body_kind > 1;
   CREATE INDEX reply_blobs ON replies (body) WHERE body_kind > 1;
   `,
+  'CREATE TABLE IF NOT EXISTS pauses (kind TEXT, name TEXT, since INTEGER, reason TEXT, PRIMARY KEY (kind, name));',
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */
