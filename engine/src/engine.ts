@@ -6,6 +6,7 @@ import { Dispatcher } from './delivery/dispatcher.ts';
 import { idMaker } from './delivery/ids.ts';
 import type { WindowLimits } from './delivery/backlog.ts';
 import type { RandomBytes } from './delivery/ids.ts';
+import { Drain } from './drain.ts';
 import { startError } from './errors.ts';
 import { Acceptor } from './flow/accept.ts';
 import type { BlobFolder } from './flow/body.ts';
@@ -63,6 +64,7 @@ export class Engine {
   readonly operations: Operations;
   readonly systems: Systems;
   readonly standstills: Standstills;
+  readonly drain: Drain;
   readonly inbounds: Inbounds;
   readonly runtime: FlowRuntime;
   private readonly acceptor: Acceptor;
@@ -104,12 +106,16 @@ export class Engine {
     };
     const newId = idMaker(more.randomBytes ?? pooledRandomBytes());
     const { runtime, dispatcher } = this;
+    this.drain = new Drain(dispatcher, clock, log);
+    this.drain.onChange = () => this.inbounds.wake();
+    const isDraining = (): boolean => this.drain.isOn;
     const messageBytesMax = project.settings.limits.messageBytes;
-    this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom });
+    this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom, isDraining });
     this.operations = new Operations({
       runtime,
       dispatcher,
       newId,
+      guard: () => this.acceptor.guardEngine(),
       channel: (name) => this.current.definitions.channels.get(name),
     });
     this.inbounds = new Inbounds(dispatcher, connections.inbound, (scope, system) => this.mayPoll(scope, system));
@@ -152,13 +158,14 @@ export class Engine {
     this.dispatcher.stopping = true;
     this.held.stop();
     this.standstills.stop();
+    this.drain.close();
     await Promise.all([this.inbounds.close(), this.dispatcher.drain(drainMs)]);
     await this.systems.close();
   }
 
-  /** Not while its system stands still, nor while all flows do that receive from it: then what is there waits where it is. */
+  /** Not while all is drained, nor while its system stands still, nor while all flows do that receive from it: then what is there waits where it is. */
   private mayPoll(scope: string, system: string): boolean {
-    if (this.standstills.ofSystem(system)) return false;
+    if (this.drain.isOn || this.standstills.ofSystem(system)) return false;
     const flows = this.bySource.get(`inbound:${scope}`) ?? [];
     return flows.some(({ name }) => !this.standstills.ofFlow(name));
   }
@@ -179,7 +186,10 @@ export class Engine {
     await this.systems.keep(new Map([...kept].map(([label, outbound]) => [label.slice('outbound:'.length), outbound])));
     this.dispatcher.start();
     await this.inbounds.apply(this.wantedInbounds());
-    this.dispatcher.log.info({ revision: project.revision, flows: project.compiled.size }, 'The project was applied.');
+    this.dispatcher.log.info(
+      { event: 'project.applied', revision: project.revision, flows: project.compiled.size },
+      'The project was applied.',
+    );
   }
 
   private async refuseOrphans(project: RunnableProject): Promise<void> {

@@ -104,7 +104,7 @@ class Running {
     this.failures += 1;
     this.problem = error instanceof Error ? error.message : String(error);
     this.dispatcher.log.warn(
-      { inbound: this.scope, failures: this.failures, err: error },
+      { event: 'inbound.failed', system: this.definition.system, inbound: this.scope, failures: this.failures, err: error },
       `Inbound ${this.scope} ${what}: ${this.problem}`,
     );
   }

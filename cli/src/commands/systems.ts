@@ -63,8 +63,20 @@ function pingRows({ name, connections }: PingedSystem): readonly Row[] {
   }));
 }
 
-function rowsOf({ name: system, connections, inbounds, outbounds }: SystemView): readonly Row[] {
+function rowsOf({ name: system, connections, inbounds, outbounds, standstill, maintenance }: SystemView): readonly Row[] {
   return [
+    ...(standstill ? [{ system, part: 'all', state: 'stands still', style: 'yellow' as const, detail: standstill.reason }] : []),
+    ...(maintenance && !standstill
+      ? [
+          {
+            system,
+            part: 'maintenance',
+            state: 'planned',
+            style: 'dim' as const,
+            detail: `${maintenance.from} to ${maintenance.until}`,
+          },
+        ]
+      : []),
     ...connections.map(
       ({ name, connector, breaker }): Row => ({
         system,

@@ -16,6 +16,7 @@ export type Permission = 'pass' | 'probe' | { readonly untilMs: number };
 export class Breaker {
   private readonly clock: Clock;
   private readonly random: () => number;
+  private readonly turned: (isOpen: boolean) => void;
   private failures = 0;
   private pauseMs = pauseMsFirst;
   private openUntilMs = 0;
@@ -23,7 +24,9 @@ export class Breaker {
   private probing = false;
   private readonly listeners = new Set<() => void>();
 
-  constructor(clock: Clock, random: () => number) {
+  /** `turned` is told when it opens and when it closes. */
+  constructor(clock: Clock, random: () => number, turned: (isOpen: boolean) => void = () => undefined) {
+    this.turned = turned;
     this.clock = clock;
     this.random = random;
   }
@@ -54,6 +57,7 @@ export class Breaker {
     this.probing = false;
     if (!this.open) return;
     this.open = false;
+    this.turned(false);
     this.tellListeners();
   }
 
@@ -87,6 +91,7 @@ export class Breaker {
   }
 
   private openFor(forMs: number): void {
+    if (!this.open) this.turned(true);
     this.open = true;
     this.openUntilMs = Math.max(this.openUntilMs, this.clock.nowMs() + forMs);
     this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tellListeners());

@@ -4,6 +4,7 @@ import { MortiseError } from '@mortise/sdk';
 import type { Permission } from './breaker.ts';
 import type { Dispatching } from './dispatching.ts';
 import { engineError } from './errors.ts';
+import { factsOf } from './facts.ts';
 import { seqOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
 import type { Ticket } from './lanes.ts';
@@ -149,11 +150,15 @@ export class DeliveryLoop {
     } catch (error) {
       // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
       this.dispatcher.log.error(
-        { destination: this.destination.name, seq: seqOf(ticket), err: error },
+        { event: 'delivery.unsettled', ...this.factsOf(ticket), err: error },
         'A delivery could not be settled.',
       );
       if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket));
     }
+  }
+
+  private factsOf(ticket: Ticket): Readonly<Record<string, unknown>> {
+    return typeof ticket === 'number' ? { destination: this.destination.name, seq: ticket } : factsOf(ticket);
   }
 
   /** Something else changed the delivery meanwhile, a person for instance: goes by what it is now. */

@@ -6,6 +6,7 @@ import type { Commit, DeliveryChange, StoredDelivery, StoredError } from '../sto
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
+import { factsOf } from './facts.ts';
 import { leftAloneUntilMs, standsStill } from './not-made.ts';
 import type { Backlog } from './backlog.ts';
 import { pauseMs } from './retry.ts';
@@ -98,6 +99,10 @@ export class Settler {
       },
       outcome.also,
     );
+    this.dispatcher.log.debug(
+      { event: 'delivery.ended', ...factsOf(work), state: outcome.state },
+      `${delivery.destination} is ${outcome.state}.`,
+    );
     backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
 
@@ -136,7 +141,7 @@ export class Settler {
       holdsLane,
       ...facts,
     });
-    this.alert(work, 'in doubt', facts.error, holdsLane);
+    this.alert(work, 'in-doubt', facts.error, holdsLane);
     if (holdsLane) backlog.lanes.hold(delivery.lane as string, delivery.seq);
     backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
@@ -167,6 +172,10 @@ export class Settler {
       ...facts,
     };
     await this.write(change, also);
+    this.dispatcher.log.debug(
+      { event: 'delivery.delayed', ...factsOf(work), attempts, dueAt: new Date(dueAtMs).toISOString(), code: error.code },
+      `${delivery.destination} is tried again: ${error.message}`,
+    );
     const next = { ...delivery, attempts, dueAtMs, journal: journal as Json, ...(facts.error ? { error: facts.error } : {}) };
     backlog.delay({ ...work, suspect: false, delivery: next }, dueAtMs);
     return true;
@@ -205,16 +214,11 @@ export class Settler {
     await this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] });
   }
 
-  private alert({ message, delivery }: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
-    const facts = {
-      message: message.id,
-      delivery: delivery.id,
-      flow: delivery.flow,
-      destination: delivery.destination,
-      code: error?.code,
-      holdsLane,
-    };
-    this.dispatcher.log.warn(facts, `${delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`);
+  private alert(work: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
+    this.dispatcher.log.warn(
+      { event: 'delivery.failed', ...factsOf(work), state, code: error?.code, holdsLane },
+      `${work.delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`,
+    );
   }
 }
 

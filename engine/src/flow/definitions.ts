@@ -156,12 +156,16 @@ export interface FlowSource {
   readonly source: SourceFile;
 }
 
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 /** What `mortise.yaml` says, with defaults filled in. */
 export interface Settings {
   readonly name: string;
   readonly listeners: { readonly inbound: string; readonly control: string };
   readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number };
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
+  readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'text' };
 }
 
 /** One file of `tests/`, as written; `mortise test` reads it. */

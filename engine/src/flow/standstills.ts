@@ -61,7 +61,7 @@ export class Standstills {
     const pause: StoredPause = { kind, name, sinceMs: this.clock.nowMs(), ...(reason === undefined ? {} : { reason }) };
     await this.store.commit({ pauses: [pause] });
     this.paused.set(keyOf(kind, name), pause);
-    this.log.warn({ event: 'pause.begun', kind, name, reason, ...logged(kind, name) }, `${sentenceOf(pause)}`);
+    this.log.warn({ event: 'pause.begun', kind, name, reason, ...logged(kind, name) }, sentenceOf(pause));
     this.tell();
     return pause;
   }

@@ -47,8 +47,21 @@ export class Systems {
   breaker({ system, name }: Pick<ConnectionDefinition, 'system' | 'name'>): Breaker {
     const key = `${system}.${name}`;
     let breaker = this.breakers.get(key);
-    if (!breaker) this.breakers.set(key, (breaker = new Breaker(this.options.clock, this.options.random)));
+    if (breaker) return breaker;
+    const { clock, random } = this.options;
+    breaker = new Breaker(clock, random, (isOpen) => this.tell(isOpen, system, name));
+    this.breakers.set(key, breaker);
     return breaker;
+  }
+
+  private tell(isOpen: boolean, system: string, connection: string): void {
+    const { log } = this.options;
+    if (isOpen)
+      log.warn(
+        { event: 'breaker.opened', system, connection },
+        `System ${system} fails, or is busy; it is left alone for a moment.`,
+      );
+    else log.info({ event: 'breaker.closed', system, connection }, `System ${system} answers again.`);
   }
 
   /** Takes the limits that the project now gives its systems. */

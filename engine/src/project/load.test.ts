@@ -24,6 +24,7 @@ describe('a good project', () => {
       listeners: { inbound: '127.0.0.1:8081', control: '127.0.0.1:8080' },
       limits: { messageBytes: 20 * 1024 ** 2, freeDiskBytes: 1024 ** 3 },
       journal: { keepMs: 604_800_000, atMostBytes: 10 * 1024 ** 3, bodies: 'all' },
+      log: { level: 'info', format: 'auto' },
     });
   });
 
