@@ -103,7 +103,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     options.log ??
     openLog({
       level: options.logLevel ?? level,
-      format: format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format,
+      format: format === 'auto' ? (process.stderr.isTTY ? 'readable' : 'structured') : format,
       redact: secrets.redact,
     });
   const clock: Clock = systemClock;

@@ -8,7 +8,7 @@ export function logText(line: string): string {
   if (!facts) return line;
   const { time, level, event, msg, err, error, ...rest } = facts;
   const shown = Object.entries(rest).map(([name, value]) => `${name}=${valueText(value)}`);
-  const head = [String(time).slice(11, 23), String(level).toUpperCase().padEnd(5), String(event ?? '-'), String(msg ?? '')];
+  const head = [String(time).slice(11, 23), String(level).toUpperCase().padEnd(5), wordOf(event) || '-', wordOf(msg)];
   return `${[...head, ...shown].map(printable).join(' ')}\n${stackOf(err ?? error)}`;
 }
 
@@ -19,6 +19,10 @@ function parsed(line: string): Facts | undefined {
   } catch {
     return undefined;
   }
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function valueText(value: unknown): string {

@@ -14,7 +14,8 @@ export interface EngineLog extends Logger {
 
 export interface LogOptions {
   readonly level: LogLevel;
-  readonly format?: 'json' | 'text';
+  /** JSON for programs, or text for people. */
+  readonly format?: 'structured' | 'readable';
   /** Takes secrets out of a line. */
   readonly redact?: (line: string) => string;
   /** Takes lines, each with its line feed; standard error where absent: that keeps standard output free for what commands print. */
@@ -23,12 +24,12 @@ export interface LogOptions {
 
 export function openLog({
   level,
-  format = 'json',
+  format = 'structured',
   redact = (line) => line,
   write = writeToStandardError(),
 }: LogOptions): EngineLog {
   const stream = {
-    write: (line: string): void => write(format === 'text' ? logText(redact(line)) : redact(line)),
+    write: (line: string): void => write(format === 'readable' ? logText(redact(line)) : redact(line)),
   };
   const log = pino(
     {

@@ -176,7 +176,7 @@ function projectOf(options: MeshOptions) {
     listeners: { inbound: '', control: '' },
     limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0 },
     journal: { keepMs: 0, atMostBytes: 0, bodies: 'all' as const },
-    log: { level: 'silent' as const, format: 'json' as const },
+    log: { level: 'silent' as const, format: 'structured' as const },
   };
   return { settings, definitions, compiled, revision: 'test' };
 }

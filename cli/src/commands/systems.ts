@@ -59,7 +59,7 @@ function pingRows({ name, connections }: PingedSystem): readonly Row[] {
     part: `connection ${connection.name}, ${connection.connector}`,
     state: connection.state,
     style: styles[connection.state] ?? 'dim',
-    detail: connection.detail ?? (connection.state === 'unknown' ? 'the connector has no way to ask' : ''),
+    detail: connection.detail ?? (connection.state === 'unknown' ? 'there is no way to ask' : ''),
   }));
 }
 

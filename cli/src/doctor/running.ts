@@ -67,18 +67,14 @@ async function lookAtSystems(client: EngineClient): Promise<readonly Finding[]> 
   return findings.flat();
 }
 
-/** One that stands still is not asked: it may be down on purpose. Nor is one that only sends to us: it may have no address. */
-async function lookAtSystem(
-  client: EngineClient,
-  { name, standstill, inbounds, outbounds }: SystemView,
-): Promise<readonly Finding[]> {
+/** One that stands still is not asked: it may be down on purpose. */
+async function lookAtSystem(client: EngineClient, { name, standstill, inbounds }: SystemView): Promise<readonly Finding[]> {
   if (standstill) return [ok('system', `${name} is not asked: ${standstill.reason}`)];
   const failing = inbounds.filter(({ state }) => state === 'failing');
   if (failing.length > 0)
     return failing.map(({ target, problem = 'it fails' }) =>
       fail('inbound', `${target}: ${problem}`, 'Mend what it names; the engine tries again by itself.'),
     );
-  if (outbounds.length === 0) return [];
   const { connections } = await client.post<Pinged>(`/systems/${encodeURIComponent(name)}/ping`);
   return connections.map(({ connector, state, detail = '', remedy }) => {
     const told = `${name}, ${connector}`;

@@ -3,7 +3,7 @@
 import { formatSize } from '@mortise/sdk';
 import { Type } from 'typebox';
 import type { ControlServer } from './server.ts';
-import { engineStates } from './host.ts';
+import { engineStates, takesMessages } from './host.ts';
 import type { ControlHost } from './host.ts';
 import { metricsOf } from './metrics.ts';
 
@@ -47,10 +47,6 @@ export function healthRoutes(server: ControlServer, host: ControlHost): void {
     },
     async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsOf(host)),
   );
-}
-
-export function takesMessages(host: ControlHost): boolean {
-  return host.state() === 'ready' && host.disk().hasRoom;
 }
 
 function reasonsOf({ engine: { standstills }, disk, project, state }: ControlHost): string[] {

@@ -29,6 +29,10 @@ export interface ControlHost {
   inboundAddress?(): string | undefined;
 }
 
+export function takesMessages(host: Pick<ControlHost, 'state' | 'disk'>): boolean {
+  return host.state() === 'ready' && host.disk().hasRoom;
+}
+
 /** The engine, as far as control uses it. */
 export interface ControlEngine {
   readonly dispatcher: Dispatcher;

@@ -1,6 +1,6 @@
 // The engine's figures in the text format of Prometheus (exposition formats, version 0.0.4).
 
-import { takesMessages } from './health.ts';
+import { takesMessages } from './host.ts';
 import type { ControlHost } from './host.ts';
 import { version } from './version.ts';
 

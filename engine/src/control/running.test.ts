@@ -190,7 +190,7 @@ describe('the level of the log', () => {
   });
 
   it('follows the project, when that says something new', async () => {
-    running.write({ 'mortise.yaml': 'name: acme\nlimits: { freeDisk: 1KiB }\nlog: { level: error, format: json }\n' });
+    running.write({ 'mortise.yaml': 'name: acme\nlimits: { freeDisk: 1KiB }\nlog: { level: error, format: structured }\n' });
     await running.post(`${api}/reload`);
     expect((await running.get(`${api}/log`)).body).toEqual({ level: 'error' });
   });

@@ -165,7 +165,7 @@ export interface Settings {
   readonly listeners: { readonly inbound: string; readonly control: string };
   readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number };
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
-  readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'text' };
+  readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'structured' | 'readable' };
 }
 
 /** One file of `tests/`, as written; `mortise test` reads it. */

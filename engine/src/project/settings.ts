@@ -37,8 +37,8 @@ export const settingsFields = {
   log: field.group(
     {
       level: field.choice(logLevels, { doc: 'The least that is told.', default: 'info' }),
-      format: field.choice(['auto', 'json', 'text'], {
-        doc: 'How: text on a terminal and JSON elsewhere, or always one of them.',
+      format: field.choice(['auto', 'structured', 'readable'], {
+        doc: 'Structured is JSON for programs, readable is text for people; auto is that on a terminal, and JSON elsewhere.',
         default: 'auto',
       }),
     },
