@@ -1,5 +1,6 @@
 // The facts that every line of the log has that concerns a message: by them all lines of one are found.
 
+import type { Logger } from '@mortise/sdk';
 import type { StoredDelivery } from '../store/store.ts';
 import type { Work } from './work.ts';
 
@@ -13,4 +14,9 @@ export function factsOf({ message, delivery }: Pick<Work, 'message' | 'delivery'
 export function deliveryFacts({ id, flow, destination }: StoredDelivery): Readonly<Record<string, unknown>> {
   const system = outbound.exec(destination)?.[1];
   return { delivery: id, flow, destination, ...(system === undefined ? {} : { system }) };
+}
+
+/** Whether lines of level debug are written: on the way of each message their facts are not gathered for nothing. */
+export function writesDebug(log: Logger): boolean {
+  return !('isLevelEnabled' in log) || (log as Logger & { isLevelEnabled(level: string): boolean }).isLevelEnabled('debug');
 }

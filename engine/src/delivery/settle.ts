@@ -6,7 +6,7 @@ import type { Commit, DeliveryChange, StoredDelivery, StoredError } from '../sto
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, writesDebug } from './facts.ts';
 import { leftAloneUntilMs, standsStill } from './not-made.ts';
 import type { Backlog } from './backlog.ts';
 import { pauseMs } from './retry.ts';
@@ -99,11 +99,14 @@ export class Settler {
       },
       outcome.also,
     );
-    this.dispatcher.log.debug(
-      { event: 'delivery.ended', ...factsOf(work), state: outcome.state },
-      `${delivery.destination} is ${outcome.state}.`,
-    );
+    this.tellEnded(work, outcome.state);
     backlog.proceed(backlog.lanes.leave(delivery.lane));
+  }
+
+  private tellEnded(work: Work, state: string): void {
+    const { log } = this.dispatcher;
+    if (writesDebug(log))
+      log.debug({ event: 'delivery.ended', ...factsOf(work), state }, `${work.delivery.destination} is ${state}.`);
   }
 
   private async failed(

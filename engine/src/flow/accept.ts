@@ -3,6 +3,7 @@
 import { Busy, Unavailable } from '@mortise/sdk';
 import type { Accept, Accepted, AcceptOptions, Incoming, Json, MortiseError, PendingReply, Reply } from '@mortise/sdk';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
+import { writesDebug } from '../delivery/facts.ts';
 import { deriveId } from '../delivery/ids.ts';
 import { toStoredError } from '../delivery/settle.ts';
 import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
@@ -124,6 +125,7 @@ export class Acceptor {
 
   private tell({ system, name }: InboundDefinition, { id, root }: StoredMessage, problem: MortiseError | undefined): void {
     const { log } = this.options.runtime;
+    if (!problem && !writesDebug(log)) return;
     const facts = { message: id, root, system, inbound: `${system}.${name}` };
     if (problem)
       log.info({ event: 'message.refused', ...facts, code: problem.code }, `A message was refused: ${problem.message}`);

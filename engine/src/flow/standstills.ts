@@ -95,6 +95,7 @@ export class Standstills {
   }
 
   ofSystem(system: string): Standstill | undefined {
+    if (this.paused.size === 0 && this.plans.size === 0) return undefined;
     const pause = this.pauseOf('engine', engineName) ?? this.pauseOf('system', system);
     if (pause) return { reason: sentenceOf(pause) };
     const window = this.plans.size > 0 ? this.windowOf(system) : undefined;
@@ -104,6 +105,7 @@ export class Standstills {
   }
 
   ofFlow(flow: string): Standstill | undefined {
+    if (this.paused.size === 0) return undefined;
     const pause = this.pauseOf('engine', engineName) ?? this.pauseOf('flow', flow);
     return pause && { reason: sentenceOf(pause) };
   }
