@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Unavailable } from '@mortise/sdk';
 import { manualClock } from '@mortise/sdk/testing';
+import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { fastClock, Mesh } from './mesh.fixture.ts';
 import type { MeshOptions } from './mesh.fixture.ts';
@@ -222,6 +223,53 @@ describe('a pause', () => {
     await mesh.engine.standstills.resume(kind, name);
     await turn(0);
     expect(polls).toBe(2);
+  });
+});
+
+describe('whatever is paused and resumed while messages come', () => {
+  const targets: readonly (readonly ['engine' | 'flow' | 'system', string])[] = [
+    ['engine', '*'],
+    ['system', 'peer'],
+    ['flow', 'f'],
+    ['flow', 'g'],
+  ];
+  const action = fc.oneof(
+    fc.constant({ kind: 'accept' as const }),
+    fc.record({ kind: fc.constantFrom('pause' as const, 'resume' as const), target: fc.constantFrom(...targets) }),
+  );
+
+  it('each message is sent once to each, by one counted attempt, and nothing is sent while its system stands still', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 25 }), async (actions) => {
+        let sentWhileStanding = 0;
+        const mesh: Mesh = await start({
+          flows: {
+            f: { from, to: [to('a'), to('b')] },
+            g: { from, order: { by: 'key' }, steps: [{ call: to('c') }], to: to('once') },
+          },
+          limits: { concurrency: 2 },
+          unsafe: ['once'],
+          send: () => {
+            if (mesh.engine.standstills.ofSystem('peer')) sentWhileStanding += 1;
+            return {};
+          },
+        });
+        const { standstills } = mesh.engine;
+        let accepted = 0;
+        for (const one of actions) {
+          if (one.kind === 'accept') await mesh.accept({ key: String(accepted++ % 2) });
+          else if (one.kind === 'pause') await standstills.pause(...one.target);
+          else await standstills.resume(...one.target);
+        }
+        for (const target of targets) await standstills.resume(...target);
+        await mesh.settled();
+        const rows = await mesh.journal();
+        expect(rows.map(({ delivery }) => `${delivery.state} ${delivery.attempts}`)).toEqual(rows.map(() => 'done 1'));
+        const counts = ['a', 'b', 'c', 'once'].map((name) => mesh.sent.filter(({ outbound }) => outbound === name).length);
+        expect({ counts, sentWhileStanding }).toEqual({ counts: counts.map(() => accepted), sentWhileStanding: 0 });
+      }),
+      { numRuns: 25 },
+    );
   });
 });
 

@@ -115,12 +115,12 @@ export class Settler {
     at: Circumstances,
   ): Promise<void> {
     const untilMs = leftAloneUntilMs(error);
-    if (untilMs !== undefined || standsStill(error)) {
-      // Nothing was attempted, nothing is counted, and nothing has to be written.
-      if (untilMs === undefined) at.backlog.rest(work, this.dispatcher.clock.nowMs());
-      else at.backlog.delay(work, untilMs);
+    if (untilMs !== undefined) {
+      // The system's breaker is open: nothing was attempted, nothing is counted, and nothing has to be written.
+      at.backlog.delay(work, untilMs);
       return;
     }
+    if (standsStill(error)) return this.rest(work, at);
     if (at.permission === 'probe' && error instanceof Unavailable) {
       at.backlog.putBack({ ...work, suspect: false });
       return;
@@ -131,6 +131,13 @@ export class Settler {
       if (await this.retryLater(work, error, facts, also, at)) return;
     }
     await this.giveUp(work, error, facts, also, at);
+  }
+
+  /** Nothing was attempted. That it might have been is taken back, where a person would be asked about it after a crash. */
+  private async rest(work: Work, { destination, backlog }: Circumstances): Promise<void> {
+    const { seq } = work.delivery;
+    if (destination.suspects === 'doubt' && !work.suspect) await this.write({ seq, from: ['waiting'], state: 'waiting' });
+    backlog.rest(work, this.dispatcher.clock.nowMs());
   }
 
   private async inDoubt(work: Work, facts: Facts, { destination, backlog }: Circumstances): Promise<void> {

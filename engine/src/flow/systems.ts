@@ -113,9 +113,10 @@ export class Systems {
     try {
       const leave = await this.gate(system).enter(signal);
       try {
-        // It may have been paused while this one waited for its turn.
+        // It may have been paused while this one waited for its turn, or while that it begins was written.
         this.refuseStanding(outbound);
         await begin?.();
+        this.refuseStanding(outbound);
         return await this.sendNow(running, request);
       } finally {
         leave();
