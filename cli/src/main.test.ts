@@ -84,7 +84,7 @@ describe('wrong arguments', () => {
     [['retry'], 'Nothing says what', '--all'],
     [['retry', '--all', 'x'], 'Ids were given', '--all'],
     [['flows', '--control', 'nowhere'], '"nowhere" is no address', '127.0.0.1:8080'],
-    [['run', '.', '--log', 'loud'], '"loud" is no level', 'silent'],
+    [['run', '.', '--log-level', 'loud'], '"loud" is no level', 'silent'],
   ])('%j are told in a sentence, with what to do', async (parts, what, remedy) => {
     const { status, out, err } = await mortise(parts);
     expect({ status, out }).toEqual({ status: exitCodes.usage, out: '' });

@@ -5,12 +5,16 @@ import { addBalance } from './commands/balance.ts';
 import { addCheck } from './commands/check.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDev } from './commands/dev.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDrain } from './commands/drain.ts';
 import { addFlows } from './commands/flows.ts';
 import { addInit } from './commands/init.ts';
+import { addLogLevel } from './commands/log-level.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
+import { addPause, addResume } from './commands/pause.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRetry } from './commands/retry.ts';
@@ -41,7 +45,12 @@ const commands = [
   addDiscard,
   addReplay,
   addBalance,
+  addPause,
+  addResume,
+  addDrain,
   addReload,
+  addLogLevel,
+  addDiff,
   addSchema,
   addDoctor,
 ];

@@ -2,7 +2,7 @@
 
 import { MortiseError } from '@mortise/sdk';
 import { cliError } from './errors.ts';
-import type { Host, LogLevel } from '@mortise/engine';
+import type { Host } from '@mortise/engine';
 import { exitCodes } from './exit-codes.ts';
 import { errorText, tellFailure } from './failure.ts';
 import { openTerminal } from './terminal.ts';
@@ -13,10 +13,8 @@ export interface RunOptions {
   readonly env?: string;
   readonly listen?: string;
   readonly control?: string;
-  readonly log: string;
+  readonly logLevel?: string;
 }
-
-const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** `started` is called once it runs; what it gives is called when it is to end. */
 export async function runUntilStopped(folder: string, options: RunOptions, started?: (host: Host) => () => void): Promise<void> {
@@ -30,14 +28,14 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
     const reload = (): void => void reloadTold(host, folder, terminal);
     process.on('SIGHUP', reload);
     const end = started?.(host);
-    const failure = await Promise.race([stop, host.failed]);
+    const failure = await Promise.race([stop, host.drained, host.failed]);
     end?.();
     process.off('SIGHUP', reload);
     terminal.print('Stopping: what is under way is ended first. A second Ctrl-C ends at once.');
     await host.stop();
-    if (failure !== undefined) terminal.printError(errorText(asMortiseError(failure), terminal));
+    if (failure) terminal.printError(errorText(asMortiseError(failure), terminal));
     // Everything is closed; a connector's own timer or socket must not hold the process.
-    process.exit(failure === undefined ? 0 : exitCodes.diskFailed);
+    process.exit(!failure ? 0 : exitCodes.diskFailed);
   } finally {
     clearInterval(alive);
   }
@@ -66,15 +64,18 @@ function endUnstarted(error: unknown, terminal: Terminal): never {
   process.exit(tellFailure(error, terminal));
 }
 
-async function startTold(folder: string, { data, env, listen, control, log }: RunOptions, terminal: Terminal): Promise<Host> {
-  const { startHost } = await import('@mortise/engine');
-  const logLevel = logLevels.find((level) => level === log);
-  if (!logLevel)
-    throw cliError('MORTISE_CLI_USAGE', `"${log}" is no level of the log.`, { remedy: `Write one of ${logLevels.join(', ')}.` });
+async function startTold(folder: string, options: RunOptions, terminal: Terminal): Promise<Host> {
+  const { data, env, listen, control } = options;
+  const { startHost, logLevels } = await import('@mortise/engine');
+  const logLevel = logLevels.find((level) => level === options.logLevel);
+  if (!logLevel && options.logLevel !== undefined)
+    throw cliError('MORTISE_CLI_USAGE', `"${options.logLevel}" is no level of the log.`, {
+      remedy: `Write one of ${logLevels.join(', ')}.`,
+    });
   try {
     return await startHost({
       folder,
-      logLevel,
+      ...(logLevel ? { logLevel } : {}),
       ...(data === undefined ? {} : { dataFolder: data }),
       ...(env === undefined ? {} : { environment: env }),
       ...(listen === undefined ? {} : { listen }),

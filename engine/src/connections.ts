@@ -4,6 +4,7 @@ import { resolve as resolvePath } from 'node:path';
 import type { Clock, Field, Fields, HttpListener, Logger } from '@mortise/sdk';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Connections } from './engine.ts';
+import { withFacts } from './log.ts';
 import type { ConnectionDefinition } from './flow/definitions.ts';
 
 export interface ConnectionOptions {
@@ -35,7 +36,7 @@ export function openConnections({ catalog, clock, log, http, messageBytesMax, fo
         accept,
         cursor,
         signal,
-        log,
+        log: withFacts(log, { event: 'connector.told', system, inbound: `${system}.${name}` }),
         clock,
         http,
         messageBytesMax,
@@ -43,7 +44,8 @@ export function openConnections({ catalog, clock, log, http, messageBytesMax, fo
     },
     async outbound({ connection, system, name, uses }, signal) {
       const open = await catalog().outbound(connection.connector, uses);
-      return open({ connection: await connectionOf(connection), system, name, signal, log, clock });
+      const facts = { event: 'connector.told', system, outbound: `${system}.${name}` };
+      return open({ connection: await connectionOf(connection), system, name, signal, log: withFacts(log, facts), clock });
     },
   };
 }

@@ -6,6 +6,7 @@ import { Dispatcher } from './delivery/dispatcher.ts';
 import { idMaker } from './delivery/ids.ts';
 import type { WindowLimits } from './delivery/backlog.ts';
 import type { RandomBytes } from './delivery/ids.ts';
+import { Drain } from './drain.ts';
 import { startError } from './errors.ts';
 import { Acceptor } from './flow/accept.ts';
 import type { BlobFolder } from './flow/body.ts';
@@ -16,6 +17,7 @@ import { OutboundDestination } from './flow/outbound-destination.ts';
 import { Replies } from './flow/replies.ts';
 import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
+import { Standstills } from './flow/standstills.ts';
 import { Systems } from './flow/systems.ts';
 import { Inbounds } from './inbounds.ts';
 import { Operations } from './operations.ts';
@@ -61,6 +63,8 @@ export class Engine {
   readonly dispatcher: Dispatcher;
   readonly operations: Operations;
   readonly systems: Systems;
+  readonly standstills: Standstills;
+  readonly drain: Drain;
   readonly inbounds: Inbounds;
   readonly runtime: FlowRuntime;
   private readonly acceptor: Acceptor;
@@ -84,7 +88,9 @@ export class Engine {
     this.current = project;
     this.dispatcher = new Dispatcher({ store, clock, log, random, ...(window ? { window } : {}) });
     this.held = new HeldDeliveries(this.dispatcher);
-    this.systems = new Systems({ clock, log, random, open: connections.outbound, resolve: connections.resolve });
+    this.standstills = new Standstills(store, clock, log);
+    const standstill = (system: string) => this.standstills.ofSystem(system);
+    this.systems = new Systems({ clock, log, random, open: connections.outbound, resolve: connections.resolve, standstill });
     this.runtime = {
       store,
       clock,
@@ -92,6 +98,7 @@ export class Engine {
       blobs,
       reservations: new Reservations(store, clock),
       replies: new Replies(clock),
+      standstills: this.standstills,
       subscribers: (channel) => this.bySource.get(`channel:${channel}`) ?? [],
       flow: (name) => this.current.compiled.get(name),
       send: (request) => this.systems.sendGuarded(request),
@@ -99,15 +106,20 @@ export class Engine {
     };
     const newId = idMaker(more.randomBytes ?? pooledRandomBytes());
     const { runtime, dispatcher } = this;
+    this.drain = new Drain(dispatcher, clock, log);
+    this.drain.onChange = () => this.inbounds.wake();
+    const isDraining = (): boolean => this.drain.isOn;
     const messageBytesMax = project.settings.limits.messageBytes;
-    this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom });
+    this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom, isDraining });
     this.operations = new Operations({
       runtime,
       dispatcher,
       newId,
+      guard: () => this.acceptor.guardEngine(),
       channel: (name) => this.current.definitions.channels.get(name),
     });
-    this.inbounds = new Inbounds(dispatcher, connections.inbound);
+    this.inbounds = new Inbounds(dispatcher, connections.inbound, (scope, system) => this.mayPoll(scope, system));
+    this.standstills.onChange(() => this.wake());
   }
 
   /** Messages that were accepted since the start. */
@@ -145,8 +157,22 @@ export class Engine {
     await this.applying;
     this.dispatcher.stopping = true;
     this.held.stop();
+    this.standstills.stop();
+    this.drain.close();
     await Promise.all([this.inbounds.close(), this.dispatcher.drain(drainMs)]);
     await this.systems.close();
+  }
+
+  /** Not while all is drained, nor while its system stands still, nor while all flows do that receive from it: then what is there waits where it is. */
+  private mayPoll(scope: string, system: string): boolean {
+    if (this.drain.isOn || this.standstills.ofSystem(system)) return false;
+    const flows = this.bySource.get(`inbound:${scope}`) ?? [];
+    return flows.some(({ name }) => !this.standstills.ofFlow(name));
+  }
+
+  private wake(): void {
+    this.dispatcher.wake();
+    this.inbounds.wake();
   }
 
   private async replace(project: RunnableProject): Promise<void> {
@@ -160,7 +186,10 @@ export class Engine {
     await this.systems.keep(new Map([...kept].map(([label, outbound]) => [label.slice('outbound:'.length), outbound])));
     this.dispatcher.start();
     await this.inbounds.apply(this.wantedInbounds());
-    this.dispatcher.log.info({ revision: project.revision, flows: project.compiled.size }, 'The project was applied.');
+    this.dispatcher.log.info(
+      { event: 'project.applied', revision: project.revision, flows: project.compiled.size },
+      'The project was applied.',
+    );
   }
 
   private async refuseOrphans(project: RunnableProject): Promise<void> {
@@ -177,6 +206,7 @@ export class Engine {
 
   private register(project: RunnableProject): void {
     this.systems.limit(project.definitions.systems.values());
+    this.standstills.plan(project.definitions.systems.values());
     this.bySource = new Map();
     for (const flow of project.compiled.values()) {
       const source =

@@ -1,7 +1,7 @@
 // A running Mortise: one project, its store, its listeners.
 
 import { join, resolve as resolvePath } from 'node:path';
-import type { Clock, Logger } from '@mortise/sdk';
+import type { Clock } from '@mortise/sdk';
 import { formatAddress, parseAddress } from './listen/address.ts';
 import { systemClock } from './clock.ts';
 import { openCatalog } from './catalog/catalog.ts';
@@ -17,7 +17,7 @@ import { watchFreeDisk } from './free-disk.ts';
 import type { FreeDisk } from './free-disk.ts';
 import { InboundListener } from './listen/http-listener.ts';
 import { openLog } from './log.ts';
-import type { LogLevel } from './log.ts';
+import type { EngineLog, LogLevel } from './log.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
@@ -36,7 +36,8 @@ export interface HostOptions {
   /** HOST:PORT, in place of what mortise.yaml says. */
   readonly listen?: string;
   readonly control?: string;
-  readonly log?: Logger;
+  readonly log?: EngineLog;
+  /** In place of what mortise.yaml says. */
   readonly logLevel?: LogLevel;
 }
 
@@ -45,6 +46,8 @@ export interface Host {
   readonly addresses: { readonly inbound: string; readonly control: string };
   /** Resolves with the error when the process has to end and start again: the disk failed. */
   readonly failed: Promise<Error>;
+  /** Resolves when all is drained and the process is to end. */
+  readonly drained: Promise<void>;
   /** Loads the project anew and runs it, if it has no errors; otherwise the old one goes on. Gives all problems. */
   reload(): Promise<readonly Problem[]>;
   /** Drains within 10 s, closes everything. Idempotent. */
@@ -81,7 +84,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 /** Everything that a host consists of, before it listens. */
 interface Parts {
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: EngineLog;
   readonly store: Store;
   readonly blobs: Blobs;
   readonly disk: FreeDisk;
@@ -95,11 +98,20 @@ interface Parts {
 
 async function openParts(project: Project, dataFolder: string, secrets: Secrets, options: HostOptions): Promise<Parts> {
   const { folder, settings } = project;
-  const log = options.log ?? openLog(options.logLevel ?? 'info');
+  const { level, format } = settings.log;
+  const log =
+    options.log ??
+    openLog({
+      level: options.logLevel ?? level,
+      format: format === 'auto' ? (process.stderr.isTTY ? 'readable' : 'structured') : format,
+      redact: secrets.redact,
+    });
   const clock: Clock = systemClock;
   const store = await openSqliteStore({ folder: dataFolder });
   const blobs = await openBlobs(join(dataFolder, 'blobs'));
-  const disk = await watchFreeDisk(dataFolder, settings.limits.freeDiskBytes, clock, log);
+  let current = project;
+  const floorBytes = (): number => current.settings.limits.freeDiskBytes;
+  const disk = await watchFreeDisk({ folder: dataFolder, floorBytes, clock, log });
   const listener = new InboundListener(log);
   const connections = openConnections({
     catalog: () => parts.catalog,
@@ -111,13 +123,30 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     secrets: secrets.resolve,
   });
   const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
-  const parts: Parts = { clock, log, store, blobs, disk, listener, connections, engine, project, catalog: project.catalog };
+  const parts: Parts = {
+    clock,
+    log,
+    store,
+    blobs,
+    disk,
+    listener,
+    connections,
+    engine,
+    catalog: project.catalog,
+    get project() {
+      return current;
+    },
+    set project(next) {
+      current = next;
+    },
+  };
   return parts;
 }
 
 class RunningHost implements Host {
   readonly engine: Engine;
   readonly failed: Promise<Error>;
+  readonly drained: Promise<void>;
   readonly addresses = { inbound: '', control: '' };
   private readonly parts: Parts;
   private readonly load: () => Promise<Project>;
@@ -130,6 +159,7 @@ class RunningHost implements Host {
     this.load = load;
     this.engine = parts.engine;
     this.failed = parts.store.failed;
+    this.drained = new Promise((resolve) => (parts.engine.drain.onStop = resolve));
   }
 
   async start(options: HostOptions): Promise<void> {
@@ -169,7 +199,11 @@ class RunningHost implements Host {
     parts.catalog = next.catalog;
     try {
       await parts.engine.apply(next);
+      const formerLevel = parts.project.settings.log.level;
       parts.project = next;
+      // What was said on the command line, or by the API since, holds until the project itself says something new.
+      if (next.settings.log.level !== formerLevel) parts.log.level = next.settings.log.level;
+      await parts.disk.look();
     } catch (error) {
       parts.catalog = former;
       throw error;
@@ -196,13 +230,15 @@ class RunningHost implements Host {
   }
 
   private controlHost(): ControlHost {
-    const { engine, clock, connections, project } = this.parts;
+    const { engine, clock, connections, project, disk, log } = this.parts;
     return {
+      log,
+      disk: disk.state,
       engine,
       clock,
       folder: project.folder,
       reload: () => this.reload(),
-      state: () => this.state,
+      state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       project: () => this.parts.project,
       resolve: connections.resolve,
       inboundAddress: () => this.addresses.inbound || undefined,
@@ -227,6 +263,6 @@ async function sweep({ store, blobs, log }: Parts): Promise<void> {
   try {
     await blobs.sweep(() => store.read.blobs());
   } catch (error) {
-    log.warn({ err: error }, 'Blob files that nothing refers to could not be swept.');
+    log.warn({ event: 'blobs.unswept', err: error }, 'Blob files that nothing refers to could not be swept.');
   }
 }

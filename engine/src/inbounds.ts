@@ -21,6 +21,9 @@ export type OpenInboundDefinition = (
   context: Pick<InboundContext, 'accept' | 'cursor' | 'signal'>,
 ) => Promise<Inbound>;
 
+/** Whether an inbound of a system may be polled now. */
+export type MayPoll = (scope: string, system: string) => boolean;
+
 /** One inbound: opens, polls, closes; a failure to open is tried again. */
 class Running {
   readonly scope: string;
@@ -33,8 +36,12 @@ class Running {
   private timer: { cancel(): void } | undefined;
   private polling: Promise<void> = Promise.resolve();
   private failures = 0;
+  private readonly mayPoll: MayPoll;
+  /** A poll was due while it was not to be made. */
+  private missed = false;
 
-  constructor(scope: string, definition: InboundDefinition, key: string, dispatcher: Dispatcher) {
+  constructor(scope: string, definition: InboundDefinition, key: string, dispatcher: Dispatcher, mayPoll: MayPoll) {
+    this.mayPoll = mayPoll;
     this.scope = scope;
     this.definition = definition;
     this.key = key;
@@ -63,6 +70,13 @@ class Running {
     await this.inbound?.close();
   }
 
+  /** Makes up for a poll that was not to be made when it was due. */
+  wake(): void {
+    if (!this.missed || !this.mayPoll(this.scope, this.definition.system)) return;
+    this.timer?.cancel();
+    this.pollIn(0);
+  }
+
   private pollIn(delayMs: number): void {
     if (this.controller.signal.aborted) return;
     this.timer = this.dispatcher.clock.after(delayMs, () => {
@@ -72,6 +86,8 @@ class Running {
 
   private async poll(): Promise<void> {
     const everyMs = this.definition.everyMs ?? 1000;
+    this.missed = !this.mayPoll(this.scope, this.definition.system);
+    if (this.missed) return this.pollIn(everyMs);
     try {
       const found = await this.inbound?.poll?.();
       this.failures = 0;
@@ -88,7 +104,7 @@ class Running {
     this.failures += 1;
     this.problem = error instanceof Error ? error.message : String(error);
     this.dispatcher.log.warn(
-      { inbound: this.scope, failures: this.failures, err: error },
+      { event: 'inbound.failed', system: this.definition.system, inbound: this.scope, failures: this.failures, err: error },
       `Inbound ${this.scope} ${what}: ${this.problem}`,
     );
   }
@@ -101,9 +117,11 @@ class Running {
 export class Inbounds {
   private readonly dispatcher: Dispatcher;
   private readonly open: OpenInboundDefinition;
+  private readonly mayPoll: MayPoll;
   private readonly running = new Map<string, Running>();
 
-  constructor(dispatcher: Dispatcher, open: OpenInboundDefinition) {
+  constructor(dispatcher: Dispatcher, open: OpenInboundDefinition, mayPoll: MayPoll) {
+    this.mayPoll = mayPoll;
     this.dispatcher = dispatcher;
     this.open = open;
   }
@@ -118,10 +136,15 @@ export class Inbounds {
     }
     for (const [scope, { definition, accept }] of wanted) {
       if (this.running.has(scope)) continue;
-      const running = new Running(scope, definition, keyOf(definition), this.dispatcher);
+      const running = new Running(scope, definition, keyOf(definition), this.dispatcher, this.mayPoll);
       this.running.set(scope, running);
       await running.open(this.open, accept);
     }
+  }
+
+  /** Something that stood still may go on. */
+  wake(): void {
+    for (const running of this.running.values()) running.wake();
   }
 
   list(): readonly RunningInbound[] {

@@ -46,6 +46,11 @@ export interface MeshOptions {
   readonly log?: Logger;
   /** Of the system `peer`. */
   readonly limits?: SystemDefinition['limits'];
+  readonly maintenance?: SystemDefinition['maintenance'];
+  /** Of each outbound of `peer`. */
+  readonly rate?: OutboundDefinition['rate'];
+  /** Makes `peer.in` one that is polled, every second. */
+  readonly poll?: () => Promise<'more' | 'idle'>;
 }
 
 /** A clock for tests that should not wait: real time, a hundred times as fast. */
@@ -78,7 +83,7 @@ export class Mesh {
       ...(options.window ? { window: options.window } : {}),
       connections: {
         resolve: (_fields, values) => values,
-        inbound: async () => ({ close: async () => undefined }),
+        inbound: async () => ({ close: async () => undefined, ...(options.poll ? { poll: options.poll } : {}) }),
         outbound: async (definition) => ({
           send: (message, context) => this.record(definition, message.body, context),
           close: async () => undefined,
@@ -173,6 +178,7 @@ function projectOf(options: MeshOptions) {
     listeners: { inbound: '', control: '' },
     limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0 },
     journal: { keepMs: 0, atMostBytes: 0, bodies: 'all' as const },
+    log: { level: 'silent' as const, format: 'structured' as const },
   };
   return { settings, definitions, compiled, revision: 'test' };
 }
@@ -185,6 +191,8 @@ export function definitionsOf({
   files = {},
   functions = {},
   limits = {},
+  maintenance = [],
+  rate,
 }: Omit<MeshOptions, 'flows'>): Definitions {
   const connection = { system: 'peer', name: 'default', connector: 'peer', values: {} };
   const inboundDefinition: InboundDefinition = {
@@ -195,7 +203,12 @@ export function definitionsOf({
     declaration: inbound,
     options: {},
   };
-  const outbounds = new Map(['a', 'b', 'c', 'once'].map((name) => [name, outboundOf(name, connection, unsafe.includes(name))]));
+  const outbounds = new Map(
+    ['a', 'b', 'c', 'once'].map((name) => [
+      name,
+      { ...outboundOf(name, connection, unsafe.includes(name)), ...(rate ? { rate } : {}) },
+    ]),
+  );
   outbounds.set('path', { ...outboundOf('path', connection, false), options: { path: '/orders/${id}' } });
   const system: SystemDefinition = {
     name: 'peer',
@@ -204,6 +217,7 @@ export function definitionsOf({
     inbounds: new Map([['in', inboundDefinition]]),
     outbounds,
     limits,
+    maintenance,
   };
   return {
     folder: '/',

@@ -15,6 +15,8 @@ export interface OperationsOptions {
   readonly runtime: FlowRuntime;
   readonly dispatcher: Dispatcher;
   readonly newId: (nowMs: number) => string;
+  /** Throws where nothing may be taken in. */
+  readonly guard: () => void;
   channel(name: string): ChannelDefinition | undefined;
 }
 
@@ -98,6 +100,7 @@ export class Operations {
       throw engineError('MORTISE_DELIVERY_NO_DESTINATION', `There is no channel "${name}".`, {
         remedy: 'Name a channel or an inbound of the project: mortise flows lists them.',
       });
+    this.options.guard();
     const faults = channel.model?.check(body);
     if (faults) {
       const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');

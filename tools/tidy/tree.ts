@@ -76,7 +76,9 @@ function makeFile(path: string, text: string): TreeFile {
 function listFiles(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : listFiles(root, path);
+    // In a second work tree of git, .git is a file.
+    if (skippedFolders.has(entry.name)) return [];
+    if (entry.isDirectory()) return listFiles(root, path);
     return entry.isFile() && !skippedFiles.test(entry.name) ? [path] : [];
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jsonOption, printResult } from '../command.ts';
 import type { AddCommand } from '../command.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { lookAtClock, lookAtDataFolder, lookAtDisk, lookAtNode } from '../doctor/machine.ts';
+import { lookAtClock, lookAtDataFolder, lookAtDisk, lookAtFileSystem, lookAtNode, lookAtRetention } from '../doctor/machine.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { plain } from '../terminal.ts';
 import type { Style, Terminal } from '../terminal.ts';
@@ -37,15 +37,21 @@ async function lookAtAll(folder: string, { env, data = join(folder, '.mortise', 
     const remedy = 'Name the folder of a project, or write one with "mortise init DIR".';
     return [{ look: 'project', verdict: 'warn', detail: `${folder} has no mortise.yaml; nothing else was looked at.`, remedy }];
   }
-  const { loadForDoctor, lookAtProject, lookAtSecrets } = await import('../doctor/project.ts');
+  const { loadForDoctor, lookAtEnvironments, lookAtProject, lookAtSecrets, lookAtWebhooks } = await import(
+    '../doctor/project.ts'
+  );
   const { lookAtListeners } = await import('../doctor/network.ts');
   const project = await loadForDoctor(folder, env);
-  const { listeners, limits, name } = project.settings;
+  const { listeners, limits, journal, name } = project.settings;
   return [
     lookAtProject(project, folder),
     ...lookAtSecrets(project, data),
+    ...lookAtEnvironments(project),
+    ...lookAtWebhooks(project),
     lookAtDataFolder(data),
+    ...(await lookAtFileSystem(data)),
     await lookAtDisk(data, limits.freeDiskBytes),
+    await lookAtRetention(data, journal.atMostBytes),
     ...(await lookAtListeners(listeners, name)),
   ];
 }

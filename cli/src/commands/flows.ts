@@ -25,6 +25,7 @@ const columns: readonly Column<FlowView>[] = [
     style: ({ waiting }) => (waiting > 0 ? 'yellow' : undefined),
   },
   { title: 'RUNNING', text: ({ running }) => running, align: 'right' },
+  { title: 'STANDS STILL', text: ({ standstill }) => standstill?.reason, style: () => 'yellow' },
   { title: 'REVISION', text: ({ revision }) => revision, whole: true },
   { title: 'WHAT FOR', text: ({ description }) => description },
 ];

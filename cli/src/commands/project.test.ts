@@ -1,7 +1,6 @@
-// The commands that look at a project: init, check, test, schema, doctor.
+// The commands that look at a project: init, check, test, schema.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initProject, mortise, temporaryFolder } from '../cli.fixture.ts';
@@ -9,9 +8,8 @@ import { exitCodes } from '../exit-codes.ts';
 
 const { folder, remove } = temporaryFolder();
 let project: string;
-let inbound: string;
 beforeAll(async () => {
-  ({ project, inbound } = await initProject(folder));
+  ({ project } = await initProject(folder));
 });
 afterAll(remove);
 
@@ -138,42 +136,5 @@ describe('schema', () => {
 
   it('prints them all as one JSON value', async () => {
     expect(Object.keys(JSON.parse((await mortise(['schema', project])).out) as object).toSorted()).toEqual(names.toSorted());
-  });
-});
-
-describe('doctor', () => {
-  it('looks at everything, and finds a fresh project well', async () => {
-    const { status, out } = await mortise(['doctor', project]);
-    expect(status).toBe(0);
-    for (const look of [
-      'ok   node: ',
-      'ok   clock: ',
-      'warn project: acme: 1 flow, 1 warning',
-      'ok   secrets: none',
-      'ok   data folder: ',
-      'ok   disk: ',
-      'ok   engine: none runs',
-      'ok   inbound port: ',
-      'ok   control port: ',
-    ]) {
-      expect(out).toContain(look);
-    }
-  });
-
-  it('fails where a secret is missing or a port is taken, and says what to do', async () => {
-    const [host, port] = inbound.split(':');
-    const server = createServer().listen(Number(port), host);
-    const secret =
-      'connector: http\ninbounds:\n  order-created: { uses: webhook, path: /x, verify: { scheme: api-key, secret: env:NOT_SET_HERE } }\n';
-    const { status, out } = await having('systems/shop.yaml', secret, () => mortise(['doctor', project, '--json']));
-    server.close();
-    expect(status).toBe(exitCodes.failed);
-    const findings = JSON.parse(out) as { look: string; verdict: string; detail: string; remedy?: string }[];
-    expect(findings.filter(({ verdict }) => verdict === 'fail').map(({ look }) => look)).toEqual(['secret', 'inbound port']);
-    for (const { verdict, remedy } of findings) expect(remedy === undefined).toBe(verdict === 'ok');
-  });
-
-  it('says of a folder without a project that it looked at nothing else', async () => {
-    expect(await mortise(['doctor', folder])).toMatchObject({ status: 0, out: expect.stringContaining('has no mortise.yaml') });
   });
 });

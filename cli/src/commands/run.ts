@@ -18,5 +18,5 @@ export function runOptions(command: Command): Command {
     .option('--env <name>', 'with the settings of this environment')
     .option('--listen <host:port>', 'where requests of other systems come in, in place of mortise.yaml')
     .option('--control <host:port>', 'where console and API are, in place of mortise.yaml')
-    .option('--log <level>', 'debug, info, warn, error or silent', 'info');
+    .option('--log-level <level>', 'debug, info, warn, error or silent, in place of mortise.yaml');
 }

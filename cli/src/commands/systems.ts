@@ -59,12 +59,24 @@ function pingRows({ name, connections }: PingedSystem): readonly Row[] {
     part: `connection ${connection.name}, ${connection.connector}`,
     state: connection.state,
     style: styles[connection.state] ?? 'dim',
-    detail: connection.detail ?? (connection.state === 'unknown' ? 'the connector has no way to ask' : ''),
+    detail: connection.detail ?? (connection.state === 'unknown' ? 'there is no way to ask' : ''),
   }));
 }
 
-function rowsOf({ name: system, connections, inbounds, outbounds }: SystemView): readonly Row[] {
+function rowsOf({ name: system, connections, inbounds, outbounds, standstill, maintenance }: SystemView): readonly Row[] {
   return [
+    ...(standstill ? [{ system, part: 'all', state: 'stands still', style: 'yellow' as const, detail: standstill.reason }] : []),
+    ...(maintenance && !standstill
+      ? [
+          {
+            system,
+            part: 'maintenance',
+            state: 'planned',
+            style: 'dim' as const,
+            detail: `${maintenance.from} to ${maintenance.until}`,
+          },
+        ]
+      : []),
     ...connections.map(
       ({ name, connector, breaker }): Row => ({
         system,

@@ -6,6 +6,7 @@ import { engineClient } from '../client.ts';
 import { parseAddress } from '@mortise/engine';
 import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { lookAtRunning } from './running.ts';
 
 export interface Listeners {
   readonly inbound: string;
@@ -14,7 +15,8 @@ export interface Listeners {
 
 /** Where an engine runs its listeners are its own; where none does they must be free. */
 export async function lookAtListeners({ inbound, control }: Listeners, name: string): Promise<readonly Finding[]> {
-  const engine = await runningEngine(control);
+  const client = await engineClient({ control });
+  const engine = await client.get<EngineView>('/engine').catch(() => undefined);
   if (!engine) {
     const none = ok('engine', `none runs at ${control}`);
     return [none, await lookAtPort('inbound port', inbound), await lookAtPort('control port', control)];
@@ -32,15 +34,8 @@ export async function lookAtListeners({ inbound, control }: Listeners, name: str
   return [
     engine.state === 'ready' ? ok('engine', state) : warn('engine', state, 'Wait until it is ready.'),
     clockFinding(engine),
+    ...(await lookAtRunning(client, engine)),
   ];
-}
-
-async function runningEngine(control: string): Promise<EngineView | undefined> {
-  try {
-    return await (await engineClient({ control })).get<EngineView>('/engine');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Half a minute is more than asking takes. */

@@ -13,6 +13,7 @@ import { refuseUnlessLoopback } from './loopback.ts';
 import type { ControlAddress } from './loopback.ts';
 import { meshRoutes } from './mesh.ts';
 import { messageRoutes } from './messages.ts';
+import { runningRoutes } from './running.ts';
 import { sendRoutes } from './send.ts';
 import { streamRoutes } from './stream.ts';
 import { upkeepRoutes } from './upkeep.ts';
@@ -30,7 +31,17 @@ export interface Control {
   close(): Promise<void>;
 }
 
-const routes = [healthRoutes, meshRoutes, messageRoutes, deliveryRoutes, balanceRoutes, sendRoutes, upkeepRoutes, streamRoutes];
+const routes = [
+  healthRoutes,
+  meshRoutes,
+  messageRoutes,
+  deliveryRoutes,
+  balanceRoutes,
+  sendRoutes,
+  upkeepRoutes,
+  runningRoutes,
+  streamRoutes,
+];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
 export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {

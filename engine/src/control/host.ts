@@ -2,18 +2,24 @@
 
 import type { Accept, Accepted, Clock, Fields } from '@mortise/sdk';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import type { InboundDefinition, Problem } from '../flow/definitions.ts';
+import type { InboundDefinition, LogLevel, Problem } from '../flow/definitions.ts';
 import type { FlowRuntime } from '../flow/runtime.ts';
+import type { Standstills } from '../flow/standstills.ts';
 import type { Systems } from '../flow/systems.ts';
 import type { Project } from '../project/load.ts';
 import type { StoredDelivery } from '../store/store.ts';
+
+export const engineStates = ['starting', 'ready', 'draining', 'stopping'] as const;
+export type EngineState = (typeof engineStates)[number];
 
 export interface ControlHost {
   readonly engine: ControlEngine;
   readonly clock: Clock;
   /** The project's folder. */
   readonly folder: string;
-  state(): 'starting' | 'ready' | 'stopping';
+  state(): EngineState;
+  readonly log: { level: LogLevel };
+  disk(): { readonly hasRoom: boolean; readonly floorBytes: number; readonly freeBytes?: number };
   project(): Project;
   /** Loads the project anew and runs it, if it has no errors. Gives all problems. */
   reload(): Promise<readonly Problem[]>;
@@ -23,16 +29,34 @@ export interface ControlHost {
   inboundAddress?(): string | undefined;
 }
 
+export function takesMessages(host: Pick<ControlHost, 'state' | 'disk'>): boolean {
+  return host.state() === 'ready' && host.disk().hasRoom;
+}
+
 /** The engine, as far as control uses it. */
 export interface ControlEngine {
   readonly dispatcher: Dispatcher;
   readonly systems: Systems;
+  readonly standstills: Standstills;
+  readonly drain: ControlDrain;
   readonly runtime: FlowRuntime;
   readonly operations: ControlOperations;
   readonly inbounds: { list(): readonly ControlInbound[] };
   /** Messages that were accepted since the start. */
   readonly acceptedCount?: number;
   inbound(scope: string): Accept | undefined;
+}
+
+/** See `engine/src/drain.ts`. */
+export interface ControlDrain {
+  begin(how: { readonly stops: boolean }): void;
+  cancel(): boolean;
+  view(): {
+    readonly state: 'off' | 'draining' | 'drained';
+    readonly sinceMs?: number;
+    readonly stops: boolean;
+    readonly left: readonly { readonly name: string; readonly waiting: number; readonly running: number }[];
+  };
 }
 
 export interface ControlOperations {

@@ -4,7 +4,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { FlowFrom } from '../flow/compiled.ts';
 import type { SystemDefinition } from '../flow/definitions.ts';
+import type { Standstill, Standstills } from '../flow/standstills.ts';
 import type { ControlServer } from './server.ts';
+import { engineStates } from './host.ts';
 import type { ControlHost, ControlInbound } from './host.ts';
 import { version } from './version.ts';
 import { isoTime } from './views.ts';
@@ -17,13 +19,18 @@ export const EngineView = Type.Object({
   version: Type.String({ description: 'Of Mortise.' }),
   node: Type.String({ description: 'The version of Node.' }),
   pid: Type.Integer(),
-  state: Type.Enum(['starting', 'ready', 'stopping']),
+  state: Type.Enum([...engineStates]),
   startedAt: Type.String({ format: 'date-time' }),
   uptimeMs: Type.Integer(),
   now: Type.String({ format: 'date-time', description: "The engine's clock." }),
   addresses: Type.Object({ inbound: Type.String(), control: Type.String() }),
 });
 export type EngineView = Static<typeof EngineView>;
+
+const StandstillView = Type.Object(
+  { reason: Type.String(), until: Type.Optional(Type.String({ format: 'date-time' })) },
+  { description: 'Why nothing begins there now, and until when, where that is known: it is paused, or in maintenance.' },
+);
 
 export const FlowView = Type.Object({
   name: Type.String(),
@@ -35,11 +42,23 @@ export const FlowView = Type.Object({
   concurrency: Type.Integer(),
   waiting: Type.Integer(),
   running: Type.Integer(),
+  standstill: Type.Optional(StandstillView),
 });
 export type FlowView = Static<typeof FlowView>;
 
 export const SystemView = Type.Object({
   name: Type.String(),
+  standstill: Type.Optional(StandstillView),
+  maintenance: Type.Optional(
+    Type.Object(
+      { from: Type.String({ format: 'date-time' }), until: Type.String({ format: 'date-time' }) },
+      { description: 'The maintenance window that is open, or the next one.' },
+    ),
+  ),
+  limits: Type.Object(
+    { concurrency: Type.Optional(Type.Integer()), ratePerSecond: Type.Optional(Type.Number()) },
+    { description: 'What all that use it share.' },
+  ),
   connections: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -133,7 +152,13 @@ function engineView(host: ControlHost, control: string): EngineView {
   };
 }
 
-function flowViews({ engine: { dispatcher }, project }: ControlHost): FlowView[] {
+function standstillView(standstill: Standstill | undefined): { standstill?: Static<typeof StandstillView> } {
+  if (!standstill) return {};
+  const { reason, untilMs } = standstill;
+  return { standstill: { reason, ...(untilMs === undefined ? {} : { until: isoTime(untilMs) }) } };
+}
+
+function flowViews({ engine: { dispatcher, standstills }, project }: ControlHost): FlowView[] {
   return [...project().compiled.values()].map(({ name, description, from, targets, replies, revision, concurrency }) => ({
     name,
     ...(description === undefined ? {} : { description }),
@@ -144,6 +169,7 @@ function flowViews({ engine: { dispatcher }, project }: ControlHost): FlowView[]
     concurrency,
     waiting: dispatcher.waiting(`flow:${name}`),
     running: dispatcher.running(`flow:${name}`),
+    ...standstillView(standstills.ofFlow(name)),
   }));
 }
 
@@ -153,7 +179,20 @@ function fromText(from: FlowFrom, flow: string): string {
   return inPlace ? `${system}.${name}@${flow}` : `${system}.${name}`;
 }
 
-function systemView({ name, connections, inbounds }: SystemDefinition, { engine }: ControlHost): SystemView {
+function restOf({ name, limits: { concurrency, rate } }: SystemDefinition, standstills: Standstills) {
+  const window = standstills.windowOf(name);
+  return {
+    ...standstillView(standstills.ofSystem(name)),
+    ...(window ? { maintenance: { from: isoTime(window.startMs), until: isoTime(window.untilMs) } } : {}),
+    limits: {
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(rate ? { ratePerSecond: (rate.count * 1000) / rate.perMs } : {}),
+    },
+  };
+}
+
+function systemView(system: SystemDefinition, { engine }: ControlHost): SystemView {
+  const { name, connections, inbounds } = system;
   const { dispatcher } = engine;
   const running = engine.inbounds.list().filter(({ definition }) => definition.system === name);
   const prefix = `outbound:${name}.`;
@@ -161,6 +200,7 @@ function systemView({ name, connections, inbounds }: SystemDefinition, { engine 
   const idle = [...inbounds.values()].filter(({ name: inbound }) => !running.some(({ scope }) => scope === `${name}.${inbound}`));
   return {
     name,
+    ...restOf(system, engine.standstills),
     connections: [...connections.values()].map((connection) => ({
       name: connection.name,
       connector: connection.connector,

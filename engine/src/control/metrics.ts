@@ -1,5 +1,6 @@
 // The engine's figures in the text format of Prometheus (exposition formats, version 0.0.4).
 
+import { takesMessages } from './host.ts';
 import type { ControlHost } from './host.ts';
 import { version } from './version.ts';
 
@@ -27,7 +28,11 @@ function engineFamilies(host: ControlHost): readonly Family[] {
   const { settings, revision } = host.project();
   return [
     gauge('mortise_info', 'What runs.', [{ labels: { version, project: settings.name, revision }, value: 1 }]),
-    gauge('mortise_ready', 'Whether messages are taken.', [{ value: host.state() === 'ready' ? 1 : 0 }]),
+    gauge('mortise_ready', 'Whether messages are taken.', [{ value: takesMessages(host) ? 1 : 0 }]),
+    gauge('mortise_draining', 'Whether the engine is drained.', [{ value: host.state() === 'draining' ? 1 : 0 }]),
+    gauge('mortise_paused', 'What a person has paused; the value is when, since 1970.', pauseSamples(host)),
+    gauge('mortise_maintenance', 'Whether the maintenance window of a system is open.', maintenanceSamples(host)),
+    ...diskFamilies(host),
     gauge('mortise_deliveries', 'Deliveries that are owed, by destination and state.', deliverySamples(host)),
     gauge(
       'mortise_breaker_open',
@@ -59,6 +64,26 @@ function breakerSamples({ engine, project }: ControlHost): readonly Sample[] {
     labels: { system: connection.system, connection: connection.name },
     value: openness[engine.systems.breaker(connection).state],
   }));
+}
+
+function pauseSamples({ engine: { standstills } }: ControlHost): readonly Sample[] {
+  return standstills.pauses.map(({ kind, name, sinceMs }) => ({ labels: { kind, name }, value: Math.round(sinceMs / 1000) }));
+}
+
+function maintenanceSamples({ engine: { standstills }, project }: ControlHost): readonly Sample[] {
+  return [...project().definitions.systems.keys()].flatMap((system) => {
+    const window = standstills.windowOf(system);
+    return window ? [{ labels: { system }, value: window.isOpen ? 1 : 0 }] : [];
+  });
+}
+
+function diskFamilies({ disk }: ControlHost): readonly Family[] {
+  const { hasRoom, floorBytes, freeBytes } = disk();
+  return [
+    gauge('mortise_disk_full', 'Whether the disk is below its floor, so that nothing is accepted.', [{ value: hasRoom ? 0 : 1 }]),
+    gauge('mortise_disk_floor_bytes', 'Below so much free disk nothing is accepted.', [{ value: floorBytes }]),
+    gauge('mortise_disk_free_bytes', 'Free disk under the data folder.', freeBytes === undefined ? [] : [{ value: freeBytes }]),
+  ];
 }
 
 function inboundSamples({ engine }: ControlHost): readonly Sample[] {

@@ -19,7 +19,12 @@ function hostWith({ engine, ...parts }: { readonly engine?: object }): ControlHo
 }
 
 async function open(
-  parts: { readonly engine?: object; readonly state?: () => string; readonly project?: () => never },
+  parts: {
+    readonly engine?: object;
+    readonly state?: () => string;
+    readonly project?: () => never;
+    readonly disk?: () => object;
+  },
   log: Logger = silent,
   address = { host: '127.0.0.1', port: 0 },
 ): Promise<string> {
@@ -52,10 +57,11 @@ describe('the control listener', () => {
 
 describe('the process, while the engine does not take messages,', () => {
   it.each(['starting', 'stopping'])('lives and is not ready: %s', async (state) => {
-    const base = await open({ state: () => state });
+    const project = () => ({ compiled: new Map(), definitions: { systems: new Map() } }) as never;
+    const base = await open({ state: () => state, project, disk: () => ({ hasRoom: true, floorBytes: 1 }) });
     expect((await fetch(`${base}/health/live`)).status).toBe(200);
     const ready = await fetch(`${base}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([503, { state }]);
+    expect([ready.status, await ready.json()]).toEqual([503, { state, takes: false, reasons: [] }]);
   });
 
   async function sendRefusedWith(error: Error): Promise<Response> {

@@ -53,7 +53,7 @@ export function errorHandler(log: Logger) {
     const known = knownError(error);
     if (!known)
       log.error(
-        { err: error, method: request.method, path: request.routeOptions.url },
+        { event: 'control.failed', err: error, method: request.method, path: request.routeOptions.url },
         'A request to the API could not be answered.',
       );
     const told = known ?? controlError('MORTISE_CONTROL_FAULT', 'The request could not be answered; the log says why.');

@@ -3,13 +3,14 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { controlError } from './errors.ts';
+import { engineStates } from './host.ts';
 import type { ControlHost } from './host.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
 
 export const Figures = Type.Object({
   at: Type.String({ format: 'date-time' }),
-  state: Type.Enum(['starting', 'ready', 'stopping']),
+  state: Type.Enum([...engineStates]),
   accepted: Type.Optional(Type.Integer({ description: 'Messages that were accepted since the start.' })),
   queuedBytes: Type.Integer({ description: 'Bytes that are not on disk yet.' }),
   destinations: Type.Array(Type.Object({ name: Type.String(), waiting: Type.Integer(), running: Type.Integer() })),

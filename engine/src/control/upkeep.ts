@@ -32,7 +32,9 @@ export const Pinged = Type.Object({
     Type.Object({
       name: Type.String(),
       connector: Type.String(),
-      state: Type.Enum(['answers', 'fails', 'unknown'], { description: 'Unknown: the connector has no way to ask.' }),
+      state: Type.Enum(['answers', 'fails', 'unknown'], {
+        description: 'Unknown: the connector has no way to ask, or the other side only calls us.',
+      }),
       detail: Type.Optional(Type.String({ description: 'What it said, or what went wrong.' })),
       remedy: Type.Optional(Type.String()),
       tookMs: Type.Integer(),
@@ -90,15 +92,31 @@ function systemOf(host: ControlHost, name: string): SystemDefinition {
   );
 }
 
+/** Not a connection by which the other side only calls: it may have no address. */
+function isAsked({ project }: ControlHost, system: string, connection: string): boolean {
+  const { definitions, compiled } = project();
+  const defined = definitions.systems.get(system);
+  const flows = [...compiled.values()];
+  const outbounds = flows.flatMap(({ targets }) =>
+    targets.flatMap((target) => (target.kind === 'outbound' ? [target.outbound] : [])),
+  );
+  const inbounds = flows.flatMap(({ from }) => (from.kind === 'inbound' ? [from.inbound] : []));
+  const fetching = [...inbounds, ...(defined?.inbounds.values() ?? [])].filter(
+    ({ declaration }) => declaration.mode === 'polling',
+  );
+  const ends = [...outbounds, ...(defined?.outbounds.values() ?? []), ...fetching];
+  return ends.some((end) => end.system === system && end.connection.name === connection);
+}
+
 async function ping(
   host: ControlHost,
-  { name, connector, values }: ConnectionDefinition,
+  { system, name, connector, values }: ConnectionDefinition,
 ): Promise<Pinged['connections'][number]> {
   const { catalog } = host.project();
   const startedMs = performance.now();
   const tookMs = (): number => Math.round(performance.now() - startedMs);
   try {
-    const ask = await catalog.ping(connector);
+    const ask = isAsked(host, system, name) ? await catalog.ping(connector) : undefined;
     if (!ask) return { name, connector, state: 'unknown', tookMs: tookMs() };
     const resolved = host.resolve((await catalog.connector(connector)).connection, values);
     const detail = await ask(resolved, AbortSignal.timeout(pingTimeoutMs));

@@ -25,6 +25,9 @@ export interface BacklogOptions {
   readonly limits?: WindowLimits;
 }
 
+/** What stands still is tried again after so long, even if nobody says that it goes on: that may have been said a moment too early. */
+const restMs = 30_000;
+
 interface Delayed {
   readonly work: Work;
   readonly dueAtMs: number;
@@ -38,6 +41,8 @@ export class Backlog {
   private readonly limits: WindowLimits;
   private readonly ready = new Fifo<Ticket>();
   private readonly delayed = new DueHeap<Delayed>();
+  /** What met a system that stands still, in the order in which it is tried again. */
+  private resting: Delayed[] = [];
   /** Deliveries that were ended from outside while they lay here. */
   private readonly gone = new Set<number>();
   private bytes = 0;
@@ -58,7 +63,7 @@ export class Backlog {
 
   /** How many wait, in memory or on disk. */
   get waiting(): number {
-    return this.ready.size + this.delayed.size + this.lanes.behind + this.spilled;
+    return this.inMemory + this.lanes.behind + this.spilled;
   }
 
   get hasRoom(): boolean {
@@ -94,6 +99,18 @@ export class Backlog {
     this.delayed.add({ work, dueAtMs });
   }
 
+  /** Puts back one that met a system that stands still: until `wake`, or for a while, should that come too early. */
+  rest(work: Work, nowMs: number): void {
+    this.bytes += sizeOf(work);
+    this.resting.push({ work, dueAtMs: nowMs + restMs });
+  }
+
+  /** Something that stood still goes on. */
+  wake(): void {
+    for (const { work } of this.resting) this.ready.push(work);
+    this.resting = [];
+  }
+
   /** Lets what follows in a lane go on. */
   proceed(next: Ticket | undefined): void {
     if (next !== undefined) this.ready.push(next);
@@ -104,6 +121,7 @@ export class Backlog {
     for (let due = this.delayed.takeDue(nowMs); due; due = this.delayed.takeDue(nowMs)) {
       this.ready.push(due.work);
     }
+    if ((this.resting[0]?.dueAtMs ?? Infinity) <= nowMs) this.wake();
     for (;;) {
       const ticket = this.ready.shift();
       if (ticket === undefined) return undefined;
@@ -120,7 +138,8 @@ export class Backlog {
 
   /** When the next delayed one is due. */
   get nextDueMs(): number | undefined {
-    return this.delayed.first?.dueAtMs;
+    const [first, second] = [this.delayed.first?.dueAtMs, this.resting[0]?.dueAtMs];
+    return first === undefined || second === undefined ? (first ?? second) : Math.min(first, second);
   }
 
   /** Forgets one that a person ended. */
@@ -131,7 +150,7 @@ export class Backlog {
 
   /** Reads more from disk when half of the window is free; calls `onMore` when there is more to run. */
   refill(onMore: () => void): void {
-    if (this.refilling || this.spilled === 0 || this.ready.size + this.delayed.size > this.limits.deliveries / 2) return;
+    if (this.refilling || this.spilled === 0 || this.inMemory > this.limits.deliveries / 2) return;
     this.refilling = this.readMore().finally(() => (this.refilling = undefined));
     void this.refilling.then(onMore, () => undefined);
   }
@@ -158,8 +177,13 @@ export class Backlog {
     else this.delayed.add({ work, dueAtMs });
   }
 
+  /** Those that run one after the other behind others are not counted. */
+  private get inMemory(): number {
+    return this.ready.size + this.delayed.size + this.resting.length;
+  }
+
   private get isFull(): boolean {
-    return this.ready.size + this.delayed.size >= this.limits.deliveries || this.bytes >= this.limits.bytes;
+    return this.inMemory >= this.limits.deliveries || this.bytes >= this.limits.bytes;
   }
 }
 

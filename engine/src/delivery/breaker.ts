@@ -1,6 +1,8 @@
 // Circuit breaker: a system that fails again and again is left alone, and probed by one delivery at a time.
 
+import { Busy, InDoubt, Rejected, Unavailable } from '@mortise/sdk';
 import type { Clock } from '@mortise/sdk';
+import { wasNotMade } from './not-made.ts';
 
 /** So many failures in a row open it: fewer would let one slow answer stop a system, more would hammer a dead one. */
 const failuresToOpen = 5;
@@ -14,6 +16,7 @@ export type Permission = 'pass' | 'probe' | { readonly untilMs: number };
 export class Breaker {
   private readonly clock: Clock;
   private readonly random: () => number;
+  private readonly turned: (isOpen: boolean) => void;
   private failures = 0;
   private pauseMs = pauseMsFirst;
   private openUntilMs = 0;
@@ -21,7 +24,9 @@ export class Breaker {
   private probing = false;
   private readonly listeners = new Set<() => void>();
 
-  constructor(clock: Clock, random: () => number) {
+  /** `turned` is told when it opens and when it closes. */
+  constructor(clock: Clock, random: () => number, turned: (isOpen: boolean) => void = () => undefined) {
+    this.turned = turned;
     this.clock = clock;
     this.random = random;
   }
@@ -52,7 +57,8 @@ export class Breaker {
     this.probing = false;
     if (!this.open) return;
     this.open = false;
-    this.tell();
+    this.turned(false);
+    this.tellListeners();
   }
 
   failed(): void {
@@ -74,13 +80,24 @@ export class Breaker {
     this.probing = false;
   }
 
-  private openFor(forMs: number): void {
-    this.open = true;
-    this.openUntilMs = Math.max(this.openUntilMs, this.clock.nowMs() + forMs);
-    this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tell());
+  /** What an attempt came to that did not succeed. One that was not made tells nothing about the system. */
+  tell(error: unknown, permission: Permission): void {
+    if (wasNotMade(error)) {
+      if (permission === 'probe') this.released();
+    } else if (error instanceof Rejected) this.succeeded();
+    else if (error instanceof Busy) this.pause(error.retryAfterMs);
+    else if (error instanceof Unavailable || error instanceof InDoubt) this.failed();
+    else if (permission === 'probe') this.released();
   }
 
-  private tell(): void {
+  private openFor(forMs: number): void {
+    if (!this.open) this.turned(true);
+    this.open = true;
+    this.openUntilMs = Math.max(this.openUntilMs, this.clock.nowMs() + forMs);
+    this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tellListeners());
+  }
+
+  private tellListeners(): void {
     for (const listener of this.listeners) listener();
   }
 }

@@ -80,6 +80,11 @@ export class Dispatcher implements Dispatching {
     for (const loop of this.loops.values()) loop.start();
   }
 
+  /** Something that stood still may go on. */
+  wake(): void {
+    for (const loop of this.loops.values()) loop.wake();
+  }
+
   /** How many wait for a destination, in memory or on disk. */
   waiting(name: string): number {
     return this.loops.get(name)?.backlog.waiting ?? this.orphaned.get(name) ?? 0;

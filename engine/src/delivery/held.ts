@@ -46,7 +46,8 @@ export class HeldDeliveries {
         await this.release();
       } while (this.again && !this.dispatcher.stopping);
     } catch (error) {
-      if (!this.dispatcher.stopping) this.dispatcher.log.error({ err: error }, 'Held deliveries could not be looked for.');
+      if (!this.dispatcher.stopping)
+        this.dispatcher.log.error({ event: 'held.unread', err: error }, 'Held deliveries could not be looked for.');
     } finally {
       this.looking = false;
     }

@@ -4,6 +4,7 @@ import { MortiseError } from '@mortise/sdk';
 import type { Permission } from './breaker.ts';
 import type { Dispatching } from './dispatching.ts';
 import { engineError } from './errors.ts';
+import { factsOf } from './facts.ts';
 import { seqOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
 import type { Ticket } from './lanes.ts';
@@ -19,7 +20,6 @@ export class DeliveryLoop {
   readonly backlog: Backlog;
   destination: Destination;
   running = 0;
-  paused = false;
   private readonly dispatcher: Dispatching;
   private readonly settler: Settler;
   private started = false;
@@ -89,10 +89,16 @@ export class DeliveryLoop {
     this.pump();
   }
 
+  /** What stood still may go on. */
+  wake(): void {
+    this.backlog.wake();
+    this.pump();
+  }
+
   /** Starts what may start. */
   pump(): void {
-    if (!this.started || this.stopped || this.paused) return;
-    while (this.running < this.destination.concurrency) {
+    if (!this.started || this.stopped) return;
+    while (this.running < this.destination.concurrency && !this.destination.standsStill()) {
       const permission = this.destination.breaker?.ask() ?? 'pass';
       if (typeof permission === 'object') {
         this.wakeAt(permission.untilMs);
@@ -144,11 +150,15 @@ export class DeliveryLoop {
     } catch (error) {
       // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
       this.dispatcher.log.error(
-        { destination: this.destination.name, seq: seqOf(ticket), err: error },
+        { event: 'delivery.unsettled', ...this.factsOf(ticket), err: error },
         'A delivery could not be settled.',
       );
       if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket));
     }
+  }
+
+  private factsOf(ticket: Ticket): Readonly<Record<string, unknown>> {
+    return typeof ticket === 'number' ? { destination: this.destination.name, seq: ticket } : factsOf(ticket);
   }
 
   /** Something else changed the delivery meanwhile, a person for instance: goes by what it is now. */
@@ -165,15 +175,13 @@ export class DeliveryLoop {
   }
 
   private async runOne(work: Work, permission: Permission): Promise<void> {
-    const expired = this.refusalOf(work);
-    if (!expired) await this.mark(work);
-    await this.attemptAndSettle(work, permission, expired);
+    await this.attemptAndSettle(work, permission, this.refusalOf(work));
   }
 
   /** Notes durably that it may have begun, before it begins. */
   private async mark(work: Work): Promise<void> {
     const { seq } = work.delivery;
-    if (this.destination.suspects === 'doubt') {
+    if (work.suspect || this.destination.suspects === 'doubt') {
       await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
     } else if (seq > this.durableMark) {
       const ahead = Math.max(seq, this.backlog.markAhead(markAheadCount));
@@ -183,7 +191,7 @@ export class DeliveryLoop {
   }
 
   private async runSuspect(work: Work, permission: Permission): Promise<void> {
-    const { seq, crashes = 0 } = work.delivery;
+    const { crashes = 0 } = work.delivery;
     let refusal = this.refusalOf(work);
     if (crashes >= crashesMax) {
       refusal = engineError(
@@ -195,8 +203,6 @@ export class DeliveryLoop {
         'MORTISE_DELIVERY_POSSIBLY_SENT',
         `Delivery ${work.delivery.id} was under way when the process died.`,
       );
-    } else if (!refusal) {
-      await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
     }
     await this.attemptAndSettle(work, permission, refusal);
   }
@@ -220,7 +226,7 @@ export class DeliveryLoop {
     };
     const outcome: Outcome = refusal
       ? { kind: 'failed', error: refusal }
-      : await destination.attempt(work, { signal, checkpoint });
+      : await destination.attempt(work, { signal, checkpoint, begin: () => this.mark(work) });
     // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
     if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
     await this.settler.settle(current, outcome, { destination, backlog: this.backlog, permission, startedAtMs });

@@ -1,11 +1,13 @@
 // Settles an attempt: one commit with the delivery's end, its outputs, what it changed, and its row of the journal.
 
-import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
+import { Busy, InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Json } from '@mortise/sdk';
 import type { Commit, DeliveryChange, StoredDelivery, StoredError } from '../store/store.ts';
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
+import { factsOf, writesDebug } from './facts.ts';
+import { leftAloneUntilMs, standsStill } from './not-made.ts';
 import type { Backlog } from './backlog.ts';
 import { pauseMs } from './retry.ts';
 import type { Destination, Outcome, Work } from './work.ts';
@@ -69,11 +71,8 @@ export class Settler {
   }
 
   private tellBreaker(outcome: Outcome, { destination: { breaker }, permission }: Circumstances): void {
-    if (!breaker) return;
-    if (outcome.kind !== 'failed' || outcome.error instanceof Rejected) breaker.succeeded();
-    else if (outcome.error instanceof Busy) breaker.pause(outcome.error.retryAfterMs);
-    else if (outcome.error instanceof Unavailable || outcome.error instanceof InDoubt) breaker.failed();
-    else if (permission === 'probe') breaker.released();
+    if (outcome.kind === 'failed') breaker?.tell(outcome.error, permission);
+    else breaker?.succeeded();
   }
 
   private async ended(
@@ -100,7 +99,14 @@ export class Settler {
       },
       outcome.also,
     );
+    this.tellEnded(work, outcome.state);
     backlog.proceed(backlog.lanes.leave(delivery.lane));
+  }
+
+  private tellEnded(work: Work, state: string): void {
+    const { log } = this.dispatcher;
+    if (writesDebug(log))
+      log.debug({ event: 'delivery.ended', ...factsOf(work), state }, `${work.delivery.destination} is ${state}.`);
   }
 
   private async failed(
@@ -108,12 +114,13 @@ export class Settler {
     { error, revision, also }: Extract<Outcome, { kind: 'failed' }>,
     at: Circumstances,
   ): Promise<void> {
-    const { untilMs } = error.details;
-    if (error instanceof Unavailable && typeof untilMs === 'number') {
+    const untilMs = leftAloneUntilMs(error);
+    if (untilMs !== undefined) {
       // The system's breaker is open: nothing was attempted, nothing is counted, and nothing has to be written.
       at.backlog.delay(work, untilMs);
       return;
     }
+    if (standsStill(error)) return this.rest(work, at);
     if (at.permission === 'probe' && error instanceof Unavailable) {
       at.backlog.putBack({ ...work, suspect: false });
       return;
@@ -124,6 +131,13 @@ export class Settler {
       if (await this.retryLater(work, error, facts, also, at)) return;
     }
     await this.giveUp(work, error, facts, also, at);
+  }
+
+  /** Nothing was attempted. That it might have been is taken back, where a person would be asked about it after a crash. */
+  private async rest(work: Work, { destination, backlog }: Circumstances): Promise<void> {
+    const { seq } = work.delivery;
+    if (destination.suspects === 'doubt' && !work.suspect) await this.write({ seq, from: ['waiting'], state: 'waiting' });
+    backlog.rest(work, this.dispatcher.clock.nowMs());
   }
 
   private async inDoubt(work: Work, facts: Facts, { destination, backlog }: Circumstances): Promise<void> {
@@ -137,7 +151,7 @@ export class Settler {
       holdsLane,
       ...facts,
     });
-    this.alert(work, 'in doubt', facts.error, holdsLane);
+    this.alert(work, 'in-doubt', facts.error, holdsLane);
     if (holdsLane) backlog.lanes.hold(delivery.lane as string, delivery.seq);
     backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
@@ -168,6 +182,10 @@ export class Settler {
       ...facts,
     };
     await this.write(change, also);
+    this.dispatcher.log.debug(
+      { event: 'delivery.delayed', ...factsOf(work), attempts, dueAt: new Date(dueAtMs).toISOString(), code: error.code },
+      `${delivery.destination} is tried again: ${error.message}`,
+    );
     const next = { ...delivery, attempts, dueAtMs, journal: journal as Json, ...(facts.error ? { error: facts.error } : {}) };
     backlog.delay({ ...work, suspect: false, delivery: next }, dueAtMs);
     return true;
@@ -206,16 +224,11 @@ export class Settler {
     await this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] });
   }
 
-  private alert({ message, delivery }: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
-    const facts = {
-      message: message.id,
-      delivery: delivery.id,
-      flow: delivery.flow,
-      destination: delivery.destination,
-      code: error?.code,
-      holdsLane,
-    };
-    this.dispatcher.log.warn(facts, `${delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`);
+  private alert(work: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
+    this.dispatcher.log.warn(
+      { event: 'delivery.failed', ...factsOf(work), state, code: error?.code, holdsLane },
+      `${work.delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`,
+    );
   }
 }
 

@@ -30,6 +30,8 @@ export type Outcome = { readonly settled?: () => void } & (
 /** What an attempt gets from the loop. */
 export interface AttemptContext {
   readonly signal: AbortSignal;
+  /** Notes durably that it may have taken effect from now on; called once, before the first effect outside. */
+  begin(): Promise<void>;
   /** Commits outputs so far; should the process die now, the next attempt goes on from `position` (by step id). */
   checkpoint(also: Commit, position: Readonly<Record<string, number>>): Promise<void>;
 }
@@ -41,6 +43,8 @@ export interface Destination {
   readonly concurrency: number;
   /** Asked before an attempt where the whole destination is one system. */
   readonly breaker?: Breaker;
+  /** Whether nothing of it may begin now: it is paused, or its system is. Who changes that wakes the dispatcher. */
+  standsStill(): boolean;
   /** Whether running a suspect again is safe, or only a person can know. */
   readonly suspects: 'run' | 'doubt';
   retryPolicy(delivery: StoredDelivery): RetryPolicy;

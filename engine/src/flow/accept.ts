@@ -1,8 +1,9 @@
 // Accepts messages: decodes, checks, commits, and only then says so.
 
 import { Busy, Unavailable } from '@mortise/sdk';
-import type { Accept, Accepted, AcceptOptions, Incoming, Json, PendingReply, Reply } from '@mortise/sdk';
+import type { Accept, Accepted, AcceptOptions, Incoming, Json, MortiseError, PendingReply, Reply } from '@mortise/sdk';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
+import { writesDebug } from '../delivery/facts.ts';
 import { deriveId } from '../delivery/ids.ts';
 import { toStoredError } from '../delivery/settle.ts';
 import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
@@ -23,6 +24,8 @@ export interface AcceptorOptions {
   readonly queuedBytesMax: number;
   /** Whether there is room on the disk. */
   readonly hasRoom: () => boolean;
+  /** Whether nothing more is to be taken in. */
+  readonly isDraining: () => boolean;
 }
 
 /** How long a sender's key is remembered. */
@@ -65,13 +68,20 @@ export class Acceptor {
     return accepted;
   }
 
-  /** Refuses while the engine stops, and under back-pressure. */
-  private guard(flows: readonly CompiledFlow[]): void {
-    const { dispatcher, runtime, queuedBytesMax, hasRoom } = this.options;
+  /** Refuses while the engine stops or is drained, and while the store or the disk cannot take more. */
+  guardEngine(): void {
+    const { dispatcher, runtime, queuedBytesMax, hasRoom, isDraining } = this.options;
     if (dispatcher.stopping) throw new Unavailable('The engine is stopping.');
+    if (isDraining()) throw new Busy('The engine is drained: it takes no more messages.', 30_000);
     if (runtime.store.queuedBytes > queuedBytesMax)
       throw new Busy(`${runtime.store.queuedBytes} bytes wait to be written.`, 1000);
     if (!hasRoom()) throw new Busy('The disk has less free space than limits.freeDisk.', 30_000);
+  }
+
+  /** Refuses under back-pressure of the flows, too. */
+  private guard(flows: readonly CompiledFlow[]): void {
+    this.guardEngine();
+    const { dispatcher } = this.options;
     for (const { name, backlog, targets } of flows) {
       if (backlog === undefined) continue;
       // What left the flow and waits for a system that is down is its backlog too.
@@ -109,7 +119,17 @@ export class Acceptor {
       throw error;
     }
     this.acceptedCount += parts.filter((part) => !part.problem).length;
+    for (const [index, { message }] of built.entries()) this.tell(inbound, message, parts[index]?.problem);
     return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
+  }
+
+  private tell({ system, name }: InboundDefinition, { id, root }: StoredMessage, problem: MortiseError | undefined): void {
+    const { log } = this.options.runtime;
+    if (!problem && !writesDebug(log)) return;
+    const facts = { message: id, root, system, inbound: `${system}.${name}` };
+    if (problem)
+      log.info({ event: 'message.refused', ...facts, code: problem.code }, `A message was refused: ${problem.message}`);
+    else log.debug({ event: 'message.accepted', ...facts }, 'A message was accepted.');
   }
 
   private async duplicates(

@@ -11,6 +11,7 @@ import type {
   Rate,
 } from '@mortise/sdk';
 import type { LookupTables } from '../step/lookup-table.ts';
+import type { MaintenanceDefinition } from './maintenance.ts';
 
 export type { LookupTable, LookupTables } from '../step/lookup-table.ts';
 
@@ -110,6 +111,7 @@ export interface OutboundDefinition {
   /** The longest an attempt may take. */
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly rate?: Rate;
 }
 
 export interface SystemDefinition {
@@ -119,6 +121,8 @@ export interface SystemDefinition {
   readonly inbounds: ReadonlyMap<string, InboundDefinition>;
   readonly outbounds: ReadonlyMap<string, OutboundDefinition>;
   readonly limits: { readonly concurrency?: number; readonly rate?: Rate };
+  /** When it wants to be left alone. */
+  readonly maintenance?: readonly MaintenanceDefinition[];
 }
 
 /** Everything that flows may name. */
@@ -157,12 +161,16 @@ export interface FlowSource {
   readonly source: SourceFile;
 }
 
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 /** What `mortise.yaml` says, with defaults filled in. */
 export interface Settings {
   readonly name: string;
   readonly listeners: { readonly inbound: string; readonly control: string };
   readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number };
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
+  readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'structured' | 'readable' };
 }
 
 /** One file of `tests/`, as written; `mortise test` reads it. */

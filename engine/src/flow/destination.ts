@@ -29,6 +29,10 @@ export class FlowDestination implements Destination {
     this.concurrency = flow.concurrency;
   }
 
+  standsStill(): boolean {
+    return this.runtime.standstills.ofFlow(this.flow.name) !== undefined;
+  }
+
   retryPolicy(): RetryPolicy {
     return this.flow.retry;
   }
@@ -50,6 +54,7 @@ export class FlowDestination implements Destination {
 
   async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
     if (this.requesterIsGone(work)) return { kind: 'ended', state: 'abandoned', revision: this.flow.revision };
+    await context.begin();
     return new Attempt(this.flow, this.runtime, work, context).run();
   }
 

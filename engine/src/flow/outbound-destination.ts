@@ -35,6 +35,10 @@ export class OutboundDestination implements Destination {
     this.suspects = outbound.onInDoubt === 'retry' ? 'run' : 'doubt';
   }
 
+  standsStill(): boolean {
+    return this.runtime.standstills.ofSystem(this.outbound.system) !== undefined;
+  }
+
   retryPolicy({ flow }: StoredDelivery): RetryPolicy {
     return this.runtime.flow(flow)?.retry ?? defaultRetry;
   }
@@ -52,7 +56,7 @@ export class OutboundDestination implements Destination {
     return flow && state === 'dead' ? deadLetterCopies(flow, work, error, this.runtime) : {};
   }
 
-  async attempt(work: Work, { signal }: AttemptContext): Promise<Outcome> {
+  async attempt(work: Work, { signal, begin }: AttemptContext): Promise<Outcome> {
     const { delivery, message } = work;
     try {
       const body = await loadBody(message.body, this.runtime.blobs);
@@ -63,6 +67,7 @@ export class OutboundDestination implements Destination {
         attempt: delivery.attempts + 1,
         options: asOptions(delivery.options),
         signal,
+        begin,
       });
       const { flow } = delivery;
       const revision = this.runtime.flow(flow)?.revision;

@@ -7,6 +7,7 @@ import type { CompiledFlow } from './compiled.ts';
 import type { OutboundDefinition } from './definitions.ts';
 import type { Replies } from './replies.ts';
 import type { Reservations } from './reservations.ts';
+import type { Standstills } from './standstills.ts';
 
 export interface SendRequest {
   readonly outbound: OutboundDefinition;
@@ -17,6 +18,8 @@ export interface SendRequest {
   readonly options: Readonly<Record<string, unknown>> | undefined;
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
+  /** Called when the limits have let it through, right before it is sent. */
+  readonly begin?: () => Promise<void>;
 }
 
 export interface FlowRuntime {
@@ -26,6 +29,7 @@ export interface FlowRuntime {
   readonly blobs: BlobFolder;
   readonly reservations: Reservations;
   readonly replies: Replies;
+  readonly standstills: Standstills;
   /** The flows that receive from a channel now. */
   subscribers(channel: string): readonly CompiledFlow[];
   /** The flow of that name, as it is now. */

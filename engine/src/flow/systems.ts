@@ -1,11 +1,14 @@
 // The systems as they run: outbounds opened on first use, a breaker for each connection, secrets put in at the last moment.
 
-import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
+import { InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Clock, Fields, Logger, Outbound, Receipt } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { Gate } from './gate.ts';
+import type { GateLimits } from './gate.ts';
 import type { SendRequest } from './runtime.ts';
+import { standingStill } from './standstills.ts';
+import type { Standstill } from './standstills.ts';
 
 /** Opens what a connector implements; secrets are resolved before. */
 export interface SystemsOptions {
@@ -15,6 +18,8 @@ export interface SystemsOptions {
   open(outbound: OutboundDefinition, signal: AbortSignal): Promise<Outbound>;
   /** The values with secrets in place of their references. */
   resolve(fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** Why nothing may be sent to a system now. */
+  standstill(system: string): Standstill | undefined;
 }
 
 interface Opened {
@@ -42,8 +47,21 @@ export class Systems {
   breaker({ system, name }: Pick<ConnectionDefinition, 'system' | 'name'>): Breaker {
     const key = `${system}.${name}`;
     let breaker = this.breakers.get(key);
-    if (!breaker) this.breakers.set(key, (breaker = new Breaker(this.options.clock, this.options.random)));
+    if (breaker) return breaker;
+    const { clock, random } = this.options;
+    breaker = new Breaker(clock, random, (isOpen) => this.tell(isOpen, system, name));
+    this.breakers.set(key, breaker);
     return breaker;
+  }
+
+  private tell(isOpen: boolean, system: string, connection: string): void {
+    const { log } = this.options;
+    if (isOpen)
+      log.warn(
+        { event: 'breaker.opened', system, connection },
+        `System ${system} fails, or is busy; it is left alone for a moment.`,
+      );
+    else log.info({ event: 'breaker.closed', system, connection }, `System ${system} answers again.`);
   }
 
   /** Takes the limits that the project now gives its systems. */
@@ -53,6 +71,7 @@ export class Systems {
 
   /** Sends once, for a step that waits: asks the breaker, and tells it what came of it. */
   async sendGuarded(request: SendRequest): Promise<Receipt> {
+    this.refuseStanding(request.outbound);
     const breaker = this.breaker(request.outbound.connection);
     const permission = breaker.ask();
     if (typeof permission === 'object') {
@@ -66,31 +85,50 @@ export class Systems {
       breaker.succeeded();
       return receipt;
     } catch (error) {
-      if (error instanceof Rejected) breaker.succeeded();
-      else if (error instanceof Busy) breaker.pause(error.retryAfterMs);
-      else if (error instanceof Unavailable || error instanceof InDoubt) breaker.failed();
-      else if (permission === 'probe') breaker.released();
+      breaker.tell(error, permission);
       throw error;
     }
   }
 
   /** Sends once. Whatever is thrown is one of the SDK's kinds, or a MortiseError. */
   async send(request: SendRequest): Promise<Receipt> {
-    const { outbound, signal } = request;
+    const { outbound } = request;
+    this.refuseStanding(outbound);
     const opened = this.open(outbound);
     opened.users += 1;
     try {
       const running = await this.ready(opened, outbound);
-      const leave = await this.gate(outbound.system).enter(signal);
+      return await this.sendLimited(running, request);
+    } finally {
+      opened.users -= 1;
+      if (opened.retired && opened.users === 0) void closeQuietly(opened);
+    }
+  }
+
+  /** The outbound's own limits first, then those that all of the system share: who waits for the former holds no place of the latter. */
+  private async sendLimited(running: Outbound, request: SendRequest): Promise<Receipt> {
+    const { outbound, signal, begin } = request;
+    const { system, name, concurrency, rate } = outbound;
+    const leaveOwn = await this.gate(`${system}.${name}`, { concurrency, ...(rate ? { rate } : {}) }).enter(signal);
+    try {
+      const leave = await this.gate(system).enter(signal);
       try {
+        // It may have been paused while this one waited for its turn, or while that it begins was written.
+        this.refuseStanding(outbound);
+        await begin?.();
+        this.refuseStanding(outbound);
         return await this.sendNow(running, request);
       } finally {
         leave();
       }
     } finally {
-      opened.users -= 1;
-      if (opened.retired && opened.users === 0) void closeQuietly(opened);
+      leaveOwn();
     }
+  }
+
+  private refuseStanding({ system }: OutboundDefinition): void {
+    const standstill = this.options.standstill(system);
+    if (standstill) throw standingStill(standstill);
   }
 
   private async sendNow(
@@ -130,9 +168,11 @@ export class Systems {
     this.opened.clear();
   }
 
-  private gate(system: string): Gate {
-    let gate = this.gates.get(system);
-    if (!gate) this.gates.set(system, (gate = new Gate(this.options.clock)));
+  /** Of a system, or of one of its outbounds, whose limits come with each send. */
+  private gate(name: string, limits?: GateLimits): Gate {
+    let gate = this.gates.get(name);
+    if (!gate) this.gates.set(name, (gate = new Gate(this.options.clock)));
+    if (limits) gate.limit(limits);
     return gate;
   }
 

@@ -80,7 +80,7 @@ export class InboundListener implements HttpListener {
     } catch (error) {
       if (error instanceof BodyTooLarge) write(response, problem(413, 'MORTISE_HTTP_BODY_TOO_LARGE', error.message), true);
       else if (!response.destroyed) {
-        this.log.error({ err: error, path: request.url }, 'A request could not be handled.');
+        this.log.error({ event: 'request.failed', err: error, path: request.url }, 'A request could not be handled.');
         write(response, problem(500, 'MORTISE_HTTP_FAULT', 'The request could not be handled.'), true);
       }
     }

@@ -1,7 +1,7 @@
 // Reads an inbound or an outbound: what Mortise itself wants to know of it, and the options of the connector.
 
 import { field, MortiseError, readFields } from '@mortise/sdk';
-import type { ConnectorDeclaration, Fields, InboundDeclaration, OutboundDeclaration, Path } from '@mortise/sdk';
+import type { ConnectorDeclaration, Fields, InboundDeclaration, OutboundDeclaration, Path, Rate } from '@mortise/sdk';
 import type {
   ConnectionDefinition,
   InboundDefinition,
@@ -66,6 +66,7 @@ export function outboundFields({ takes, replies, options }: OutboundDeclaration)
       minimum: 1,
       maximum: 1000,
     }),
+    rate: field.rate({ doc: 'How many sends may begin in a time.', optional: true }),
     ...options,
   };
 }
@@ -113,6 +114,7 @@ export function readOutbound(
     onInDoubt: (values['onInDoubt'] as 'retry' | 'hold' | undefined) ?? afterDoubt(declaration, written),
     timeoutMs: values['timeout'] as number,
     concurrency: values['concurrency'] as number,
+    ...(values['rate'] === undefined ? {} : { rate: values['rate'] as Rate }),
   };
   return { definition, faults };
 }

@@ -8,12 +8,11 @@ import type { Fault, Place, ProblemList, WrittenFile, Writing } from './problems
 import { settingsFields } from './settings.ts';
 
 /** What of a system may differ between environments. */
-const systemSettings = ['connection', 'connections', 'limits'];
+const systemSettings = ['connection', 'connections', 'limits', 'maintenance'];
 const { name: _name, ...settings } = settingsFields;
 const topSettings = ['systems', ...Object.keys(settings)];
 /** What people may try to change in an environment, and what is a part of the project itself. */
-const logic =
-  /^(name|flows?|steps?|channels?|models?|maps?|formats?|tests?|partners?|connector|inbounds?|outbounds?|maintenance)$/;
+const logic = /^(name|flows?|steps?|channels?|models?|maps?|formats?|tests?|partners?|connector|inbounds?|outbounds?)$/;
 
 /** Says what of an environment's file cannot be one. */
 export function checkEnvironment(file: WrittenFile, systems: ReadonlyMap<string, WrittenFile>, problems: ProblemList): void {
@@ -57,6 +56,7 @@ export function overlay(base: WrittenFile, environment: WrittenFile, prefix: Pat
  * `connection`, `limits` and the like, and each one of `connections`.
  */
 function levelsOf(key: string): number {
+  if (key === 'maintenance') return 0;
   return key === 'connections' ? 2 : 1;
 }
 

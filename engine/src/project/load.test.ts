@@ -24,6 +24,7 @@ describe('a good project', () => {
       listeners: { inbound: '127.0.0.1:8081', control: '127.0.0.1:8080' },
       limits: { messageBytes: 20 * 1024 ** 2, freeDiskBytes: 1024 ** 3 },
       journal: { keepMs: 604_800_000, atMostBytes: 10 * 1024 ** 3, bodies: 'all' },
+      log: { level: 'info', format: 'auto' },
     });
   });
 
@@ -228,10 +229,28 @@ describe('what is wrong', () => {
       /a \+/,
     ],
     [
-      'a maintenance window',
-      'connector: log\nmaintenance: { cron: "0 2 * * SUN", for: 2h }\n',
-      'MORTISE_PROJECT_NOT_YET',
-      /Maintenance/,
+      'a maintenance window whose pattern is none',
+      'connector: log\nmaintenance: { cron: "0 25 * * SUN", for: 2h }\n',
+      'MORTISE_PROJECT_WRONG_VALUE',
+      /"0 25 \* \* SUN" cannot be read/,
+    ],
+    [
+      'a maintenance window that never comes',
+      'connector: log\nmaintenance: { cron: "0 2 30 2 *", for: 2h }\n',
+      'MORTISE_PROJECT_WRONG_VALUE',
+      /never comes/,
+    ],
+    [
+      'a maintenance window in a zone that is none, among several',
+      'connector: log\nmaintenance: [{ cron: "0 2 * * *", for: 2h }, { cron: "0 2 * * *", for: 2h, zone: Mars/Base }]\n',
+      'MORTISE_PROJECT_WRONG_VALUE',
+      /"Mars\/Base" is not known/,
+    ],
+    [
+      'a maintenance window without a length',
+      'connector: log\nmaintenance: { cron: "0 2 * * *", for: 0s }\n',
+      'MORTISE_PROJECT_WRONG_VALUE',
+      /lasts no time/,
     ],
     ['a missing option of the connection', 'connector: file\n', 'MORTISE_PROJECT_MISSING_OPTION', /"folder"/],
   ])('in a system is told: %s', async (_what, text, code, message) => {

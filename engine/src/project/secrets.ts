@@ -27,22 +27,52 @@ export interface Secrets {
   text(reference: string): string;
   /** A copy of `values` with the text of every secret in it, at any depth. Throws as `text` does. */
   resolve(fields: Fields, values: Values): Values;
+  /** The text, a line of JSON, without any secret that was given out before. */
+  redact(text: string): string;
 }
 
 /** Files are `secrets/NAME` in the data folder, with mode 0600; a line end behind the last line is no part of the secret. */
 export function openSecrets(dataFolder: string, variables: Readonly<Record<string, string | undefined>> = process.env): Secrets {
+  const forms = new Set<string>();
   const text = (reference: string): string => {
     const colon = reference.indexOf(':');
     const name = reference.slice(colon + 1);
-    return reference.slice(0, colon) === 'env'
-      ? variableText(name, variables)
-      : fileText(name, join(dataFolder, 'secrets', name));
+    const secret =
+      reference.slice(0, colon) === 'env'
+        ? variableText(name, variables)
+        : fileText(name, secretFile(name, dataFolder, variables));
+    for (const form of formsOf(secret)) forms.add(form);
+    return secret;
   };
   return {
     text,
     resolve: (fields, values) =>
       mapFields(fields, values, (spec, value) => (spec.kind === 'secret' && typeof value === 'string' ? text(value) : value)),
+    redact: (line) => [...forms].reduce((left, form) => left.replaceAll(form, '[secret]'), line),
   };
+}
+
+/** A shorter one would take words out of every line; it is no secret either. */
+const redactedLengthMin = 4;
+
+/** How a secret may stand in a line of JSON: as it is, and as a part of an address. The longest first. */
+function formsOf(secret: string): readonly string[] {
+  if (secret.length < redactedLengthMin) return [];
+  return [JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)].toSorted((a, b) => b.length - a.length);
+}
+
+/** systemd hands credentials over in a folder of its own, which only the service can read; what is there goes first. */
+function secretFile(name: string, dataFolder: string, variables: Readonly<Record<string, string | undefined>>): SecretFile {
+  const handed = variables['CREDENTIALS_DIRECTORY'];
+  const path = handed && join(handed, name);
+  if (path && statSync(path, { throwIfNoEntry: false })?.isFile()) return { path, isGuarded: true };
+  return { path: join(dataFolder, 'secrets', name), isGuarded: false };
+}
+
+interface SecretFile {
+  readonly path: string;
+  /** Who handed it over keeps others out, whatever the mode of the file says: systemd does by lists of access rights. */
+  readonly isGuarded: boolean;
 }
 
 /** The references that have no usable value here: errors for whoever wants to run the project. */
@@ -73,11 +103,11 @@ function variableText(name: string, variables: Readonly<Record<string, string | 
   });
 }
 
-function fileText(name: string, path: string): string {
+function fileText(name: string, { path, isGuarded }: SecretFile): string {
   if (name.startsWith('.')) throw unset(`"secret:${name}" is no name of a secret.`, path);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw unset(`There is no secret "${name}".`, path);
-  if (process.platform !== 'win32' && (stat.mode & othersMode) !== 0) {
+  if (!isGuarded && process.platform !== 'win32' && (stat.mode & othersMode) !== 0) {
     const message = `The file of the secret "${name}" has mode 0${(stat.mode & 0o777).toString(8)}; expected 0600.`;
     throw projectError('MORTISE_PROJECT_SECRET_EXPOSED', message, { remedy: `Run: chmod 600 ${path}` });
   }

@@ -1,6 +1,7 @@
 // Reads mortise.yaml, with an environment's settings over it.
 
 import { field, readFields } from '@mortise/sdk';
+import { logLevels } from '../flow/definitions.ts';
 import type { Settings } from '../flow/definitions.ts';
 import { withoutPlanned } from './planned.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
@@ -33,6 +34,16 @@ export const settingsFields = {
     },
     { doc: 'What is too much.', default: {} },
   ),
+  log: field.group(
+    {
+      level: field.choice(logLevels, { doc: 'The least that is told.', default: 'info' }),
+      format: field.choice(['auto', 'structured', 'readable'], {
+        doc: 'Structured is JSON for programs, readable is text for people; auto is that on a terminal, and JSON elsewhere.',
+        default: 'auto',
+      }),
+    },
+    { doc: 'The log on standard error.', default: {} },
+  ),
 };
 
 /** What mortise.yaml may say one day. */
@@ -55,11 +66,13 @@ function toSettings({
   listeners,
   journal,
   limits,
+  log,
 }: ReturnType<typeof readFields<typeof settingsFields>>['values']): Settings {
   return {
     name,
     listeners,
     limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk },
     journal: { keepMs: journal.keep, atMostBytes: journal.atMost, bodies: journal.bodies },
+    log,
   };
 }

@@ -7,7 +7,8 @@ import type { ConnectionContext } from './connections.ts';
 import { readInbound, readOutbound } from './endpoints.ts';
 import type { EndpointContext, Reading } from './endpoints.ts';
 import { badNames, unknownName } from './names.ts';
-import { isMapping, withoutPlanned } from './planned.ts';
+import { readMaintenance } from './maintenance.ts';
+import { isMapping } from './planned.ts';
 import { fault } from './problems.ts';
 import type { Fault, ProblemList, WrittenFile } from './problems.ts';
 import { systemParts } from './system-parts.ts';
@@ -17,6 +18,15 @@ import type { NamedFile } from './yaml-folder.ts';
 export type SystemContext = EndpointContext & ConnectionContext;
 
 type Written = Readonly<Record<string, unknown>>;
+
+const maintenanceForm = field.group(
+  {
+    cron: field.text({ doc: 'When a window opens, as a cron pattern of five parts.', example: '0 2 * * SUN' }),
+    for: field.duration({ doc: 'How long it stays open.', example: '2h' }),
+    zone: field.text({ doc: 'The time zone of the pattern.', default: 'UTC', example: 'Europe/Berlin' }),
+  },
+  { doc: 'One maintenance window.' },
+);
 
 export const systemFields = {
   connector: field.text({ doc: 'The connector, where the system has one connection.', optional: true }),
@@ -36,11 +46,13 @@ export const systemFields = {
     },
     { doc: 'What the system can bear.', default: {} },
   ),
+  maintenance: field.oneOf([maintenanceForm, field.list(maintenanceForm, { doc: 'Several windows.' })], {
+    doc: 'When it wants to be left alone: nothing is sent to it then, and nothing is fetched.',
+    optional: true,
+  }),
   inbounds: field.record(field.value({ doc: 'One inbound.' }), { doc: 'Where messages come from, by name.', default: {} }),
   outbounds: field.record(field.value({ doc: 'One outbound.' }), { doc: 'Where messages go, by name.', default: {} }),
 };
-
-const planned = { maintenance: 'Maintenance windows' };
 
 /** A system, as far as it can be read, and what of it cannot be: flows that name that are not to blame. */
 interface SystemReading {
@@ -50,13 +62,14 @@ interface SystemReading {
 }
 
 function readSystem(name: string, file: WrittenFile, context: SystemContext, problems: ProblemList): SystemReading {
-  const { values, problems: found } = readFields(systemFields, withoutPlanned(file, [], planned, problems));
+  const { values, problems: found } = readFields(systemFields, file.value);
   problems.fields(file, found);
   const { connections, isBroken, faults } = readConnections(name, isMapping(file.value) ? file.value : {}, context);
   const place: EndPlace = { system: name, connections, isBroken, context };
   const inbounds = readEnds('inbounds', values.inbounds ?? {}, place, readInbound);
   const outbounds = readEnds('outbounds', values.outbounds ?? {}, place, readOutbound);
-  problems.faults(file, [...faults, ...inbounds.faults, ...outbounds.faults]);
+  const maintenance = readMaintenance(values.maintenance);
+  problems.faults(file, [...faults, ...inbounds.faults, ...outbounds.faults, ...maintenance.faults]);
   lookForTraps(file, systemFields, file.value, [], problems);
   const parts = systemParts(file.value, context.connectors);
   for (const { path, fields, written } of parts) lookForTraps(file, fields, written, path, problems);
@@ -68,6 +81,7 @@ function readSystem(name: string, file: WrittenFile, context: SystemContext, pro
       inbounds: inbounds.ends,
       outbounds: outbounds.ends,
       limits: values.limits ?? {},
+      ...(maintenance.windows.length > 0 ? { maintenance: maintenance.windows } : {}),
     },
     broken: new Set([...(isBroken || found.length > 0 ? ['*'] : []), ...inbounds.broken, ...outbounds.broken]),
   };

@@ -156,6 +156,19 @@ export interface Commit {
   readonly keys?: readonly { readonly name: string; readonly value: string; readonly root: string }[];
   /** The dispatch marks: of each destination, everything up to `seq` may have begun to run. Never goes down. */
   readonly marks?: readonly { readonly destination: string; readonly seq: number }[];
+  /** What is paused from now on. One of the same kind and name is replaced. */
+  readonly pauses?: readonly StoredPause[];
+  /** What goes on; one that is not paused counts as done. Carried out behind `pauses`. */
+  readonly resumes?: readonly Pick<StoredPause, 'kind' | 'name'>[];
+}
+
+/** Something that a person has stopped, until a person lets it go on. */
+export interface StoredPause {
+  readonly kind: 'engine' | 'flow' | 'system';
+  /** Of the flow or the system; `*` for the engine. */
+  readonly name: string;
+  readonly sinceMs: number;
+  readonly reason?: string;
 }
 
 export interface CommitResult {
@@ -181,6 +194,8 @@ export interface Recovered {
   readonly heldLanes: readonly { readonly destination: string; readonly lane: string; readonly seq: number }[];
   /** All that may have begun to run before the process died, oldest first; durable as such since before `open` resolved. */
   readonly suspects: readonly { readonly seq: number; readonly destination: string; readonly crashes: number }[];
+  /** What was paused and has not been resumed, oldest first. */
+  readonly pauses: readonly StoredPause[];
 }
 
 /** One row of a list: the journal's row and what a person wants to see of the message. */

@@ -31,7 +31,7 @@ function systemSettings({ connections }: SystemDefinition, connectors: readonly 
     connections.has('default') && first
       ? { connection: first[1] }
       : { connections: { type: 'object', properties: Object.fromEntries(schemas), additionalProperties: false } };
-  const { properties } = fieldsToJsonSchema({ limits: systemFields.limits });
+  const { properties } = fieldsToJsonSchema({ limits: systemFields.limits, maintenance: systemFields.maintenance });
   return { type: 'object', properties: { ...own, ...(properties as JsonSchema) }, additionalProperties: false };
 }
 

@@ -41,7 +41,39 @@ export function recovering(makePlace: MakePlace): void {
     const suspects = () => bench().store.recovered.suspects.map((suspect) => suspect.seq);
 
     it('tells of an empty store that nothing is there', () => {
-      expect(bench().store.recovered).toEqual({ clean: true, waiting: new Map(), heldLanes: [], suspects: [] });
+      expect(bench().store.recovered).toEqual({ clean: true, waiting: new Map(), heldLanes: [], suspects: [], pauses: [] });
+    });
+
+    it('tells what is paused, oldest first, over any end, until it is resumed', async () => {
+      const engine = { kind: 'engine' as const, name: '*', sinceMs: startMs + 2, reason: 'audit' };
+      const flow = { kind: 'flow' as const, name: 'orders', sinceMs: startMs + 1 };
+      const system = { kind: 'system' as const, name: 'orders', sinceMs: startMs + 3 };
+      await bench().store.commit({ pauses: [engine, flow, system] });
+      expect((await bench().killAndReopen()).recovered.pauses).toEqual([flow, engine, system]);
+      await bench().store.commit({
+        resumes: [
+          { kind: 'flow', name: 'orders' },
+          { kind: 'flow', name: 'none' },
+        ],
+      });
+      expect((await bench().reopen()).recovered.pauses).toEqual([engine, system]);
+    });
+
+    it('replaces a pause of the same kind and name, and resumes behind pausing in one commit', async () => {
+      const pause = { kind: 'system' as const, name: 'erp', sinceMs: startMs };
+      await bench().store.commit({ pauses: [pause] });
+      await bench().store.commit({ pauses: [{ ...pause, sinceMs: startMs + 9, reason: 'again' }] });
+      expect((await bench().reopen()).recovered.pauses).toEqual([{ ...pause, sinceMs: startMs + 9, reason: 'again' }]);
+      await bench().store.commit({ pauses: [pause], resumes: [pause] });
+      expect((await bench().killAndReopen()).recovered.pauses).toEqual([]);
+    });
+
+    it('keeps a pause out with the rest of a commit that is refused', async () => {
+      const pause = { kind: 'flow' as const, name: 'orders', sinceMs: startMs };
+      await expect(bench().store.commit({ pauses: [pause], changes: [sampleEnd(99)] })).rejects.toMatchObject({
+        code: 'MORTISE_STORE_CONFLICT',
+      });
+      expect((await bench().reopen()).recovered.pauses).toEqual([]);
     });
 
     it('counts what waits for each destination', async () => {

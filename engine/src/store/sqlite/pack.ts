@@ -21,6 +21,8 @@ export const parts = {
   key: 9,
   mark: 10,
   cursor: 11,
+  pause: 12,
+  resume: 13,
 };
 
 /** Packs a commit in the order in which it is carried out, and notes its keys. Throws MORTISE_STORE_VALUE for ids that are none. */
@@ -91,6 +93,8 @@ function packRest(values: Packed[], commit: Commit): void {
     packReply(push(values, parts.reply, root), reply);
   }
   for (const { destination, seq } of commit.marks ?? []) values.push(parts.mark, destination, seq);
+  for (const { kind, name, sinceMs, reason = null } of commit.pauses ?? []) values.push(parts.pause, kind, name, sinceMs, reason);
+  for (const { kind, name } of commit.resumes ?? []) values.push(parts.resume, kind, name);
   if (commit.cursor) values.push(parts.cursor, commit.cursor.scope, JSON.stringify(commit.cursor.value));
 }
 

@@ -1,9 +1,10 @@
 // What is done once, on open: tells suspects from what only waited, counts crashes, and learns what the engine must know.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { Recovered } from '../store.ts';
+import type { Recovered, StoredPause } from '../store.ts';
 import { Statements } from './statements.ts';
 import { asNumber, asText } from './values.ts';
+import type { Row } from './values.ts';
 
 /** What the file tells when it is opened. */
 export interface Opened {
@@ -69,6 +70,17 @@ function learn(statements: Statements): Omit<Recovered, 'clean'> {
       destination: asText(destination),
       crashes: asNumber(crashes),
     })),
+    pauses: statements.rows('SELECT kind, name, since, reason FROM pauses ORDER BY since, kind, name').map(pauseOf),
+  };
+}
+
+function pauseOf([kind, name, since, reason]: Row): StoredPause {
+  return {
+    // Only this code writes the column, from the type.
+    kind: asText(kind) as StoredPause['kind'],
+    name: asText(name),
+    sinceMs: asNumber(since),
+    ...(typeof reason === 'string' ? { reason } : {}),
   };
 }
 

@@ -98,6 +98,7 @@ export const migrations: readonly string[] = [
   `,
   // The key of a message: CloudEvents' extension `partitionkey`.
   'ALTER TABLE messages ADD COLUMN message_key TEXT;',
+  'CREATE TABLE IF NOT EXISTS pauses (kind TEXT, name TEXT, since INTEGER, reason TEXT, PRIMARY KEY (kind, name));',
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

@@ -198,6 +198,10 @@ export class Writer {
         return this.#write('INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?)', commit, from, 5, 0);
       case parts.cursor:
         return this.#write('INSERT OR REPLACE INTO cursors VALUES (?, ?)', commit, from, 2, -1);
+      case parts.pause:
+        return this.#write('INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?)', commit, from, 4, -1);
+      case parts.resume:
+        return this.#write('DELETE FROM pauses WHERE kind = ? AND name = ?', commit, from, 2, -1);
       default:
         throw new Error(`A packed commit has no part ${String(commit[at])} at ${at}.`);
     }

@@ -1,0 +1,197 @@
+// What an operator does with a running engine: pause and resume, drain, and change the level of the log.
+
+import { nearest } from '@mortise/sdk';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { logLevels } from '../flow/definitions.ts';
+import { engineName } from '../flow/standstills.ts';
+import type { StoredPause } from '../store/store.ts';
+import { controlError } from './errors.ts';
+import type { ControlHost } from './host.ts';
+import type { ControlServer } from './server.ts';
+import { isoTime } from './views.ts';
+
+const Time = Type.String({ format: 'date-time' });
+const Kind = Type.Enum(['engine', 'flow', 'system']);
+const Name = Type.String({ minLength: 1, maxLength: 200, description: 'Of the flow or the system; "*" for the engine.' });
+
+export const PauseView = Type.Object({
+  kind: Kind,
+  name: Name,
+  since: Time,
+  reason: Type.Optional(Type.String()),
+});
+export type PauseView = Static<typeof PauseView>;
+
+export const DrainView = Type.Object({
+  state: Type.Enum(['off', 'draining', 'drained'], {
+    description: 'Drained: nothing runs and nothing waits. What is held, dead or in doubt stays on disk.',
+  }),
+  since: Type.Optional(Time),
+  stops: Type.Boolean({ description: 'Whether the process ends when all is drained.' }),
+  left: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      waiting: Type.Integer(),
+      running: Type.Integer(),
+      standsStill: Type.Optional(Type.String({ description: 'Why it does not go on by itself.' })),
+    }),
+  ),
+});
+export type DrainView = Static<typeof DrainView>;
+
+export const LogView = Type.Object({ level: Type.Enum([...logLevels]) });
+export type LogView = Static<typeof LogView>;
+
+const api = '/api/v1';
+const tags = ['running'];
+
+export function runningRoutes(server: ControlServer, host: ControlHost): void {
+  pauseRoutes(server, host);
+  drainRoutes(server, host);
+  logRoutes(server, host);
+}
+
+function pauseRoutes(server: ControlServer, host: ControlHost): void {
+  const { standstills } = host.engine;
+  server.get(
+    `${api}/pauses`,
+    {
+      schema: {
+        operationId: 'listPauses',
+        tags,
+        summary: 'What is paused, oldest first.',
+        response: { 200: Type.Array(PauseView) },
+      },
+    },
+    async () => standstills.pauses.map(pauseView),
+  );
+  server.post(
+    `${api}/pauses`,
+    {
+      schema: {
+        operationId: 'pause',
+        tags,
+        summary: 'Pauses the engine, a flow or a system: what is under way ends, nothing begins, and no attempt is counted.',
+        body: Type.Object(
+          { kind: Kind, name: Type.Optional(Name), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
+          { additionalProperties: false },
+        ),
+        response: { 200: PauseView },
+      },
+    },
+    async ({ body: { kind, name = engineName, reason } }) => {
+      refuseUnknown(host, kind, name);
+      return pauseView(await standstills.pause(kind, name, reason));
+    },
+  );
+  server.post(
+    `${api}/pauses/resume`,
+    {
+      schema: {
+        operationId: 'resume',
+        tags,
+        summary: 'Lets go on what was paused.',
+        body: Type.Object({ kind: Kind, name: Type.Optional(Name) }, { additionalProperties: false }),
+        response: { 200: Type.Object({ resumed: Type.Boolean({ description: 'False where it was not paused.' }) }) },
+      },
+    },
+    async ({ body: { kind, name = engineName } }) => {
+      // What the project does not have any more may still be paused.
+      if (!standstills.pauseOf(kind, name)) refuseUnknown(host, kind, name);
+      return { resumed: await standstills.resume(kind, name) };
+    },
+  );
+}
+
+function refuseUnknown({ project }: ControlHost, kind: StoredPause['kind'], name: string): void {
+  const { compiled, definitions } = project();
+  const known = kind === 'engine' ? [engineName] : [...(kind === 'flow' ? compiled : definitions.systems).keys()];
+  if (known.includes(name)) return;
+  const near = nearest(name, known);
+  throw controlError(
+    'MORTISE_CONTROL_UNKNOWN',
+    `There is no ${kind} "${name}".`,
+    near === undefined ? {} : { remedy: `Did you mean "${near}"?` },
+  );
+}
+
+export function pauseView({ kind, name, sinceMs, reason }: StoredPause): PauseView {
+  return { kind, name, since: isoTime(sinceMs), ...(reason === undefined ? {} : { reason }) };
+}
+
+function drainRoutes(server: ControlServer, host: ControlHost): void {
+  const { drain } = host.engine;
+  server.get(
+    `${api}/drain`,
+    { schema: { operationId: 'getDrain', tags, summary: 'How far draining is.', response: { 200: DrainView } } },
+    async () => drainView(host),
+  );
+  server.post(
+    `${api}/drain`,
+    {
+      schema: {
+        operationId: 'drain',
+        tags,
+        summary: 'Takes nothing more in and lets end what is there; says so when that is done.',
+        body: Type.Object(
+          { stop: Type.Boolean({ default: false, description: 'Then the process ends.' }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: DrainView },
+      },
+    },
+    async ({ body: { stop } }) => {
+      drain.begin({ stops: stop });
+      return drainView(host);
+    },
+  );
+  server.post(
+    `${api}/drain/cancel`,
+    {
+      schema: { operationId: 'cancelDrain', tags, summary: 'Takes messages in again.', response: { 200: DrainView } },
+    },
+    async () => {
+      drain.cancel();
+      return drainView(host);
+    },
+  );
+}
+
+function drainView({ engine: { drain, standstills } }: ControlHost): DrainView {
+  const { state, sinceMs, stops, left } = drain.view();
+  return {
+    state,
+    ...(sinceMs === undefined ? {} : { since: isoTime(sinceMs) }),
+    stops,
+    left: left.map(({ name, waiting, running }) => {
+      const [kind = '', rest = ''] = name.split(/:(.*)/s);
+      const standstill = kind === 'flow' ? standstills.ofFlow(rest) : standstills.ofSystem(rest.split('.')[0] ?? '');
+      return { name, waiting, running, ...(standstill ? { standsStill: standstill.reason } : {}) };
+    }),
+  };
+}
+
+function logRoutes(server: ControlServer, { log }: ControlHost): void {
+  server.get(
+    `${api}/log`,
+    { schema: { operationId: 'getLog', tags, summary: 'What is logged.', response: { 200: LogView } } },
+    async () => ({ level: log.level }),
+  );
+  server.post(
+    `${api}/log`,
+    {
+      schema: {
+        operationId: 'setLog',
+        tags,
+        summary: 'Changes the level of the log until the next start.',
+        body: Type.Object({ level: Type.Enum([...logLevels]) }, { additionalProperties: false }),
+        response: { 200: LogView },
+      },
+    },
+    async ({ body }) => {
+      log.level = body.level;
+      return { level: log.level };
+    },
+  );
+}
