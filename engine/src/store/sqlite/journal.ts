@@ -2,6 +2,7 @@
 
 import type { JournalFilter, JournalRow } from '../store.ts';
 import { storeError } from '../errors.ts';
+import { seqsOfTime } from './balance.ts';
 import { findRoots } from './business-key-table.ts';
 import { deliveryLength, outcomeColumns, readDelivery } from './delivery-row.ts';
 import { hashKey } from './key-hash.ts';
@@ -50,7 +51,10 @@ export function readJournal(statements: Statements, names: Names, filter: Journa
 function seqsOf(statements: Statements, names: Names, filter: JournalFilter): readonly number[] {
   const lead = leadOf(filter);
   const [row, state] = lead === 'open' || lead === 'troubles' ? ['s', 's.state'] : ['d', 'ifnull(e.state, o.state)'];
-  const conditions = conditionsOf(filter, names, row, state);
+  const { sinceMs, untilMs } = filter;
+  // There is no index by time, but the numbers go with it.
+  const seqs = sinceMs === undefined && untilMs === undefined ? undefined : seqsOfTime(statements, sinceMs, untilMs);
+  const conditions = conditionsOf(filter, names, row, state, seqs);
   if (lead === 'troubles') conditions.push({ sql: `s.state >= ${troubleStateMin}`, values: [] });
   const where = [...conditions.map(({ sql }) => sql), inTime(`${row}.seq`)].join(' AND ');
   const values = conditions.flatMap((condition) => condition.values);
@@ -95,7 +99,13 @@ function candidatesOf(
 }
 
 /** `row` is what has the number and the destination, `state` what says the state. */
-function conditionsOf(filter: JournalFilter, names: Names, row: string, state: string): Condition[] {
+function conditionsOf(
+  filter: JournalFilter,
+  names: Names,
+  row: string,
+  state: string,
+  seqs?: readonly [number, number],
+): Condition[] {
   const { destination, flow, states, sinceMs, untilMs, beforeSeq } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: readonly Value[]): void => void conditions.push({ sql, values });
@@ -105,6 +115,7 @@ function conditionsOf(filter: JournalFilter, names: Names, row: string, state: s
   if (flow !== undefined) add('d.flow = ?', names.find(flow) ?? -1);
   if (sinceMs !== undefined) add('d.created_at >= ?', sinceMs);
   if (untilMs !== undefined) add('d.created_at <= ?', untilMs);
+  if (seqs) add(`${row}.seq BETWEEN ? AND ?`, ...seqs);
   return conditions;
 }
 

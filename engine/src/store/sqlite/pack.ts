@@ -21,6 +21,8 @@ export const parts = {
   key: 9,
   mark: 10,
   cursor: 11,
+  file: 12,
+  drop: 13,
 };
 
 /** Packs a commit in the order in which it is carried out, and notes its keys. Throws MORTISE_STORE_VALUE for ids that are none. */
@@ -91,6 +93,12 @@ function packRest(values: Packed[], commit: Commit): void {
     packReply(push(values, parts.reply, root), reply);
   }
   for (const { destination, seq } of commit.marks ?? []) values.push(parts.mark, destination, seq);
+  for (const { scope, id, name, atMs, read, accepted, invalid, whole } of commit.files ?? [])
+    values.push(parts.file, scope, id, atMs, name ?? null, read, accepted, invalid, whole ? 1 : 0);
+  if (commit.drop) {
+    const { seqs = [], keys = [], endedBeforeMs = 0 } = commit.drop;
+    values.push(parts.drop, JSON.stringify(seqs), endedBeforeMs, JSON.stringify(keys));
+  }
   if (commit.cursor) values.push(parts.cursor, commit.cursor.scope, JSON.stringify(commit.cursor.value));
 }
 

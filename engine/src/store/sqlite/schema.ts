@@ -96,6 +96,29 @@ export const migrations: readonly string[] = [
   CREATE INDEX call_blobs ON calls (body) WHERE body_kind > 1;
   CREATE INDEX reply_blobs ON replies (body) WHERE body_kind > 1;
   `,
+  // Retention and the balance of a day.
+  `
+  -- What was created in each quarter of an hour, counted as it was, and between which numbers it stands.
+  CREATE TABLE days (
+    period INTEGER, destination INTEGER, created INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (period, destination)
+  ) WITHOUT ROWID;
+  INSERT INTO days SELECT created_at / 900000, destination, count(*), min(seq), max(seq) FROM deliveries GROUP BY 1, 2;
+
+  -- What of it retention dropped, by the state in which it was.
+  CREATE TABLE dropped (
+    period INTEGER, destination INTEGER, state INTEGER, count INTEGER NOT NULL, PRIMARY KEY (period, destination, state)
+  ) WITHOUT ROWID;
+  INSERT INTO facts VALUES ('dropped_outputs', 0), ('dropped_parents', 0);
+
+  CREATE TABLE files (
+    scope TEXT, id TEXT, at INTEGER NOT NULL, name TEXT, read INTEGER NOT NULL, accepted INTEGER NOT NULL,
+    invalid INTEGER NOT NULL, whole INTEGER NOT NULL, PRIMARY KEY (scope, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX file_times ON files (at);
+
+  CREATE TABLE IF NOT EXISTS pauses (kind TEXT, name TEXT, since INTEGER, reason TEXT, PRIMARY KEY (kind, name));
+  `,
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

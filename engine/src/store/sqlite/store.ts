@@ -94,6 +94,10 @@ export class SqliteStore implements Store {
     return this.#closing ? Promise.reject(closed('A dedupe key was looked for')) : this.#hands.findDedupe({ key, hash, nowMs });
   }
 
+  copyTo(file: string): Promise<void> {
+    return this.#closing ? Promise.reject(closed('A copy was wanted')) : this.#hands.copyTo(file);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -190,13 +194,18 @@ function readerOf(ask: Ask): StoreReader {
     delivery: (by) => ask('delivery', by),
     heldDue: (untilMs, limit) => ask('heldDue', untilMs, limit),
     message: (id) => ask('message', id),
-    journey: (root) => ask('journey', root),
+    journey: (root, page = {}) => ask('journey', root, page),
+    deliveriesOf: (message) => ask('deliveriesOf', message),
     journal: (filter) => ask('journal', filter),
     entries: (flow) => ask('entries', flow),
     calls: (delivery) => ask('calls', delivery),
     reply: (root) => ask('reply', root),
     cursor: (scope) => ask('cursor', scope),
     balance: () => ask('balance'),
+    period: (fromMs, untilMs) => ask('period', fromMs, untilMs),
+    droppable: (wanted) => ask('droppable', wanted),
+    droppableKeys: (wanted) => ask('droppableKeys', wanted),
+    usedBytes: () => ask('usedBytes'),
     blobs: () => ask('blobs'),
   };
 }
