@@ -22,6 +22,8 @@ import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
 import type { Secrets } from './project/secrets.ts';
+import { openRetention } from './retention.ts';
+import type { Retention } from './retention.ts';
 import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -88,6 +90,7 @@ interface Parts {
   readonly listener: InboundListener;
   readonly connections: Connections;
   readonly engine: Engine;
+  readonly retention: Retention;
   project: Project;
   /** Of the project, or of the one that is being applied. */
   catalog: Catalog;
@@ -111,7 +114,15 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     secrets: secrets.resolve,
   });
   const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
-  const parts: Parts = { clock, log, store, blobs, disk, listener, connections, engine, project, catalog: project.catalog };
+  const retention = openRetention({
+    store,
+    clock,
+    log,
+    keeps: () => ({ journal: parts.project.settings.journal, channels: parts.project.definitions.channels.values() }),
+    sweepBlobs: () => sweep(parts),
+  });
+  const { catalog } = project;
+  const parts: Parts = { clock, log, store, blobs, disk, listener, connections, engine, retention, project, catalog };
   return parts;
 }
 
@@ -143,6 +154,7 @@ class RunningHost implements Host {
     this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
     await parts.engine.start();
     void sweep(parts);
+    parts.retention.start();
     this.state = 'ready';
     parts.listener.changes -= 1;
   }
@@ -210,8 +222,9 @@ class RunningHost implements Host {
   }
 }
 
-async function closeStore({ disk, store }: Parts): Promise<void> {
+async function closeStore({ disk, retention, store }: Parts): Promise<void> {
   disk.stop();
+  await retention.stop();
   await store.close();
 }
 
