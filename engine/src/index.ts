@@ -18,7 +18,7 @@ export { projectSchemas } from './project/schema.ts';
 export { missingSecrets, openSecrets } from './project/secrets.ts';
 export { runTests } from './harness/run-tests.ts';
 export type { TestResult } from './harness/run-tests.ts';
-export type { BalanceView } from './control/balance.ts';
+export type { BalanceView, DayBalance } from './control/balance.ts';
 export type { CauseGroups, RetryCounts } from './control/deliveries.ts';
 export type { ChannelView, EngineView, FlowView, SystemView } from './control/mesh.ts';
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';

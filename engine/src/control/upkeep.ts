@@ -78,7 +78,8 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   );
 }
 
-function systemOf(host: ControlHost, name: string): SystemDefinition {
+/** Throws MORTISE_CONTROL_UNKNOWN where there is none of this name. */
+export function systemOf(host: ControlHost, name: string): SystemDefinition {
   const { systems } = host.project().definitions;
   const system = systems.get(name);
   if (system) return system;
