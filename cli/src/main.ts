@@ -1,6 +1,7 @@
 // The mortise command: all its commands, and how it ends.
 
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
 import { addCheck } from './commands/check.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
@@ -13,6 +14,7 @@ import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRestore } from './commands/restore.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
@@ -41,6 +43,8 @@ const commands = [
   addDiscard,
   addReplay,
   addBalance,
+  addBackup,
+  addRestore,
   addReload,
   addSchema,
   addDoctor,

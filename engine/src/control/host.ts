@@ -17,10 +17,21 @@ export interface ControlHost {
   project(): Project;
   /** Loads the project anew and runs it, if it has no errors. Gives all problems. */
   reload(): Promise<readonly Problem[]>;
+  /** Writes a copy of what is stored now into a new folder. */
+  backup(target: string): Promise<BackupSummary>;
   /** Puts secrets in place of their references, for a ping. */
   resolve(fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** Where requests of other systems come in, once that listener is open. */
   inboundAddress?(): string | undefined;
+}
+
+/** What a backup holds. */
+export interface BackupSummary {
+  readonly takenAt: string;
+  readonly storeVersion: number;
+  readonly files: readonly { readonly bytes: number }[];
+  /** Blobs that rows refer to and whose files were not there. */
+  readonly missing: readonly string[];
 }
 
 /** The engine, as far as control uses it. */

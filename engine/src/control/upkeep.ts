@@ -1,5 +1,6 @@
-// Reloading the project, and asking systems whether they answer.
+// Reloading the project, backing up what is stored, and asking systems whether they answer.
 
+import { isAbsolute } from 'node:path';
 import { nearest } from '@mortise/sdk';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -41,6 +42,16 @@ export const Pinged = Type.Object({
 });
 export type Pinged = Static<typeof Pinged>;
 
+export const BackedUp = Type.Object({
+  target: Type.String(),
+  takenAt: Type.String({ format: 'date-time' }),
+  storeVersion: Type.Integer(),
+  files: Type.Integer(),
+  bytes: Type.Integer(),
+  missing: Type.Array(Type.String(), { description: 'Blobs that messages refer to and whose files were not there.' }),
+});
+export type BackedUp = Static<typeof BackedUp>;
+
 export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/reload',
@@ -58,6 +69,28 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
       return reply
         .code(applied ? 200 : 422)
         .send({ applied, revision: host.project().revision, problems: problems.map((problem) => ({ ...problem })) });
+    },
+  );
+  server.post(
+    '/api/v1/backup',
+    {
+      schema: {
+        operationId: 'backup',
+        tags: ['mesh'],
+        summary: 'Copies what is stored now into a new folder, while traffic goes on.',
+        body: Type.Object(
+          { target: Type.String({ minLength: 1, description: 'On the machine of the engine; absolute.' }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: BackedUp },
+      },
+    },
+    async ({ body: { target } }) => {
+      if (!isAbsolute(target))
+        throw controlError('MORTISE_CONTROL_REQUEST', `"${target}" is no absolute path: the engine has another current folder.`);
+      const { takenAt, storeVersion, files, missing } = await host.backup(target);
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      return { target, takenAt, storeVersion, files: files.length, bytes, missing: [...missing] };
     },
   );
   server.post(

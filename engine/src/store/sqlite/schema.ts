@@ -1,8 +1,10 @@
 // The tables of the embedded store, and how a file of an older version becomes one of this version.
 
+import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../store.ts';
 import { storeError } from '../errors.ts';
+import { copyDatabase } from './copy.ts';
 
 /** What stands in the column `state`. The numbers are in files: never change one, only add. Those up to `openStateMax` are open. */
 export const stateCodes: Readonly<Record<DeliveryState, number>> = {
@@ -129,8 +131,22 @@ export function migrate(database: DatabaseSync, file: string): void {
     throw storeError('MORTISE_STORE_NEWER', found);
   }
   if (version === migrations.length) return;
+  if (version > 0) keepCopy(database, file, version);
   database.exec('BEGIN IMMEDIATE');
-  for (const migration of migrations.slice(version)) database.exec(migration);
-  database.exec(`PRAGMA user_version = ${migrations.length}`);
-  database.exec('COMMIT');
+  try {
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The file as the older version left it, beside it: the way back. One from an upgrade that was cut off is made anew. */
+function keepCopy(database: DatabaseSync, file: string, version: number): void {
+  const copy = `${file}.version-${version}`;
+  rmSync(`${copy}.part`, { force: true });
+  copyDatabase(database, `${copy}.part`);
+  renameSync(`${copy}.part`, copy);
 }
