@@ -8,7 +8,9 @@ import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDev } from './commands/dev.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
+import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
@@ -43,6 +45,8 @@ const commands = [
   addDiscard,
   addReplay,
   addBalance,
+  addExport,
+  addImport,
   addBackup,
   addRestore,
   addReload,

@@ -17,6 +17,7 @@ import { Replies } from './flow/replies.ts';
 import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
 import { Systems } from './flow/systems.ts';
+import { Importer } from './import-messages.ts';
 import { Inbounds } from './inbounds.ts';
 import { Operations } from './operations.ts';
 import { pooledRandomBytes } from './random-bytes.ts';
@@ -60,6 +61,7 @@ const drainMs = 10_000;
 export class Engine {
   readonly dispatcher: Dispatcher;
   readonly operations: Operations;
+  readonly importer: Importer;
   readonly systems: Systems;
   readonly inbounds: Inbounds;
   readonly runtime: FlowRuntime;
@@ -101,12 +103,9 @@ export class Engine {
     const { runtime, dispatcher } = this;
     const messageBytesMax = project.settings.limits.messageBytes;
     this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom });
-    this.operations = new Operations({
-      runtime,
-      dispatcher,
-      newId,
-      channel: (name) => this.current.definitions.channels.get(name),
-    });
+    const people = { runtime, dispatcher, newId, channel: (name: string) => this.current.definitions.channels.get(name) };
+    this.operations = new Operations(people);
+    this.importer = new Importer(people);
     this.inbounds = new Inbounds(dispatcher, connections.inbound);
   }
 

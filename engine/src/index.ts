@@ -24,6 +24,7 @@ export { runTests } from './harness/run-tests.ts';
 export type { TestResult } from './harness/run-tests.ts';
 export type { BalanceView, DayBalance } from './control/balance.ts';
 export type { CauseGroups, RetryCounts } from './control/deliveries.ts';
+export type { Imported } from './control/import.ts';
 export type { ChannelView, EngineView, FlowView, SystemView } from './control/mesh.ts';
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
 export type { Sent } from './control/send.ts';

@@ -7,8 +7,10 @@ import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
 import { balanceRoutes } from './balance.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
+import { importRoutes } from './import.ts';
 import { refuseUnlessLoopback } from './loopback.ts';
 import type { ControlAddress } from './loopback.ts';
 import { meshRoutes } from './mesh.ts';
@@ -30,7 +32,18 @@ export interface Control {
   close(): Promise<void>;
 }
 
-const routes = [healthRoutes, meshRoutes, messageRoutes, deliveryRoutes, balanceRoutes, sendRoutes, upkeepRoutes, streamRoutes];
+const routes = [
+  healthRoutes,
+  meshRoutes,
+  messageRoutes,
+  deliveryRoutes,
+  balanceRoutes,
+  sendRoutes,
+  exportRoutes,
+  importRoutes,
+  upkeepRoutes,
+  streamRoutes,
+];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
 export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {

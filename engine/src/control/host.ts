@@ -40,6 +40,7 @@ export interface ControlEngine {
   readonly systems: Systems;
   readonly runtime: FlowRuntime;
   readonly operations: ControlOperations;
+  readonly importer: ControlImporter;
   readonly inbounds: { list(): readonly ControlInbound[] };
   /** Messages that were accepted since the start. */
   readonly acceptedCount?: number;
@@ -51,6 +52,24 @@ export interface ControlOperations {
   discard(deliveryId: string, reason: string): Promise<StoredDelivery>;
   replay(messageId: string, flow?: string): Promise<{ readonly id: string; readonly deliveries: number }>;
   publish(channel: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Accepted>;
+}
+
+export interface ControlImporter {
+  import(
+    target: { readonly flow: string } | { readonly channel: string },
+    file: string,
+    message: {
+      readonly id: string;
+      readonly type: string;
+      readonly source?: string;
+      readonly subject?: string;
+      readonly time?: string;
+      readonly contentType?: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly keys: Readonly<Record<string, string>>;
+      readonly body: unknown;
+    },
+  ): Promise<{ readonly id: string; readonly duplicate: boolean }>;
 }
 
 export interface ControlInbound {

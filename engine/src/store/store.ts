@@ -244,6 +244,8 @@ export interface JournalFilter {
   readonly untilMs?: number;
   /** Newest first, those with a smaller seq than this. */
   readonly beforeSeq?: number;
+  /** In place of that: oldest first, those with a larger seq than this. */
+  readonly afterSeq?: number;
   /** From 1 to 1000. */
   readonly limit: number;
 }

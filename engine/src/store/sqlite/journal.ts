@@ -1,4 +1,4 @@
-// The journal as a list: newest first, filtered. First the numbers of the rows are found, then the rows are read.
+// The journal as a list: newest first, or oldest, filtered. First the numbers of the rows are found, then the rows are read.
 
 import type { JournalFilter, JournalRow } from '../store.ts';
 import { storeError } from '../errors.ts';
@@ -47,7 +47,7 @@ export function readJournal(statements: Statements, names: Names, filter: Journa
   return rows;
 }
 
-/** Numbers of deliveries, newest first: among what is open, what is in trouble, or else all. */
+/** Numbers of deliveries, in the order of the list: among what is open, what is in trouble, or else all. */
 function seqsOf(statements: Statements, names: Names, filter: JournalFilter): readonly number[] {
   const lead = leadOf(filter);
   const [row, state] = lead === 'open' || lead === 'troubles' ? ['s', 's.state'] : ['d', 'ifnull(e.state, o.state)'];
@@ -58,7 +58,7 @@ function seqsOf(statements: Statements, names: Names, filter: JournalFilter): re
   if (lead === 'troubles') conditions.push({ sql: `s.state >= ${troubleStateMin}`, values: [] });
   const where = [...conditions.map(({ sql }) => sql), inTime(`${row}.seq`)].join(' AND ');
   const values = conditions.flatMap((condition) => condition.values);
-  const sql = `SELECT ${row}.seq FROM ${leads[lead]} WHERE ${where} ORDER BY ${row}.seq DESC LIMIT ?`;
+  const sql = `SELECT ${row}.seq FROM ${leads[lead]} WHERE ${where} ORDER BY ${row}.seq ${filter.afterSeq === undefined ? 'DESC' : 'ASC'} LIMIT ?`;
   return statements.rows(sql, ...values, filter.limit).map(([seq]) => asNumber(seq));
 }
 
@@ -80,7 +80,8 @@ function seqsOfKey(
   const wanted = `SELECT 1 FROM ${leads.byState} WHERE ${['d.seq = ?', ...conditions.map(({ sql }) => sql)].join(' AND ')} AND in_time()`;
   const values = conditions.flatMap((condition) => condition.values);
   const found: number[] = [];
-  for (const seq of candidatesOf(statements, key)) {
+  const candidates = candidatesOf(statements, key);
+  for (const seq of filter.afterSeq === undefined ? candidates : candidates.toReversed()) {
     if (found.length === filter.limit) break;
     if (statements.row(wanted, seq, ...values)) found.push(seq);
   }
@@ -106,11 +107,12 @@ function conditionsOf(
   state: string,
   seqs?: readonly [number, number],
 ): Condition[] {
-  const { destination, flow, states, sinceMs, untilMs, beforeSeq } = filter;
+  const { destination, flow, states, sinceMs, untilMs, beforeSeq, afterSeq } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: readonly Value[]): void => void conditions.push({ sql, values });
   if (destination !== undefined) add(`${row}.destination = ?`, names.find(destination) ?? -1);
   if (beforeSeq !== undefined) add(`${row}.seq < ?`, beforeSeq);
+  if (afterSeq !== undefined) add(`${row}.seq > ?`, afterSeq);
   if (states) add(`${state} IN (${states.map((name) => stateCodes[name]).join(', ')})`);
   if (flow !== undefined) add('d.flow = ?', names.find(flow) ?? -1);
   if (sinceMs !== undefined) add('d.created_at >= ?', sinceMs);
