@@ -24,8 +24,10 @@ export interface Retention {
 /** A look goes through the rows that are old enough; what is kept longer is passed over each time. */
 const lookMsMax = 600_000;
 const lookMsMin = 1000;
-/** So small that the commits of messages, which share its transaction, wait a few milliseconds at most. */
-const slice = { limit: 256, bytesMax: 2 * 1024 * 1024 };
+/** So small that the commits of messages, which share its transaction, wait a few milliseconds longer at most. */
+const slice = { limit: 128, bytesMax: 1024 * 1024 };
+/** Over `atMost`: what comes in must not be faster than what goes. */
+const urgentSlice = { limit: 256, bytesMax: 4 * 1024 * 1024 };
 /** Over `atMost`, the size is looked at again after so many slices. */
 const slicesBetweenLooks = 16;
 
@@ -134,9 +136,10 @@ class Retainer implements Retention {
     const endedBeforeMs = Math.max(look.beforeMs, ...(look.sources ?? []).map(({ beforeMs }) => beforeMs));
     let slices = 0;
     for (let afterSeq: number | undefined = 0; afterSeq !== undefined && !this.stopped; slices++) {
-      const { numbers, next }: Droppable = await store.read.droppable({ ...look, ...slice, afterSeq });
-      if (numbers.length > 0)
-        add(tally, await this.paced(async () => (await store.commit({ drop: { seqs: numbers, endedBeforeMs } })).dropped));
+      const { numbers, next }: Droppable = await store.read.droppable({ ...look, ...(enough ? urgentSlice : slice), afterSeq });
+      const step = async () => (await store.commit({ drop: { seqs: numbers, endedBeforeMs } })).dropped;
+      // What is too large already must not grow on under load that is faster than a paced look.
+      if (numbers.length > 0) add(tally, await (enough ? step() : this.paced(step)));
       if (enough && slices % slicesBetweenLooks === 0 && (await enough())) return;
       afterSeq = next;
     }

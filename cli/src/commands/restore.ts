@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Restored } from '@mortise/engine';
 import { jsonOption, printResult } from '../command.ts';
 import type { AddCommand } from '../command.ts';
 import { tableText } from '../table.ts';
