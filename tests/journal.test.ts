@@ -86,7 +86,7 @@ describe('the balance of a day', () => {
     expect(own.rows.map(({ destination }) => destination)).toEqual(['flow:stock']);
     const today = new Date().toISOString().slice(0, 10);
     const csv = await mortise(engine, 'balance', '--day', today, '--csv', 'files');
-    expect(csv.out).toMatch(/^at,inbound,file,read,accepted,invalid,whole\r\n.*,warehouse.stock,monday.csv,3,2,1,true\r\n$/);
+    expect(csv.out).toMatch(/^at,inbound,name,read,accepted,invalid,whole\r\n.*,warehouse.stock,monday.csv,3,2,1,true\r\n$/);
     expect((await mortise(engine, 'balance', '--csv')).status).toBe(2);
     expect((await mortise(engine, 'balance', '--day', '2026-13-01')).err).toContain('MORTISE_CONTROL_REQUEST');
   });

@@ -62,7 +62,7 @@ const tables = {
   },
   files: ({ files }: DayBalance): string =>
     csvText(
-      ['at', 'inbound', 'file', 'read', 'accepted', 'invalid', 'whole'],
+      ['at', 'inbound', 'name', 'read', 'accepted', 'invalid', 'whole'],
       files.map(({ at, inbound, name, read, accepted, invalid, whole }) => [at, inbound, name, read, accepted, invalid, whole]),
     ),
   unfinished: ({ unfinished }: DayBalance): string =>

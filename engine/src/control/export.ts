@@ -79,7 +79,7 @@ async function* blobPart(
     yield `,"lost":${JSON.stringify(error instanceof Error ? error.message : String(error))}`;
     return;
   }
-  const isJson = holds === 'json';
+  const isJson = holds !== 'bytes';
   const decoder = new TextDecoder();
   let rest: Uint8Array = new Uint8Array();
   yield isJson ? ',"body":' : ',"base64":"';

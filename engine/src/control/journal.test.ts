@@ -81,7 +81,7 @@ describe('the balance of a day', () => {
   it('says what is uneven, and cuts the list of what did not come out', async () => {
     const id = sampleId('a', 1);
     const states = ['dead', 'invalid', 'discarded', 'unclaimed'] as const;
-    const error = { code: 'MORTISE_X', message: 'broken', remedy: 'mend' };
+    const error = { code: 'MORTISE_STEP_INVALID', message: 'broken', remedy: 'mend' };
     await write({
       messages: [sampleMessage(1)],
       deliveries: states.map((state, n) =>
@@ -107,7 +107,7 @@ describe('the balance of a day', () => {
     expect(body.unfinished.map(({ state, reason }) => [state, reason])).toEqual([
       ['unclaimed', 'no flow receives from the channel'],
       ['discarded', 'a test'],
-      ['invalid', 'MORTISE_X: broken'],
+      ['invalid', 'MORTISE_STEP_INVALID: broken'],
     ]);
     const all = await running.get<DayBalance>(`/api/v1/balance/day?day=${day}`);
     expect(all.body).toMatchObject({ more: false, rows: [{ destination: 'channel:gone', created: 4 }] });
