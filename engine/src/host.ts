@@ -31,7 +31,7 @@ import { writeBackup } from './store/backup/write.ts';
 import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
-import type { Store } from './store/store.ts';
+import type { FileStore } from './store/store.ts';
 
 export interface HostOptions {
   /** The project's folder. */
@@ -88,7 +88,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 interface Parts {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly store: Store;
+  readonly store: FileStore;
   readonly blobs: Blobs;
   readonly disk: FreeDisk;
   readonly listener: InboundListener;

@@ -38,17 +38,21 @@ async function* lines(
   blobs: BlobFolder,
   filter: Omit<JournalFilter, 'limit'>,
 ): AsyncGenerator<string | Uint8Array> {
-  const told = new Set<string>();
+  /** Until the last of the deliveries that carry a message. */
+  const told = new Map<string, number>();
   let page: readonly JournalRow[];
   let afterSeq = 0;
   do {
     page = await read.journal({ ...filter, limit: pageRows, afterSeq });
-    for (const { message } of page) {
-      if (told.has(message.id)) continue;
+    for (const { message, delivery } of page) {
+      const last = told.get(message.id);
+      if (last !== undefined && delivery.seq >= last) told.delete(message.id);
+      if (last !== undefined) continue;
       const [stored, deliveries] = [await read.message(message.id), await read.deliveriesOf(message.id)];
       // Retention may have come between.
       if (!stored) continue;
-      if (deliveries.length > 1) told.add(message.id);
+      const lastSeq = deliveries.at(-1)?.seq ?? 0;
+      if (lastSeq > delivery.seq) told.set(message.id, lastSeq);
       const facts = {
         message: { ...messageView({ ...stored, bodyBytes: bytesOf(stored.body) }), headers: stored.headers },
         deliveries: deliveries.map(deliveryView),

@@ -361,10 +361,14 @@ export interface Store {
     key: DedupeKey,
     nowMs: number,
   ): { readonly root: string } | undefined | Promise<{ readonly root: string } | undefined>;
-  /** Writes a copy of all rows as they are now into a new file, while commits go on. Blob files are not in it. */
-  copyTo(file: string): Promise<void>;
   /** Resolves with the error when the store cannot go on: then the process must end and start again. Else never settles. */
   readonly failed: Promise<Error>;
   /** Waits for what was handed over, notes the clean end (marks of destinations are void then), closes. Idempotent. */
   close(): Promise<void>;
+}
+
+/** A store that lies in a file of the data folder: the engine backs it up itself. */
+export interface FileStore extends Store {
+  /** Writes a copy of all rows as they are now into a new file, while commits go on. Blob files are not in it. */
+  copyTo(file: string): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { openBlobs } from '../blobs.ts';
 import { sampleDelivery, sampleEnd, sampleId, sampleMessage, startMs } from '../conformance/samples.ts';
 import { openSqliteStore } from '../sqlite/open.ts';
 import { migrations } from '../sqlite/schema.ts';
-import type { Store } from '../store.ts';
+import type { FileStore } from '../store.ts';
 import type { Manifest } from './manifest.ts';
 import { restoreBackup } from './restore.ts';
 import { backupFolder, writeBackup } from './write.ts';
@@ -17,7 +17,7 @@ import { backupFolder, writeBackup } from './write.ts';
 const facts = { takenAt: '2026-11-23T12:00:00.000Z', version: '1.2.3', project: { name: 'acme', revision: 'r1' } };
 const bytes = new Uint8Array(100_000).fill(7);
 let parent: string;
-let store: Store | undefined;
+let store: FileStore | undefined;
 const at = (name: string) => join(parent, name);
 
 beforeEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** Three messages of which one is done, one waits for an outbound and has a blob, and one is in doubt. */
-async function fill(inThread = false): Promise<Store> {
+async function fill(inThread = false): Promise<FileStore> {
   store = await openSqliteStore({ folder: at('data'), inThread });
   const { blob, sizeBytes } = await (await openBlobs(join(at('data'), 'blobs'))).write(bytes);
   const body = { kind: 'blob', blob, sizeBytes, holds: 'bytes' } as const;
@@ -43,7 +43,7 @@ async function fill(inThread = false): Promise<Store> {
   return store;
 }
 
-function backup(open: Store, target = at('backup')): Promise<Manifest> {
+function backup(open: FileStore, target = at('backup')): Promise<Manifest> {
   return writeBackup({ target, dataFolder: at('data'), copyTo: (file) => open.copyTo(file), facts });
 }
 

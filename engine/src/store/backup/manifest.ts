@@ -64,8 +64,14 @@ export async function measure(path: string): Promise<Omit<BackupFile, 'path'>> {
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Makes a file, or the names in a folder, durable. */
-export async function sync(path: string): Promise<void> {
+export async function syncFile(path: string): Promise<void> {
+  await using handle = await open(path, 'r+');
+  await handle.sync();
+}
+
+/** Makes the names in a folder durable. Windows has no such call, and needs none. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
   await using handle = await open(path, 'r');
   await handle.sync();
 }

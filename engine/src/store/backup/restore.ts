@@ -12,7 +12,7 @@ import { migrate, migrations } from '../sqlite/schema.ts';
 import { openWriter } from '../sqlite/settings.ts';
 import { Statements } from '../sqlite/statements.ts';
 import { asNumber, asText } from '../sqlite/values.ts';
-import { damaged, databaseName, measure, readManifest, sync } from './manifest.ts';
+import { damaged, databaseName, measure, readManifest, syncFile } from './manifest.ts';
 import type { BackupFile, Manifest } from './manifest.ts';
 import { putInPlace, refuseTaken } from './write.ts';
 
@@ -61,7 +61,7 @@ async function copyChecked(backup: string, part: string, { path, bytes, sha256 }
   const found = await measure(copy);
   if (found.bytes !== bytes) throw damaged(`${join(backup, path)} has ${found.bytes} bytes; expected ${bytes}`);
   if (found.sha256 !== sha256) throw damaged(`${join(backup, path)} has another checksum than the manifest says`);
-  await sync(copy);
+  await syncFile(copy);
 }
 
 function prepare(file: string, { takenAt }: Manifest, nowMs: number): Restored['owed'] {

@@ -2,13 +2,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../errors.ts';
 import { copyDatabase } from '../sqlite/copy.ts';
 import { lockFolder } from '../sqlite/lock.ts';
-import { databaseName, manifestName, measure, newManifest, sync } from './manifest.ts';
+import { databaseName, manifestName, measure, newManifest, syncFile, syncFolder } from './manifest.ts';
 import type { BackupFile, Manifest } from './manifest.ts';
 
 export interface BackupOptions {
@@ -39,7 +39,7 @@ export async function writeBackup({ target, dataFolder, copyTo, facts }: BackupO
     }
     const manifest = newManifest({ ...facts, storeVersion, files, missing });
     await writeFile(join(part, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
-    await sync(join(part, manifestName));
+    await syncFile(join(part, manifestName));
     await putInPlace(part, target);
     return manifest;
   } catch (error) {
@@ -85,9 +85,11 @@ export async function refuseTaken(
 
 /** Gives a folder that is whole its name. */
 export async function putInPlace(part: string, target: string): Promise<void> {
-  await sync(part);
+  await syncFolder(part);
+  // An empty folder of that name is in the way on some systems.
+  await rmdir(target).catch(() => undefined);
   await rename(part, target);
-  await sync(dirname(target));
+  await syncFolder(dirname(target));
 }
 
 /** The names of blobs that rows of the copy refer to. */
@@ -113,6 +115,6 @@ async function copyBlob(blob: string, dataFolder: string, part: string): Promise
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  await sync(copy);
+  await syncFile(copy);
   return { path, ...(await measure(copy)) };
 }

@@ -1,6 +1,6 @@
 // The embedded store as the engine sees it: gathers commits into groups, and passes questions on.
 
-import type { Commit, CommitResult, DedupeKey, Recovered, Store, StoreReader } from '../store.ts';
+import type { Commit, CommitResult, DedupeKey, FileStore, Recovered, StoreReader } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { seqReserve } from './core.ts';
 import type { Hands } from './hands.ts';
@@ -22,7 +22,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-export class SqliteStore implements Store {
+export class SqliteStore implements FileStore {
   readonly recovered: Recovered;
   readonly read: StoreReader;
   readonly failed: Promise<Error>;
