@@ -28,5 +28,5 @@ export type { Imported } from './control/import.ts';
 export type { ChannelView, EngineView, FlowView, SystemView } from './control/mesh.ts';
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
 export type { Sent } from './control/send.ts';
-export type { BackedUp, Pinged, Reloaded } from './control/upkeep.ts';
+export type { BackedUp, BackingUp, Pinged, Reloaded } from './control/upkeep.ts';
 export type { DeliveryView, JourneyMessage } from './control/views.ts';

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { formatSize } from '@mortise/sdk';
-import type { BackedUp } from '@mortise/engine';
+import type { BackedUp, BackingUp } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';
@@ -13,8 +13,8 @@ interface Options extends EngineOptions {
   readonly data?: string;
 }
 
-/** Of a large journal. */
-const timeoutMs = 24 * 3_600_000;
+/** The engine answers within a minute, also where the backup takes longer: then it is asked again. */
+const answerMs = 120_000;
 
 export const addBackup: AddCommand = (program) => {
   askingCommand(program, 'backup', 'copy what is stored into a new folder, while the engine runs')
@@ -29,7 +29,11 @@ export const addBackup: AddCommand = (program) => {
 };
 
 async function ofEngine(target: string, options: Options): Promise<BackedUp> {
-  return (await engineClient(options)).post<BackedUp>('/backup', { target }, timeoutMs);
+  const client = await engineClient(options);
+  for (;;) {
+    const answer = await client.post<BackedUp | BackingUp>('/backup', { target }, answerMs);
+    if (!('running' in answer)) return answer;
+  }
 }
 
 async function ofFolder(target: string, dataFolder: string): Promise<BackedUp> {

@@ -6,8 +6,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { ConnectionDefinition, SystemDefinition } from '../flow/definitions.ts';
 import type { ControlServer } from './server.ts';
+import { Backups } from './backups.ts';
 import { controlError } from './errors.ts';
-import type { ControlHost } from './host.ts';
+import type { BackupSummary, ControlHost } from './host.ts';
 
 const pingTimeoutMs = 10_000;
 
@@ -52,7 +53,14 @@ export const BackedUp = Type.Object({
 });
 export type BackedUp = Static<typeof BackedUp>;
 
+export const BackingUp = Type.Object({
+  target: Type.String(),
+  running: Type.Literal(true, { description: 'It goes on; ask again with the same target to wait for its end.' }),
+});
+export type BackingUp = Static<typeof BackingUp>;
+
 export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
+  const backups = new Backups(host);
   server.post(
     '/api/v1/reload',
     {
@@ -82,15 +90,14 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
           { target: Type.String({ minLength: 1, description: 'On the machine of the engine; absolute.' }) },
           { additionalProperties: false },
         ),
-        response: { 200: BackedUp },
+        response: { 200: BackedUp, 202: BackingUp },
       },
     },
-    async ({ body: { target } }) => {
+    async ({ body: { target } }, reply) => {
       if (!isAbsolute(target))
         throw controlError('MORTISE_CONTROL_REQUEST', `"${target}" is no absolute path: the engine has another current folder.`);
-      const { takenAt, storeVersion, files, missing } = await host.backup(target);
-      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-      return { target, takenAt, storeVersion, files: files.length, bytes, missing: [...missing] };
+      const done = await backups.wait(target);
+      return done ? summary(target, done) : reply.code(202).send({ target, running: true });
     },
   );
   server.post(
@@ -109,6 +116,11 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
       return { connections: await Promise.all([...connections.values()].map((connection) => ping(host, connection))) };
     },
   );
+}
+
+function summary(target: string, { takenAt, storeVersion, files, missing }: BackupSummary): BackedUp {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { target, takenAt, storeVersion, files: files.length, bytes, missing: [...missing] };
 }
 
 /** Throws MORTISE_CONTROL_UNKNOWN where there is none of this name. */
