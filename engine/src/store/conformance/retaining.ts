@@ -265,7 +265,7 @@ function balancing(makePlace: MakePlace): void {
       expect((await store.read.journal(ask)).map(({ delivery }) => delivery.seq)).toEqual([4, 2]);
     });
 
-    it('adds up what was read of a file, commit by commit, and counts nothing of a commit that was refused', async () => {
+    it('adds up what was read of a file, commit by commit, and counts nothing of a commit that was refused or a repeat', async () => {
       const { store } = bench();
       const count = (more: Partial<FileCount>): FileCount => ({
         scope: 'erp.prices',
@@ -277,7 +277,8 @@ function balancing(makePlace: MakePlace): void {
         whole: false,
         ...more,
       });
-      await store.commit({ files: [count({ name: 'prices.csv' })] });
+      const once = { scope: 'erp.prices', key: 'f1', messages: [], keepUntilMs: startMs + 1000 };
+      for (let i = 0; i < 2; i++) await store.commit({ once, files: [count({ name: 'prices.csv' })] });
       const refused = store.commit({ files: [count({})], changes: [sampleEnd(99)] });
       await expect(refused).rejects.toMatchObject({ code: 'MORTISE_STORE_CONFLICT' });
       await store.commit({ files: [count({ accepted: 1, invalid: 1, whole: true, atMs: startMs + 5 }), count({ id: 'f2' })] });
