@@ -23,7 +23,7 @@ const format: ResolvedFormat = {
 };
 
 function recordOf(byte: number): Decoded {
-  const position = { offset: 0 };
+  const position = {};
   if (byte > 0) return { value: byte, position };
   return { problem: formatError('MORTISE_FORMAT_SYNTAX', 'a broken record'), position, raw: new Uint8Array([byte]) };
 }
