@@ -15,6 +15,8 @@ export interface EngineClient {
   readonly address: string;
   get<Body>(path: string, query?: Query): Promise<Body>;
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
+  /** Content that may be long, as it comes. */
+  stream(path: string, query: Query, timeoutMs: number): Promise<AsyncIterable<Uint8Array>>;
   /** The content as it is, with its type. */
   bytes(path: string): Promise<{ readonly content: Uint8Array; readonly contentType: string }>;
 }
@@ -31,6 +33,10 @@ export async function engineClient({ control }: { readonly control?: string }): 
     post: async <Body>(path: string, body: object = {}, timeoutMs?: number) => {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
       return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
+    },
+    stream: async (path, query, timeoutMs) => {
+      const response = await ask(`/api/v1${path}${queryText(query)}`, {}, timeoutMs);
+      return response.body ?? new Blob().stream();
     },
     bytes: async (path) => {
       const response = await ask(`/api/v1${path}`, {});

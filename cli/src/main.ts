@@ -1,6 +1,7 @@
 // The mortise command: all its commands, and how it ends.
 
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
 import { addCheck } from './commands/check.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
@@ -9,7 +10,9 @@ import { addDiff } from './commands/diff.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrain } from './commands/drain.ts';
+import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
+import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addLogLevel } from './commands/log-level.ts';
 import { addMessage } from './commands/message.ts';
@@ -17,6 +20,7 @@ import { addMessages } from './commands/messages.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRestore } from './commands/restore.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
@@ -48,6 +52,10 @@ const commands = [
   addPause,
   addResume,
   addDrain,
+  addExport,
+  addImport,
+  addBackup,
+  addRestore,
   addReload,
   addLogLevel,
   addDiff,

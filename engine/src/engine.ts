@@ -19,6 +19,7 @@ import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
 import { Standstills } from './flow/standstills.ts';
 import { Systems } from './flow/systems.ts';
+import { Importer } from './import-messages.ts';
 import { Inbounds } from './inbounds.ts';
 import { Operations } from './operations.ts';
 import { pooledRandomBytes } from './random-bytes.ts';
@@ -62,6 +63,7 @@ const drainMs = 10_000;
 export class Engine {
   readonly dispatcher: Dispatcher;
   readonly operations: Operations;
+  readonly importer: Importer;
   readonly systems: Systems;
   readonly standstills: Standstills;
   readonly drain: Drain;
@@ -111,13 +113,10 @@ export class Engine {
     const isDraining = (): boolean => this.drain.isOn;
     const messageBytesMax = project.settings.limits.messageBytes;
     this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom, isDraining });
-    this.operations = new Operations({
-      runtime,
-      dispatcher,
-      newId,
-      guard: () => this.acceptor.guardEngine(),
-      channel: (name) => this.current.definitions.channels.get(name),
-    });
+    const channel = (name: string) => this.current.definitions.channels.get(name);
+    const people = { runtime, dispatcher, newId, guard: () => this.acceptor.guardEngine(), channel };
+    this.operations = new Operations(people);
+    this.importer = new Importer(people);
     this.inbounds = new Inbounds(dispatcher, connections.inbound, (scope, system) => this.mayPoll(scope, system));
     this.standstills.onChange(() => this.wake());
   }

@@ -9,6 +9,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { openConnections } from './connections.ts';
 import { openControl } from './control/control.ts';
 import type { ControlHost } from './control/host.ts';
+import { version } from './control/version.ts';
 import { Engine } from './engine.ts';
 import type { Connections } from './engine.ts';
 import { startError } from './errors.ts';
@@ -22,10 +23,15 @@ import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
 import type { Secrets } from './project/secrets.ts';
+import { BlobKeeper } from './blob-keeper.ts';
+import { openRetention } from './retention.ts';
+import type { Retention } from './retention.ts';
+import type { Manifest } from './store/backup/manifest.ts';
+import { writeBackup } from './store/backup/write.ts';
 import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
-import type { Store } from './store/store.ts';
+import type { FileStore } from './store/store.ts';
 
 export interface HostOptions {
   /** The project's folder. */
@@ -85,12 +91,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
 interface Parts {
   readonly clock: Clock;
   readonly log: EngineLog;
-  readonly store: Store;
+  readonly store: FileStore;
   readonly blobs: Blobs;
   readonly disk: FreeDisk;
   readonly listener: InboundListener;
   readonly connections: Connections;
   readonly engine: Engine;
+  readonly retention: Retention;
+  readonly keeper: BlobKeeper;
+  readonly dataFolder: string;
   project: Project;
   /** Of the project, or of the one that is being applied. */
   catalog: Catalog;
@@ -123,6 +132,14 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     secrets: secrets.resolve,
   });
   const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
+  const keeper = new BlobKeeper({ store, blobs, log });
+  const retention = openRetention({
+    store,
+    clock,
+    log,
+    keeps: () => ({ journal: parts.project.settings.journal, channels: parts.project.definitions.channels.values() }),
+    sweepBlobs: () => keeper.sweep(),
+  });
   const parts: Parts = {
     clock,
     log,
@@ -132,6 +149,9 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     listener,
     connections,
     engine,
+    retention,
+    keeper,
+    dataFolder,
     catalog: project.catalog,
     get project() {
       return current;
@@ -172,7 +192,8 @@ class RunningHost implements Host {
     const bound = await parts.listener.listen(host, port);
     this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
     await parts.engine.start();
-    void sweep(parts);
+    void parts.keeper.sweep();
+    parts.retention.start();
     this.state = 'ready';
     parts.listener.changes -= 1;
   }
@@ -229,6 +250,15 @@ class RunningHost implements Host {
     await closeStore(this.parts);
   }
 
+  /** A copy of what is stored now, into a new folder; traffic goes on meanwhile. */
+  private backup(target: string): Promise<Manifest> {
+    const { store, clock, dataFolder, keeper, project } = this.parts;
+    const { settings, revision } = project;
+    const takenAt = new Date(clock.nowMs()).toISOString();
+    const facts = { takenAt, version, project: { name: settings.name, revision } };
+    return keeper.holding(() => writeBackup({ target, dataFolder, copyTo: (file) => store.copyTo(file), facts }));
+  }
+
   private controlHost(): ControlHost {
     const { engine, clock, connections, project, disk, log } = this.parts;
     return {
@@ -239,6 +269,7 @@ class RunningHost implements Host {
       folder: project.folder,
       reload: () => this.reload(),
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
+      backup: (target) => this.backup(target),
       project: () => this.parts.project,
       resolve: connections.resolve,
       inboundAddress: () => this.addresses.inbound || undefined,
@@ -246,8 +277,9 @@ class RunningHost implements Host {
   }
 }
 
-async function closeStore({ disk, store }: Parts): Promise<void> {
+async function closeStore({ disk, retention, store }: Parts): Promise<void> {
   disk.stop();
+  await retention.stop();
   await store.close();
 }
 
@@ -256,13 +288,4 @@ function refuseBroken({ problems, settings }: Project): void {
   if (errors.length === 0) return;
   const count = `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`;
   throw startError('MORTISE_ENGINE_PROJECT_BROKEN', `Project ${settings.name} has ${count}.`, { details: { problems } });
-}
-
-/** Deletes blob files that no row refers to: what a crash left between a file and its row. */
-async function sweep({ store, blobs, log }: Parts): Promise<void> {
-  try {
-    await blobs.sweep(() => store.read.blobs());
-  } catch (error) {
-    log.warn({ event: 'blobs.unswept', err: error }, 'Blob files that nothing refers to could not be swept.');
-  }
 }

@@ -72,10 +72,8 @@ export class Operations {
     const { runtime, dispatcher, newId } = this.options;
     const former = await runtime.store.read.message(messageId);
     if (!former) throw notFound(messageId);
-    const { deliveries } = await runtime.store.read.journey(former.root);
-    const before = deliveries.filter(
-      (delivery) => delivery.message === messageId && (flow === undefined || delivery.flow === flow),
-    );
+    const deliveries = await runtime.store.read.deliveriesOf(messageId);
+    const before = deliveries.filter((delivery) => flow === undefined || delivery.flow === flow);
     before.forEach(refuseUnread);
     const nowMs = runtime.clock.nowMs();
     const id = newId(nowMs);

@@ -72,15 +72,33 @@ async function retryEach(client: EngineClient, ids: readonly string[]): Promise<
 
 /** The delivery of that id; or those that are dead or in doubt of a message and of all that came of it. */
 async function openDeliveries(client: EngineClient, id: string): Promise<readonly string[]> {
-  const { messages } = await client.get<Journey>(`/messages/${encodeURIComponent(id)}`);
+  const messages = await wholeJourney(client, id);
+  const byParent = Map.groupBy(messages, ([, { parent }]) => parent);
   const wanted = new Set([id]);
-  for (const message of wanted) {
-    for (const delivery of messages.find((one) => one.id === message)?.deliveries ?? [])
-      for (const made of delivery.messages) wanted.add(made);
-  }
-  const own = messages.filter((message) => wanted.has(message.id)).flatMap(({ deliveries }) => deliveries);
+  for (const message of wanted) for (const [child] of byParent.get(message) ?? []) wanted.add(child);
+  const own = [...wanted].flatMap((message) => messages.get(message)?.deliveries ?? []);
   if (own.length === 0) return [id];
   return own.filter(({ state }) => state === 'dead' || state === 'in-doubt').map((delivery) => delivery.id);
+}
+
+interface Passed {
+  readonly parent: string | undefined;
+  readonly deliveries: readonly { readonly id: string; readonly state: string }[];
+}
+
+/** All messages of a journey, page by page; of each only what is looked at here, since there may be a million. */
+async function wholeJourney(client: EngineClient, id: string): Promise<ReadonlyMap<string, Passed>> {
+  const found = new Map<string, Passed>();
+  let cursor: string | undefined;
+  do {
+    const page: Journey = await client.get<Journey>(`/messages/${encodeURIComponent(id)}`, { cursor });
+    for (const message of page.messages) {
+      const deliveries = message.deliveries.map((delivery) => ({ id: delivery.id, state: delivery.state }));
+      found.set(message.id, { parent: message.parent, deliveries });
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found;
 }
 
 function countsText({ retried, failed, more }: RetryCounts, terminal: Terminal): string {

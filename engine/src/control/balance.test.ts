@@ -7,7 +7,7 @@ import { balanceView } from './balance.ts';
 
 function row(destination: string, created: number, states: Partial<BalanceRow['states']>): BalanceRow {
   const none = Object.fromEntries(deliveryStates.map((state) => [state, 0])) as Record<(typeof deliveryStates)[number], number>;
-  return { destination, created, states: { ...none, ...states } };
+  return { destination, created, dropped: 0, states: { ...none, ...states } };
 }
 
 const even = { outputsSaid: 2, outputsFound: 2, strayMessages: 0 };

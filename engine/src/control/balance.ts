@@ -1,25 +1,83 @@
-// The balance: whether every message that was ever taken is in exactly one state, and each reason why it is not.
+// The balance: whether everything that was ever taken, or came on one day, is in exactly one state, and each reason why not.
 
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { Balance } from '../store/store.ts';
+import type { Balance, BalanceRow, DeliveryState, FileCount, JournalRow, StoreReader } from '../store/store.ts';
+import { deliveryStates } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
+import { systemOf } from './upkeep.ts';
 import type { ControlHost } from './host.ts';
+import { isoTime, State } from './views.ts';
+import { zonedDay } from './zoned-day.ts';
+
+const Row = Type.Object({
+  destination: Type.String(),
+  created: Type.Integer({ description: 'Counted as deliveries were made.' }),
+  states: Type.Record(Type.String(), Type.Integer(), {
+    description: 'Counted as they are now; those that retention dropped, as they were then.',
+  }),
+  dropped: Type.Integer({ description: 'How many of these retention dropped.' }),
+});
 
 export const BalanceView = Type.Object({
   even: Type.Boolean(),
   reasons: Type.Array(Type.String(), { description: 'Why it is not even; empty where it is.' }),
-  rows: Type.Array(
-    Type.Object({
-      destination: Type.String(),
-      created: Type.Integer({ description: 'Counted as deliveries were made.' }),
-      states: Type.Record(Type.String(), Type.Integer(), { description: 'Counted as they are now.' }),
-    }),
-  ),
+  rows: Type.Array(Row),
 });
 export type BalanceView = Static<typeof BalanceView>;
 
-export function balanceRoutes(server: ControlServer, { engine }: ControlHost): void {
+export const DayBalance = Type.Object({
+  day: Type.String(),
+  zone: Type.String(),
+  from: Type.String({ format: 'date-time' }),
+  until: Type.String({ format: 'date-time', description: 'Not included.' }),
+  even: Type.Boolean(),
+  reasons: Type.Array(Type.String(), { description: 'Why it is not even; empty where it is.' }),
+  rows: Type.Array(Row, { description: 'What came in that day, by flow and outbound.' }),
+  files: Type.Array(
+    Type.Object({
+      inbound: Type.String(),
+      name: Type.Optional(Type.String()),
+      at: Type.String({ format: 'date-time' }),
+      read: Type.Integer({ description: 'Records that the format found.' }),
+      accepted: Type.Integer(),
+      invalid: Type.Integer(),
+      whole: Type.Boolean({ description: 'False where it was not read to its end.' }),
+    }),
+  ),
+  unfinished: Type.Array(
+    Type.Object({
+      message: Type.String(),
+      delivery: Type.String(),
+      destination: Type.String(),
+      state: State,
+      at: Type.String({ format: 'date-time' }),
+      reason: Type.String({ description: 'What is wrong, or what it waits for.' }),
+    }),
+    { description: 'What of the day did not come out: everything that is neither done nor filtered; the newest first.' },
+  ),
+  more: Type.Boolean({ description: 'Whether the list of what did not come out was cut.' }),
+});
+export type DayBalance = Static<typeof DayBalance>;
+
+const DayQuery = Type.Object(
+  {
+    day: Type.String({ description: 'As 2026-11-23.' }),
+    zone: Type.String({ default: 'UTC', description: 'Where the day is, as Europe/Berlin.' }),
+    system: Type.Optional(Type.String({ description: 'Only its outbounds, and flows that receive from it.' })),
+    limit: Type.Integer({ minimum: 0, maximum: 10_000, default: 1000, description: 'Of the list of what did not come out.' }),
+  },
+  { additionalProperties: false },
+);
+
+const unfinishedStates: readonly (readonly DeliveryState[])[] = [
+  deliveryStates.slice(0, 3),
+  ['invalid', 'dead', 'discarded', 'abandoned', 'unclaimed'],
+];
+const pageRows = 1000;
+
+export function balanceRoutes(server: ControlServer, host: ControlHost): void {
+  const { read } = host.engine.runtime.store;
   server.get(
     '/api/v1/balance',
     {
@@ -30,21 +88,110 @@ export function balanceRoutes(server: ControlServer, { engine }: ControlHost): v
         response: { 200: BalanceView },
       },
     },
-    async () => balanceView(await engine.runtime.store.read.balance()),
+    async () => balanceView(await read.balance()),
+  );
+  server.get(
+    '/api/v1/balance/day',
+    {
+      schema: {
+        operationId: 'getDayBalance',
+        tags: ['messages'],
+        summary: 'Adds up what came in on one day against what became of it.',
+        querystring: DayQuery,
+        response: { 200: DayBalance },
+      },
+    },
+    async ({ query }) => dayBalance(read, query, query.system === undefined ? () => true : ofSystem(host, query.system)),
   );
 }
 
 export function balanceView({ rows, outputsSaid, outputsFound, strayMessages }: Balance): BalanceView {
-  const reasons = rows.flatMap(({ destination, created, states }) => {
-    const found = Object.values(states).reduce((sum, count) => sum + count, 0);
-    return found === created ? [] : [`${destination}: ${created} deliveries were made and ${found} are there.`];
-  });
+  const reasons = rows.flatMap(unevenRow);
   if (outputsSaid !== outputsFound)
     reasons.push(`Deliveries say that they made ${outputsSaid} others, and ${outputsFound} are there.`);
   if (strayMessages > 0) reasons.push(`${strayMessages} messages are carried by no delivery.`);
+  return { even: reasons.length === 0, reasons, rows: rows.map(rowView) };
+}
+
+/** Which destinations belong to a system, as the project is now. */
+function ofSystem(host: ControlHost, system: string): (destination: string) => boolean {
+  systemOf(host, system);
+  const { compiled } = host.project();
+  const flows = [...compiled.values()].filter(({ from }) => from.kind !== 'channel' && from.inbound.system === system);
+  const names = new Set(flows.map(({ name }) => `flow:${name}`));
+  return (destination) => names.has(destination) || destination.startsWith(`outbound:${system}.`);
+}
+
+async function dayBalance(
+  read: StoreReader,
+  { day, zone, system, limit }: Static<typeof DayQuery>,
+  isWanted: (destination: string) => boolean,
+): Promise<DayBalance> {
+  const { fromMs, untilMs } = zonedDay(day, zone);
+  const period = await read.period(fromMs, untilMs);
+  const rows = period.rows.filter(({ destination }) => isWanted(destination));
+  const files = period.files.filter(({ scope }) => system === undefined || scope.startsWith(`${system}.`));
+  const found = await unfinished(read, { sinceMs: fromMs, untilMs: untilMs - 1 }, isWanted, limit + 1);
+  const reasons = [...rows.flatMap(unevenRow), ...files.flatMap(unevenFile)];
   return {
+    day,
+    zone,
+    from: isoTime(fromMs),
+    until: isoTime(untilMs),
     even: reasons.length === 0,
     reasons,
-    rows: rows.map(({ destination, created, states }) => ({ destination, created, states: { ...states } })),
+    rows: rows.map(rowView).sort((a, b) => (a.destination < b.destination ? -1 : 1)),
+    files: files.map(({ scope, id: _id, atMs, ...file }) => ({ inbound: scope, at: isoTime(atMs), ...file })),
+    unfinished: found.slice(0, limit).map(unfinishedView),
+    more: found.length > limit,
   };
+}
+
+/** At most so many: first of what is open, then of what ended otherwise than well. */
+async function unfinished(
+  read: StoreReader,
+  times: { readonly sinceMs: number; readonly untilMs: number },
+  isWanted: (destination: string) => boolean,
+  limit: number,
+): Promise<readonly JournalRow[]> {
+  const found: JournalRow[] = [];
+  for (const states of unfinishedStates) {
+    let page: readonly JournalRow[];
+    let beforeSeq: number | undefined;
+    do {
+      page = await read.journal({ ...times, states, limit: pageRows, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+      found.push(...page.filter(({ delivery }) => isWanted(delivery.destination)));
+      beforeSeq = page.at(-1)?.delivery.seq;
+    } while (page.length === pageRows && found.length < limit);
+  }
+  return found.slice(0, limit);
+}
+
+function unfinishedView({ delivery, message }: JournalRow): DayBalance['unfinished'][number] {
+  const { id, destination, state, createdAtMs } = delivery;
+  return { message: message.id, delivery: id, destination, state, at: isoTime(createdAtMs), reason: reasonOf(delivery) };
+}
+
+function reasonOf({ state, error, detail, dueAtMs, attempts }: JournalRow['delivery']): string {
+  if (state === 'discarded') return detail ?? 'discarded by a person';
+  if (error) return `${error.code}: ${error.message}`;
+  if (state === 'unclaimed') return 'no flow receives from the channel';
+  if (dueAtMs !== undefined) return `due ${isoTime(dueAtMs)}`;
+  return detail ?? (attempts === 0 ? 'not tried yet' : `${attempts} attempts`);
+}
+
+function rowView({ destination, created, states, dropped }: BalanceRow): Static<typeof Row> {
+  return { destination, created, states: { ...states }, dropped };
+}
+
+function unevenRow({ destination, created, states }: BalanceRow): string[] {
+  const found = Object.values(states).reduce((sum, count) => sum + count, 0);
+  return found === created ? [] : [`${destination}: ${created} deliveries were made and ${found} are there.`];
+}
+
+function unevenFile({ scope, name, id, read, accepted, invalid, whole }: FileCount): string[] {
+  const file = `${scope}: file ${name ?? id}`;
+  if (accepted + invalid !== read)
+    return [`${file}: ${read} records were read; ${accepted} were accepted and ${invalid} are invalid.`];
+  return whole ? [] : [`${file} was not read to its end: ${read} records so far.`];
 }

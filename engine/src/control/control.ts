@@ -7,8 +7,10 @@ import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
 import { balanceRoutes } from './balance.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
+import { importRoutes } from './import.ts';
 import { refuseUnlessLoopback } from './loopback.ts';
 import type { ControlAddress } from './loopback.ts';
 import { meshRoutes } from './mesh.ts';
@@ -38,6 +40,8 @@ const routes = [
   deliveryRoutes,
   balanceRoutes,
   sendRoutes,
+  exportRoutes,
+  importRoutes,
   upkeepRoutes,
   runningRoutes,
   streamRoutes,

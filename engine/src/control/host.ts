@@ -23,6 +23,8 @@ export interface ControlHost {
   project(): Project;
   /** Loads the project anew and runs it, if it has no errors. Gives all problems. */
   reload(): Promise<readonly Problem[]>;
+  /** Writes a copy of what is stored now into a new folder. */
+  backup(target: string): Promise<BackupSummary>;
   /** Puts secrets in place of their references, for a ping. */
   resolve(fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** Where requests of other systems come in, once that listener is open. */
@@ -33,6 +35,15 @@ export function takesMessages(host: Pick<ControlHost, 'state' | 'disk'>): boolea
   return host.state() === 'ready' && host.disk().hasRoom;
 }
 
+/** What a backup holds. */
+export interface BackupSummary {
+  readonly takenAt: string;
+  readonly storeVersion: number;
+  readonly files: readonly { readonly bytes: number }[];
+  /** Blobs that rows refer to and whose files were not there. */
+  readonly missing: readonly string[];
+}
+
 /** The engine, as far as control uses it. */
 export interface ControlEngine {
   readonly dispatcher: Dispatcher;
@@ -41,6 +52,7 @@ export interface ControlEngine {
   readonly drain: ControlDrain;
   readonly runtime: FlowRuntime;
   readonly operations: ControlOperations;
+  readonly importer: ControlImporter;
   readonly inbounds: { list(): readonly ControlInbound[] };
   /** Messages that were accepted since the start. */
   readonly acceptedCount?: number;
@@ -64,6 +76,24 @@ export interface ControlOperations {
   discard(deliveryId: string, reason: string): Promise<StoredDelivery>;
   replay(messageId: string, flow?: string): Promise<{ readonly id: string; readonly deliveries: number }>;
   publish(channel: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Accepted>;
+}
+
+export interface ControlImporter {
+  import(
+    target: { readonly flow: string } | { readonly channel: string },
+    file: string,
+    message: {
+      readonly id: string;
+      readonly type: string;
+      readonly source?: string;
+      readonly subject?: string;
+      readonly time?: string;
+      readonly contentType?: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly keys: Readonly<Record<string, string>>;
+      readonly body: unknown;
+    },
+  ): Promise<{ readonly id: string; readonly duplicate: boolean }>;
 }
 
 export interface ControlInbound {

@@ -14,6 +14,11 @@ export const Journey = Type.Object({
   messages: Type.Array(JourneyMessage, {
     description: 'The root first. Each has its deliveries, and each of those names the messages that it made: a tree.',
   }),
+  next: Type.Optional(
+    Type.String({
+      description: 'There are more messages: the cursor of the next page. The one that was asked for is on the first.',
+    }),
+  ),
 });
 export type Journey = Static<typeof Journey>;
 
@@ -29,19 +34,18 @@ export type MessageRows = Static<typeof MessageRows>;
 export const Limit = Type.Integer({ minimum: 1, maximum: 1000, default: 100 });
 export const Cursor = Type.String({ pattern: '^[0-9]{1,15}$', description: 'The "next" of the page before.' });
 
-const Query = Type.Object(
-  {
-    flow: Type.Optional(Type.String()),
-    destination: Type.Optional(Type.String({ description: 'flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME.' })),
-    state: Type.Optional(Type.Array(State, { description: 'May be given several times.' })),
-    key: Type.Optional(Type.String({ pattern: '^[^=]+=', description: 'A business key: NAME=VALUE.' })),
-    since: Type.Optional(Type.String({ format: 'date-time' })),
-    until: Type.Optional(Type.String({ format: 'date-time' })),
-    limit: Limit,
-    cursor: Type.Optional(Cursor),
-  },
-  { additionalProperties: false },
-);
+/** What rows of the journal are chosen by. */
+export const filterFields = {
+  flow: Type.Optional(Type.String()),
+  destination: Type.Optional(Type.String({ description: 'flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME.' })),
+  state: Type.Optional(Type.Array(State, { description: 'May be given several times.' })),
+  key: Type.Optional(Type.String({ pattern: '^[^=]+=', description: 'A business key: NAME=VALUE.' })),
+  since: Type.Optional(Type.String({ format: 'date-time' })),
+  until: Type.Optional(Type.String({ format: 'date-time' })),
+};
+const Filter = Type.Object(filterFields);
+
+const Query = Type.Object({ ...filterFields, limit: Limit, cursor: Type.Optional(Cursor) }, { additionalProperties: false });
 
 export const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
@@ -61,7 +65,7 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
         response: { 200: MessageRows },
       },
     },
-    async ({ query }) => rowsOf(read, filterOf(query)),
+    async ({ query }) => rowsOf(read, pageOf(query)),
   );
   server.get(
     `${api}/messages/:id`,
@@ -71,10 +75,21 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
         tags,
         summary: 'The whole journey that a message or delivery belongs to.',
         params: Id,
+        querystring: Type.Object(
+          {
+            limit: Type.Integer({ minimum: 1, maximum: 1000, default: 1000 }),
+            cursor: Type.Optional(Type.String({ format: 'uuid' })),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: Journey },
       },
     },
-    async ({ params }) => journeyView(await read.journey(await rootOf(read, params.id))),
+    async ({ params, query: { limit, cursor } }) => {
+      const asked = await askedFor(read, params.id);
+      if (cursor !== undefined) return journeyView(asked.root, await read.journey(asked.root, { limit, after: cursor }));
+      return journeyView(asked.root, await withAsked(read, asked, await read.journey(asked.root, { limit })));
+    },
   );
   server.get(
     `${api}/messages/:id/body`,
@@ -103,16 +118,18 @@ export async function rowsOf(read: StoreReader, filter: JournalFilter): Promise<
   return { rows, ...(last && found.length === filter.limit ? { next: String(last.delivery.seq) } : {}) };
 }
 
-function filterOf({ flow, destination, state, key, since, until, limit, cursor }: Static<typeof Query>): JournalFilter {
+function pageOf({ limit, cursor, ...wanted }: Static<typeof Query>): JournalFilter {
+  return { ...filterOf(wanted), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) };
+}
+
+export function filterOf({ flow, destination, state, key, since, until }: Static<typeof Filter>): Omit<JournalFilter, 'limit'> {
   return {
-    limit,
     ...(flow === undefined ? {} : { flow }),
     ...(destination === undefined ? {} : { destination }),
     ...(state === undefined ? {} : { states: state }),
     ...(key === undefined ? {} : { key: keyOf(key) }),
     ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
     ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
-    ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }),
   };
 }
 
@@ -121,10 +138,18 @@ function keyOf(key: string): { readonly name: string; readonly value: string } {
   return { name: key.slice(0, equals), value: key.slice(equals + 1) };
 }
 
-async function rootOf(read: StoreReader, id: string): Promise<string> {
+/** The message of that id, or the one that the delivery of that id carries. */
+async function askedFor(read: StoreReader, id: string): Promise<StoredMessage> {
   const message = (await read.message(id)) ?? (await read.delivery({ id }))?.message;
   if (!message) throw notFound(id);
-  return message.root;
+  return message;
+}
+
+/** One of a million may stand on any page: whoever asks for it sees it at once. */
+async function withAsked(read: StoreReader, asked: StoredMessage, page: StoredJourney): Promise<StoredJourney> {
+  if (page.messages.some(({ id }) => id === asked.id)) return page;
+  const deliveries = await read.deliveriesOf(asked.id);
+  return { ...page, messages: [...page.messages, asked], deliveries: [...page.deliveries, ...deliveries] };
 }
 
 async function messageOf(read: StoreReader, id: string): Promise<StoredMessage> {
@@ -137,21 +162,24 @@ export function notFound(id: string): Error {
   return engineError('MORTISE_DELIVERY_NOT_FOUND', `There is no message or delivery ${id}.`);
 }
 
-function journeyView({ messages, deliveries }: StoredJourney): Journey {
+function journeyView(root: string, { messages, deliveries, next }: StoredJourney): Journey {
   const made = new Map<string, string[]>();
   for (const { parent, message } of deliveries) {
     if (parent === undefined) continue;
     const children = made.get(parent) ?? [];
-    if (!children.includes(message)) made.set(parent, [...children, message]);
+    if (!children.includes(message)) children.push(message);
+    made.set(parent, children);
   }
+  const byMessage = Map.groupBy(deliveries, ({ message }) => message);
   const views = messages.map((message) => ({
     ...messageView({ ...message, bodyBytes: bytesOf(message.body) }),
     headers: { ...message.headers },
-    deliveries: deliveries
-      .filter((delivery) => delivery.message === message.id)
-      .map((delivery) => ({ ...deliveryView(delivery), messages: made.get(delivery.id) ?? [] })),
+    deliveries: (byMessage.get(message.id) ?? []).map((delivery) => ({
+      ...deliveryView(delivery),
+      messages: made.get(delivery.id) ?? [],
+    })),
   }));
-  return { root: messages[0]?.root ?? '', messages: views };
+  return { root, messages: views, ...(next === undefined ? {} : { next }) };
 }
 
 /** Values are stored as JSON, whatever they came as; bytes keep the type that they came with. */

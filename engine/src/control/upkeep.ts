@@ -1,12 +1,14 @@
-// Reloading the project, and asking systems whether they answer.
+// Reloading the project, backing up what is stored, and asking systems whether they answer.
 
+import { isAbsolute } from 'node:path';
 import { nearest } from '@mortise/sdk';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { ConnectionDefinition, SystemDefinition } from '../flow/definitions.ts';
 import type { ControlServer } from './server.ts';
+import { Backups } from './backups.ts';
 import { controlError } from './errors.ts';
-import type { ControlHost } from './host.ts';
+import type { BackupSummary, ControlHost } from './host.ts';
 
 const pingTimeoutMs = 10_000;
 
@@ -43,7 +45,24 @@ export const Pinged = Type.Object({
 });
 export type Pinged = Static<typeof Pinged>;
 
+export const BackedUp = Type.Object({
+  target: Type.String(),
+  takenAt: Type.String({ format: 'date-time' }),
+  storeVersion: Type.Integer(),
+  files: Type.Integer(),
+  bytes: Type.Integer(),
+  missing: Type.Array(Type.String(), { description: 'Blobs that messages refer to and whose files were not there.' }),
+});
+export type BackedUp = Static<typeof BackedUp>;
+
+export const BackingUp = Type.Object({
+  target: Type.String(),
+  running: Type.Literal(true, { description: 'It goes on; ask again with the same target to wait for its end.' }),
+});
+export type BackingUp = Static<typeof BackingUp>;
+
 export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
+  const backups = new Backups(host);
   server.post(
     '/api/v1/reload',
     {
@@ -60,6 +79,27 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
       return reply
         .code(applied ? 200 : 422)
         .send({ applied, revision: host.project().revision, problems: problems.map((problem) => ({ ...problem })) });
+    },
+  );
+  server.post(
+    '/api/v1/backup',
+    {
+      schema: {
+        operationId: 'backup',
+        tags: ['mesh'],
+        summary: 'Copies what is stored now into a new folder, while traffic goes on.',
+        body: Type.Object(
+          { target: Type.String({ minLength: 1, description: 'On the machine of the engine; absolute.' }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: BackedUp, 202: BackingUp },
+      },
+    },
+    async ({ body: { target } }, reply) => {
+      if (!isAbsolute(target))
+        throw controlError('MORTISE_CONTROL_REQUEST', `"${target}" is no absolute path: the engine has another current folder.`);
+      const done = await backups.wait(target);
+      return done ? summary(target, done) : reply.code(202).send({ target, running: true });
     },
   );
   server.post(
@@ -80,7 +120,13 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   );
 }
 
-function systemOf(host: ControlHost, name: string): SystemDefinition {
+function summary(target: string, { takenAt, storeVersion, files, missing }: BackupSummary): BackedUp {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { target, takenAt, storeVersion, files: files.length, bytes, missing: [...missing] };
+}
+
+/** Throws MORTISE_CONTROL_UNKNOWN where there is none of this name. */
+export function systemOf(host: ControlHost, name: string): SystemDefinition {
   const { systems } = host.project().definitions;
   const system = systems.get(name);
   if (system) return system;

@@ -6,12 +6,13 @@ import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { writesDebug } from '../delivery/facts.ts';
 import { deriveId } from '../delivery/ids.ts';
 import { toStoredError } from '../delivery/settle.ts';
-import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
+import type { Commit, FileCount, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { loadBody, storeBody } from './body.ts';
 import type { CompiledFlow } from './compiled.ts';
 import type { InboundDefinition } from './definitions.ts';
 import { decodeIncoming } from './decode-incoming.ts';
 import type { Part } from './decode-incoming.ts';
+import { fileCounts } from './file-counts.ts';
 import { laneOf, newDelivery } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
 
@@ -58,10 +59,13 @@ export class Acceptor {
     let batchNumber = 0;
     const batches = decodeIncoming(inbound, incoming, messageBytesMax);
     for (let batch = await batches.next(); !batch.done; ) {
+      const parts = batch.value;
       const following = await batches.next();
       const key = options.key === undefined ? {} : { key: batchNumber === 0 ? options.key : `${options.key}#${batchNumber}` };
       const cursor = following.done && options.cursor !== undefined ? { cursor: options.cursor } : {};
-      accepted.push(...(await this.commit(inbound, scope, flows, batch.value, { ...key, ...cursor })));
+      const counts = (nowMs: number): readonly FileCount[] =>
+        fileCounts({ inbound, scope, key: options.key }, parts, following.value?.[0], nowMs);
+      accepted.push(...(await this.commit(inbound, scope, flows, parts, { ...key, ...cursor }, counts)));
       batchNumber += 1;
       batch = following;
     }
@@ -96,12 +100,15 @@ export class Acceptor {
     flows: readonly CompiledFlow[],
     parts: readonly Part[],
     { key, cursor }: AcceptOptions,
+    counts: (nowMs: number) => readonly FileCount[],
   ): Promise<readonly Accepted[]> {
     const { runtime, dispatcher } = this.options;
     const nowMs = runtime.clock.nowMs();
     const built = await Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs)));
     const ids = built.map(({ message }) => message.id);
+    const files = counts(nowMs);
     const commit: Commit = {
+      ...(files.length > 0 ? { files } : {}),
       messages: built.map(({ message }) => message),
       deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, parts[index] as Part, flows, lanes)),
       ...(key === undefined ? {} : { once: { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs } }),

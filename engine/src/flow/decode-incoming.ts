@@ -11,6 +11,8 @@ import { flowError } from './errors.ts';
 export interface Part {
   readonly incoming: Incoming;
   readonly body: unknown;
+  /** Which record of what was handed over it is, as the format counts them: from 1. */
+  readonly record: number;
   readonly problem?: MortiseError;
 }
 
@@ -38,14 +40,14 @@ export async function* decodeIncoming(
 
 async function decodeOne(inbound: InboundDefinition, incoming: Incoming, bytesMax: number): Promise<readonly Part[]> {
   const { format, declaration } = inbound;
-  if (declaration.gives === 'value') return [checked(inbound, incoming, incoming.body)];
-  if (!format || keepsStream(format, incoming.body)) return [{ incoming, body: incoming.body }];
+  if (declaration.gives === 'value') return [checked(inbound, incoming, 1, incoming.body)];
+  if (!format || keepsStream(format, incoming.body)) return [{ incoming, record: 1, body: incoming.body }];
   const bytes = incoming.body instanceof Uint8Array ? incoming.body : await gatherAtMost(incoming.body, bytesMax);
-  if (!bytes) return [{ incoming, body: new Uint8Array(), problem: tooLarge(bytesMax) }];
+  if (!bytes) return [{ incoming, record: 1, body: new Uint8Array(), problem: tooLarge(bytesMax) }];
   try {
-    return format.decodeWhole(bytes).map((decoded) => partOf(inbound, incoming, decoded));
+    return format.decodeWhole(bytes).map((decoded, index) => partOf(inbound, incoming, index + 1, decoded));
   } catch (error) {
-    return [{ incoming, body: bytes, problem: toMortiseError(error) }];
+    return [{ incoming, record: 1, body: bytes, problem: toMortiseError(error) }];
   }
 }
 
@@ -64,11 +66,13 @@ async function* inBatches(
   format: ResolvedFormat,
 ): AsyncGenerator<readonly Part[], void> {
   let batch: Part[] = [];
+  let records = 0;
   const chunks = incoming.body instanceof Uint8Array ? once(incoming.body) : (incoming.body as AsyncIterable<Uint8Array>);
   const broken: { error?: unknown } = {};
   try {
     for await (const decoded of format.decode(noting(chunks, broken))) {
-      batch.push(partOf(inbound, incoming, decoded));
+      records += 1;
+      batch.push(partOf(inbound, incoming, records, decoded));
       if (batch.length < recordsPerCommit) continue;
       yield batch;
       batch = [];
@@ -76,7 +80,7 @@ async function* inBatches(
   } catch (error) {
     // What the connector could not read is not the sender's fault: nothing is recorded, and it comes again.
     if (broken.error !== undefined || !(error instanceof MortiseError)) throw error;
-    batch.push({ incoming, body: new Uint8Array(), problem: error });
+    batch.push({ incoming, record: records + 1, body: new Uint8Array(), problem: error });
   }
   if (batch.length > 0) yield batch;
 }
@@ -90,23 +94,29 @@ async function* noting(chunks: AsyncIterable<Uint8Array>, broken: { error?: unkn
   }
 }
 
-function partOf(inbound: InboundDefinition, incoming: Incoming, decoded: Decoded): Part {
-  if (!('problem' in decoded)) return checked(inbound, incoming, decoded.value, { ...decoded.position });
-  return { incoming, body: decoded.raw, problem: decoded.problem };
+function partOf(inbound: InboundDefinition, incoming: Incoming, record: number, decoded: Decoded): Part {
+  if (!('problem' in decoded)) return checked(inbound, incoming, record, decoded.value, { ...decoded.position });
+  return { incoming, record, body: decoded.raw, problem: decoded.problem };
 }
 
 function checked(
   { model }: InboundDefinition,
   incoming: Incoming,
+  record: number,
   body: unknown,
   position: Readonly<Record<string, Json>> = {},
 ): Part {
   const faults = model?.check(body);
-  if (!faults) return { incoming, body };
+  if (!faults) return { incoming, record, body };
   const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
   const at = { ...position, ...(faults[0] ? { path: faults[0].path } : {}) };
   const details = { model: model?.name, faults, position: at };
-  return { incoming, body, problem: stepError('MORTISE_STEP_INVALID', `Not a valid ${model?.name}: ${sentence}`, { details }) };
+  return {
+    incoming,
+    record,
+    body,
+    problem: stepError('MORTISE_STEP_INVALID', `Not a valid ${model?.name}: ${sentence}`, { details }),
+  };
 }
 
 /** All of it, or one refusal that keeps what came as it came. */
@@ -115,7 +125,9 @@ function wholeOrRefused(all: readonly (readonly Part[])[]): readonly Part[] {
     const wrong = parts.find((part) => part.problem);
     if (!wrong?.problem) return parts;
     const { body } = wrong.incoming;
-    return [{ incoming: wrong.incoming, body: body instanceof Uint8Array ? body : wrong.body, problem: wrong.problem }];
+    return [
+      { incoming: wrong.incoming, record: 1, body: body instanceof Uint8Array ? body : wrong.body, problem: wrong.problem },
+    ];
   });
 }
 

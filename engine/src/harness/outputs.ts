@@ -39,7 +39,7 @@ export async function observe(
   store: Store,
   blobs: BlobFolder,
 ): Promise<Observed> {
-  const journeys = await Promise.all(accepted.map(({ id }) => store.read.journey(id)));
+  const journeys = await Promise.all(accepted.map(({ id }) => wholeJourney(store, id)));
   const channels = await Promise.all(
     journeys.flatMap((journey) => channelMessages(journey)).map((found) => channelOutput(found, blobs)),
   );
@@ -49,6 +49,18 @@ export async function observe(
     calls: sent.filter(({ isCall }) => isCall).map(outboundOutput),
     outcome: outcomeOf(journeys),
   };
+}
+
+async function wholeJourney(store: Store, root: string): Promise<StoredJourney> {
+  const { next: first, ...whole } = await store.read.journey(root);
+  const { messages, deliveries } = { messages: [...whole.messages], deliveries: [...whole.deliveries] };
+  for (let after = first; after !== undefined; ) {
+    const page = await store.read.journey(root, { after });
+    messages.push(...page.messages);
+    deliveries.push(...page.deliveries);
+    after = page.next;
+  }
+  return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq) };
 }
 
 function outboundOutput({ to, outbound, message }: Recorded): Output {

@@ -6,6 +6,7 @@ import type { MakePlace } from './conformance/place.ts';
 import { random } from './conformance/random.ts';
 import { reading } from './conformance/reading.ts';
 import { recovering } from './conformance/recovering.ts';
+import { retaining } from './conformance/retaining.ts';
 
 /** `makePlace` gives a new, empty place for a store each time; `randomRuns` is how many random histories are tried. */
 export function storeConformance(name: string, makePlace: MakePlace, { randomRuns = 30 } = {}): void {
@@ -13,6 +14,7 @@ export function storeConformance(name: string, makePlace: MakePlace, { randomRun
     committing(makePlace);
     recovering(makePlace);
     reading(makePlace);
+    retaining(makePlace);
     random(makePlace, randomRuns);
   });
 }

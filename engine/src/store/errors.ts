@@ -26,7 +26,8 @@ export const storeError = defineErrors({
   MORTISE_STORE_NEWER: {
     actor: 'operator',
     cause: 'The data folder was written by a newer version of Mortise.',
-    remedy: 'Start the newer version, or restore a backup from before it was started.',
+    remedy:
+      'Start the newer version; or go back to before it: put the copy that it made, "mortise.db.version-N", in place of "mortise.db", or restore a backup.',
   },
   MORTISE_STORE_CORRUPT: {
     actor: 'operator',
@@ -47,6 +48,21 @@ export const storeError = defineErrors({
     actor: 'operator',
     cause: 'The file of a large body is not there any more.',
     remedy: 'Restore the folder "blobs" from the same backup as the rest of the data folder.',
+  },
+  MORTISE_STORE_BACKUP_TARGET: {
+    actor: 'operator',
+    cause: 'A backup is to be written where something is already, or where nothing can be written.',
+    remedy: 'Name a folder that does not exist yet; its parent must.',
+  },
+  MORTISE_STORE_BACKUP_DAMAGED: {
+    actor: 'operator',
+    cause: 'A backup is not what its manifest says; nothing was restored.',
+    remedy: 'Restore another backup, or another copy of this one.',
+  },
+  MORTISE_STORE_RESTORE_TAKEN: {
+    actor: 'operator',
+    cause: 'A backup is to be restored into a folder that has files already.',
+    remedy: 'Name a folder that is empty or does not exist; move the old data folder away first.',
   },
   MORTISE_STORE_SLOW_QUESTION: {
     actor: 'operator',

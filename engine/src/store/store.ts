@@ -21,6 +21,9 @@ export const deliveryStates = [
 
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/** Periods that can be balanced begin and end at multiples of this: the zones of the world differ by quarters of an hour. */
+export const periodMs = 900_000;
+
 /** A body as it is stored: JSON text, bytes, or a blob file that holds either. */
 export type StoredBody =
   | { readonly kind: 'json'; readonly text: string }
@@ -160,6 +163,10 @@ export interface Commit {
   readonly pauses?: readonly StoredPause[];
   /** What goes on; one that is not paused counts as done. Carried out behind `pauses`. */
   readonly resumes?: readonly Pick<StoredPause, 'kind' | 'name'>[];
+  /** What was read of files, added to what this commit's predecessors read of them. */
+  readonly files?: readonly FileCount[];
+  /** What retention drops. */
+  readonly drop?: Drop;
 }
 
 /** Something that a person has stopped, until a person lets it go on. */
@@ -171,9 +178,49 @@ export interface StoredPause {
   readonly reason?: string;
 }
 
+/** What was handed over as one and held many records: a file, most often. Of a file every record is accepted or invalid. */
+export interface FileCount {
+  /** The inbound. */
+  readonly scope: string;
+  /** Unique within the inbound, the same for all counts of one file. */
+  readonly id: string;
+  readonly name?: string;
+  readonly atMs: number;
+  /** Records that the format found. */
+  readonly read: number;
+  readonly accepted: number;
+  readonly invalid: number;
+  /** Its last record was read. */
+  readonly whole: boolean;
+}
+
+/**
+ * Deliveries that retention drops, with their messages, calls and replies when nothing else refers to them. Left out is what
+ * has not ended, what ended at `endedBeforeMs` or later, and what holds its lane: it is no conflict. The counts of what was
+ * dropped stay.
+ */
+export interface Drop {
+  readonly seqs?: readonly number[];
+  readonly endedBeforeMs?: number;
+  /** Business keys, by what `droppableKeys` gave. */
+  readonly keys?: readonly number[];
+}
+
+/** What a commit dropped. */
+export interface Dropped {
+  readonly deliveries: number;
+  readonly messages: number;
+  /** Of the deliveries: those that were dead or invalid. */
+  readonly troubles: number;
+  /** Of the messages: those whose body lies in a blob file, which may be swept now. */
+  readonly blobs: number;
+}
+
 export interface CommitResult {
   /** Set where `once` had been committed before: the ids of the messages of that commit; nothing was done now. */
   readonly duplicateOf?: readonly string[];
+  /** Set where the commit named what to drop. */
+  readonly dropped?: Dropped;
 }
 
 /** A delivery with its message, as the engine takes it into memory. */
@@ -213,21 +260,61 @@ export interface JournalFilter {
   readonly untilMs?: number;
   /** Newest first, those with a smaller seq than this. */
   readonly beforeSeq?: number;
+  /** In place of that: oldest first, those with a larger seq than this. */
+  readonly afterSeq?: number;
   /** From 1 to 1000. */
   readonly limit: number;
 }
 
-/** One journey: all messages of one root, and all deliveries of them, oldest first. */
+/** One journey: the messages of one root in the order of their ids, and all deliveries of these, oldest first. */
 export interface StoredJourney {
   readonly messages: readonly StoredMessage[];
   readonly deliveries: readonly StoredDelivery[];
+  /** There are more messages: the id behind which they begin. */
+  readonly next?: string;
+}
+
+/** A part of a journey: messages with larger ids than `after`, so many at most. */
+export interface JourneyPage {
+  readonly after?: string;
+  /** From 1 to 1000, which is the default. Long bodies make it fewer, but one at least. */
+  readonly limit?: number;
 }
 
 export interface BalanceRow {
   readonly destination: string;
   /** Counted as deliveries were made, independently of what became of them. */
   readonly created: number;
+  /** What became of them, counted one by one; what retention dropped since is counted as it was then. */
   readonly states: Readonly<Record<DeliveryState, number>>;
+  /** How many of these retention dropped. */
+  readonly dropped: number;
+}
+
+/** What came in a stretch of time, by destination, and what became of it. */
+export interface PeriodBalance {
+  readonly rows: readonly BalanceRow[];
+  readonly files: readonly FileCount[];
+}
+
+/** Which deliveries have ended so long ago that retention drops them. */
+export interface DroppableAsk {
+  /** Ended before then. */
+  readonly beforeMs: number;
+  /** Another time for messages of these sources. */
+  readonly sources?: readonly { readonly source: string; readonly beforeMs: number }[];
+  /** Leaves out dead and invalid ones, which a person may still bring back. */
+  readonly sparesTroubles?: boolean;
+  readonly afterSeq: number;
+  readonly limit: number;
+  /** Of bodies; one delivery at least. */
+  readonly bytesMax: number;
+}
+
+/** Some of them; and behind which number to ask on. Absent: that was the end. */
+export interface Droppable {
+  readonly numbers: readonly number[];
+  readonly next?: number;
 }
 
 export interface Balance {
@@ -248,7 +335,9 @@ export interface StoreReader {
   /** Held deliveries that are due by then, oldest due first; and when the next one is due after that. */
   heldDue(untilMs: number, limit: number): Promise<{ readonly due: readonly number[]; readonly nextAtMs?: number }>;
   message(id: string): Promise<StoredMessage | undefined>;
-  journey(root: string): Promise<StoredJourney>;
+  journey(root: string, page?: JourneyPage): Promise<StoredJourney>;
+  /** All deliveries of one message, oldest first. */
+  deliveriesOf(message: string): Promise<readonly StoredDelivery[]>;
   journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
   /** Held and open deliveries of a flow by entry step: a change that drops a step with such is refused. */
   entries(flow: string): Promise<ReadonlyMap<string, number>>;
@@ -256,6 +345,13 @@ export interface StoreReader {
   reply(root: string): Promise<StoredReply | undefined>;
   cursor(scope: string): Promise<Json | undefined>;
   balance(): Promise<Balance>;
+  /** The same for what was created from `fromMs` on and before `untilMs`; both are multiples of `periodMs`. */
+  period(fromMs: number, untilMs: number): Promise<PeriodBalance>;
+  droppable(ask: DroppableAsk): Promise<Droppable>;
+  /** Business keys of journeys of which nothing is left, and which began before `beforeMs`. */
+  droppableKeys(ask: { readonly beforeMs: number; readonly after: number; readonly limit: number }): Promise<Droppable>;
+  /** Bytes that rows and blob files take; what is free inside of files does not count. */
+  usedBytes(): Promise<number>;
   /** The names of all blobs that messages or replies refer to. */
   blobs(): Promise<ReadonlySet<string>>;
 }
@@ -285,4 +381,10 @@ export interface Store {
   readonly failed: Promise<Error>;
   /** Waits for what was handed over, notes the clean end (marks of destinations are void then), closes. Idempotent. */
   close(): Promise<void>;
+}
+
+/** A store that lies in a file of the data folder: the engine backs it up itself. */
+export interface FileStore extends Store {
+  /** Writes a copy of all rows as they are now into a new file, while commits go on. Blob files are not in it. */
+  copyTo(file: string): Promise<void>;
 }

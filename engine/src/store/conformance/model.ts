@@ -4,9 +4,12 @@ import type { Json } from '@mortise/sdk';
 import type {
   Balance,
   Commit,
+  CommitResult,
   DedupeKey,
   DeliveryChange,
   DeliveryState,
+  Drop,
+  Dropped,
   StoredDelivery,
   StoredMessage,
   StoredReply,
@@ -22,7 +25,7 @@ interface Held {
   marked: boolean;
 }
 
-export type ModelOutcome = { readonly duplicateOf?: readonly string[] } | 'conflict';
+export type ModelOutcome = CommitResult | 'conflict';
 
 export class StoreModel {
   clean = true;
@@ -36,6 +39,7 @@ export class StoreModel {
   readonly #dedupe = new Map<string, { readonly root: string; readonly untilMs: number }>();
   readonly #marks = new Map<string, number>();
   readonly #created = new Map<string, number>();
+  readonly #gone: StoredDelivery[] = [];
 
   commit(commit: Commit, nowMs: number): ModelOutcome {
     const { once } = commit;
@@ -47,7 +51,7 @@ export class StoreModel {
     for (const message of commit.messages ?? []) this.messages.set(message.id, message);
     for (const delivery of commit.deliveries ?? []) this.#create(delivery);
     this.#writeRest(commit);
-    return {};
+    return commit.drop ? { dropped: this.#drop(commit.drop) } : {};
   }
 
   findDedupe({ flow, step, key }: DedupeKey, nowMs: number): { readonly root: string } | undefined {
@@ -111,19 +115,46 @@ export class StoreModel {
   }
 
   balance(): Balance {
-    const deliveries = this.all().map((held) => held.delivery);
-    const carried = new Set(deliveries.map((delivery) => delivery.message));
+    const present = this.all().map((held) => held.delivery);
+    const deliveries = [...present, ...this.#gone];
+    const carried = new Set(present.map((delivery) => delivery.message));
     const ended = deliveries.filter((delivery) => !openStates.includes(delivery.state));
     return {
       rows: [...this.#created].map(([destination, created]) => ({
         destination,
         created,
         states: countStates(deliveries, destination),
+        dropped: this.#gone.filter((delivery) => delivery.destination === destination).length,
       })),
       outputsSaid: ended.reduce((sum, delivery) => sum + (delivery.outputs ?? 0), 0),
       outputsFound: deliveries.filter((delivery) => delivery.parent !== undefined).length,
       strayMessages: [...this.messages.keys()].filter((id) => !carried.has(id)).length,
     };
+  }
+
+  /** Whether retention may drop a delivery: it ended before then, and nothing waits for it. */
+  mayDrop({ state, endedAtMs, createdAtMs, holdsLane }: StoredDelivery, beforeMs: number): boolean {
+    return !openStates.includes(state) && (endedAtMs ?? createdAtMs) < beforeMs && holdsLane !== true;
+  }
+
+  #drop({ seqs = [], endedBeforeMs = 0 }: Drop): Dropped {
+    const dropped = this.all()
+      .map((held) => held.delivery)
+      .filter((delivery) => seqs.includes(delivery.seq) && this.mayDrop(delivery, endedBeforeMs));
+    for (const { seq, id } of dropped) {
+      this.deliveries.delete(seq);
+      this.calls.delete(id);
+    }
+    this.#gone.push(...dropped);
+    const carried = new Set(this.all().map(({ delivery }) => delivery.message));
+    const left = [...new Set(dropped.map(({ message }) => message))].filter((id) => !carried.has(id));
+    const blobs = left.filter((id) => this.messages.get(id)?.body.kind === 'blob').length;
+    for (const id of left) {
+      this.messages.delete(id);
+      this.replies.delete(id);
+    }
+    const troubles = dropped.filter(({ state }) => state === 'dead' || state === 'invalid').length;
+    return { deliveries: dropped.length, messages: left.length, troubles, blobs };
   }
 
   #conflicts(commit: Commit, nowMs: number): boolean {

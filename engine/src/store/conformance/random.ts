@@ -3,7 +3,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Commit, DeliveryChange, DeliveryState, Store, StoredDelivery, StoredMessage } from '../store.ts';
+import type { Commit, DeliveryChange, DeliveryState, Droppable, Store, StoredDelivery, StoredMessage } from '../store.ts';
 import { deliveryStates } from '../store.ts';
 import { StoreModel } from './model.ts';
 import type { MakePlace } from './place.ts';
@@ -53,6 +53,7 @@ const stepArbitrary = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ passesMs: fc.nat(2 * keepMs) }) },
+  { weight: 1, arbitrary: fc.record({ droppedBeforeMs: fc.nat(keepMs), sparesTroubles: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constantFrom('reopen' as const, 'kill' as const) },
 );
 
@@ -77,6 +78,7 @@ async function runHistory(makePlace: MakePlace, steps: readonly Drawn<typeof ste
     await history.begin();
     for (const step of steps) {
       if (step === 'reopen' || step === 'kill') await history.restart(step);
+      else if ('droppedBeforeMs' in step) await history.drop(step);
       else if ('passesMs' in step) history.bench.clock.nowMs += step.passesMs;
       else await history.commit(step);
     }
@@ -120,6 +122,34 @@ class History {
       expected.map((outcome) => (outcome === 'conflict' ? 'MORTISE_STORE_CONFLICT' : outcome)),
     );
     await this.#compareWaiting();
+  }
+
+  /** What a question says may go, goes; in two parts, so that both ends of a slice are met. */
+  async drop({
+    droppedBeforeMs,
+    sparesTroubles,
+  }: {
+    readonly droppedBeforeMs: number;
+    readonly sparesTroubles: boolean;
+  }): Promise<void> {
+    const beforeMs = this.bench.clock.nowMs - droppedBeforeMs;
+    const expected = this.#model
+      .all()
+      .map(({ delivery }) => delivery)
+      .filter((delivery) => this.#model.mayDrop(delivery, beforeMs))
+      .filter(({ state }) => !sparesTroubles || (state !== 'dead' && state !== 'invalid'))
+      .map(({ seq }) => seq);
+    const found: number[] = [];
+    for (let afterSeq: number | undefined = 0; afterSeq !== undefined; ) {
+      const ask = { beforeMs, sparesTroubles, afterSeq, limit: 3, bytesMax: 1e9 };
+      const { numbers, next }: Droppable = await this.#store.read.droppable(ask);
+      found.push(...numbers);
+      const drop = { seqs: numbers, endedBeforeMs: beforeMs };
+      deepStrictEqual(await this.#store.commit({ drop }), this.#model.commit({ drop }, this.bench.clock.nowMs));
+      afterSeq = next;
+    }
+    deepStrictEqual(found, expected);
+    await this.compare();
   }
 
   async restart(how: 'reopen' | 'kill'): Promise<void> {

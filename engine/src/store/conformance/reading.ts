@@ -157,6 +157,15 @@ export function reading(makePlace: MakePlace): void {
       expect(await seqs({ beforeSeq: 1 })).toEqual([]);
     });
 
+    it('gives the oldest first behind a number, whatever else it is filtered by', async () => {
+      expect(await seqs({ afterSeq: 0 })).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(await seqs({ afterSeq: 2 }, 2)).toEqual([3, 4]);
+      expect(await seqs({ afterSeq: 6 })).toEqual([]);
+      expect(await seqs({ afterSeq: 1, states: ['dead', 'invalid'] })).toEqual([2, 4]);
+      expect(await seqs({ afterSeq: 1, states: ['waiting', 'held'] })).toEqual([6]);
+      expect(await seqs({ afterSeq: 2, key: { name: 'order', value: '4711' } }, 1)).toEqual([4]);
+    });
+
     it('filters by destination, flow, states, time and business key, and by all together', async () => {
       expect(await seqs({ destination: 'outbound:erp.orders' })).toEqual([2]);
       expect(await seqs({ destination: 'flow:none' })).toEqual([]);

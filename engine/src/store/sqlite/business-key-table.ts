@@ -20,8 +20,10 @@ const selectFresh = `SELECT root FROM keys WHERE n > (SELECT ifnull(max(last), 0
 export class BusinessKeyTable {
   readonly log: KeyLog;
   readonly rows: BulkInsert;
+  readonly #statements: Statements;
 
   constructor(statements: Statements) {
+    this.#statements = statements;
     this.log = new KeyLog(statements, { log: businessKeyLog, table: 'keys', expires: false });
     this.rows = new BulkInsert(statements, 'keys', 5);
   }
@@ -37,6 +39,12 @@ export class BusinessKeyTable {
       uuidToBytes(asText(commit[at + 2])),
     );
     this.rows.added();
+  }
+
+  /** Removes rows by their numbers, a JSON list; then the index of a run of which none is left. */
+  remove(numbers: string): void {
+    this.#statements.run('DELETE FROM keys WHERE n IN (SELECT value FROM json_each(?))', numbers);
+    this.log.removeEmptied();
   }
 }
 

@@ -65,3 +65,8 @@ export type CheckpointCalls = {
   readonly checkpoint: { readonly takes: undefined; readonly gives: void };
   readonly close: { readonly takes: undefined; readonly gives: void };
 };
+
+export type CopyCalls = {
+  /** Writes a copy of the database, as it is at the start, into a new file. */
+  readonly copy: { readonly takes: string; readonly gives: void };
+};

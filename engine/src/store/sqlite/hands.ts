@@ -13,6 +13,8 @@ export interface Hands {
   /** By the thread that writes, which has the newest keys in memory. */
   findDedupe(question: DedupeQuestion): Promise<{ readonly root: string } | undefined>;
   readonly ask: Ask;
+  /** Writes a copy of the database into a new file. */
+  copyTo(file: string): Promise<void>;
   /** Ends everything; a clean end where the next sequence number is named. */
   close(seq?: number): Promise<void>;
 }

@@ -1,7 +1,8 @@
-// The journal as a list: newest first, filtered. First the numbers of the rows are found, then the rows are read.
+// The journal as a list: newest first, or oldest, filtered. First the numbers of the rows are found, then the rows are read.
 
 import type { JournalFilter, JournalRow } from '../store.ts';
 import { storeError } from '../errors.ts';
+import { seqsOfTime } from './balance.ts';
 import { findRoots } from './business-key-table.ts';
 import { deliveryLength, outcomeColumns, readDelivery } from './delivery-row.ts';
 import { hashKey } from './key-hash.ts';
@@ -46,15 +47,18 @@ export function readJournal(statements: Statements, names: Names, filter: Journa
   return rows;
 }
 
-/** Numbers of deliveries, newest first: among what is open, what is in trouble, or else all. */
+/** Numbers of deliveries, in the order of the list: among what is open, what is in trouble, or else all. */
 function seqsOf(statements: Statements, names: Names, filter: JournalFilter): readonly number[] {
   const lead = leadOf(filter);
   const [row, state] = lead === 'open' || lead === 'troubles' ? ['s', 's.state'] : ['d', 'ifnull(e.state, o.state)'];
-  const conditions = conditionsOf(filter, names, row, state);
+  const { sinceMs, untilMs } = filter;
+  // There is no index by time, but the numbers go with it.
+  const seqs = sinceMs === undefined && untilMs === undefined ? undefined : seqsOfTime(statements, sinceMs, untilMs);
+  const conditions = conditionsOf(filter, names, row, state, seqs);
   if (lead === 'troubles') conditions.push({ sql: `s.state >= ${troubleStateMin}`, values: [] });
   const where = [...conditions.map(({ sql }) => sql), inTime(`${row}.seq`)].join(' AND ');
   const values = conditions.flatMap((condition) => condition.values);
-  const sql = `SELECT ${row}.seq FROM ${leads[lead]} WHERE ${where} ORDER BY ${row}.seq DESC LIMIT ?`;
+  const sql = `SELECT ${row}.seq FROM ${leads[lead]} WHERE ${where} ORDER BY ${row}.seq ${filter.afterSeq === undefined ? 'DESC' : 'ASC'} LIMIT ?`;
   return statements.rows(sql, ...values, filter.limit).map(([seq]) => asNumber(seq));
 }
 
@@ -76,7 +80,8 @@ function seqsOfKey(
   const wanted = `SELECT 1 FROM ${leads.byState} WHERE ${['d.seq = ?', ...conditions.map(({ sql }) => sql)].join(' AND ')} AND in_time()`;
   const values = conditions.flatMap((condition) => condition.values);
   const found: number[] = [];
-  for (const seq of candidatesOf(statements, key)) {
+  const candidates = candidatesOf(statements, key);
+  for (const seq of filter.afterSeq === undefined ? candidates : candidates.toReversed()) {
     if (found.length === filter.limit) break;
     if (statements.row(wanted, seq, ...values)) found.push(seq);
   }
@@ -95,16 +100,24 @@ function candidatesOf(
 }
 
 /** `row` is what has the number and the destination, `state` what says the state. */
-function conditionsOf(filter: JournalFilter, names: Names, row: string, state: string): Condition[] {
-  const { destination, flow, states, sinceMs, untilMs, beforeSeq } = filter;
+function conditionsOf(
+  filter: JournalFilter,
+  names: Names,
+  row: string,
+  state: string,
+  seqs?: readonly [number, number],
+): Condition[] {
+  const { destination, flow, states, sinceMs, untilMs, beforeSeq, afterSeq } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: readonly Value[]): void => void conditions.push({ sql, values });
   if (destination !== undefined) add(`${row}.destination = ?`, names.find(destination) ?? -1);
   if (beforeSeq !== undefined) add(`${row}.seq < ?`, beforeSeq);
+  if (afterSeq !== undefined) add(`${row}.seq > ?`, afterSeq);
   if (states) add(`${state} IN (${states.map((name) => stateCodes[name]).join(', ')})`);
   if (flow !== undefined) add('d.flow = ?', names.find(flow) ?? -1);
   if (sinceMs !== undefined) add('d.created_at >= ?', sinceMs);
   if (untilMs !== undefined) add('d.created_at <= ?', untilMs);
+  if (seqs) add(`${row}.seq BETWEEN ? AND ?`, ...seqs);
   return conditions;
 }
 

@@ -118,6 +118,16 @@ export class KeyLog {
     if (this.#options.expires) this.#removeExpired(nowMs);
   }
 
+  /** The index of one run goes, a few rows at a time, when all its rows were removed; never that of the last, which says where numbers go on. */
+  removeEmptied(): void {
+    const { log, table } = this.#options;
+    const some = `SELECT 1 FROM ${table} WHERE n BETWEEN ? AND ? LIMIT 1`;
+    const emptied = this.#sealed.slice(0, -1).find(({ first, last }) => !this.#statements.row(some, first, last));
+    if (!emptied || this.#statements.run(deleteMoved, log, emptied.run) > 0) return;
+    this.#statements.run(deleteSealed, log, emptied.run);
+    this.#sealed = this.#sealed.filter((run) => run !== emptied);
+  }
+
   *#numbers(hash: number): Generator<number> {
     yield* this.#active.find(hash);
     if (this.#moving) yield* this.#moving.run.find(hash);

@@ -1,6 +1,7 @@
 // The store's work in the caller's thread: for `mortise test` and for simulations.
 
 import type { DatabaseSync } from 'node:sqlite';
+import { copyDatabase } from './copy.ts';
 import { Core } from './core.ts';
 import type { Hands } from './hands.ts';
 import { answer } from './questions.ts';
@@ -22,6 +23,7 @@ export function localHands(core: Core, database: DatabaseSync, questionTimeoutMs
     apply: async (group) => told(() => core.apply([group])[0]?.outcomes ?? []),
     findDedupe: async (question) => told(() => core.findDedupe(question)),
     ask: async (question, ...parameters) => told(() => answer(reader, questionTimeoutMs, question, parameters)),
+    copyTo: async (file) => told(() => copyDatabase(core.database, file)),
     close: async (seq) => {
       if (database !== core.database) database.close();
       core.close(seq);

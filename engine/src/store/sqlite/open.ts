@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MortiseError } from '@mortise/sdk';
-import type { Store } from '../store.ts';
+import type { FileStore } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { openLocal } from './local.ts';
 import { lockFolder } from './lock.ts';
@@ -27,7 +27,7 @@ export interface SqliteStoreOptions {
  * MORTISE_STORE_NEWER where a newer version wrote it, MORTISE_STORE_CORRUPT where it is damaged, MORTISE_STORE_UNFIT where
  * the folder cannot be used.
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<FileStore> {
   const { folder, nowMs = Date.now, inThread = true, questionTimeoutMs = 10_000 } = options;
   if (folder === ':memory:') return new SqliteStore(openLocal(folder, questionTimeoutMs), nowMs, () => undefined);
   const lock = takeFolder(folder);

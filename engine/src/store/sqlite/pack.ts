@@ -23,6 +23,8 @@ export const parts = {
   cursor: 11,
   pause: 12,
   resume: 13,
+  file: 14,
+  drop: 15,
 };
 
 /** Packs a commit in the order in which it is carried out, and notes its keys. Throws MORTISE_STORE_VALUE for ids that are none. */
@@ -95,6 +97,12 @@ function packRest(values: Packed[], commit: Commit): void {
   for (const { destination, seq } of commit.marks ?? []) values.push(parts.mark, destination, seq);
   for (const { kind, name, sinceMs, reason = null } of commit.pauses ?? []) values.push(parts.pause, kind, name, sinceMs, reason);
   for (const { kind, name } of commit.resumes ?? []) values.push(parts.resume, kind, name);
+  for (const { scope, id, name, atMs, read, accepted, invalid, whole } of commit.files ?? [])
+    values.push(parts.file, scope, id, atMs, name ?? null, read, accepted, invalid, whole ? 1 : 0);
+  if (commit.drop) {
+    const { seqs = [], keys = [], endedBeforeMs = 0 } = commit.drop;
+    values.push(parts.drop, JSON.stringify(seqs), endedBeforeMs, JSON.stringify(keys));
+  }
   if (commit.cursor) values.push(parts.cursor, commit.cursor.scope, JSON.stringify(commit.cursor.value));
 }
 

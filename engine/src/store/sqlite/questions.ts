@@ -3,7 +3,18 @@
 import type { Reader } from './reader.ts';
 
 /** The reader's methods that answer a question. Those that may take long are kept apart from the engine's own. */
-export const slowQuestions = ['journey', 'journal', 'entries', 'balance', 'blobs'] as const;
+export const slowQuestions = [
+  'journey',
+  'deliveriesOf',
+  'journal',
+  'entries',
+  'balance',
+  'period',
+  'droppable',
+  'droppableKeys',
+  'usedBytes',
+  'blobs',
+] as const;
 export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor'] as const;
 
 export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
@@ -14,7 +25,7 @@ export type Answer<Q extends Question> = ReturnType<Reader[Q]>;
 export type Ask = <Q extends Question>(question: Q, ...parameters: Arguments<Q>) => Promise<Answer<Q>>;
 
 /** Audits go through everything there is, and may take so many times as long. */
-const audits: ReadonlySet<Question> = new Set(['balance', 'blobs']);
+const audits: ReadonlySet<Question> = new Set(['balance', 'period', 'blobs']);
 const auditPatience = 6;
 
 /** Has the reader answer, in `timeoutMs` at most. */

@@ -2,15 +2,30 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json } from '@mortise/sdk';
-import type { Balance, JournalFilter, JournalRow, StoredJourney, StoredMessage, StoredReply, WaitingDelivery } from '../store.ts';
+import type {
+  Balance,
+  Droppable,
+  DroppableAsk,
+  JournalFilter,
+  JournalRow,
+  JourneyPage,
+  PeriodBalance,
+  StoredDelivery,
+  StoredJourney,
+  StoredMessage,
+  StoredReply,
+  WaitingDelivery,
+} from '../store.ts';
 import { storeError } from '../errors.ts';
-import { readBalance } from './balance.ts';
+import { readBalance, readPeriod } from './balance.ts';
 import { readReply } from './body-row.ts';
 import { deliveryLength, readDelivery } from './delivery-row.ts';
+import { findDroppable, findDroppableKeys, readUsedBytes } from './droppable.ts';
+import { readJourneyMessages } from './journey.ts';
 import { readJournal } from './journal.ts';
 import { messageColumns, readMessage } from './message-row.ts';
 import { Names } from './names.ts';
-import { fixedOf, inTime, journeyRange, linksOfJourney, messageOf, outcomeOf } from './selects.ts';
+import { fixedOf, inTime, journeyRange, messageOf, outcomeOf } from './selects.ts';
 import { Statements } from './statements.ts';
 import { requireUuid, uuidToBytes } from './uuid.ts';
 import type { Row } from './values.ts';
@@ -88,17 +103,18 @@ export class Reader {
     return row && readMessage(row, 0);
   }
 
-  journey(root: string): StoredJourney {
+  journey(root: string, page: JourneyPage): StoredJourney {
     requireUuid(root);
-    const sql = `SELECT ${messageOf} FROM messages m WHERE m.seq IN (SELECT l.seq FROM ${linksOfJourney}) ORDER BY m.id`;
-    const rows = this.#statements.rows(sql, ...journeyRange(uuidToBytes(root)));
-    const seqs = rows.flatMap((row) =>
-      this.#statements.rows('SELECT seq FROM links WHERE message = ? AND in_time()', row[0] ?? null),
-    );
-    const deliveries = seqs
-      .map((row) => this.delivery({ seq: asNumber(row[0]) })?.delivery)
-      .filter((delivery) => delivery !== undefined);
-    return { messages: rows.map((row) => readMessage(row, 0)), deliveries: deliveries.sort((a, b) => a.seq - b.seq) };
+    const { messages, next } = readJourneyMessages(this.#statements, root, page);
+    const deliveries = messages.flatMap(({ id }) => this.deliveriesOf(id));
+    return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq), ...(next === undefined ? {} : { next }) };
+  }
+
+  deliveriesOf(message: string): readonly StoredDelivery[] {
+    requireUuid(message);
+    const seqs = this.#statements.rows('SELECT seq FROM links WHERE message = ? AND in_time()', uuidToBytes(message));
+    const found = seqs.map((row) => this.delivery({ seq: asNumber(row[0]) })?.delivery);
+    return found.filter((delivery) => delivery !== undefined).sort((a, b) => a.seq - b.seq);
   }
 
   journal(filter: JournalFilter): readonly JournalRow[] {
@@ -132,6 +148,22 @@ export class Reader {
 
   balance(): Balance {
     return readBalance(this.#statements, this.#names);
+  }
+
+  period(fromMs: number, untilMs: number): PeriodBalance {
+    return readPeriod(this.#statements, this.#names, fromMs, untilMs);
+  }
+
+  droppable(ask: DroppableAsk): Droppable {
+    return findDroppable(this.#statements, ask);
+  }
+
+  droppableKeys(ask: { readonly beforeMs: number; readonly after: number; readonly limit: number }): Droppable {
+    return findDroppableKeys(this.#statements, ask);
+  }
+
+  usedBytes(): number {
+    return readUsedBytes(this.#statements);
   }
 
   blobs(): ReadonlySet<string> {

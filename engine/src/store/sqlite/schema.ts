@@ -1,8 +1,10 @@
 // The tables of the embedded store, and how a file of an older version becomes one of this version.
 
+import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../store.ts';
 import { storeError } from '../errors.ts';
+import { copyDatabase } from './copy.ts';
 
 /** What stands in the column `state`. The numbers are in files: never change one, only add. Those up to `openStateMax` are open. */
 export const stateCodes: Readonly<Record<DeliveryState, number>> = {
@@ -99,6 +101,27 @@ export const migrations: readonly string[] = [
   // The key of a message: CloudEvents' extension `partitionkey`.
   'ALTER TABLE messages ADD COLUMN message_key TEXT;',
   'CREATE TABLE IF NOT EXISTS pauses (kind TEXT, name TEXT, since INTEGER, reason TEXT, PRIMARY KEY (kind, name));',
+  // Retention and the balance of a day.
+  `
+  -- What was created in each quarter of an hour, counted as it was, and between which numbers it stands.
+  CREATE TABLE days (
+    period INTEGER, destination INTEGER, created INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (period, destination)
+  ) WITHOUT ROWID;
+  INSERT INTO days SELECT created_at / 900000, destination, count(*), min(seq), max(seq) FROM deliveries GROUP BY 1, 2;
+
+  -- What of it retention dropped, by the state in which it was.
+  CREATE TABLE dropped (
+    period INTEGER, destination INTEGER, state INTEGER, count INTEGER NOT NULL, PRIMARY KEY (period, destination, state)
+  ) WITHOUT ROWID;
+  INSERT INTO facts VALUES ('dropped_outputs', 0), ('dropped_parents', 0);
+
+  CREATE TABLE files (
+    scope TEXT, id TEXT, at INTEGER NOT NULL, name TEXT, read INTEGER NOT NULL, accepted INTEGER NOT NULL,
+    invalid INTEGER NOT NULL, whole INTEGER NOT NULL, PRIMARY KEY (scope, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX file_times ON files (at);
+  `,
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */
@@ -109,8 +132,22 @@ export function migrate(database: DatabaseSync, file: string): void {
     throw storeError('MORTISE_STORE_NEWER', found);
   }
   if (version === migrations.length) return;
+  if (version > 0) keepCopy(database, file, version);
   database.exec('BEGIN IMMEDIATE');
-  for (const migration of migrations.slice(version)) database.exec(migration);
-  database.exec(`PRAGMA user_version = ${migrations.length}`);
-  database.exec('COMMIT');
+  try {
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The file as the older version left it, beside it: the way back. One from an upgrade that was cut off is made anew. */
+function keepCopy(database: DatabaseSync, file: string, version: number): void {
+  const copy = `${file}.version-${version}`;
+  rmSync(`${copy}.part`, { force: true });
+  copyDatabase(database, `${copy}.part`);
+  renameSync(`${copy}.part`, copy);
 }

@@ -1,6 +1,6 @@
 // The embedded store as the engine sees it: gathers commits into groups, and passes questions on.
 
-import type { Commit, CommitResult, DedupeKey, Recovered, Store, StoreReader } from '../store.ts';
+import type { Commit, CommitResult, DedupeKey, FileStore, Recovered, StoreReader } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { seqReserve } from './core.ts';
 import type { Hands } from './hands.ts';
@@ -22,7 +22,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-export class SqliteStore implements Store {
+export class SqliteStore implements FileStore {
   readonly recovered: Recovered;
   readonly read: StoreReader;
   readonly failed: Promise<Error>;
@@ -92,6 +92,10 @@ export class SqliteStore implements Store {
     const hash = this.#seen.findDedupe(key);
     if (hash === undefined) return undefined;
     return this.#closing ? Promise.reject(closed('A dedupe key was looked for')) : this.#hands.findDedupe({ key, hash, nowMs });
+  }
+
+  copyTo(file: string): Promise<void> {
+    return this.#closing ? Promise.reject(closed('A copy was wanted')) : this.#hands.copyTo(file);
   }
 
   close(): Promise<void> {
@@ -190,13 +194,18 @@ function readerOf(ask: Ask): StoreReader {
     delivery: (by) => ask('delivery', by),
     heldDue: (untilMs, limit) => ask('heldDue', untilMs, limit),
     message: (id) => ask('message', id),
-    journey: (root) => ask('journey', root),
+    journey: (root, page = {}) => ask('journey', root, page),
+    deliveriesOf: (message) => ask('deliveriesOf', message),
     journal: (filter) => ask('journal', filter),
     entries: (flow) => ask('entries', flow),
     calls: (delivery) => ask('calls', delivery),
     reply: (root) => ask('reply', root),
     cursor: (scope) => ask('cursor', scope),
     balance: () => ask('balance'),
+    period: (fromMs, untilMs) => ask('period', fromMs, untilMs),
+    droppable: (wanted) => ask('droppable', wanted),
+    droppableKeys: (wanted) => ask('droppableKeys', wanted),
+    usedBytes: () => ask('usedBytes'),
     blobs: () => ask('blobs'),
   };
 }

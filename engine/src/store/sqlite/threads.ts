@@ -1,6 +1,6 @@
 // The store's work in threads of its own: one writes, one copies the log, one answers the engine, one answers people.
 
-import type { CheckpointCalls, ReaderCalls, WriterCalls } from './calls.ts';
+import type { CheckpointCalls, CopyCalls, ReaderCalls, WriterCalls } from './calls.ts';
 import type { Hands } from './hands.ts';
 import type { Ask, Question } from './questions.ts';
 import { slowQuestions } from './questions.ts';
@@ -29,6 +29,14 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
       findDedupe: (question) => writer.call('findDedupe', question),
       ask: ((question, ...parameters) =>
         (slow.has(question) ? slowReader : reader).get().call('ask', { question, parameters })) as Ask,
+      copyTo: async (target) => {
+        const copier = new Thread<CopyCalls>('./copy-thread', { file });
+        try {
+          await copier.call('copy', target);
+        } finally {
+          await copier.end();
+        }
+      },
       close: async (seq) => {
         await Promise.all([end(reader.made), end(slowReader.made), log.end()]);
         try {

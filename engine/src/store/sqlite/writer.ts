@@ -1,13 +1,14 @@
 // Carries out groups of commits, each group as one SQLite transaction.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { DedupeKey } from '../store.ts';
+import type { DedupeKey, Dropped } from '../store.ts';
 import { BusinessKeyTable } from './business-key-table.ts';
 import { Conflict, conflictText, isConflict } from './conflict.ts';
 import { Counters } from './counters.ts';
 import { DedupeTable } from './dedupe-table.ts';
-import { changeLength, deliveryLength } from './delivery-row.ts';
+import { changeLength, deliveryLength, fixedColumns } from './delivery-row.ts';
 import { DeliveryTable, idBytes, pushPacked } from './delivery-table.ts';
+import { Dropper } from './dropper.ts';
 import { messageColumns, messageIdCount } from './message-row.ts';
 import { Names } from './names.ts';
 import { OnceTable } from './once-table.ts';
@@ -21,7 +22,18 @@ import { asNumber, asText } from './values.ts';
 export type PackedCommit = readonly Packed[];
 
 /** What became of one commit: done, a duplicate of an earlier one, or refused. */
-export type Outcome = null | { readonly duplicateOf: readonly string[] } | { readonly conflict: string };
+export type Outcome =
+  | null
+  | { readonly dropped: Dropped }
+  | { readonly duplicateOf: readonly string[] }
+  | { readonly conflict: string };
+
+/** Where behind the word that opens a delivery its time stands. */
+const createdAtAt = 1 + fixedColumns.indexOf('created_at');
+
+const writeFile = `INSERT INTO files (scope, id, at, name, read, accepted, invalid, whole) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET read = read + excluded.read, accepted = accepted + excluded.accepted,
+  invalid = invalid + excluded.invalid, whole = max(whole, excluded.whole)`;
 
 /** How many values the part `once` has, with the word that opens it. */
 const onceLength = 7;
@@ -37,6 +49,9 @@ export class Writer {
   readonly #once: OnceTable;
   readonly #dedupe: DedupeTable;
   readonly #keys: BusinessKeyTable;
+  readonly #dropper: Dropper;
+  /** What the commit under way dropped. */
+  #dropped: Dropped | undefined;
   /** The commit under way has written something. */
   #wrote = false;
 
@@ -50,6 +65,7 @@ export class Writer {
     this.#once = new OnceTable(this.#statements);
     this.#dedupe = new DedupeTable(this.#statements);
     this.#keys = new BusinessKeyTable(this.#statements);
+    this.#dropper = new Dropper(this.#statements);
   }
 
   /** What is known of keys that may be asked for. */
@@ -132,6 +148,7 @@ export class Writer {
 
   #one(commit: PackedCommit, nowMs: number): Outcome {
     this.#wrote = false;
+    this.#dropped = undefined;
     try {
       return this.#carryOut(commit, nowMs);
     } catch (error) {
@@ -146,7 +163,7 @@ export class Writer {
     if (earlier) return { duplicateOf: earlier };
     for (let at = isOnce ? onceLength : 0; at < commit.length; ) at = this.#part(commit, at, nowMs);
     if (isOnce) this.#once.add(commit, 1);
-    return null;
+    return this.#dropped ? { dropped: this.#dropped } : null;
   }
 
   /** Carries out the part that begins at `at`; returns where the next begins. */
@@ -202,9 +219,21 @@ export class Writer {
         return this.#write('INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?)', commit, from, 4, -1);
       case parts.resume:
         return this.#write('DELETE FROM pauses WHERE kind = ? AND name = ?', commit, from, 2, -1);
+      case parts.file:
+        return this.#write(writeFile, commit, from, 8, -1);
+      case parts.drop:
+        return this.#drop(commit, from);
       default:
         throw new Error(`A packed commit has no part ${String(commit[at])} at ${at}.`);
     }
+  }
+
+  #drop(commit: PackedCommit, at: number): number {
+    this.#wrote = true;
+    this.#flush();
+    this.#dropped = this.#dropper.drop(asText(commit[at]), asNumber(commit[at + 1]));
+    this.#keys.remove(asText(commit[at + 2]));
+    return at + 3;
   }
 
   #message(commit: PackedCommit, at: number): number {
@@ -230,7 +259,8 @@ export class Writer {
 
   #delivery(commit: PackedCommit, at: number): number {
     this.#wrote = true;
-    this.#counters.created(this.#deliveries.insert(commit, at + 1, commit[at]));
+    const destination = this.#deliveries.insert(commit, at + 1, commit[at]);
+    this.#counters.created(destination, asNumber(commit[at + 1]), asNumber(commit[at + createdAtAt]));
     return at + 1 + deliveryLength;
   }
 
