@@ -11,6 +11,7 @@ import { addFlows } from './commands/flows.ts';
 import { addInit } from './commands/init.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
+import { addNew } from './commands/new.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRetry } from './commands/retry.ts';
@@ -27,6 +28,7 @@ import { readVersion } from './version.ts';
 /** In the order in which help lists them. */
 const commands = [
   addInit,
+  addNew,
   addCheck,
   addTest,
   addRun,
