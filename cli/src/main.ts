@@ -8,6 +8,7 @@ import { addDev } from './commands/dev.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFlows } from './commands/flows.ts';
+import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
@@ -29,6 +30,7 @@ import { readVersion } from './version.ts';
 const commands = [
   addInit,
   addNew,
+  addImport,
   addCheck,
   addTest,
   addRun,
