@@ -35,18 +35,18 @@ export const addImport: AddCommand = (program) => {
 
 async function importDescription(place: string, { system, only, dryRun = false, project, json }: Options): Promise<void> {
   const { checkedName, openGround } = await import('../new/ground.ts');
-  const { openSource } = await import('../import/fetch.ts');
+  const { openDescription } = await import('../import/fetch.ts');
   const { importOpenApi } = await import('../import/openapi/import-openapi.ts');
   const { planFiles, writePlanned } = await import('../import/plan.ts');
   const { lineDiff } = await import('../import/line-diff.ts');
   checkedName(system);
   await openGround(project);
-  const source = await openSource(place);
+  const fetched = await openDescription(place);
   const name = basename(place.replace(/[?#].*$/, ''));
-  const imported = importOpenApi(source.bytes, {
+  const imported = importOpenApi(fetched.bytes, {
     system,
     name,
-    ...(source.base === undefined ? {} : { base: source.base }),
+    ...(fetched.base === undefined ? {} : { base: fetched.base }),
     ...(only ? { only } : {}),
   });
   if (imported.outbounds + imported.inbounds === 0)
@@ -61,10 +61,8 @@ async function importDescription(place: string, { system, only, dryRun = false, 
     fate,
     ...(fate === 'changed' || fate === 'kept' ? { diff: lineDiff(before, after, json ? Infinity : diffLinesMax) } : {}),
   }));
-  printResult(
-    { system, outbounds, inbounds, models, written: !dryRun, files, warnings },
-    { ...(json ? { json } : {}) },
-    (terminal) => reportText(system, imported, planned, files, dryRun, terminal),
+  printResult({ system, outbounds, inbounds, models, written: !dryRun, files, warnings }, json ? { json } : {}, (terminal) =>
+    reportText(system, imported, planned, files, dryRun, terminal),
   );
 }
 

@@ -19,21 +19,21 @@ export interface Limits {
 export const limitsDefault: Limits = { bytesMax: 64 * 1024 ** 2, timeoutMs: 60_000 };
 const redirectsMax = 3;
 
-export interface Source {
+export interface Fetched {
   readonly bytes: Uint8Array;
   /** The URL that it came from in the end, where it was fetched. */
   readonly base?: string;
 }
 
 /** Throws MORTISE_IMPORT_FETCH, MORTISE_IMPORT_UNREADABLE, or the error of the file system. */
-export async function openSource(place: string, limits: Limits = limitsDefault): Promise<Source> {
-  if (/^https?:\/\//i.test(place)) return fetchSource(place, limits);
+export async function openDescription(place: string, limits: Limits = limitsDefault): Promise<Fetched> {
+  if (/^https?:\/\//i.test(place)) return fetchDescription(place, limits);
   const { size } = await stat(place);
   if (size > limits.bytesMax) throw tooLong(place, limits);
   return { bytes: await readFile(place) };
 }
 
-async function fetchSource(place: string, limits: Limits): Promise<Source> {
+async function fetchDescription(place: string, limits: Limits): Promise<Fetched> {
   const signal = AbortSignal.timeout(limits.timeoutMs);
   let url = urlOf(place);
   for (let hops = 0; hops <= redirectsMax; hops++) {

@@ -1,7 +1,7 @@
 // By which addresses and with which credentials operations are reached: servers and security schemes become connections.
 
 import { slug } from '../../new/ground.ts';
-import { isMapping, listOf, mappingOf, textOf } from '../values.ts';
+import { isMapping, listOf, mappingOf, textOf, wordOf } from '../values.ts';
 import type { Mapping } from '../values.ts';
 import type { ApiDocument, Pointer } from './document.ts';
 import { shown } from './document.ts';
@@ -69,7 +69,7 @@ export class Connections {
       const url = textOf(mappingOf(other)['url']);
       if (url !== undefined) this.#document.warn(at, `There is another server too, which is not used: ${shown(url)}.`);
     }
-    const filled = this.#filled(String(first['url'] ?? ''), mappingOf(first['variables']), [...at, 0]);
+    const filled = this.#filled(wordOf(first['url']), mappingOf(first['variables']), [...at, 0]);
     const url = URL.parse(filled, this.#base);
     if (url && /^https?:$/.test(url.protocol)) return url.href.replace(/[?#].*$/, '').replace(/\/$/, '');
     this.#document.warn([...at, 0], `The server "${shown(filled)}" is no address by itself.`);
@@ -89,7 +89,7 @@ export class Connections {
       const value = variable['default'] ?? first;
       if (value === undefined)
         this.#document.warn([...at, 'variables', name], `The variable has no default: its name stands for it.`);
-      return String(value ?? name);
+      return wordOf(value) || name;
     });
   }
 
@@ -124,7 +124,7 @@ export class Connections {
     }
     const secret = `env:${slug(`${this.#system}-${name}`).replaceAll('-', '_').toUpperCase()}`;
     const { type, scheme, in: place, name: header } = found.value;
-    const kind = `${String(type)} ${String(scheme ?? '')}`.trim().toLowerCase();
+    const kind = `${wordOf(type)} ${wordOf(scheme)}`.trim().toLowerCase();
     if (kind === 'http basic') {
       this.#document.warn(at, 'Write the name of the user in place of USER.');
       return { basic: { user: 'USER', password: secret } };
@@ -133,7 +133,7 @@ export class Connections {
     if (/^(oauth2|openidconnect)/.test(kind)) {
       this.#document.warn(
         at,
-        `It is ${String(type)}: ${secret} takes the place of the token, which has to be fetched by other means.`,
+        `It is ${wordOf(type)}: ${secret} takes the place of the token, which has to be fetched by other means.`,
       );
       return { bearer: secret };
     }

@@ -1,6 +1,6 @@
 // Operations become outbounds: method, path with templates, headers, the model of the reply.
 
-import { textOf } from '../values.ts';
+import { textOf, wordOf } from '../values.ts';
 import type { Connection, Connections } from './connections.ts';
 import { contentOf, replyOf, typeWord } from './content.ts';
 import type { Content } from './content.ts';
@@ -171,7 +171,7 @@ function warnOfStyle(document: ApiDocument, { value, at, name }: Parameter): voi
   if (style !== 'form')
     document.warn(
       at,
-      `${name} is written in the style ${String(style)}: its values are sent as ${name}=VALUE, one after the other.`,
+      `${name} is written in the style ${wordOf(style)}: its values are sent as ${name}=VALUE, one after the other.`,
     );
   else if (value['explode'] === false)
     document.warn(at, `${name} is written as one list with commas: give it as a text that is one.`);

@@ -2,7 +2,7 @@
 
 import { parseDocument } from 'yaml';
 import { importError } from '../errors.ts';
-import { isMapping } from '../values.ts';
+import { isMapping, wordOf } from '../values.ts';
 import type { Mapping } from '../values.ts';
 
 export interface Description {
@@ -21,10 +21,10 @@ export function readDescription(bytes: Uint8Array, name: string): Description {
   const text = new TextDecoder().decode(bytes);
   const { value, faults } = /^\s*\{/.test(text) ? readJson(text, name) : readYaml(text, name);
   if (!isMapping(value)) throw importError('MORTISE_IMPORT_UNKNOWN', `${name} holds no mapping.`);
-  const version = String(value['openapi'] ?? '');
+  const version = wordOf(value['openapi']);
   if (/^3\.0(\.|$)/.test(version)) return { document: value, version: '3.0', faults };
   if (/^3\.[12](\.|$)/.test(version)) return { document: value, version: '3.1', faults: [...faults, ...newer(version)] };
-  const found = value['swagger'] === undefined ? `openapi: ${version || 'nothing'}` : `swagger: ${String(value['swagger'])}`;
+  const found = value['swagger'] === undefined ? `openapi: ${version || 'nothing'}` : `swagger: ${wordOf(value['swagger'])}`;
   throw importError('MORTISE_IMPORT_UNKNOWN', `${name} says "${found}"; expected OpenAPI 3.0 or 3.1.`);
 }
 
