@@ -60,7 +60,8 @@ function addFlow(command: Command): void {
       const { checkedName, openGround, writeNew } = await import('../new/ground.ts');
       const { flowText } = await import('../new/flow.ts');
       checkedName(name);
-      const text = flowText(name, from, to, await openGround(project));
+      // What a connector of the project's own has is known only where it is loaded.
+      const text = flowText(name, from, to, await openGround(project, true));
       await writeNew(project, { [`flows/${name}.yaml`]: text }, ['mortise check', `mortise new test ${name}`]);
     });
 }
