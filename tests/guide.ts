@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 /** A fenced block: ```` ```LANGUAGE WORD ````. */
 export interface Block {
   readonly language: string;
-  /** Of `sh`: `fails` or `background`; of others the path of a file; empty where it is only to be read. */
+  /** Of `sh`: `fails`, `background` or `eventually`; of others the path of a file; empty where it is only to be read. */
   readonly word: string;
   readonly text: string;
   readonly line: number;
@@ -107,7 +107,7 @@ class GuideRun {
     writeFileSync(path, parts.join(side('-')));
   }
 
-  async #type({ command, expected }: Typed, word: string): Promise<void> {
+  async #type({ command, expected }: Typed, word: string, deadline = Date.now() + patienceMs): Promise<void> {
     if (command.startsWith('cd ')) {
       this.#folder = join(this.#folder, command.slice(3));
       return;
@@ -130,6 +130,11 @@ class GuideRun {
       return;
     }
     const [status] = (await once(child, 'close')) as [number | null];
+    const isEarly = word === 'eventually' && (status !== 0 || firstMissing(text(), expected) !== undefined);
+    if (isEarly && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return this.#type({ command, expected }, word, deadline);
+    }
     if ((status === 0) === (word === 'fails')) throw new Error(`"${command}" ended with ${status}:\n${text()}`);
     const missing = firstMissing(text(), expected);
     if (missing !== undefined) throw new Error(`"${command}" did not print "${missing}", but:\n${text()}`);

@@ -32,6 +32,12 @@ describe('a step that does otherwise than the guide says is found:', () => {
     await expect(runGuide(`${markdown}\n`)).rejects.toThrow(message);
   });
 
+  it('what comes later is waited for', async () => {
+    const later =
+      '```sh background\n$ sh -c "while [ ! -f go ]; do sleep 0.05; done; echo there > come"\n```\n```sh\n$ touch go\n```\n```sh eventually\n$ cat come\nthere\n```\n';
+    await expect(runGuide(later)).resolves.toBeUndefined();
+  });
+
   it('a change of what is there is made', async () => {
     const change =
       '```text a/b.txt\none\ntwo\n```\n```diff a/b.txt\n one\n-two\n+three\n```\n```sh\n$ cat a/b.txt\none\n…\nthree\n```\n';

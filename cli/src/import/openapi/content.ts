@@ -20,16 +20,18 @@ export function contentOf(document: ApiDocument, found: Located, called: string,
   const entries = document.entries(found.value['content'], [...found.at, 'content']);
   const best = entries.find(({ name }) => json.test(name)) ?? entries[0];
   if (!best) return undefined;
+  // It will stand where templates are: it must be none.
+  const mediaType = best.name.replaceAll('${', '$');
   const media = document.mapping(best.value, best.at);
   if (json.test(best.name)) {
     const model = media && models.body(media.value['schema'], [...media.at, 'schema'], called, examplesOf(document, media));
-    return { mediaType: best.name, format: undefined, model };
+    return { mediaType, format: undefined, model };
   }
   const isText = /^text\//i.test(best.name);
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/|.*xml)/i.test(best.name);
   if (isForm)
     document.warn(best.at, `The body is ${best.name}: it passes as the text that it is, which a step has to read or write.`);
-  return { mediaType: best.name, format: isText || isForm ? 'text' : 'binary', model: undefined };
+  return { mediaType, format: isText || isForm ? 'text' : 'binary', model: undefined };
 }
 
 function examplesOf(document: ApiDocument, { value, at }: Located): readonly Json[] {

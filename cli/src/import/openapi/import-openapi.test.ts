@@ -319,6 +319,8 @@ describe('what cannot be read', () => {
     ['something else', 'name: acme', 'MORTISE_IMPORT_UNKNOWN'],
     ['a list', '[1]', 'MORTISE_IMPORT_UNKNOWN'],
     ['neither JSON nor YAML', '{ "openapi": "3.0.0", "paths": ]', 'MORTISE_IMPORT_UNREADABLE'],
+    ['JSON that is nested without end', '{"a":'.repeat(50_000), 'MORTISE_IMPORT_UNREADABLE'],
+    ['YAML that is nested without end', '['.repeat(50_000), 'MORTISE_IMPORT_UNREADABLE'],
     ['a bomb of aliases', bomb(), 'MORTISE_IMPORT_UNREADABLE'],
   ])('%s', (_what, text, code) => {
     expect(() => importText(text)).toThrow(expect.objectContaining({ code }));

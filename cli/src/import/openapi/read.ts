@@ -48,13 +48,23 @@ function readJson(text: string, name: string): Read {
 }
 
 function readYaml(text: string, name: string, before?: string): Read {
-  const document = parseDocument(text, { merge: true, logLevel: 'silent', prettyErrors: true });
+  const document = parsed(text, name);
   const said = document.errors.map(({ code, message }) => ({ code, message: firstLine(message) }));
   const fatal = said.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (fatal) throw importError('MORTISE_IMPORT_UNREADABLE', `${name} cannot be read: ${before ?? fatal.message}`);
   const faults = said.slice(0, faultsMax).map(({ message }) => `${message} The last one counts.`);
   try {
     return { value: document.toJS({ maxAliasCount: aliasesMax }) as unknown, faults };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw importError('MORTISE_IMPORT_UNREADABLE', `${name} cannot be read: ${message}`, { cause: error });
+  }
+}
+
+/** What is nested without end overflows the stack of the parser. */
+function parsed(text: string, name: string): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(text, { merge: true, logLevel: 'silent', prettyErrors: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw importError('MORTISE_IMPORT_UNREADABLE', `${name} cannot be read: ${message}`, { cause: error });
