@@ -153,7 +153,7 @@ describe('a description that is fetched', () => {
         '/file': 'file:///etc/hosts',
       }[request.url ?? ''];
       if (target !== undefined) response.writeHead(302, { location: target }).end();
-      else if (request.url === '/pets.yaml') response.end(text);
+      else if (request.url?.startsWith('/pets.yaml')) response.end(text);
       else if (request.url === '/stalls') response.write('{');
       else response.writeHead(404).end();
     }));
@@ -162,7 +162,8 @@ describe('a description that is fetched', () => {
 
   it('is imported, and comes by a redirect', async () => {
     expect(await report(`${url}/moved`, '--system', 'fetched', '--dry-run')).toMatchObject({ outbounds: 6, written: false });
-    expect(await openDescription(`${url}/moved`)).toMatchObject({ base: `${url}/pets.yaml` });
+    const withSecrets = `${url.replace('//', '//ada:secret@')}/pets.yaml?token=secret`;
+    expect(await openDescription(withSecrets)).toMatchObject({ base: `${url}/pets.yaml` });
   });
 
   it.each([

@@ -102,7 +102,7 @@ const wouldBe: Readonly<Record<Fate, string>> = {
   changed: 'changed',
   same: 'same',
   kept: 'kept, because it was edited',
-  gone: 'described no more, kept',
+  gone: 'of a former import and not in this one, kept',
 };
 
 function fileLines({ path, fate, diff = [] }: Told, dryRun: boolean, terminal: Terminal): readonly string[] {

@@ -21,7 +21,7 @@ const redirectsMax = 3;
 
 export interface Fetched {
   readonly bytes: Uint8Array;
-  /** The URL that it came from in the end, where it was fetched. */
+  /** The URL that it came from in the end, where it was fetched; without credentials and query, which may be secret. */
   readonly base?: string;
 }
 
@@ -39,7 +39,7 @@ async function fetchDescription(place: string, limits: Limits): Promise<Fetched>
   for (let hops = 0; hops <= redirectsMax; hops++) {
     const response = await ask(url, signal);
     const { statusCode = 0, headers } = response;
-    if (statusCode === 200) return { bytes: await bytesOf(response, url, limits), base: url.href };
+    if (statusCode === 200) return { bytes: await bytesOf(response, url, limits), base: `${url.origin}${url.pathname}` };
     response.destroy();
     if (statusCode < 300 || statusCode > 399 || headers.location === undefined)
       throw failed(url, `it answered HTTP ${statusCode}`);

@@ -71,6 +71,10 @@ export class Connections {
     }
     const filled = this.#filled(wordOf(first['url']), mappingOf(first['variables']), [...at, 0]);
     const url = URL.parse(filled, this.#base);
+    if (url && (url.username !== '' || url.password !== '')) {
+      this.#document.warn([...at, 0], 'The address of the server holds credentials: they are left out, and belong under "auth".');
+      [url.username, url.password] = ['', ''];
+    }
     if (url && /^https?:$/.test(url.protocol)) return url.href.replace(/[?#].*$/, '').replace(/\/$/, '');
     this.#document.warn([...at, 0], `The server "${shown(filled)}" is no address by itself.`);
     return this.#placeholder(at);

@@ -106,6 +106,7 @@ describe('a description in OpenAPI 3.0', () => {
     expect(outbounds['create-pet']).toMatchObject({ idempotencyKey: 'Idempotency-Key', onInDoubt: 'retry' });
     expect(outbounds['replace-pet']).not.toHaveProperty('onInDoubt');
     expect(imported.files.get('systems/pets.yaml')).toContain('# A repeat has no second effect, by its key.\n  create-pet:');
+    expect(imported.files.get('systems/pets.yaml')).toContain('# Answers besides: 404, 409.\n  replace-pet:');
   });
 
   it('has a connection for each server and kind of credentials, and holds no secret', () => {
@@ -304,6 +305,14 @@ describe('a fault is told with its place, and the result has no errors', () => {
     expect(imported.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('nothing but itself')]);
     const model = (await loaded(imported)).definitions.models.get('pets-a@1');
     expect(model?.check({})).toBeUndefined();
+  });
+
+  it('credentials in the address of a server', () => {
+    const imported = importText(
+      'openapi: 3.0.0\nservers: [{ url: "https://ada:secret@x.example" }]\npaths: { /a: { get: {} } }\n',
+    );
+    expect(systemOf(imported).connection).toEqual({ url: 'https://x.example' });
+    expect(places(imported)).toEqual(['#/servers/0']);
   });
 
   it('no server', () => {

@@ -1,6 +1,7 @@
 // Operations become outbounds: method, path with templates, headers, the model of the reply.
 
-import { textOf, wordOf } from '../values.ts';
+import { mappingOf, textOf, wordOf } from '../values.ts';
+import type { Mapping } from '../values.ts';
 import type { Connection, Connections } from './connections.ts';
 import { contentOf, replyOf, typeWord } from './content.ts';
 import type { Content } from './content.ts';
@@ -28,7 +29,12 @@ export function outboundOf(document: ApiDocument, operation: Operation, connecti
   const source = body ? 'headers' : 'body';
   return {
     name,
-    comments: [...about(operation), ...parameterLines(document, operation, source), ...bodyLines(body, method, idempotency)],
+    comments: [
+      ...about(operation),
+      ...parameterLines(document, operation, source),
+      ...bodyLines(body, method, idempotency),
+      ...statusLine(value),
+    ],
     connection: connections.of(operation),
     fields: {
       uses: 'request',
@@ -94,6 +100,13 @@ function bodyLines(body: Content | undefined, method: string, idempotency: Param
       ? []
       : [idempotency ? 'A repeat has no second effect, by its key.' : 'A repeat may have a second effect.']),
   ];
+}
+
+/** What else may be answered: the bodies of refusals are no replies, and have no models. */
+function statusLine({ responses }: Mapping): readonly string[] {
+  const statuses = Object.keys(mappingOf(responses)).filter((name) => /^[1-5](\d\d|XX)$/i.test(name));
+  const others = statuses.filter((status) => !status.startsWith('2'));
+  return others.length === 0 ? [] : [`Answers besides: ${others.join(', ')}.`];
 }
 
 type Source = 'body' | 'headers';
