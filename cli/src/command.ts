@@ -1,6 +1,6 @@
 // What all commands have in common: the options by which an engine is found, and how results are printed.
 
-import type { Command } from 'commander';
+import type { Command, CommandOptions } from 'commander';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,8 +13,13 @@ export interface EngineOptions {
 }
 
 /** A command that asks a running engine. */
-export function askingCommand(program: Command, nameAndArguments: string, description: string): Command {
-  return jsonOption(program.command(nameAndArguments).description(description)).option(
+export function askingCommand(
+  program: Command,
+  nameAndArguments: string,
+  description: string,
+  options: CommandOptions = {},
+): Command {
+  return jsonOption(program.command(nameAndArguments, options).description(description)).option(
     '--control <host:port>',
     'where the engine is (default: MORTISE_CONTROL, mortise.yaml in this folder, 127.0.0.1:8080)',
   );

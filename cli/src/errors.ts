@@ -28,6 +28,16 @@ export const cliError = defineErrors({
     cause: 'A project is to be written into a folder that has files already.',
     remedy: 'Name a folder that is empty or does not exist.',
   },
+  MORTISE_CLI_NO_PROJECT: {
+    actor: 'operator',
+    cause: 'The folder that a command writes into is no project.',
+    remedy: 'Go into the folder of a project or name it with --project; "mortise init DIR" writes one to begin from.',
+  },
+  MORTISE_CLI_FILE_TAKEN: {
+    actor: 'operator',
+    cause: 'What is to be written is there already, and nothing is ever written over.',
+    remedy: 'Choose another name, or move away what is there.',
+  },
   MORTISE_CLI_FILE: {
     actor: 'operator',
     cause: 'A file that was named cannot be read or written.',

@@ -17,6 +17,7 @@ import { addInit } from './commands/init.ts';
 import { addLogLevel } from './commands/log-level.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
+import { addNew } from './commands/new.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
@@ -35,6 +36,7 @@ import { readVersion } from './version.ts';
 /** In the order in which help lists them. */
 const commands = [
   addInit,
+  addNew,
   addCheck,
   addTest,
   addRun,

@@ -2,23 +2,14 @@
 
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup as dnsLookup } from 'node:dns';
-import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { isRefusedAddress } from '@mortise/sdk';
 import { httpError } from './errors.ts';
-
-/** `BlockList` sees through IPv4 addresses that are mapped into IPv6, `::ffff:169.254.169.254`. */
-const refused = new BlockList();
-refused.addSubnet('169.254.0.0', 16, 'ipv4');
-refused.addSubnet('fe80::', 10, 'ipv6');
-refused.addAddress('fd00:ec2::254', 'ipv6');
-// The same through a NAT64 gateway (RFC 6052, the well-known prefix).
-refused.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 
 /** Throws MORTISE_HTTP_ADDRESS_REFUSED where `host` is a refused address; a name is let through, `guardedLookup` sees to it. */
 export function refuseAddress(host: string): void {
   const address = host.replace(/^\[|\]$/g, '');
-  const family = isIP(address);
-  if (family === 0 || !refused.check(address, family === 6 ? 'ipv6' : 'ipv4')) return;
+  if (!isRefusedAddress(address)) return;
   throw httpError(
     'MORTISE_HTTP_ADDRESS_REFUSED',
     `Requests are not sent to ${address}: expected no link-local or metadata address.`,

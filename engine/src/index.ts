@@ -1,12 +1,13 @@
 // The engine's entry: what the command line and embedding programs use.
 
 export { openCatalog } from './catalog/catalog.ts';
+export type { Catalog } from './catalog/catalog.ts';
 export { systemClock } from './clock.ts';
 export { version } from './control/version.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions, RunnableProject } from './engine.ts';
 export { logLevels } from './flow/definitions.ts';
-export type { Problem } from './flow/definitions.ts';
+export type { ModelDefinition, Problem } from './flow/definitions.ts';
 export { startHost } from './host.ts';
 export type { Host, HostOptions } from './host.ts';
 export { formatAddress, parseAddress } from './listen/address.ts';
@@ -23,9 +24,9 @@ export type { Manifest } from './store/backup/manifest.ts';
 export { restoreBackup } from './store/backup/restore.ts';
 export type { Restored } from './store/backup/restore.ts';
 export { backupFolder } from './store/backup/write.ts';
-export { runTests } from './harness/run-tests.ts';
-export type { TestResult } from './harness/run-tests.ts';
 export type { BalanceView, DayBalance } from './control/balance.ts';
+export { runTests, tryFlow } from './harness/run-tests.ts';
+export type { FlowTrial, TestResult } from './harness/run-tests.ts';
 export type { CauseGroups, RetryCounts } from './control/deliveries.ts';
 export type { Imported } from './control/import.ts';
 export type { ChannelView, EngineView, FlowView, SystemView } from './control/mesh.ts';

@@ -7,6 +7,7 @@ import { nearest } from '@mortise/sdk';
 import type { ConnectorDeclaration, Decoder, Encoder, FormatDeclaration, OpenInbound, OpenOutbound } from '@mortise/sdk';
 import { checkConnector, checkFormat, isFunction, isRecord } from './declaration.ts';
 import { catalogError } from './errors.ts';
+import { lendSdk } from './own-sdk.ts';
 import { scanMortise, scanProject } from './scan.ts';
 import type { CatalogFolder, CatalogFolders } from './scan.ts';
 
@@ -57,6 +58,7 @@ function catalogOf(folders: CatalogFolders): Catalog {
     encoder: async (name) => (await format.exported(name, 'encode', 'encoder')) as unknown as Encoder<unknown>,
     extended: (project) => {
       const own = scanProject(project);
+      lendSdk();
       return catalogOf({
         connectors: new Map([...own.connectors, ...folders.connectors]),
         formats: new Map([...own.formats, ...folders.formats]),

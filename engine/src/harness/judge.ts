@@ -110,7 +110,7 @@ function bodyDifferences(
 }
 
 /** The value of bytes, by the outbound's format. One record stands for itself where no list is expected. */
-function readable(body: unknown, outbound: OutboundDefinition | undefined, like: unknown = []): unknown {
+export function readable(body: unknown, outbound: OutboundDefinition | undefined, like: unknown = []): unknown {
   if (!(body instanceof Uint8Array)) return body;
   const { format } = outbound ?? {};
   if (!format) return parsedOrText(body);

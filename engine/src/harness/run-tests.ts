@@ -9,10 +9,11 @@ import type { Project } from '../project/load.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { harnessError } from './errors.ts';
 import { give } from './given.ts';
-import { judge } from './judge.ts';
+import { judge, readable } from './judge.ts';
 import type { Fault } from './judge.ts';
 import { memoryBlobs } from './memory-blobs.ts';
 import { observe } from './outputs.ts';
+import type { Observed } from './outputs.ts';
 import { Recorder } from './recorder.ts';
 import { restLimitsDefault, runToRest, stopEngine } from './rest.ts';
 import type { RestLimits } from './rest.ts';
@@ -74,6 +75,22 @@ async function faultsOf(project: Project, test: TestFile, limits: RestLimits): P
 }
 
 async function runFlow(project: Project, test: TestFile, limits: RestLimits): Promise<readonly Fault[]> {
+  const { observed, reply } = await observeFlow(project, test, limits);
+  return judge(test, observed, reply, project.definitions.folder);
+}
+
+/** What came out of a flow, and the reply where it gave one. */
+interface FlowRun {
+  readonly observed: Observed;
+  readonly reply: Reply | undefined;
+}
+
+/** Runs a flow on what a test gives. Throws where there is no such flow, where the message is not accepted, or where no rest comes. */
+async function observeFlow(
+  project: Project,
+  test: Pick<TestFile, 'flow' | 'given' | 'systems'>,
+  limits: RestLimits,
+): Promise<FlowRun> {
   const flow = project.compiled.get(test.flow);
   if (!flow) throw harnessError('MORTISE_HARNESS_FLOW', `There is no flow "${test.flow}" that could run.`);
   const { folder } = project.definitions;
@@ -88,11 +105,32 @@ async function runFlow(project: Project, test: TestFile, limits: RestLimits): Pr
     const replies: Reply[] = [];
     for (const { reply } of accepted) void reply?.wait(Infinity).then((one) => one && replies.push(one));
     await runToRest(engine, store, clock, limits);
-    return judge(test, await observe(accepted, recorder.sent, store, blobs), replies[0], folder);
+    return { observed: await observe(accepted, recorder.sent, store, blobs), reply: replies[0] };
   } finally {
     await stopEngine(engine, clock);
     await store.close();
   }
+}
+
+/** What a flow does with a message, in words that a test is written in. */
+export interface FlowTrial {
+  readonly state: string;
+  readonly reasons: readonly string[];
+  readonly outputs: readonly { readonly to: string; readonly body: unknown }[];
+  /** The outbounds that `call` steps asked. */
+  readonly calls: readonly string[];
+  readonly reply?: Pick<Reply, 'body' | 'status'>;
+}
+
+/** Runs a flow as a test would, and expects nothing: `new test` writes down what came out. Throws what `observeFlow` throws. */
+export async function tryFlow(project: Project, test: Pick<TestFile, 'flow' | 'given' | 'systems'>): Promise<FlowTrial> {
+  const { observed, reply } = await observeFlow(project, test, restLimitsDefault);
+  return {
+    ...observed.outcome,
+    outputs: observed.outputs.map(({ to, body, outbound }) => ({ to, body: readable(body, outbound) })),
+    calls: observed.calls.map(({ to }) => to),
+    ...(reply === undefined ? {} : { reply }),
+  };
 }
 
 interface Surroundings extends Pick<ConstructorParameters<typeof Engine>[0], 'store' | 'blobs'> {

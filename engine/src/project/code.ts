@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { lendSdk } from '../catalog/own-sdk.ts';
 import { projectError } from './errors.ts';
 import type { ProjectFolder } from './folder.ts';
 
@@ -14,6 +15,7 @@ import type { ProjectFolder } from './folder.ts';
 export async function importCode(folder: ProjectFolder, file: string): Promise<Readonly<Record<string, unknown>>> {
   if (folder.isOutside(file)) throw projectError('MORTISE_PROJECT_OUTSIDE', `"${file}" leads out of the project.`);
   const path = join(folder.path, file);
+  lendSdk();
   try {
     const hash = createHash('sha256')
       .update(await readFile(path))

@@ -36,6 +36,9 @@ export interface ConnectorKit {
   };
 }
 
+/** Servers may take their time: more than a runner waits where nobody told it otherwise. */
+const checkMs = 60_000;
+
 /** Registers the tests. What a scenario skips is a skipped test, named with its reason. */
 export function connectorKit({ connector, folder, inbounds = {}, outbounds = {}, ping, scenarios }: ConnectorKit): void {
   describe(`connector ${connector.name}`, () => {
@@ -86,7 +89,7 @@ function registerCheck<S extends PingStage, Name extends string, Context>(
     it.skip(`${check.title} (${reason})`, () => undefined);
     return;
   }
-  it(check.title, async (test) => {
+  it(check.title, { timeout: checkMs }, async (test) => {
     const stage = await scenario.setUp();
     try {
       const notMade = await check.run(contextOf(stage));

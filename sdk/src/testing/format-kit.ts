@@ -11,6 +11,9 @@ import type { FormatCheck, FormatKit, ReadKit } from './format-kit-input.ts';
 
 export type { FormatCheck, FormatKit, FormatSample, InvalidSample, RoundTrip, UnwritableSample } from './format-kit-input.ts';
 
+/** Streaming 64 MiB takes a while on a slow machine: longer than a runner waits where nobody told it otherwise. */
+const checkMs = 120_000;
+
 /** Registers the tests. What is skipped is a skipped test, named with its reason. */
 export function formatKit<Options extends Fields>(kit: FormatKit<Options>): void {
   const { format, folder } = kit;
@@ -32,6 +35,6 @@ function register(name: FormatCheck, kit: ReadKit): void {
     const entries = Object.entries(cases(kit));
     if (entries.length === 0)
       it('has something to check', () => expect.fail(`Give what "${name}" needs, or a reason in skip.${name}.`));
-    for (const [what, run] of entries) it(what, run);
+    for (const [what, run] of entries) it(what, { timeout: checkMs }, run);
   });
 }

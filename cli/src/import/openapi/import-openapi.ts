@@ -1,0 +1,55 @@
+// An OpenAPI description becomes a system with its outbounds and inbounds, and the models of their bodies.
+
+import { textOf, mappingOf } from '../values.ts';
+import { Connections } from './connections.ts';
+import { ApiDocument } from './document.ts';
+import type { Warning } from './document.ts';
+import { Filter } from './filter.ts';
+import { inboundsOf } from './inbounds.ts';
+import { ModelSet } from './models.ts';
+import { Names, operationsOf } from './operations.ts';
+import { outboundOf } from './outbounds.ts';
+import { readDescription } from './read.ts';
+import { systemFile } from './system-file.ts';
+
+export interface ImportOptions {
+  /** The name of the system that is made. */
+  readonly system: string;
+  /** What the description is called, in messages. */
+  readonly name: string;
+  /** Where it came from, where that was a URL. */
+  readonly base?: string;
+  readonly only?: readonly string[];
+}
+
+export interface Imported {
+  /** Texts by path in the project: the system's file, then models. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly warnings: readonly Warning[];
+  readonly outbounds: number;
+  readonly inbounds: number;
+  readonly models: number;
+}
+
+/** Reads, converts, and writes nothing. Throws what cannot be read at all, and a usage error for an `only` that nothing meets. */
+export function importOpenApi(bytes: Uint8Array, { system, name, base, only }: ImportOptions): Imported {
+  const { document: root, version, faults } = readDescription(bytes, name);
+  const document = new ApiDocument(root, version);
+  for (const fault of faults) document.warn([], fault);
+  const filter = new Filter(only);
+  const [names, models, connections] = [new Names(), new ModelSet(document, system), new Connections(document, system, base)];
+  const operations = operationsOf(document, filter, names);
+  const outbounds = operations.map((operation) => outboundOf(document, operation, connections, models));
+  const inbounds = inboundsOf(document, system, operations, filter, new Names(), models);
+  filter.check();
+  const schemas = models.finish();
+  const info = mappingOf(root['info']);
+  const title = `${textOf(info['title']) ?? system} ${textOf(info['version']) ?? ''}`.trim();
+  const files = new Map([[`systems/${system}.yaml`, systemFile(title, connections, inbounds, outbounds)]]);
+  for (const [model, schema] of schemas) files.set(`models/${model.replace(/@1$/, '')}.schema.json`, modelFile(schema));
+  return { files, warnings: document.warnings, outbounds: outbounds.length, inbounds: inbounds.length, models: schemas.size };
+}
+
+function modelFile(schema: object): string {
+  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }, null, 2)}\n`;
+}
