@@ -4,7 +4,17 @@ import type { Reader } from './reader.ts';
 
 /** The reader's methods that answer a question. Those that may take long are kept apart from the engine's own. */
 export const slowQuestions = ['journey', 'journal', 'entries', 'balance', 'blobs'] as const;
-export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor'] as const;
+export const quickQuestions = [
+  'waiting',
+  'delivery',
+  'heldDue',
+  'message',
+  'calls',
+  'reply',
+  'cursor',
+  'state',
+  'members',
+] as const;
 
 export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
 export type Arguments<Q extends Question> = Parameters<Reader[Q]>;

@@ -193,6 +193,8 @@ function readerOf(ask: Ask): StoreReader {
     journey: (root) => ask('journey', root),
     journal: (filter) => ask('journal', filter),
     entries: (flow) => ask('entries', flow),
+    state: (key, nowMs) => ask('state', key, nowMs),
+    members: (...parameters) => ask('members', ...parameters),
     calls: (delivery) => ask('calls', delivery),
     reply: (root) => ask('reply', root),
     cursor: (scope) => ask('cursor', scope),
