@@ -16,6 +16,7 @@ import { OutboundDestination } from './flow/outbound-destination.ts';
 import { Replies } from './flow/replies.ts';
 import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
+import { States } from './flow/states.ts';
 import { Systems } from './flow/systems.ts';
 import { Inbounds } from './inbounds.ts';
 import { Operations } from './operations.ts';
@@ -91,6 +92,7 @@ export class Engine {
       log,
       blobs,
       reservations: new Reservations(store, clock),
+      states: new States(store, clock),
       replies: new Replies(clock),
       subscribers: (channel) => this.bySource.get(`channel:${channel}`) ?? [],
       flow: (name) => this.current.compiled.get(name),

@@ -7,6 +7,7 @@ import type { CompiledFlow } from './compiled.ts';
 import type { OutboundDefinition } from './definitions.ts';
 import type { Replies } from './replies.ts';
 import type { Reservations } from './reservations.ts';
+import type { States } from './states.ts';
 
 export interface SendRequest {
   readonly outbound: OutboundDefinition;
@@ -25,6 +26,7 @@ export interface FlowRuntime {
   readonly log: Logger;
   readonly blobs: BlobFolder;
   readonly reservations: Reservations;
+  readonly states: States;
   readonly replies: Replies;
   /** The flows that receive from a channel now. */
   subscribers(channel: string): readonly CompiledFlow[];
