@@ -15,7 +15,7 @@ import { AttemptState } from './attempt-state.ts';
 import { readReply, renderHeld, renderOutput, renderRequest } from './outputs.ts';
 import type { Output, OutputContext } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
-import { OutOfOrder } from './states.ts';
+import { OutOfOrder } from './state-entry.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 

@@ -2,6 +2,7 @@
 
 import type { MortiseError } from '@mortise/sdk';
 import { InDoubt } from '@mortise/sdk';
+import { engineError } from '../delivery/errors.ts';
 import { deriveId } from '../delivery/ids.ts';
 import type { RetryPolicy } from '../delivery/retry.ts';
 import { toMortiseError } from '../delivery/settle.ts';
@@ -64,7 +65,7 @@ export class FlowDestination implements Destination {
 
   private async abandoned(work: Work): Promise<Outcome> {
     const { revision } = this.flow;
-    const gone = { code: 'MORTISE_DELIVERY_ABANDONED', message: 'The requester is gone.' };
+    const gone = engineError('MORTISE_DELIVERY_ABANDONED', 'The requester was gone.');
     try {
       return { kind: 'ended', state: 'abandoned', revision, also: await undoOf(this.flow, work, gone, this.runtime) };
     } catch (error) {

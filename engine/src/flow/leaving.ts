@@ -1,6 +1,7 @@
 // What becomes of a state when a person discards a message that belongs to it, or a delivery that has something to undo.
 
 import { withoutMember } from '../aggregator/aggregate.ts';
+import { engineError } from '../delivery/errors.ts';
 import type { Work } from '../delivery/work.ts';
 import type { Membership } from '../step/state.ts';
 import type { Commit, StateKey } from '../store/store.ts';
@@ -20,7 +21,7 @@ export async function leavingOf(work: Pick<Work, 'delivery' | 'message'>, runtim
   const { delivery } = work;
   const key = stateOf(delivery);
   const flow = runtime.flow(delivery.flow);
-  const discarded = { code: 'MORTISE_DELIVERY_DISCARDED', message: 'A person discarded it.' };
+  const discarded = engineError('MORTISE_DELIVERY_DISCARDED', 'A person discarded the message.');
   const undo = flow && delivery.destination === `flow:${flow.name}` ? await undoOf(flow, work, discarded, runtime) : {};
   if (!key) return { also: undo, session };
   try {

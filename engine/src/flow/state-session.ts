@@ -5,8 +5,9 @@ import type { Leave, StateChange, StateKey } from '../store/store.ts';
 import type { BlobFolder } from './body.ts';
 import { bodiesBytesMax, readBodies } from './state-bodies.ts';
 import type { Bodies, MemberBody } from './state-bodies.ts';
-import { nameOf } from './states.ts';
-import type { Known, StateEntry, States } from './states.ts';
+import { nameOf } from './state-entry.ts';
+import type { Holder, Known, StateEntry } from './state-entry.ts';
+import type { States } from './states.ts';
 
 /** A member that joins with this commit. */
 export interface Joining extends MemberBody {
@@ -30,7 +31,7 @@ interface Working {
 
 type Only = (key: StateKey) => boolean;
 
-export class StateSession {
+export class StateSession implements Holder {
   private readonly states: States;
   private readonly blobs: BlobFolder;
   private working = new Map<string, Working>();
@@ -138,7 +139,7 @@ export class StateSession {
 
   /** The commit with what was gathered is in the store's hands: others may build on it. */
   handOver(written: Promise<unknown>, only: Only = () => true): void {
-    for (const [name, own] of [...this.working]) {
+    for (const [name, own] of this.working) {
       if (!only(own.entry.key)) continue;
       this.working.delete(name);
       if (own.version !== undefined) {

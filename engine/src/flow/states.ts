@@ -1,51 +1,13 @@
 // What steps keep, in memory as far as attempts use it: one attempt at a time has it, and hands it on before its commit is on disk.
 
-import type { Json, Clock } from '@mortise/sdk';
+import type { Clock } from '@mortise/sdk';
 import type { StateKey, Store } from '../store/store.ts';
-import type { Bodies } from './state-bodies.ts';
-import type { StateSession } from './state-session.ts';
-
-/** What the next attempt begins with. */
-export interface Known {
-  /** 0 where nothing is kept. */
-  readonly version: number;
-  readonly value: Json | undefined;
-  readonly untilMs?: number;
-}
-
-/** The state of a step under a key. */
-export interface StateEntry {
-  readonly name: string;
-  readonly key: StateKey;
-  holder: StateSession | undefined;
-  readonly queue: { readonly session: StateSession; readonly begin: () => void }[];
-  /** Undefined where it is to be read. */
-  known: Known | undefined;
-  /** The members' bodies where they are few. */
-  bodies: Bodies | undefined;
-  /** Commits that are handed over and not on disk yet. */
-  writing: number;
-  written: Promise<unknown>;
-  /** Raised when a commit failed: what was built on it fails too, and must not be taken for known. */
-  epoch: number;
-}
+import { nameOf, OutOfOrder } from './state-entry.ts';
+import type { Holder, Known, StateEntry } from './state-entry.ts';
 
 /** So many that nobody uses stay in memory, and so many bytes of bodies with them. */
 const idleMax = 10_000;
 const idleBytesMax = 32 * 1024 * 1024;
-
-/**
- * Deadlock is not possible: an attempt waits only while it has nothing, or for a name behind all those that it has. Where it
- * would have to wait otherwise, it gives back everything and starts again with all of them, in order.
- */
-export class OutOfOrder extends Error {
-  readonly key: StateKey;
-
-  constructor(key: StateKey) {
-    super('The attempt starts again, with all that it needs.');
-    this.key = key;
-  }
-}
 
 export class States {
   readonly store: Store;
@@ -63,7 +25,7 @@ export class States {
   }
 
   /** Takes it for a session, waiting for its turn. Throws OutOfOrder where it may not wait. */
-  async take(key: StateKey, session: StateSession): Promise<StateEntry> {
+  async take(key: StateKey, session: Holder): Promise<StateEntry> {
     const entry = this.entry(key);
     if (!entry.holder) entry.holder = session;
     else if (session.mayWaitFor(entry.name)) await new Promise<void>((begin) => entry.queue.push({ session, begin }));
@@ -149,9 +111,4 @@ export class States {
       this.idleBytes -= bodies?.bytes ?? 0;
     }
   }
-}
-
-/** States are taken in the order of these. */
-export function nameOf({ flow, step, key }: StateKey): string {
-  return `${flow}\0${step}\0${key}`;
 }

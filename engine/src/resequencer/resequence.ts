@@ -64,7 +64,7 @@ missing number.`,
     return {
       entry: written.id,
       run: (message) => arrive(step, message),
-      resume: (at, message) => (at === entry ? comeBack(step) : undefined),
+      resume: (at) => (at === entry ? comeBack(step) : undefined),
     };
   },
 });

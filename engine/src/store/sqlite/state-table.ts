@@ -73,7 +73,7 @@ export class StateTable {
     this.#tables.flush();
     const range = [this.#id, asNumber(commit[at]), asNumber(commit[at + 1])] as const;
     const [state, endedAtMs, into] = [asNumber(commit[at + 2]), asNumber(commit[at + 3]), commit[at + 4]];
-    if (into != null) this.#statements.run(note, idBytes(into), ...range);
+    if (typeof into === 'string') this.#statements.run(note, idBytes(into), ...range);
     this.#statements.run(moveHeld, state, endedAtMs, ...range);
     this.#statements.run(deleteHeld, ...range);
     this.#statements.run(endDead, state, endedAtMs, ...range);
