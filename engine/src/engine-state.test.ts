@@ -1,6 +1,6 @@
 // Steps that keep something: groups, sequences, numbers, rates; what each does, seen from outside.
 
-import { Rejected, Unavailable } from '@mortise/sdk';
+import { InDoubt, Rejected, Unavailable } from '@mortise/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from './harness/virtual-clock.ts';
 import { Mesh } from './mesh.fixture.ts';
@@ -92,6 +92,8 @@ describe('aggregate', () => {
     expect(running.sent).toHaveLength(1);
     const found = await statesOf(running, 'flow:f');
     expect([...found].sort()).toEqual(late === 'new' ? states : states.filter((_, index) => index !== 1));
+    const codes = (await running.journal()).flatMap(({ delivery }) => delivery.error?.code ?? []);
+    expect(codes).toEqual(late === 'dead' ? ['MORTISE_STEP_LATE'] : []);
     await isEven(running);
   });
 
@@ -143,6 +145,57 @@ describe('aggregate', () => {
     await running.until(() => running.sent.length === 2, 'the next group');
     expect((bodies(running)[1] as { n: number }[]).map(({ n }) => n)).toEqual([10, 11, 12]);
     await isEven(running);
+  });
+
+  it('takes many groups at once in any order and comes to no deadlock', async () => {
+    const steps = [{ split: { each: 'lines' } }, step({ atMost: 40, emit: '{ "key": $group[0].key, "n": $count($group) }' })];
+    const running = await open({ flows: { f: { from, steps, to } } });
+    const keys = ['p', 'q', 'r', 's'];
+    const linesOf = (n: number) => keys.map((_, at) => ({ key: keys[(n % 2 ? n + at : n + 4 - at) % 4], n }));
+    await Promise.all(Array.from({ length: 40 }, (_, n) => running.accept({ lines: linesOf(n) })));
+    await running.until(() => running.sent.length === 4, 'all groups');
+    await running.settled();
+    expect((bodies(running) as { n: number }[]).map(({ n }) => n)).toEqual([40, 40, 40, 40]);
+    await isEven(running);
+  });
+
+  it('holds a group of very many on disk, and goes on with all of it', { timeout: 120_000 }, async () => {
+    const parts = 5000;
+    const steps = [
+      { split: { each: '[1..n].{ "key": "x", "n": $ }' } },
+      step({ atMost: parts, emit: '{ "n": $count($group), "sum": $sum($group.n) }' }),
+    ];
+    const running = await open({ flows: { f: { from, steps, to } } });
+    const { id } = await running.accept({ n: parts });
+    const isOver = async (): Promise<boolean> => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return running.sent.length === 1;
+    };
+    for (let looks = 0; looks < 1500 && !(await isOver()); looks++);
+    expect(bodies(running)).toEqual([{ n: parts, sum: (parts * (parts + 1)) / 2 }]);
+    const { joined } = await running.store.read.journey(id);
+    expect(joined).toHaveLength(1000);
+    await isEven(running);
+  });
+
+  it('whose "emit" fails keeps the group as it was; it goes on when that is mended and retried', async () => {
+    const flow = (emit: string) => ({ flows: { f: { from, steps: [step({ atMost: 2, emit })], to } } });
+    const running = await open(flow('$number("broken")'));
+    await running.accept({ key: 'x', n: 1 });
+    await running.accept({ key: 'x', n: 2 });
+    await running.settled();
+    expect([...(await statesOf(running, 'flow:f'))].sort()).toEqual(['dead', 'done', 'held']);
+    await running.apply(flow('$group.n'));
+    const dead = (await running.journal()).find(({ delivery }) => delivery.state === 'dead');
+    await running.engine.operations.retry(dead?.delivery.id as string);
+    await running.settled();
+    expect(bodies(running)).toEqual([[1, 2]]);
+    await isEven(running);
+  });
+
+  it('is refused where it would never be complete', async () => {
+    const opened = open({ flows: { f: { from, steps: [step({})], to } } });
+    await expect(opened).rejects.toThrow('never complete');
   });
 
   it('refuses a project that has lost the step while a group is open', async () => {
@@ -198,6 +251,11 @@ describe('sequence', () => {
     await running.settled();
     const numbers = (bodies(running) as { no: number }[]).map(({ no }) => no).sort((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: 72 }, (_, n) => n + 5));
+  });
+
+  it('is refused where its last number does not follow its first', async () => {
+    const opened = open({ flows: { f: { from, steps: [{ sequence: { name: 's', into: 'no', from: 5, to: 5 } }], to } } });
+    await expect(opened).rejects.toThrow('from 5 to 5');
   });
 
   it('begins anew behind its last number', async () => {
@@ -302,6 +360,39 @@ describe('compensate', () => {
     await running.engine.operations.retry(stuck?.delivery.id as string);
     await running.settled();
     expect((undone(running) as { undo: string }[]).map(({ undo: what }) => what)).toEqual(['b', 'b', 'a']);
+    await isEven(running);
+  });
+
+  it('undoes what a person discards while it is in doubt', async () => {
+    const doubtful = ({ outbound }: { outbound: string }) => {
+      if (outbound === 'once') throw new InDoubt('no answer');
+      return send({ outbound });
+    };
+    const flow = { from, steps: [call('a'), undo('undo-a', 'a'), call('once')] };
+    const running = await open({ flows: { f: flow }, unsafe: ['once'], send: doubtful });
+    await running.accept({ n: 1 });
+    await running.until(async () => (await statesOf(running, 'flow:f')).includes('in-doubt'), 'in doubt');
+    await running.engine.operations.discard((await running.journal())[0]?.delivery.id as string, 'not wanted');
+    await running.settled();
+    expect(undone(running)).toEqual([{ undo: 'a', why: 'MORTISE_DELIVERY_DISCARDED' }]);
+    await isEven(running);
+  });
+
+  it('undoes what a requester did not wait for', async () => {
+    let isDown = true;
+    const failing = ({ outbound }: { outbound: string }) => {
+      if (isDown && outbound === 'b') throw new Unavailable('down');
+      return send({ outbound });
+    };
+    const flow = { from, steps: [call('a'), undo('undo-a', 'a'), call('b'), { reply: '1' }] };
+    const running = await open({ flows: { f: flow }, send: failing });
+    const { reply } = await running.accept({ n: 1 });
+    await running.until(() => running.sent.some(({ outbound }) => outbound === 'b'), 'failed once');
+    reply?.abandon();
+    isDown = false;
+    await running.settled();
+    expect(await statesOf(running, 'flow:f')).toEqual(['abandoned', 'done', 'done']);
+    expect(undone(running)).toEqual([{ undo: 'a', why: 'MORTISE_DELIVERY_ABANDONED' }]);
     await isEven(running);
   });
 

@@ -67,7 +67,9 @@ export class Operations {
       holdsLane: false,
     };
     const { also, session } = await leavingOf({ delivery, message }, runtime);
-    const written = dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])], released: [message.root] });
+    const undone = also.deliveries?.length ?? 0;
+    const ended = undone === 0 ? change : { ...change, outputs: (delivery.outputs ?? 0) + undone };
+    const written = dispatcher.commit({ ...also, changes: [ended, ...(also.changes ?? [])], released: [message.root] });
     session.handOver(written);
     await written;
     for (const { dueAtMs } of also.changes ?? []) if (dueAtMs) runtime.heldUntil(dueAtMs);

@@ -2,6 +2,7 @@
 
 import { describe } from 'vitest';
 import { committing } from './conformance/committing.ts';
+import { keeping } from './conformance/keeping.ts';
 import type { MakePlace } from './conformance/place.ts';
 import { random } from './conformance/random.ts';
 import { reading } from './conformance/reading.ts';
@@ -11,6 +12,7 @@ import { recovering } from './conformance/recovering.ts';
 export function storeConformance(name: string, makePlace: MakePlace, { randomRuns = 30 } = {}): void {
   describe(`${name}: store conformance`, () => {
     committing(makePlace);
+    keeping(makePlace);
     recovering(makePlace);
     reading(makePlace);
     random(makePlace, randomRuns);
