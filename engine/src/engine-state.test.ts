@@ -148,14 +148,23 @@ describe('aggregate', () => {
   });
 
   it('takes many groups at once in any order and comes to no deadlock', async () => {
-    const steps = [{ split: { each: 'lines' } }, step({ atMost: 40, emit: '{ "key": $group[0].key, "n": $count($group) }' })];
+    const steps = [
+      { sequence: { name: 'message', into: 'no' } },
+      { call: { system: 'peer', outbound: 'b', into: 'answer' } },
+      { split: { each: 'lines' } },
+      { map: '{ "key": key, "no": $no }' },
+      step({ atMost: 40, emit: '$group.no' }),
+    ];
     const running = await open({ flows: { f: { from, steps, to } } });
     const keys = ['p', 'q', 'r', 's'];
     const linesOf = (n: number) => keys.map((_, at) => ({ key: keys[(n % 2 ? n + at : n + 4 - at) % 4], n }));
     await Promise.all(Array.from({ length: 40 }, (_, n) => running.accept({ lines: linesOf(n) })));
-    await running.until(() => running.sent.length === 4, 'all groups');
+    const groups = () => running.sent.filter(({ outbound }) => outbound === 'a').map(({ body }) => body as number[]);
+    await running.until(() => groups().length === 4, 'all groups');
     await running.settled();
-    expect((bodies(running) as { n: number }[]).map(({ n }) => n)).toEqual([40, 40, 40, 40]);
+    const all = Array.from({ length: 40 }, (_, n) => n + 1);
+    for (const numbers of groups()) expect([...numbers].sort((a, b) => a - b)).toEqual(all);
+    expect(running.sent.filter(({ outbound }) => outbound === 'b')).toHaveLength(40);
     await isEven(running);
   });
 
@@ -227,6 +236,15 @@ describe('resequence', () => {
     await running.until(() => running.sent.length === 6, 'the late one');
     await running.settled();
     expect(bodies(running).map((body) => (body as { n: number }).n)).toEqual([1, 3, 4, 7, 2, 8]);
+    await isEven(running);
+  });
+
+  it('lets held messages go on that are too long to be read at once', async () => {
+    const running = await open({ flows: { f: { from, steps: [step(), { map: '{ "n": n }' }], to } } });
+    const text = 'x'.repeat(200_000);
+    for (let n = 50; n > 0; n--) await running.accept({ key: 'x', n, text });
+    await running.until(() => running.sent.length === 50, 'all of them');
+    expect(bodies(running)).toEqual(Array.from({ length: 50 }, (_, n) => ({ n: n + 1 })));
     await isEven(running);
   });
 

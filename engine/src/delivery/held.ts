@@ -58,7 +58,10 @@ export class HeldDeliveries {
     const { store, clock } = this.dispatcher;
     const { due, nextAtMs } = await store.read.heldDue(clock.nowMs(), batch);
     // All are handed to the store at once, so that they share its writes, and go on in the order in which they were due.
-    for (const freed of due.map((seq) => this.free(seq))) {
+    const freeing = due.map((seq) => this.free(seq));
+    // Where one fails, it is told of; the others that fail with it are not left unheard.
+    for (const freed of freeing) freed.catch(() => undefined);
+    for (const freed of freeing) {
       const work = await freed;
       if (work) this.dispatcher.insert(work);
     }

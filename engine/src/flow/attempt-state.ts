@@ -29,6 +29,8 @@ export interface AttemptParts {
   nextOrdinal(): string;
   /** The reply that an earlier attempt recorded under this id. */
   recorded(call: string): Promise<Json | undefined>;
+  /** From now on these count as recorded, should the attempt start again. */
+  remember(calls: readonly Call[]): void;
   /** Commits this beside the delivery, which goes on. `handedOver` is called when the store has it. */
   commitBeside(also: Commit, handedOver: (written: Promise<unknown>) => void): Promise<void>;
 }
@@ -95,6 +97,7 @@ export class AttemptState {
     const written = store.commit({ states: this.session.gather(isSequence), calls: this.draws });
     this.session.handOver(written, isSequence);
     states.drawn.add(this.context.work.delivery.id);
+    this.parts.remember(this.draws);
     this.draws = [];
     try {
       await written;

@@ -50,6 +50,7 @@ export class Attempt {
       due: (delivery, dueAtMs) => this.dueAt(delivery, dueAtMs),
       nextOrdinal: () => String(this.ordinal++),
       recorded: (call) => this.recordedValue(call),
+      remember: (calls) => this.remember(calls),
       commitBeside: (also, handedOver) => this.commitBeside(also, handedOver),
     });
   }
@@ -68,8 +69,8 @@ export class Attempt {
     const { revision } = this.flow;
     try {
       const { delivery, suspect } = this.work;
-      if (delivery.attempts > 0 || suspect || this.runtime.states.drawn.has(delivery.id))
-        this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
+      const hasDrawn = this.runtime.states.drawn.delete(delivery.id);
+      if (delivery.attempts > 0 || suspect || hasDrawn) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
       const loaded = loadBody(this.work.message.body, this.runtime.blobs);
       const message = toMessage(this.work.message, isPromise(loaded) ? await loaded : loaded);
       await this.driveInOrder(message);
@@ -98,9 +99,13 @@ export class Attempt {
   /** Forgets everything but the replies of calls, which are not made again. */
   private startAgain(): void {
     this.state.reset();
-    for (const { call, reply } of this.calls) this.recorded.set(call, reply);
+    this.remember(this.calls);
     [this.outputs, this.dedupe, this.keys, this.reply] = [[], [], new Map(), undefined];
     [this.filtered, this.ordinal, this.savepoints, this.splitting] = [0, 0, 0, undefined];
+  }
+
+  private remember(calls: NonNullable<Commit['calls']>): void {
+    for (const { call, reply } of calls) this.recorded.set(call, reply);
   }
 
   private settled({ kind }: Outcome): void {

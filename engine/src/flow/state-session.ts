@@ -18,6 +18,8 @@ export interface Joining extends MemberBody {
 
 interface Working {
   readonly entry: StateEntry;
+  /** Each taking has a number: what was saved of another one is void. */
+  readonly taking: number;
   readonly epoch: number;
   readonly was: number;
   readonly value: Json | undefined;
@@ -35,6 +37,7 @@ export class StateSession implements Holder {
   private readonly states: States;
   private readonly blobs: BlobFolder;
   private working = new Map<string, Working>();
+  private takings = 0;
 
   constructor(states: States, blobs: BlobFolder) {
     this.states = states;
@@ -60,7 +63,7 @@ export class StateSession implements Holder {
     const own = this.working.get(name);
     if (own) return own.value;
     const entry = await this.states.take(key, this);
-    const fresh = this.fresh(entry);
+    const fresh = this.fresh(entry, ++this.takings);
     this.working.set(name, fresh);
     return fresh.value;
   }
@@ -122,7 +125,10 @@ export class StateSession implements Holder {
 
   restore(saved: unknown): void {
     const before = saved as ReadonlyMap<string, Working>;
-    for (const [name, { entry }] of this.working) this.working.set(name, before.get(name) ?? this.fresh(entry));
+    for (const [name, { entry, taking }] of this.working) {
+      const then = before.get(name);
+      this.working.set(name, then?.taking === taking ? then : this.fresh(entry, taking));
+    }
   }
 
   /** What the commit is to hold. */
@@ -177,10 +183,10 @@ export class StateSession implements Holder {
     return own;
   }
 
-  private fresh(entry: StateEntry): Working {
+  private fresh(entry: StateEntry, taking: number): Working {
     const { version, value, untilMs } = entry.known ?? { version: 0, value: undefined };
     const isForgotten = untilMs !== undefined && untilMs <= this.states.clock.nowMs();
-    const base = { entry, epoch: entry.epoch, changed: false, joins: [], leaves: [] };
+    const base = { entry, taking, epoch: entry.epoch, changed: false, joins: [], leaves: [] };
     if (isForgotten) return { ...base, was: 0, value: undefined };
     return { ...base, was: version, value, ...(untilMs === undefined ? {} : { untilMs }) };
   }

@@ -79,7 +79,7 @@ function* arrive(step: Compiled, message: Message): Run {
   if (number > row.next) return yield* holdBack(step, key, row, number, message, nowMs);
   yield* goOn(step, key, message);
   // Only where something is known to be held has the disk to be asked.
-  yield* release(step, key, { ...row, next: number + 1 }, number, value !== undefined && isHolding(value), nowMs);
+  yield* release(step, key, { ...row, next: number + 1 }, number, value !== undefined && holdsSome(value), nowMs);
 }
 
 /** It has waited long enough: what is missing before it is skipped. */
@@ -94,22 +94,24 @@ function* comeBack(step: Compiled): Run {
 /** Lets the held ones go on in order: all up to `through`, skipping what is missing, and those that follow without a gap. */
 function* release(step: Compiled, key: string, row: Row, through: number, isHeld: boolean, nowMs: number): Run {
   const name = { step: step.entry, key };
-  const members = isHeld ? ((yield { kind: 'members', ...name, limit: releasedAtOnce + 1 }) as readonly Member[]) : [];
   let kept = row;
   let released = 0;
-  for (const member of members) {
-    const { place } = member;
-    if (place > through && place > kept.next) break;
-    if (released === releasedAtOnce) {
-      yield { kind: 'due', ...name, place, dueAtMs: nowMs };
-      break;
+  let isHolding = isHeld;
+  while (isHolding) {
+    const members = (yield { kind: 'members', ...name, limit: releasedAtOnce + 1 }) as readonly Member[];
+    isHolding = members.length > 0;
+    for (const member of members) {
+      const { place } = member;
+      const isMore = released === releasedAtOnce;
+      if (isMore) yield { kind: 'due', ...name, place, dueAtMs: nowMs };
+      if (isMore || (place > through && place > kept.next)) return yield* keep(step, key, kept, true);
+      const into = yield* goOn(step, key, member.message, member);
+      yield { kind: 'leave', ...name, from: place, through: place, into };
+      kept = { ...(place > kept.next ? withSkipped(kept, kept.next, place - 1) : kept), next: place + 1 };
+      released += 1;
     }
-    const into = yield* goOn(step, key, member.message, member);
-    yield { kind: 'leave', ...name, from: place, through: place, into };
-    kept = place > kept.next ? { ...withSkipped(kept, kept.next, place - 1), next: place + 1 } : { ...kept, next: place + 1 };
-    released += 1;
   }
-  yield* keep(step, key, kept, members.length > released);
+  yield* keep(step, key, kept, false);
 }
 
 function* goOn(step: Compiled, key: string, message: Message, member?: Member): Run<string> {
@@ -138,7 +140,7 @@ function* arriveLate(step: Compiled, key: string, row: Row, number: number, mess
   }
   yield* goOn(step, key, message);
   const { value } = (yield { kind: 'take', step: step.entry, key }) as Taken;
-  yield* keep(step, key, { ...withoutSkipped(row, number), next: row.next }, value !== undefined && isHolding(value));
+  yield* keep(step, key, { ...withoutSkipped(row, number), next: row.next }, value !== undefined && holdsSome(value));
 }
 
 function* keep(step: Compiled, key: string, { next, skipped, unknownBelow }: Row, holding: boolean): Run {
@@ -159,6 +161,6 @@ function rowOf(value: Json | undefined): Row | undefined {
   return typeof value === 'object' && value !== null && 'next' in value ? (value as unknown as Row) : undefined;
 }
 
-function isHolding(value: Json): boolean {
+function holdsSome(value: Json): boolean {
   return typeof value === 'object' && value !== null && 'holding' in value;
 }
