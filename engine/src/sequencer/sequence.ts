@@ -15,8 +15,8 @@ export const sequenceStep = defineStep<Written>({
   name: 'sequence',
   pattern: 'Message Sequence',
   doc: `Draws the next number of a sequence that all flows share by its name. No number is given twice before the sequence has come from "to" back to
-"from". The number is committed with what the flow makes of it, so a message that fails behind this step leaves no gap; a retry after a crash
-has the same number. Once a "call" behind this step may have told the number to a system, it stays with the message: also if that is dead, and
+"from". The number is committed with what the flow makes of it, so a message that fails behind this step leaves no gap, one that is
+filtered out behind it does; a retry after a crash has the same number. Once a "call" behind this step may have told the number to a system, it stays with the message: also if that is dead, and
 a gap only if it is discarded. A flow that changes from and to changes them for what is drawn from then on.`,
   form: field.group(
     {
