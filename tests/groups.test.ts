@@ -41,7 +41,11 @@ to: { system: erp, outbound: insert-batch }
 };
 
 interface JourneyAnswer {
-  readonly messages: readonly { readonly id: string; readonly members?: readonly { readonly root: string }[] }[];
+  readonly messages: readonly {
+    readonly id: string;
+    readonly members?: readonly { readonly root: string }[];
+    readonly deliveries: readonly { readonly messages: readonly string[]; readonly into?: { readonly message: string } }[];
+  }[];
 }
 
 it(`each message is in one group over ${kills} kills (MORTISE_TEST_SEED=${seed})`, { timeout: 120_000 }, async () => {
@@ -110,4 +114,11 @@ async function checkJourney(engine: EngineProcess): Promise<void> {
   const journey = await engine.get<JourneyAnswer>(`/api/v1/messages/${rows[0]?.message.id}`);
   const members = journey.messages.flatMap((message) => message.members ?? []);
   expect(new Set(members.map(({ root }) => root)).size).toBe(members.length);
+  const group = journey.messages.find((message) => message.members);
+  const isShown = (id: string | undefined): boolean =>
+    journey.messages.some(({ deliveries }) => deliveries.some(({ messages }) => id !== undefined && messages.includes(id)));
+  expect({ members: members.length > 0, isShown: isShown(group?.id) }).toEqual({ members: true, isShown: true });
+  const other = await engine.get<JourneyAnswer>(`/api/v1/messages/${members.at(-1)?.root}`);
+  const into = other.messages.flatMap(({ deliveries }) => deliveries.flatMap((delivery) => delivery.into?.message ?? []));
+  expect(into).toContain(group?.id);
 }
