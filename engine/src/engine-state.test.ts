@@ -3,7 +3,7 @@
 import { InDoubt, Rejected, Unavailable } from '@mortise/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from './harness/virtual-clock.ts';
-import { Mesh } from './mesh.fixture.ts';
+import { fastClock, Mesh } from './mesh.fixture.ts';
 import type { MeshOptions } from './mesh.fixture.ts';
 
 let mesh: Mesh | undefined;
@@ -305,6 +305,27 @@ describe('sequence', () => {
     fail = false;
     await running.settled();
     expect(new Set(seen.map((one) => JSON.stringify(one)))).toEqual(new Set(['{"no":1,"n":1}', '{"no":2,"n":2}']));
+  });
+});
+
+describe('sequence and a system that is left alone', () => {
+  it('keeps the number over attempts that are not counted', async () => {
+    let isDown = true;
+    const send = ({ outbound }: { outbound: string }) => {
+      if (isDown && outbound === 'b') throw new Unavailable('down');
+      return { reply: { body: null } };
+    };
+    const steps = [{ sequence: { name: 's', into: 'no' } }, { call: { system: 'peer', outbound: 'b', into: 'x' } }];
+    const running = await open({ flows: { f: { from, steps, to: { ...to, with: '{ "no": $no, "n": n }' } } }, send });
+    await running.accept({ n: 1 });
+    await running.until(() => running.sent.length >= 5, 'the breaker opens');
+    for (let n = 2; n < 6; n++) await running.accept({ n });
+    const untilMs = fastClock.nowMs() + 60_000;
+    await running.until(() => fastClock.nowMs() > untilMs, 'a minute passes');
+    isDown = false;
+    await running.until(() => running.sent.filter(({ outbound }) => outbound === 'a').length === 5, 'all sent');
+    const numbers = running.sent.filter(({ outbound }) => outbound === 'a').map(({ body }) => (body as { no: number }).no);
+    expect(numbers.sort()).toEqual([1, 2, 3, 4, 5]);
   });
 });
 

@@ -69,8 +69,10 @@ export class Attempt {
     const { revision } = this.flow;
     try {
       const { delivery, suspect } = this.work;
-      const hasDrawn = this.runtime.states.drawn.delete(delivery.id);
-      if (delivery.attempts > 0 || suspect || hasDrawn) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
+      const { drawn } = this.runtime.states;
+      const isAgain = delivery.attempts > 0 || suspect;
+      if (isAgain) drawn.delete(delivery.id);
+      if (isAgain || drawn.has(delivery.id)) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
       const loaded = loadBody(this.work.message.body, this.runtime.blobs);
       const message = toMessage(this.work.message, isPromise(loaded) ? await loaded : loaded);
       await this.driveInOrder(message);
