@@ -13,19 +13,56 @@ const secrets = (what: string) =>
     },
   );
 
+const tolerance = field.duration({ doc: 'How far the sender’s clock may be from ours, either way.', default: '5m' });
+
 const verify = field.oneOf(
   [
     field.group(
       {
         scheme: field.choice(['standard-webhooks'], { doc: 'Signed as standardwebhooks.com says.' }),
         secret: secrets('The shared secret in base64, with or without "whsec_" before it'),
-        tolerance: field.duration({ doc: 'How far the sender’s clock may be from ours, either way.', default: '5m' }),
+        tolerance,
       },
       { doc: 'Standard Webhooks: an HMAC over id, time and body.' },
     ),
     field.group(
       { scheme: field.choice(['github'], { doc: 'Signed as GitHub does.' }), secret: secrets('The secret of the webhook') },
       { doc: 'GitHub: an HMAC over the body in X-Hub-Signature-256.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['stripe'], { doc: 'Signed as Stripe does.' }),
+        secret: secrets('The signing secret of the endpoint, with its "whsec_"'),
+        tolerance,
+      },
+      { doc: 'Stripe: an HMAC over time and body in Stripe-Signature.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['slack'], { doc: 'Signed as Slack does.' }),
+        secret: secrets('The signing secret of the app'),
+        tolerance,
+      },
+      { doc: 'Slack: an HMAC over time and body in X-Slack-Signature.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['shopify'], { doc: 'Signed as Shopify does.' }),
+        secret: secrets('The client secret of the app'),
+      },
+      { doc: 'Shopify: an HMAC over the body in X-Shopify-Hmac-Sha256.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['twilio'], { doc: 'Signed as Twilio does.' }),
+        secret: secrets('The auth token of the account'),
+        url: field.text({
+          doc: 'The URL that Twilio calls, as it is configured there, without a query; it may hold the :names of the path.',
+          pattern: /^https?:\/\//,
+          example: 'https://hooks.example/sms',
+        }),
+      },
+      { doc: 'Twilio: an HMAC over URL and form in X-Twilio-Signature.' },
     ),
     field.group(
       {
@@ -48,7 +85,7 @@ const verify = field.oneOf(
       { doc: 'Anyone who reaches the listener may send.' },
     ),
   ],
-  { doc: 'How the sender proves who it is: standard-webhooks, github, api-key, basic, or none.' },
+  { doc: 'How the sender proves who it is: standard-webhooks, github, stripe, slack, shopify, twilio, api-key, basic, or none.' },
 );
 
 const auth = field.oneOf(
@@ -104,7 +141,7 @@ export default defineConnector({
         path: field.text({ doc: 'The path on the inbound listener.', pattern: /^\//, example: '/shop/orders' }),
         verify,
         idempotency: field.text({
-          doc: 'The header that holds the sender’s own id of the message, asked before idempotency-key, webhook-id and x-github-delivery.',
+          doc: 'The header that holds the sender’s own id of the message, asked before all others.',
           optional: true,
         }),
         type: field.text({ doc: 'The type of the messages.', optional: true, example: 'order.created' }),

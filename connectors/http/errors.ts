@@ -23,4 +23,9 @@ export const httpError = defineErrors({
     cause: 'A secret that webhooks are verified with is empty, or is not of the form that the scheme asks for.',
     remedy: 'Set the secret as the sending system shows it.',
   },
+  MORTISE_HTTP_PUBLIC_URL_INVALID: {
+    actor: 'author',
+    cause: 'The URL under which the sender knows a webhook is none, or has a query.',
+    remedy: 'Write the URL as it is configured at the sender: https://, host and path; the query is taken from each request.',
+  },
 });

@@ -40,7 +40,7 @@ async function respond(context: Context, verifier: Verifier, request: HttpReques
   const body = await verifiedBody(context, verifier, request);
   if (!body) return unverifiedResponse(verifier);
   try {
-    const key = keyOf(request, context.options.idempotency);
+    const key = keyOf(request, body, context.options.idempotency, verifier);
     const message = messageOf(request, body, context.options, verifier);
     const accepted = await context.accept([message], key === undefined ? {} : { key });
     return await responseTo(accepted, request, context.options.replyTimeout, stopping);
@@ -53,12 +53,11 @@ async function respond(context: Context, verifier: Verifier, request: HttpReques
 
 /** The body, once the sender is known; undefined where it is not. What needs no body is verified before any is read. */
 async function verifiedBody({ clock }: Context, verifier: Verifier, request: HttpRequest): Promise<RequestBody | undefined> {
-  const { headers } = request;
-  if (!verifier.needsBody) {
-    return verifier.verify({ headers, body: empty, nowMs: clock.nowMs() }) ? readBody(request) : undefined;
-  }
+  const { headers, parameters, query } = request;
+  const isVerified = (body: Uint8Array) => verifier.verify({ headers, parameters, query, body, nowMs: clock.nowMs() });
+  if (!verifier.needsBody) return isVerified(empty) ? readBody(request) : undefined;
   const body = await request.readBody();
-  return verifier.verify({ headers, body, nowMs: clock.nowMs() }) ? body : undefined;
+  return isVerified(body) ? body : undefined;
 }
 
 async function responseTo(

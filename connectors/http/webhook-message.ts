@@ -5,7 +5,9 @@ import type { Verifier } from './verify/scheme.ts';
 
 /** What is longer is handed over as a stream, so that it is never whole in memory. */
 const wholeBytesMax = 256 * 1024;
-const keyHeaders = ['idempotency-key', 'webhook-id', 'x-github-delivery'];
+const keyHeaders = ['idempotency-key', 'webhook-id', 'x-github-delivery', 'x-shopify-webhook-id', 'i-twilio-idempotency-token'];
+/** Where a sender says what happened. */
+const eventHeaders: Readonly<Record<string, string>> = { github: 'x-github-event', shopify: 'x-shopify-topic' };
 const withheldHeaders = new Set(['authorization', 'cookie']);
 
 export interface MessageOptions {
@@ -30,10 +32,20 @@ export function messageOf(request: HttpRequest, body: RequestBody, options: Mess
   };
 }
 
-/** The sender's own id of the message: the first of the headers that is there. */
-export function keyOf(request: HttpRequest, header: string | undefined): string | undefined {
-  const names = header ? [header.toLowerCase(), ...keyHeaders] : keyHeaders;
-  return names.map((name) => request.headers[name]).find(Boolean);
+/**
+ * The sender's own id of the message: what the named header says, else what the scheme has signed, else the first of the usual
+ * headers. Where something signed tells requests apart, no header that anybody may set does.
+ */
+export function keyOf(
+  { headers }: HttpRequest,
+  body: RequestBody,
+  header: string | undefined,
+  verifier: Verifier,
+): string | undefined {
+  const named = header && headers[header.toLowerCase()];
+  if (named) return named;
+  if (verifier.signedKey) return verifier.signedKey({ headers, body: body instanceof Uint8Array ? body : new Uint8Array() });
+  return keyHeaders.map((name) => headers[name]).find(Boolean);
 }
 
 /** A small body whole, a large one as a stream; its length is not known before it is read. */
@@ -57,8 +69,9 @@ async function* joined(read: readonly Uint8Array[], rest: AsyncIterator<Uint8Arr
 
 function typeOf({ headers }: HttpRequest, { type, typeHeader, verify }: MessageOptions): string | undefined {
   const named = typeHeader ? headers[typeHeader.toLowerCase()] : undefined;
-  const event = verify.scheme === 'github' ? headers['x-github-event'] : undefined;
-  return named || type || (event ? `github.${event}` : undefined);
+  const eventHeader = Object.hasOwn(eventHeaders, verify.scheme) ? eventHeaders[verify.scheme] : undefined;
+  const event = eventHeader && headers[eventHeader];
+  return named || type || (event ? `${verify.scheme}.${event.replaceAll('/', '.')}` : undefined);
 }
 
 function passedOn(headers: Readonly<Record<string, string>>, proofHeaders: readonly string[]): Record<string, string> {
