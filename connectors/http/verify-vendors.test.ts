@@ -126,7 +126,8 @@ describe.each(names)('%s', (name) => {
       fc.property(fc.uint8Array({ minLength: 1 }), text, (bytes, own) => {
         const headers = sign({ body: own });
         expect(verifies(options('whsec_one'), headers, { body: Buffer.from(own) })).toBe(true);
-        if (!Buffer.from(own).equals(bytes)) expect(verifies(options('whsec_one'), headers, { body: bytes })).toBe(false);
+        const isSame = Buffer.from(own).equals(bytes);
+        expect(verifies(options('whsec_one'), headers, { body: bytes })).toBe(isSame);
       }),
     );
   });
