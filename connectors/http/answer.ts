@@ -25,7 +25,7 @@ export function isSuccess(status: number, success: readonly string[]): boolean {
 
 /** The error for an answer that does not mean success. README.md gives the table. */
 export function failureOf(answer: Answer, sent: Sent, nowMs: number): MortiseError {
-  const { status, headers } = answer;
+  const { status } = answer;
   const message = `${sent.method} ${sent.address} was answered with HTTP ${status}.`;
   const details = { details: { status, answer: excerptOf(answer, sent.secrets) } };
   const busyMs = busyMsOf(answer, nowMs);

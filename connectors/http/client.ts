@@ -3,12 +3,16 @@
 import { Readable } from 'node:stream';
 import type { BodyStream, ConnectionValuesOf, Ping } from '@mortise/sdk';
 import { isBodyStream } from '@mortise/sdk';
-import { Agent, buildConnector } from 'undici';
+import { Agent, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { guardedLookup, refuseAddress } from './address.ts';
 import type { Resolve } from './address.ts';
 import type connector from './connector.ts';
+import { acceptEncoding, codingsOf, decoded, gathered } from './content-coding.ts';
+import { httpError } from './errors.ts';
 import { addressOf, authHeaders, baseUrlOf } from './request.ts';
+import { readTls } from './tls.ts';
+import type { TlsOptions } from './tls.ts';
 
 export type Connection = ConnectionValuesOf<typeof connector>;
 
@@ -49,25 +53,30 @@ export interface HttpClient {
 
 const pingBytesMax = 1024;
 
+export type ClientOptions = Omit<Connection, 'url' | 'auth' | 'headers' | 'tls'>;
+
 /** `resolve` finds the addresses of a name; the machine's resolver unless given. */
-export function openClient({ allowLinkLocal }: Pick<Connection, 'allowLinkLocal'>, resolve?: Resolve): HttpClient {
-  const agent = new Agent({
-    connect: allowLinkLocal ? buildConnector({ allowH2: false }) : guardedConnector(resolve),
-    // The time that an attempt may take is the engine's to say: it aborts the signal.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
+export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve?: Resolve): HttpClient {
+  const dispatcher = options.proxy ? proxied(options, options.proxy, tls, resolve) : direct(options, tls, resolve);
   return {
-    send: (request, signal, bytesMaxOf) => new Sending(request, signal, bytesMaxOf).run(agent),
-    close: () => agent.destroy(),
+    async send(request, signal, bytesMaxOf) {
+      try {
+        refuseAddress(request.url.hostname, options);
+      } catch (error) {
+        throw new NoAnswer(false, error);
+      }
+      const asking = { 'accept-encoding': acceptEncoding, ...request.headers };
+      const answer = await new Sending({ ...request, headers: asking }, signal, bytesMaxOf).run(dispatcher);
+      return decodedAnswer(answer, bytesMaxOf(answer.status));
+    },
+    close: () => dispatcher.destroy(),
   };
 }
 
 /** Any answer will do: it is the system that is asked after, not a page of it. */
 export const ping: Ping<typeof connector> = async (connection, signal) => {
   const url = baseUrlOf(connection);
-  const client = openClient(connection);
+  const client = openClient(connection, await readTls(connection.tls));
   try {
     const headers = { ...connection.headers, ...authHeaders(connection) };
     const { status } = await client.send({ method: 'HEAD', url, headers }, signal, () => pingBytesMax);
@@ -83,17 +92,62 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error && cause.message ? cause.message : String(cause);
 }
 
-function guardedConnector(resolve: Resolve | undefined): buildConnector.connector {
-  const connect = buildConnector({ lookup: guardedLookup(resolve), allowH2: false });
-  return (options, done) => {
-    try {
-      refuseAddress(options.hostname);
-    } catch (error) {
-      done(error as Error, null);
-      return;
-    }
-    connect(options, done);
-  };
+function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
+  const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout: options.connectTimeout, allowH2: false };
+  return new Agent({ ...limitsOf(options), connect });
+}
+
+/** Through a proxy, which is where the operator put it: of its own addresses only the link-local ones are refused. */
+function proxied(
+  options: ClientOptions,
+  given: NonNullable<Connection['proxy']>,
+  tls: TlsOptions,
+  resolve?: Resolve,
+): Dispatcher {
+  const { url, user, password = '' } = given;
+  const uri = proxyUrl(url);
+  const rules = { allowLinkLocal: options.allowLinkLocal, allowPrivate: true };
+  refuseAddress(uri.hostname, rules);
+  const { ca } = tls;
+  const token = user === undefined ? {} : { token: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+  return new ProxyAgent({
+    ...limitsOf(options),
+    ...token,
+    uri: uri.origin,
+    connectTimeout: options.connectTimeout,
+    proxyTls: { ...(ca === undefined ? {} : { ca }), lookup: guardedLookup(rules, resolve), allowH2: false },
+    requestTls: { ...tls, allowH2: false },
+  });
+}
+
+function proxyUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url && !url.username && !url.password && url.pathname === '/' && !url.search) return url;
+  throw httpError('MORTISE_HTTP_PROXY_INVALID', `The URL of the proxy is not one such as http://proxy.example:3128.`);
+}
+
+/** The time that an attempt may take is the engine's to say: it aborts the signal. */
+function limitsOf({ connectionsMax, keepAlive, headersTimeout = 0, bodyTimeout = 0 }: ClientOptions) {
+  const connections = connectionsMax === undefined ? {} : { connections: connectionsMax };
+  return { ...connections, keepAliveTimeout: keepAlive, headersTimeout, bodyTimeout, allowH2: false };
+}
+
+/** The answer with its body as it was before it was compressed, as far as `bytesMax`. */
+async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> {
+  const { 'content-encoding': encoding, 'content-length': _, ...headers } = answer.headers;
+  if (encoding === undefined || answer.body.byteLength === 0) return answer;
+  try {
+    const { bytes, isCut } = await gathered(decoded(onlyOf(answer.body), codingsOf(encoding)), bytesMax);
+    return { ...answer, headers, body: bytes, isCut: isCut || answer.isCut };
+  } catch (error) {
+    // Of a body that was not read to its end no more is to be had; what it is kept for does without.
+    if (answer.isCut) return { ...answer, headers, body: new Uint8Array() };
+    throw new NoAnswer(true, error);
+  }
+}
+
+async function* onlyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** One request and its answer. */
@@ -114,7 +168,7 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#bytesMaxOf = bytesMaxOf;
   }
 
-  async run(agent: Agent): Promise<Answer> {
+  async run(dispatcher: Dispatcher): Promise<Answer> {
     const { method, url, headers, body } = this.#request;
     if (this.#signal.aborted) throw new NoAnswer(false, this.#signal.reason);
     this.#signal.addEventListener('abort', this.#abort);
@@ -122,11 +176,13 @@ class Sending implements Dispatcher.DispatchHandler {
       const options = { origin: url.origin, path: url.pathname + url.search, method, headers: { ...headers } };
       if (isBodyStream(body)) {
         const length = { 'content-length': String(body.sizeBytes) };
-        agent.dispatch({ ...options, headers: { ...headers, ...length }, body: Readable.from(body.open()) }, this);
+        dispatcher.dispatch({ ...options, headers: { ...headers, ...length }, body: Readable.from(body.open()) }, this);
       } else {
-        agent.dispatch({ ...options, body: body ?? null }, this);
+        dispatcher.dispatch({ ...options, body: body ?? null }, this);
       }
       return await this.#answered.promise;
+    } catch (error) {
+      throw error instanceof NoAnswer ? error : new NoAnswer(false, error);
     } finally {
       this.#signal.removeEventListener('abort', this.#abort);
     }
@@ -166,7 +222,10 @@ class Sending implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#answered.reject(new NoAnswer(this.#controller !== undefined, error));
+    // The proxy that asks for credentials has passed nothing on. undici calls that an invalid argument.
+    const isRefusedByProxy = error.message.startsWith('Proxy Authentication Required');
+    const cause = isRefusedByProxy ? new Error('The proxy refuses our credentials (407).') : error;
+    this.#answered.reject(new NoAnswer(this.#controller !== undefined && !isRefusedByProxy, cause));
   }
 
   readonly #abort = (): void => {

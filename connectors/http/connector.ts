@@ -88,6 +88,28 @@ const verify = field.oneOf(
   { doc: 'How the sender proves who it is: standard-webhooks, github, stripe, slack, shopify, twilio, api-key, basic, or none.' },
 );
 
+const oauth2 = field.group(
+  {
+    tokenUrl: field.text({ doc: 'Where tokens are asked for.', pattern: /^https?:\/\//, example: 'https://login.example/token' }),
+    clientId: field.text({ doc: 'Who we are.' }),
+    clientSecret: field.secret({ doc: 'The secret of the client.', optional: true }),
+    refreshToken: field.secret({
+      doc: 'A refresh token, by which tokens are asked for (section 6); without it, by client credentials (section 4.4).',
+      optional: true,
+    }),
+    scope: field.text({ doc: 'What is asked for, separated by spaces.', optional: true }),
+    parameters: field.record(field.text({ doc: 'The value.' }), {
+      doc: 'What else the token endpoint wants to be told, such as audience or resource.',
+      default: {},
+    }),
+    clientAuth: field.choice(['basic', 'body'], {
+      doc: 'Where the client’s id and secret stand: in the header Authorization, or in the body.',
+      default: 'basic',
+    }),
+  },
+  { doc: 'Client credentials or a refresh token.' },
+);
+
 const auth = field.oneOf(
   [
     field.group({ bearer: field.secret({ doc: 'The token.' }) }, { doc: 'A bearer token (RFC 6750).' }),
@@ -109,8 +131,41 @@ const auth = field.oneOf(
       },
       { doc: 'A header that holds a key.' },
     ),
+    field.group({ oauth2 }, { doc: 'A token that is asked for (RFC 6749).' }),
   ],
-  { doc: 'How the system knows us: { bearer }, { basic: { user, password } } or { header: { name, value } }.', optional: true },
+  {
+    doc: 'How the system knows us: { bearer }, { basic: { user, password } }, { header: { name, value } } or { oauth2 }.',
+    optional: true,
+  },
+);
+
+const proxy = field.group(
+  {
+    url: field.text({ doc: 'Where the proxy is.', pattern: /^https?:\/\//, example: 'http://proxy.example:3128' }),
+    user: field.text({ doc: 'The user name.', optional: true }),
+    password: field.secret({ doc: 'The password.', optional: true }),
+  },
+  {
+    doc: 'The proxy that requests go through: https by a tunnel (CONNECT), http as they are. The environment names none.',
+    optional: true,
+  },
+);
+
+const tls = field.group(
+  {
+    ca: field.secret({ doc: 'Certificates of authorities (PEM) that are trusted instead of the usual ones.', optional: true }),
+    caFile: field.path({ doc: 'The same from a file.', optional: true }),
+    certificate: field.secret({ doc: 'The certificate (PEM) that we show, with those between.', optional: true }),
+    certificateFile: field.path({ doc: 'The same from a file.', optional: true }),
+    key: field.secret({ doc: 'Its private key (PEM).', optional: true }),
+    keyFile: field.path({ doc: 'The same from a file.', optional: true }),
+    passphrase: field.secret({ doc: 'What the private key is encrypted with.', optional: true }),
+    serverName: field.text({
+      doc: 'The name that the system’s certificate must have, where it is not the host’s.',
+      optional: true,
+    }),
+  },
+  { doc: 'Whom we trust, and who we are, in TLS.', optional: true },
 );
 
 export default defineConnector({
@@ -128,6 +183,30 @@ export default defineConnector({
     allowLinkLocal: field.boolean({
       doc: 'Whether the URL may lead to link-local and cloud metadata addresses, such as 169.254.169.254.',
       default: false,
+    }),
+    allowPrivate: field.boolean({
+      doc: 'Whether it may lead to private and other addresses that are not public, such as 10.0.0.1.',
+      default: true,
+    }),
+    allowLoopback: field.boolean({
+      doc: 'Whether it may lead to this machine, as 127.0.0.1; as allowPrivate says unless given.',
+      optional: true,
+    }),
+    proxy,
+    tls,
+    connectionsMax: field.integer({ doc: 'How many connections there may be at once to a host.', optional: true, minimum: 1 }),
+    keepAlive: field.duration({
+      doc: 'How long an idle connection may be used again, unless the system names a time.',
+      default: '4s',
+    }),
+    connectTimeout: field.duration({ doc: 'How long a connection, TLS included, may take.', default: '10s' }),
+    headersTimeout: field.duration({
+      doc: 'How long the system may take to begin its answer; as long as the attempt unless given.',
+      optional: true,
+    }),
+    bodyTimeout: field.duration({
+      doc: 'How long an answer may pause; as long as the attempt unless given.',
+      optional: true,
     }),
   },
   inbounds: {

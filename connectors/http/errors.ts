@@ -15,8 +15,8 @@ export const httpError = defineErrors({
   },
   MORTISE_HTTP_ADDRESS_REFUSED: {
     actor: 'author',
-    cause: 'The URL leads to a link-local or cloud metadata address, which requests are not sent to.',
-    remedy: 'Mend the URL or the DNS entry; or say "allowLinkLocal: true" in the connection where it is meant.',
+    cause: 'The URL leads to an address which requests are not sent to: link-local, cloud metadata, or as the connection says.',
+    remedy: 'Mend the URL or the DNS entry; or allow it in the connection (allowLinkLocal, allowPrivate, allowLoopback).',
   },
   MORTISE_HTTP_SECRET_UNUSABLE: {
     actor: 'operator',
@@ -27,5 +27,15 @@ export const httpError = defineErrors({
     actor: 'author',
     cause: 'The URL under which the sender knows a webhook is none, or has a query.',
     remedy: 'Write the URL as it is configured at the sender: https://, host and path; the query is taken from each request.',
+  },
+  MORTISE_HTTP_PROXY_INVALID: {
+    actor: 'author',
+    cause: 'The URL of the proxy is none, or says more than where the proxy is.',
+    remedy: 'Write http:// or https://, host and port; user and password stand beside it.',
+  },
+  MORTISE_HTTP_TLS_UNUSABLE: {
+    actor: 'operator',
+    cause: 'A certificate or key of the connection cannot be read, or is given twice.',
+    remedy: 'Give it as PEM, by a secret or by a file, the key with its passphrase; certificate and key together.',
   },
 });

@@ -9,6 +9,7 @@ import { NoAnswer, openClient } from './client.ts';
 import type { Answer } from './client.ts';
 import connector from './connector.ts';
 import { addressOf, baseUrlOf, bodyOf, headersOf, isReading, secretsOf, urlOf } from './request.ts';
+import { readTls } from './tls.ts';
 
 /** What an answer says to whoever asked, or of the connection that it came by: not for the flow. */
 const withheldHeaders = ['set-cookie', 'connection', 'keep-alive', 'transfer-encoding'];
@@ -16,8 +17,8 @@ const withheldHeaders = ['set-cookie', 'connection', 'keep-alive', 'transfer-enc
 export const outbounds = implementOutbounds(connector, {
   async request({ connection, clock, log }) {
     const base = baseUrlOf(connection);
-    if (!connection.allowLinkLocal) refuseAddress(base.hostname);
-    const client = openClient(connection);
+    refuseAddress(base.hostname, connection);
+    const client = openClient(connection, await readTls(connection.tls));
     return {
       async send(message, { options, deliveryId, signal }) {
         const { method, success, replyBytesMax } = options;
