@@ -5,26 +5,19 @@ import { BlockList, isIPv6 } from 'node:net';
 export type AddressKind = 'link-local or metadata' | 'loopback' | 'private' | 'public';
 
 /** The ranges of each kind; the first kind that fits counts. IANA's registries of special addresses, and vendors' manuals. */
-const ranges: readonly (readonly [AddressKind, readonly string[]])[] = [
-  [
-    'link-local or metadata',
-    // The last three are metadata services: of Alibaba, Azure and Oracle; fd00:ec2::254 is that of AWS.
-    ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128', '100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32'],
-  ],
+const ranges: readonly (readonly [AddressKind, string])[] = [
+  ['link-local or metadata', '169.254.0.0/16 fe80::/10'],
+  // The metadata services of AWS, Alibaba, Azure and Oracle, as far as they are elsewhere.
+  ['link-local or metadata', 'fd00:ec2::254/128 100.100.100.200/32 168.63.129.16/32 192.0.0.192/32'],
   // What is sent to the unspecified address arrives at this machine.
-  ['loopback', ['127.0.0.0/8', '0.0.0.0/8', '::1/128', '::/128']],
-  [
-    'private',
-    [
-      ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7', 'fec0::/10'],
-      // For protocols, documentation, benchmarks, multicast and broadcast: no system of others is there.
-      ...['192.0.0.0/24', '192.0.2.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
-      ...['ff00::/8', '100::/64', '2001:db8::/32'],
-    ],
-  ],
+  ['loopback', '127.0.0.0/8 0.0.0.0/8 ::1/128 ::/128'],
+  ['private', '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fec0::/10'],
+  // For protocols, documentation, benchmarks, multicast and broadcast: no system of others is there.
+  ['private', '192.0.0.0/24 192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4'],
+  ['private', 'ff00::/8 100::/64 2001:db8::/32'],
 ];
 
-const lists = ranges.map(([kind, subnets]) => [kind, listOf(subnets)] as const);
+const lists = ranges.map(([kind, subnets]) => [kind, listOf(subnets.split(' '))] as const);
 
 /** The kind of an address. One that holds an IPv4 address, to which it leads, is of that one's kind. */
 export function kindOfAddress(address: string): AddressKind {

@@ -1,8 +1,8 @@
 // What an answer, or its absence, means for the delivery: done, Unavailable, Busy, Rejected or InDoubt. Pure.
 
 import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
-import type { Answer, NoAnswer } from './client.ts';
 import { isReading } from './request.ts';
+import type { Answer, NoAnswer } from './sending.ts';
 import { rateLimitMsOf, retryAfterMsOf } from './wait.ts';
 
 /** How much of a refusal is kept for whoever looks into it. */
@@ -34,7 +34,7 @@ export function failureOf(answer: Answer, sent: Sent, nowMs: number): MortiseErr
   if (status === 401 || status === 407)
     return new Unavailable(`${message} The credentials of the connection are refused.`, details);
   if (status === 408 || status === 425) return new Unavailable(message, details);
-  if (status < 400) return new Rejected(`${message} Redirects are not followed: name the URL that it leads to.`, details);
+  if (status < 400) return new Rejected(`${message} That redirect is not followed: name the URL that it leads to.`, details);
   if (status < 500 || status === 501 || status === 505) return new Rejected(message, details);
   return isRepeatable(sent.method) ? new Unavailable(message, details) : new InDoubt(message, details);
 }

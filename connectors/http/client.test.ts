@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '@mortise/sdk/testing';
 import type { Resolve } from './address.ts';
 import { openClient, ping } from './client.ts';
-import type { ClientOptions, HttpClient, NoAnswer } from './client.ts';
+import type { ClientOptions } from './client.ts';
+import type { HttpClient, NoAnswer } from './sending.ts';
 import { startTestSystem } from './test-system.fixture.ts';
 import type { TestSystem } from './test-system.fixture.ts';
 

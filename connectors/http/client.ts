@@ -1,7 +1,7 @@
 // The HTTP client: the only file that imports undici. It tells what was certainly not sent from what may have arrived.
 
 import { Readable } from 'node:stream';
-import type { BodyStream, ConnectionValuesOf, Ping } from '@mortise/sdk';
+import type { ConnectionValuesOf, Ping } from '@mortise/sdk';
 import { isBodyStream } from '@mortise/sdk';
 import { Agent, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
@@ -10,46 +10,14 @@ import type { Resolve } from './address.ts';
 import type connector from './connector.ts';
 import { acceptEncoding, codingsOf, decoded, gathered } from './content-coding.ts';
 import { httpError } from './errors.ts';
-import { addressOf, authHeaders, baseUrlOf } from './request.ts';
+import { authorizing, credentialsOf } from './exchange.ts';
+import { addressOf, baseUrlOf } from './request.ts';
+import { NoAnswer } from './sending.ts';
+import type { Answer, HttpClient, Request } from './sending.ts';
 import { readTls } from './tls.ts';
 import type { TlsOptions } from './tls.ts';
 
 export type Connection = ConnectionValuesOf<typeof connector>;
-
-/** A request, ready to be sent. */
-export interface Request {
-  readonly method: Dispatcher.HttpMethod;
-  readonly url: URL;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | BodyStream;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  /** The body is longer than was to be read; the rest was not read. */
-  readonly isCut: boolean;
-}
-
-/** No answer came. */
-export class NoAnswer extends Error {
-  /** Whether a part of the request may have left. */
-  readonly wasSent: boolean;
-
-  constructor(wasSent: boolean, cause: unknown) {
-    super(reasonOf(cause), { cause });
-    this.name = 'NoAnswer';
-    this.wasSent = wasSent;
-  }
-}
-
-export interface HttpClient {
-  /** Sends, and reads as much of the answer's body as `bytesMaxOf` its status says. Throws `NoAnswer`. */
-  send(request: Request, signal: AbortSignal, bytesMaxOf: (status: number) => number): Promise<Answer>;
-  close(): Promise<void>;
-}
 
 const pingBytesMax = 1024;
 
@@ -78,19 +46,13 @@ export const ping: Ping<typeof connector> = async (connection, signal) => {
   const url = baseUrlOf(connection);
   const client = openClient(connection, await readTls(connection.tls));
   try {
-    const headers = { ...connection.headers, ...authHeaders(connection) };
-    const { status } = await client.send({ method: 'HEAD', url, headers }, signal, () => pingBytesMax);
+    const send = authorizing(client.send, url.origin, credentialsOf(connection, client, { nowMs: Date.now }));
+    const { status } = await send({ method: 'HEAD', url, headers: connection.headers }, signal, () => pingBytesMax);
     return `${addressOf(url)} answers with HTTP ${status}`;
   } finally {
     await client.close();
   }
 };
-
-/** What several attempts at several addresses failed with is several errors, under an empty message. */
-function reasonOf(cause: unknown): string {
-  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join(', ');
-  return cause instanceof Error && cause.message ? cause.message : String(cause);
-}
 
 function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
   const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout: options.connectTimeout, allowH2: false };

@@ -259,6 +259,12 @@ export default defineConnector({
           default: 'idempotency-key',
         }),
         sendBody: field.boolean({ doc: 'Whether GET, HEAD, OPTIONS and DELETE carry the body too.', default: false }),
+        redirectsMax: field.integer({
+          doc: 'How many redirects are followed one after the other, where that is safe.',
+          default: 0,
+          minimum: 0,
+          maximum: 20,
+        }),
         replyBytesMax: field.size({ doc: 'The longest answer that is taken as a reply.', default: '20MiB' }),
       },
     }),

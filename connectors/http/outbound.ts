@@ -5,10 +5,12 @@ import type { Receipt } from '@mortise/sdk';
 import { refuseAddress } from './address.ts';
 import { excerptBytesMax, failureOf, isSuccess, silenceOf } from './answer.ts';
 import type { Sent } from './answer.ts';
-import { NoAnswer, openClient } from './client.ts';
-import type { Answer } from './client.ts';
+import { openClient } from './client.ts';
 import connector from './connector.ts';
+import { authorizing, credentialsOf, followingRedirects } from './exchange.ts';
 import { addressOf, baseUrlOf, bodyOf, headersOf, isReading, secretsOf, urlOf } from './request.ts';
+import { NoAnswer } from './sending.ts';
+import type { Answer } from './sending.ts';
 import { readTls } from './tls.ts';
 
 /** What an answer says to whoever asked, or of the connection that it came by: not for the flow. */
@@ -19,11 +21,18 @@ export const outbounds = implementOutbounds(connector, {
     const base = baseUrlOf(connection);
     refuseAddress(base.hostname, connection);
     const client = openClient(connection, await readTls(connection.tls));
+    const credentials = credentialsOf(connection, client, clock);
+    const authorized = authorizing(client.send, base.origin, credentials);
+    const secrets = secretsOf(connection);
     return {
       async send(message, { options, deliveryId, signal }) {
-        const { method, success, replyBytesMax } = options;
+        const { method, success, redirectsMax, replyBytesMax } = options;
         const url = urlOf(base, options.path ?? '');
-        const sent: Sent = { method, address: addressOf(url), secrets: secretsOf(connection) };
+        const sent = (): Sent => ({
+          method,
+          address: addressOf(url),
+          secrets: [...secrets, ...(credentials.tokens?.secrets ?? [])],
+        });
         const request = {
           method,
           url,
@@ -31,13 +40,14 @@ export const outbounds = implementOutbounds(connector, {
           ...bodyOf(options, message),
         };
         const bytesMaxOf = (status: number) => (isSuccess(status, success) ? replyBytesMax : excerptBytesMax);
-        const answer = await client.send(request, signal, bytesMaxOf).catch((error: unknown) => {
-          throw error instanceof NoAnswer ? silenceOf(error, sent) : error;
+        const exchange = followingRedirects(authorized, redirectsMax);
+        const answer = await exchange(request, signal, bytesMaxOf).catch((error: unknown) => {
+          throw error instanceof NoAnswer ? silenceOf(error, sent()) : error;
         });
-        if (!isSuccess(answer.status, success)) throw failureOf(answer, sent, clock.nowMs());
+        if (!isSuccess(answer.status, success)) throw failureOf(answer, sent(), clock.nowMs());
         if (!answer.isCut) return receiptOf(answer);
         if (isReading(method))
-          throw new Rejected(`${method} ${sent.address} gave more than ${replyBytesMax} bytes: raise "replyBytesMax".`);
+          throw new Rejected(`${method} ${addressOf(url)} gave more than ${replyBytesMax} bytes: raise "replyBytesMax".`);
         log.warn(
           { delivery: deliveryId, status: answer.status, replyBytesMax },
           'The answer is too long for a reply and was dropped.',

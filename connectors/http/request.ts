@@ -66,7 +66,7 @@ export function secretsOf({ auth }: Pick<Connection, 'auth'>): readonly string[]
   return ['basic' in auth ? auth.basic.password : '', ...sent, ...oauth2].filter(Boolean);
 }
 
-/** Headers, the later the stronger: the connection's, the message's type, the options', the delivery id, the credentials. */
+/** Headers, the later the stronger: the connection's, the message's type, the options', the delivery id. */
 export function headersOf(
   connection: Connection,
   options: RequestOptions,
@@ -79,7 +79,6 @@ export function headersOf(
     ...(contentType ? { 'content-type': contentType } : {}),
     ...lowerCased(options.headers),
     ...(isReading(options.method) ? {} : { [options.idempotencyKey.toLowerCase()]: deliveryId }),
-    ...authHeaders(connection),
   };
 }
 
