@@ -34,7 +34,11 @@ export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve
         throw new NoAnswer(false, error);
       }
       const asking = { 'accept-encoding': acceptEncoding, ...request.headers };
-      const answer = await new Sending({ ...request, headers: asking }, signal, bytesMaxOf).run(dispatcher);
+      const once = () => new Sending({ ...request, headers: asking }, signal, bytesMaxOf).run(dispatcher);
+      const answer = await once().catch((error: unknown) => {
+        if (isIdleReset(error)) return once();
+        throw error;
+      });
       return decodedAnswer(answer, bytesMaxOf(answer.status));
     },
     close: () => dispatcher.destroy(),
@@ -53,6 +57,12 @@ export const ping: Ping<typeof connector> = async (connection, signal) => {
     await client.close();
   }
 };
+
+/** The system had reset an idle connection, which was seen only when it was to be used: nothing left by it. */
+function isIdleReset(error: unknown): boolean {
+  if (!(error instanceof NoAnswer) || error.wasSent || !(error.cause instanceof Error)) return false;
+  return 'syscall' in error.cause && error.cause.syscall === 'read' && 'code' in error.cause && error.cause.code === 'ECONNRESET';
+}
 
 function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
   const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout: options.connectTimeout, allowH2: false };

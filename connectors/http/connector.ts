@@ -168,6 +168,57 @@ const tls = field.group(
   { doc: 'Whom we trust, and who we are, in TLS.', optional: true },
 );
 
+const pageLimits = {
+  items: field.text({
+    doc: 'Where the list is in a page, as a JSON pointer; the page itself unless given.',
+    default: '',
+    pattern: /^(\/.*)?$/,
+    example: '/data/orders',
+  }),
+  pagesMax: field.integer({ doc: 'How many pages there may be.', default: 100, minimum: 1 }),
+  itemsMax: field.integer({ doc: 'How many items there may be.', default: 10_000, minimum: 1 }),
+};
+
+const counted = (what: string, first: number) => ({
+  parameter: field.text({ doc: `The parameter of the query that holds the ${what}.`, default: what }),
+  first: field.integer({ doc: `The ${what} of the first page.`, default: first, minimum: 0 }),
+  size: field.integer({ doc: 'A page with fewer items is the last one; an empty one unless given.', optional: true, minimum: 1 }),
+  ...pageLimits,
+});
+
+const paging = field.oneOf(
+  [
+    field.group(
+      { by: field.choice(['link'], { doc: 'By the header Link (RFC 8288) with rel="next".' }), ...pageLimits },
+      { doc: 'The next page is where the header Link says.' },
+    ),
+    field.group(
+      {
+        by: field.choice(['cursor'], { doc: 'By what a page says of the next one.' }),
+        cursor: field.text({ doc: 'Where that is in a page, as a JSON pointer.', pattern: /^\//, example: '/meta/next' }),
+        parameter: field.text({
+          doc: 'The parameter of the query that it is sent back in; without one it is the URL of the next page.',
+          optional: true,
+        }),
+        ...pageLimits,
+      },
+      { doc: 'A page says how the next one is asked for; the last one says nothing, null or "".' },
+    ),
+    field.group(
+      { by: field.choice(['page'], { doc: 'By the number of the page.' }), ...counted('page', 1) },
+      { doc: 'Pages have numbers.' },
+    ),
+    field.group(
+      { by: field.choice(['offset'], { doc: 'By the number of items that came before.' }), ...counted('offset', 0) },
+      { doc: 'Items have numbers.' },
+    ),
+  ],
+  {
+    doc: 'Reads all pages of a list with GET, and replies with all items as one list: by link, cursor, page or offset.',
+    optional: true,
+  },
+);
+
 export default defineConnector({
   name: 'http',
   doc: 'Takes webhooks and other HTTP requests, and sends requests to HTTP APIs.',
@@ -259,13 +310,17 @@ export default defineConnector({
           default: 'idempotency-key',
         }),
         sendBody: field.boolean({ doc: 'Whether GET, HEAD, OPTIONS and DELETE carry the body too.', default: false }),
+        paging,
         redirectsMax: field.integer({
           doc: 'How many redirects are followed one after the other, where that is safe.',
           default: 0,
           minimum: 0,
           maximum: 20,
         }),
-        replyBytesMax: field.size({ doc: 'The longest answer that is taken as a reply.', default: '20MiB' }),
+        replyBytesMax: field.size({
+          doc: 'The longest answer that is taken as a reply; of all pages together.',
+          default: '20MiB',
+        }),
       },
     }),
   },

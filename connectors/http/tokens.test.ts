@@ -64,15 +64,18 @@ describe('a token', () => {
   it('is asked for with client credentials, and shown to the system', async () => {
     const one = await outbound({ scope: 'orders:write', parameters: { audience: 'crm' } });
     expect((await one.send('{}', {})).detail).toBe('HTTP 200');
-    const [{ body = '', headers = {} } = {}] = asked();
-    expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
+    const [request] = asked();
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
       grant_type: 'client_credentials',
       scope: 'orders:write',
       audience: 'crm',
     });
     // Encoded as in a form first: RFC 6749, section 2.3.1.
     const basic = Buffer.from('us+%26+them:client%3As%C3%A9cret%2B').toString('base64');
-    expect(headers).toMatchObject({ authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' });
+    expect(request?.headers).toMatchObject({
+      authorization: `Basic ${basic}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    });
   });
 
   it('is asked for with the credentials in the body where that is said, or where there is no secret', async () => {
