@@ -8,7 +8,7 @@ import type { Dispatcher } from 'undici';
 import { guardedLookup, refuseAddress } from './address.ts';
 import type { Resolve } from './address.ts';
 import type connector from './connector.ts';
-import { acceptEncoding, codingsOf, decoded, gathered } from './content-coding.ts';
+import { acceptEncoding, codingsOf, decoded, gathered, onlyOf } from './content-coding.ts';
 import { httpError } from './errors.ts';
 import { authorizing, credentialsOf } from './exchange.ts';
 import { addressOf, baseUrlOf } from './request.ts';
@@ -116,10 +116,6 @@ async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> 
     if (answer.isCut) return { ...answer, headers, body: new Uint8Array() };
     throw new NoAnswer(true, error);
   }
-}
-
-async function* onlyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** One request and its answer. */

@@ -11,9 +11,12 @@ const codingsMax = 2;
 
 /** A body in a coding that nobody here knows, or whose bytes are not of the coding that it names. */
 export class UndecodableBody extends Error {
-  constructor(message: string, cause?: unknown) {
+  readonly isUnknown: boolean;
+
+  constructor(message: string, isUnknown: boolean, cause?: unknown) {
     super(message, { cause });
     this.name = 'UndecodableBody';
+    this.isUnknown = isUnknown;
   }
 }
 
@@ -21,10 +24,10 @@ export class UndecodableBody extends Error {
 export function codingsOf(contentEncoding: string | undefined): readonly string[] {
   const names = (contentEncoding ?? '').split(',').map((name) => name.trim().toLowerCase());
   const codings = names.filter((name) => name !== '' && name !== 'identity');
-  if (codings.length > codingsMax) throw new UndecodableBody(`${codings.length} codings are more than ${codingsMax}.`);
+  if (codings.length > codingsMax) throw new UndecodableBody(`${codings.length} codings are more than ${codingsMax}.`, true);
   for (const coding of codings) {
     if (!isKnown(coding))
-      throw new UndecodableBody(`The coding "${coding.slice(0, 40)}" is not known: expected ${acceptEncoding}.`);
+      throw new UndecodableBody(`The coding "${coding.slice(0, 40)}" is not known: expected ${acceptEncoding}.`, true);
   }
   return codings;
 }
@@ -44,7 +47,7 @@ export async function* decoded(body: AsyncIterable<Uint8Array>, codings: readonl
     for await (const chunk of last) yield chunk as Uint8Array;
   } catch (error) {
     // What the body itself failed with is no fault of its coding.
-    throw failure ?? new UndecodableBody(`The body is not ${codings.join(', ')}: ${(error as Error).message}.`, error);
+    throw failure ?? new UndecodableBody(`The body is not ${codings.join(', ')}: ${(error as Error).message}.`, false, error);
   } finally {
     last.destroy();
   }
@@ -65,12 +68,25 @@ export async function gathered(
   return { bytes: Buffer.concat(chunks), isCut: false };
 }
 
+/** A body that is whole already. */
+export async function* onlyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Notes what reading the body fails with; what its reader fails with, and throws into it, is no failure of its own. */
 async function* noting(body: AsyncIterable<Uint8Array>, note: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  const iterator = body[Symbol.asyncIterator]();
   try {
-    yield* body;
-  } catch (error) {
-    note(error);
-    throw error;
+    for (;;) {
+      const next = await iterator.next().catch((error: unknown) => {
+        note(error);
+        throw error;
+      });
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
   }
 }
 

@@ -38,4 +38,14 @@ export const httpError = defineErrors({
     cause: 'A certificate or key of the connection cannot be read, or is given twice.',
     remedy: 'Give it as PEM, by a secret or by a file, the key with its passphrase; certificate and key together.',
   },
+  MORTISE_HTTP_KEY_REUSED: {
+    actor: 'other system',
+    cause: 'A request came under an Idempotency-Key with which another body had come before.',
+    remedy: 'Give every message a key of its own, and send it again with the same body only.',
+  },
+  MORTISE_HTTP_KEY_IN_USE: {
+    actor: 'other system',
+    cause: 'A request came while the first one with its Idempotency-Key was still being answered.',
+    remedy: 'Wait for the answer of the first one, or send the same again later.',
+  },
 });

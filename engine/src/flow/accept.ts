@@ -13,6 +13,7 @@ import { decodeIncoming } from './decode-incoming.ts';
 import type { Part } from './decode-incoming.ts';
 import { laneOf, newDelivery } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
+import { isSameBody } from './same-body.ts';
 
 export interface AcceptorOptions {
   readonly runtime: FlowRuntime;
@@ -58,7 +59,8 @@ export class Acceptor {
       const following = await batches.next();
       const key = options.key === undefined ? {} : { key: batchNumber === 0 ? options.key : `${options.key}#${batchNumber}` };
       const cursor = following.done && options.cursor !== undefined ? { cursor: options.cursor } : {};
-      accepted.push(...(await this.commit(inbound, scope, flows, batch.value, { ...key, ...cursor })));
+      const { sameBody = false } = options;
+      accepted.push(...(await this.commit(inbound, scope, flows, batch.value, { ...key, sameBody, ...cursor })));
       batchNumber += 1;
       batch = following;
     }
@@ -85,7 +87,7 @@ export class Acceptor {
     scope: string,
     flows: readonly CompiledFlow[],
     parts: readonly Part[],
-    { key, cursor }: AcceptOptions,
+    { key, sameBody, cursor }: AcceptOptions,
   ): Promise<readonly Accepted[]> {
     const { runtime, dispatcher } = this.options;
     const nowMs = runtime.clock.nowMs();
@@ -103,7 +105,10 @@ export class Acceptor {
     );
     try {
       const { duplicateOf } = await dispatcher.commit(commit);
-      if (duplicateOf) return this.duplicates(duplicateOf, flows, pending);
+      if (duplicateOf) {
+        const isConflict = sameBody === true && !(await this.hasSameBodies(duplicateOf, built));
+        return await this.duplicates(duplicateOf, flows, pending, isConflict);
+      }
     } catch (error) {
       for (const reply of pending) reply?.abandon();
       throw error;
@@ -116,9 +121,21 @@ export class Acceptor {
     ids: readonly string[],
     flows: readonly CompiledFlow[],
     pending: readonly (PendingReply | undefined)[],
+    isConflict: boolean,
   ): Promise<readonly Accepted[]> {
     for (const reply of pending) reply?.abandon();
+    if (isConflict) return ids.map((id) => ({ id, duplicate: true, conflict: true }));
     return Promise.all(ids.map((id) => this.duplicate(id, flows)));
+  }
+
+  /** Whether what came now is what had come under these ids, as far as it is still known. */
+  private async hasSameBodies(ids: readonly string[], built: readonly { readonly message: StoredMessage }[]): Promise<boolean> {
+    const { store, blobs } = this.options.runtime;
+    const same = ids.map(async (id, index) => {
+      const [first, second] = [await store.read.message(id), built[index]?.message];
+      return !first || (second !== undefined && isSameBody(first.body, second.body, blobs));
+    });
+    return ids.length === built.length && !(await Promise.all(same)).includes(false);
   }
 
   /** What became of the first one: a sender who was refused is refused again. */
