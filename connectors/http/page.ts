@@ -39,7 +39,7 @@ export function pageValue({ body }: Answer, address: string): unknown {
 }
 
 /** The list of a page. Throws `Rejected` where there is none. */
-export function itemsOf(value: unknown, pointer: string, address: string): readonly unknown[] {
+export function listIn(value: unknown, pointer: string, address: string): readonly unknown[] {
   const items = valueAt(value, pointer);
   if (Array.isArray(items)) return items;
   throw new Rejected(`${address} gave a page without a list at "${pointer}": expected "items" to lead to one.`);

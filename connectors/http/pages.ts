@@ -1,7 +1,7 @@
 // Reads a list that comes in pages, one after the other, within limits; the result is one list.
 
 import { Rejected } from '@mortise/sdk';
-import { firstPage, itemsOf, nextPage, pageValue } from './page.ts';
+import { firstPage, listIn, nextPage, pageValue } from './page.ts';
 import type { Paging } from './page.ts';
 import { addressOf } from './request.ts';
 import type { Answer } from './sending.ts';
@@ -36,7 +36,7 @@ export async function readPages(read: ReadPage, first: URL, paging: Paging, byte
     restBytes -= answer.body.byteLength;
     status = answer.status;
     const value = pageValue(answer, address);
-    const found = itemsOf(value, paging.items, address);
+    const found = listIn(value, paging.items, address);
     if (items.length + found.length > itemsMax)
       throw new Rejected(`${address} has more than ${itemsMax} items: raise "itemsMax".`);
     for (const item of found) items.push(item);
