@@ -13,6 +13,7 @@ export * from './json/read-json.ts';
 export * from './json/write-json.ts';
 export * from './message.ts';
 export * from './nearest.ts';
+export * from './net/address-kind.ts';
 export * from './net/refused-addresses.ts';
 export * from './quantity.ts';
 export * from './runtime.ts';

@@ -18,10 +18,10 @@ export function readJoined(
   messages: readonly StoredMessage[],
   deliveries: readonly StoredDelivery[],
 ): readonly Joined[] {
-  const own = new Set(messages.map(({ id }) => id));
   const members = messages.flatMap(({ id }) => statements.rows(membersOf, uuidToBytes(id)).map(joinedOf));
   const others = deliveries.flatMap(({ seq }) => statements.rows(madeOf, seq).map(joinedOf));
-  return [...members, ...others.filter(({ into }) => !own.has(into))];
+  const told = new Set(members.map(({ member, into }) => member + into));
+  return [...members, ...others.filter(({ member, into }) => !told.has(member + into))];
 }
 
 function joinedOf(row: Row): Joined {
