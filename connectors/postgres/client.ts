@@ -161,7 +161,7 @@ export class Database {
   }
 }
 
-/** Opens a connection of its own; `replication` for commands of replication, which take no parameters. */
+/** Opens a connection of its own, which ends with the signal; `replication` for commands of replication, which take no parameters. */
 export async function openSession(connection: Connection, signal: AbortSignal, replication = false): Promise<OwnSession> {
   signal.throwIfAborted();
   const client = new pg.Client({ ...clientConfig(connection), ...(replication ? { replication: 'database' } : {}) });
@@ -176,6 +176,9 @@ export async function openSession(connection: Connection, signal: AbortSignal, r
     client.connection.stream.destroy();
     await gone.promise;
   };
+  const abort = () => void client.connection.stream.destroy();
+  signal.addEventListener('abort', abort);
+  void gone.promise.then(() => signal.removeEventListener('abort', abort));
   try {
     await untilAborted(signal, client.connect());
   } catch (error) {

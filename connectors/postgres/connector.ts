@@ -125,7 +125,7 @@ export default defineConnector({
           optional: true,
           example: '1 hour',
         }),
-        channel: field.text({ doc: 'A NOTIFY on this channel makes it look at once.', optional: true, example: 'order_changed' }),
+        notifyChannel: field.text({ doc: 'A NOTIFY on this channel makes it look at once.', optional: true, example: 'order_changed' }),
         ...batch,
         ...timeout,
       },
@@ -136,7 +136,7 @@ export default defineConnector({
       gives: 'value',
       every: '1s',
       options: {
-        channel: field.text({ doc: 'The channel.', example: 'order_changed' }),
+        notifyChannel: field.text({ doc: 'The channel of NOTIFY.', example: 'order_changed' }),
         statement: field.text({
           doc: 'One SQL statement that is asked at every notification, with :payload; each of its rows is a message.',
           pattern: withoutTemplates,
