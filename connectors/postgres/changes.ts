@@ -30,7 +30,7 @@ interface Batch {
 }
 
 /** How long one poll waits for something to come; then it looks whether it is to stop. */
-const waitMs = 200;
+const waitMs = 100;
 /** Where there is nothing for us, the position is stored so often, or after so much log: it costs a commit. */
 const idleMs = 10_000;
 const idleBytes = 1024n ** 2n;

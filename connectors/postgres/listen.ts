@@ -13,7 +13,7 @@ import { recordsOf } from './values.ts';
 type Context = InboundContextOf<typeof connector, 'listen'>;
 
 /** How long one poll waits for something to come; then it looks whether it is to stop. */
-const waitMs = 500;
+const waitMs = 100;
 /** The statement gives no more rows than this for one notification. */
 const rowsMax = 10_000;
 

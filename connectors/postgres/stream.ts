@@ -119,6 +119,7 @@ export class ChangeStream {
       (error: unknown) => this.#lose(error instanceof Error ? error : new Error(String(error))),
     );
     await started;
+    this.#report();
     this.#timer = setInterval(() => this.#report(), statusEveryMs);
     this.#timer.unref();
   }
