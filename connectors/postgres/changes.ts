@@ -79,7 +79,10 @@ class Follower {
       const { system, now } = await identify(session);
       this.#of = `${system}/${connection.database}/${options.slot}/${options.publication}`;
       if (this.#position && this.#position.of !== this.#of)
-        throw postgresError('MORTISE_POSTGRES_CURSOR', `The inbound has followed ${this.#position.of}, and is now to follow ${this.#of}.`);
+        throw postgresError(
+          'MORTISE_POSTGRES_CURSOR',
+          `The inbound has followed ${this.#position.of}, and is now to follow ${this.#of}.`,
+        );
       await ensurePublication(session, options);
       if (!this.#position || 'copying' in this.#position) await this.#begin(session);
       else await this.#resume(session, now, this.#position);
@@ -108,7 +111,10 @@ class Follower {
     const { options } = this.#context;
     const slot = await findSlot(session, options);
     if (!slot)
-      throw postgresError('MORTISE_POSTGRES_SLOT_MISSING', `There is no slot "${options.slot}"; the inbound has read up to ${position.lsn}.`);
+      throw postgresError(
+        'MORTISE_POSTGRES_SLOT_MISSING',
+        `There is no slot "${options.slot}"; the inbound has read up to ${position.lsn}.`,
+      );
     if (slot.active) throw busy(options.slot);
     expectPosition(parseLsn(position.lsn), slot, now, options);
     await this.#follow(session, position);

@@ -1,9 +1,10 @@
-// Connects to the server through pg: transactions on a pool, and sessions that stay. The stream of changes is in stream.ts.
+// Connects to the server: transactions on a pool, sessions that stay, and the service of the library that stream.ts reads from.
 
 import { readFileSync } from 'node:fs';
 import { Rejected, Unavailable } from '@mortise/sdk';
 import type { ConnectionValuesOf, Ping } from '@mortise/sdk';
 import pg from 'pg';
+import { LogicalReplicationService } from 'pg-logical-replication';
 import type connector from './connector.ts';
 import { failureOf } from './failures.ts';
 
@@ -55,7 +56,7 @@ const sessionSettings = {
 };
 
 /** Everything that pg would otherwise take from the environment or from files of the user is named here. */
-export function clientConfig({
+function clientConfig({
   host,
   port,
   database,
@@ -74,7 +75,9 @@ export function clientConfig({
     // A function is never shown, and keeps pg from looking into PGPASSWORD and ~/.pgpass.
     password: () => password ?? '',
     ssl:
-      tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', ...(ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') }) },
+      tls === 'off'
+        ? false
+        : { rejectUnauthorized: tls === 'verify', ...(ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') }) },
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeout,
     keepAlive: true,
@@ -200,6 +203,15 @@ export async function openSession(connection: Connection, signal: AbortSignal, r
     ended: gone.promise,
     close,
   };
+}
+
+/** The stream of changes as the library gives it: it reads no further while a listener of `data` has not resolved. */
+export function replicationService(connection: Connection): LogicalReplicationService {
+  return new LogicalReplicationService(clientConfig(connection), {
+    // It would acknowledge what it has read, not what is committed.
+    acknowledge: { auto: false, timeoutSeconds: 0 },
+    flowControl: { enabled: true },
+  });
 }
 
 async function inTransaction<T>(

@@ -68,16 +68,24 @@ describe.skipIf(noServer)(`on a server (${noServer ?? 'of its own'})`, () => {
             stage({
               seed: seed(1),
               options: { table: 'sales_order', key: ['order_id'] },
-              counted: 'SELECT n FROM generate_series(1, 30) AS n WHERE NOT EXISTS (SELECT 1 FROM sales_order WHERE order_id = \'order \' || n)',
+              counted:
+                "SELECT n FROM generate_series(1, 30) AS n WHERE NOT EXISTS (SELECT 1 FROM sales_order WHERE order_id = 'order ' || n)",
               refused: { total: 1 },
             }),
         },
-        execute: { setUp: () => stage({ options: { statement: 'INSERT INTO sales_order (order_id, total) VALUES (:order_id, :total)' } }) },
+        execute: {
+          setUp: () => stage({ options: { statement: 'INSERT INTO sales_order (order_id, total) VALUES (:order_id, :total)' } }),
+        },
         call: [
           {
             called: 'which writes',
             setUp: () =>
-              stage({ options: { statement: 'INSERT INTO sales_order (order_id, total) VALUES (:order_id, :total) RETURNING *', readOnly: false } }),
+              stage({
+                options: {
+                  statement: 'INSERT INTO sales_order (order_id, total) VALUES (:order_id, :total) RETURNING *',
+                  readOnly: false,
+                },
+              }),
           },
           {
             called: 'which reads',
@@ -107,7 +115,12 @@ interface Particular {
   readonly refused?: unknown;
 }
 
-async function stage({ options, seed: rows = '', counted = 'SELECT 1 FROM sales_order', refused }: Particular): Promise<OutboundStage> {
+async function stage({
+  options,
+  seed: rows = '',
+  counted = 'SELECT 1 FROM sales_order',
+  refused,
+}: Particular): Promise<OutboundStage> {
   await server.reset(`${schema} ${rows}`);
   const gate = await startCommitGate(server.port);
   const proxy = await startFaultProxy({ target: gate });
@@ -222,7 +235,18 @@ async function changesStage(): Promise<InboundStage> {
       const key = { order_id: after.order_id };
       const bodies = harness?.accepted.messages.map(({ body }) => body as Record<string, unknown>) ?? [];
       const { lsn, xid, committedAt } = bodies.find((body) => JSON.stringify(body['key']) === JSON.stringify(key)) ?? {};
-      return { operation: 'insert', schema: 'public', table: 'sales_order', key, before: null, after, lsn, index: 0, xid, committedAt };
+      return {
+        operation: 'insert',
+        schema: 'public',
+        table: 'sales_order',
+        key,
+        before: null,
+        after,
+        lsn,
+        index: 0,
+        xid,
+        committedAt,
+      };
     },
     async acknowledged(n) {
       if (!ends.has(n)) return true;

@@ -125,7 +125,11 @@ export default defineConnector({
           optional: true,
           example: '1 hour',
         }),
-        notifyChannel: field.text({ doc: 'A NOTIFY on this channel makes it look at once.', optional: true, example: 'order_changed' }),
+        notifyChannel: field.text({
+          doc: 'A NOTIFY on this channel makes it look at once.',
+          optional: true,
+          example: 'order_changed',
+        }),
         ...batch,
         ...timeout,
       },

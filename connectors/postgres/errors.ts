@@ -20,17 +20,20 @@ export const postgresError = defineErrors({
   },
   MORTISE_POSTGRES_PUBLICATION_MISSING: {
     actor: 'operator',
-    cause: 'The publication of an inbound is not there, or names no tables, and the inbound names none of which it could be made.',
+    cause:
+      'The publication of an inbound is not there, or names no tables, and the inbound names none of which it could be made.',
     remedy: 'Make it with CREATE PUBLICATION, or add "tables" to the inbound.',
   },
   MORTISE_POSTGRES_IDENTITY: {
     actor: 'operator',
-    cause: 'A publication of these tables would keep their own application from updating and deleting rows, since nothing tells rows apart.',
+    cause:
+      'A publication of these tables would keep their own application from updating and deleting rows, since nothing tells rows apart.',
     remedy: 'Give the tables a primary key, or say ALTER TABLE … REPLICA IDENTITY FULL.',
   },
   MORTISE_POSTGRES_SLOT_TAKEN: {
     actor: 'operator',
-    cause: 'The replication slot of an inbound that has not begun is there already, so the rows that were there before it cannot be copied; or it belongs to another plugin or database.',
+    cause:
+      'The replication slot of an inbound that has not begun is there already, so the rows that were there before it cannot be copied; or it belongs to another plugin or database.',
     remedy: 'Name another slot; or drop this one if nobody needs it; or say "copy: false" to go on from where it stands.',
   },
   MORTISE_POSTGRES_SLOT_BUSY: {
@@ -41,12 +44,15 @@ export const postgresError = defineErrors({
   MORTISE_POSTGRES_SLOT_MISSING: {
     actor: 'operator',
     cause: 'The replication slot of an inbound was dropped: changes since then cannot be had any more.',
-    remedy: 'Give the inbound another name: it makes the slot anew and begins with a copy of the rows. What was deleted meanwhile is not told.',
+    remedy:
+      'Give the inbound another name: it makes the slot anew and begins with a copy of the rows. What was deleted meanwhile is not told.',
   },
   MORTISE_POSTGRES_SLOT_LOST: {
     actor: 'operator',
-    cause: 'The server has given the replication slot up, since more log would have been kept for it than max_slot_wal_keep_size allows.',
-    remedy: 'Drop the slot and give the inbound another name: it begins with a copy of the rows. Raise the limit if the inbound may be down for so long.',
+    cause:
+      'The server has given the replication slot up, since more log would have been kept for it than max_slot_wal_keep_size allows.',
+    remedy:
+      'Drop the slot and give the inbound another name: it begins with a copy of the rows. Raise the limit if the inbound may be down for so long.',
   },
   MORTISE_POSTGRES_POSITION_LOST: {
     actor: 'operator',

@@ -43,7 +43,9 @@ export function failureOf(error: unknown, { readOnly, committing }: Situation): 
   const details = { sqlState: code, ...factsOf(error) };
   if (Object.hasOwn(busyMs, code)) return new Busy(message, busyMs[code] ?? 0, { details });
   if (!mayPass(error, readOnly)) return new Rejected(`${message}${place(error)}`, { details });
-  return committing ? new InDoubt(`COMMIT was sent, and the server said: ${message}`, { details }) : new Unavailable(message, { details });
+  return committing
+    ? new InDoubt(`COMMIT was sent, and the server said: ${message}`, { details })
+    : new Unavailable(message, { details });
 }
 
 /** The SQLSTATE of a failure; undefined where it did not come from the server. */
@@ -60,7 +62,13 @@ export function lacksTable(error: unknown): boolean {
 
 /** A SQLSTATE is five digits or capitals; errors of the system have other codes. */
 export function isServerError(error: unknown): error is ServerError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error;
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[0-9A-Z]{5}$/.test(error.code) &&
+    'severity' in error
+  );
 }
 
 function mayPass({ code, routine }: ServerError, readOnly: boolean): boolean {
@@ -85,5 +93,7 @@ function place(error: ServerError): string {
 
 /** Several addresses that all failed come as one error without a sentence of its own. */
 function sentence(error: unknown, message: string): string {
-  return error instanceof AggregateError ? error.errors.map((one: unknown) => (one instanceof Error ? one.message : String(one))).join('; ') : message;
+  return error instanceof AggregateError
+    ? error.errors.map((one: unknown) => (one instanceof Error ? one.message : String(one))).join('; ')
+    : message;
 }

@@ -43,7 +43,10 @@ export async function openListen(context: Context): Promise<Inbound> {
 /** What waits is taken first: it came while the connection stood. */
 async function reopened(before: Listener | undefined, { connection, options, signal, log }: Context): Promise<Listener> {
   if (before) {
-    log.warn({ channel: options.notifyChannel, reason: before.lost?.message }, 'The connection was lost: what was sent since is lost too.');
+    log.warn(
+      { channel: options.notifyChannel, reason: before.lost?.message },
+      'The connection was lost: what was sent since is lost too.',
+    );
     await before.close();
   }
   return openListener(connection, options.notifyChannel, signal);
@@ -59,13 +62,21 @@ async function incomingOf(payloads: readonly string[], database: Database, conte
     } catch (error) {
       // It would fail again and again, and keep up those behind it.
       if (!(error instanceof Rejected)) throw error;
-      log.error({ channel: options.notifyChannel, reason: error.message }, 'A notification is dropped: the statement cannot be asked for it.');
+      log.error(
+        { channel: options.notifyChannel, reason: error.message },
+        'A notification is dropped: the statement cannot be asked for it.',
+      );
     }
   }
   return incoming;
 }
 
-async function rowsFor(payload: string, statement: string, database: Database, { options, signal }: Context): Promise<Incoming[]> {
+async function rowsFor(
+  payload: string,
+  statement: string,
+  database: Database,
+  { options, signal }: Context,
+): Promise<Incoming[]> {
   const { sql, values } = own(statement, { payload });
   const ask = async (session: Session) => session.query(sql, values, rowsMax);
   const rows = await database.transact(ask, { signal, timeoutMs: options.timeout, readOnly: true });
@@ -74,5 +85,9 @@ async function rowsFor(payload: string, statement: string, database: Database, {
 
 function warnOfDropped(listener: Listener, { options, log }: Context): void {
   const dropped = listener.dropped();
-  if (dropped > 0) log.error({ channel: options.notifyChannel, dropped }, 'Notifications were dropped: they came faster than they were accepted.');
+  if (dropped > 0)
+    log.error(
+      { channel: options.notifyChannel, dropped },
+      'Notifications were dropped: they came faster than they were accepted.',
+    );
 }

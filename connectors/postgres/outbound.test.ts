@@ -45,7 +45,11 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
     const table = ['execute', 'call'].includes(name) ? {} : { table: 'sales_order' };
     return outbound.send(body, { ...table, ...options }, more);
   };
-  const failure = (sending: Promise<unknown>) => sending.then(() => expect.fail('it was sent'), (error: unknown) => error as Error);
+  const failure = (sending: Promise<unknown>) =>
+    sending.then(
+      () => expect.fail('it was sent'),
+      (error: unknown) => error as Error,
+    );
   const orders = () => server.all('SELECT order_id, total FROM sales_order ORDER BY order_id');
   const count = async (table = 'sales_order') => (await server.all(`SELECT 1 FROM ${table}`)).length;
 
@@ -65,7 +69,9 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
     });
 
     it('writes only the columns that are named, where the body has them', async () => {
-      await send('insert', [{ order_id: 'a', total: 1, lines: 'x' }, {}], { columns: ['total', 'order_id'] }).catch(() => undefined);
+      await send('insert', [{ order_id: 'a', total: 1, lines: 'x' }, {}], { columns: ['total', 'order_id'] }).catch(
+        () => undefined,
+      );
       await send('insert', { order_id: 'b', total: 1, nothing: 'x' }, { columns: ['total', 'order_id'] });
       expect(await orders()).toEqual([{ order_id: 'b', total: '1' }]);
     });
@@ -157,9 +163,14 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
     });
 
     it('call replies with rows, exactly', async () => {
-      const asked = await send('call', { a: '12345678901234567890.10', b: [1, 2], c: null }, {
-        statement: "SELECT :a::numeric AS a, :b::int[] AS b, :b AS json, :c::text AS c, 9007199254740993 AS d, now() > '2026-01-01' AS e",
-      });
+      const asked = await send(
+        'call',
+        { a: '12345678901234567890.10', b: [1, 2], c: null },
+        {
+          statement:
+            "SELECT :a::numeric AS a, :b::int[] AS b, :b AS json, :c::text AS c, 9007199254740993 AS d, now() > '2026-01-01' AS e",
+        },
+      );
       expect(asked).toEqual({
         detail: 'rows: 1',
         reply: { body: [{ a: '12345678901234567890.10', b: [1, 2], json: '[1,2]', c: null, d: '9007199254740993', e: true }] },
@@ -170,12 +181,17 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
 
     it('call may only read, gives no more rows than asked for, and refuses what it cannot answer', async () => {
       await expect(send('call', { id: 'a', total: 1 }, { statement })).rejects.toBeInstanceOf(Rejected);
-      await expect(send('call', {}, { statement: 'SELECT generate_series(1, 100000)', rowsMax: 10 })).rejects.toThrow('more than 10 rows');
+      await expect(send('call', {}, { statement: 'SELECT generate_series(1, 100000)', rowsMax: 10 })).rejects.toThrow(
+        'more than 10 rows',
+      );
       expect((await send('call', {}, { statement: 'SELECT generate_series(1, 10) AS n', rowsMax: 10 })).detail).toBe('rows: 10');
     });
 
     it('call that writes gives a repeat the same reply, and has one effect', async () => {
-      const options = { statement: 'INSERT INTO sales_order (order_id) VALUES (gen_random_uuid()) RETURNING order_id', readOnly: false };
+      const options = {
+        statement: 'INSERT INTO sales_order (order_id) VALUES (gen_random_uuid()) RETURNING order_id',
+        readOnly: false,
+      };
       const first = await send('call', {}, options, { deliveryId: 'd' });
       expect(await send('call', {}, options, { deliveryId: 'd' })).toEqual(first);
       expect(await count()).toBe(1);
@@ -193,7 +209,11 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
     });
 
     it('is made on first use by whoever comes first, and anew where it was dropped', async () => {
-      const many = await Promise.all(Array.from({ length: 5 }, (_, n) => open('insert').then(async (one) => one.send({ order_id: `${n}` }, { table: 'sales_order' }))));
+      const many = await Promise.all(
+        Array.from({ length: 5 }, (_, n) =>
+          open('insert').then(async (one) => one.send({ order_id: `${n}` }, { table: 'sales_order' })),
+        ),
+      );
       expect(many).toHaveLength(5);
       await server.exec('DROP TABLE mortise_inbox');
       await expect(send('insert', { order_id: 'x' })).rejects.toBeInstanceOf(Unavailable);
@@ -216,8 +236,10 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
     it('of a lock, a deadlock or a serialization is Busy; a timeout is Unavailable; all are undone', async () => {
       await server.exec("INSERT INTO sales_order VALUES ('a', 1)");
       const raise = (state: string) => ({ statement: `DO $$ BEGIN RAISE 'no' USING ERRCODE = '${state}'; END $$` });
-      for (const state of ['40001', '40P01', '55P03']) expect(await failure(send('execute', {}, raise(state)))).toBeInstanceOf(Busy);
-      for (const state of ['53100', '57P01', '58030', '28000', '42501']) expect(await failure(send('execute', {}, raise(state)))).toBeInstanceOf(Unavailable);
+      for (const state of ['40001', '40P01', '55P03'])
+        expect(await failure(send('execute', {}, raise(state)))).toBeInstanceOf(Busy);
+      for (const state of ['53100', '57P01', '58030', '28000', '42501'])
+        expect(await failure(send('execute', {}, raise(state)))).toBeInstanceOf(Unavailable);
       const slow = await failure(send('execute', {}, { statement: 'SELECT pg_sleep(60)', timeout: '50ms' }));
       expect(slow).toBeInstanceOf(Unavailable);
       expect(await count('mortise_inbox')).toBe(0);
@@ -233,7 +255,8 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
     it('of time being up ends the statement on the server', async () => {
       const time = new AbortController();
       const sending = failure(send('execute', {}, { statement: 'SELECT pg_sleep(600)', timeout: '1h' }, { signal: time.signal }));
-      const sleeping = () => server.all("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'");
+      const sleeping = () =>
+        server.all("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'");
       await waitUntil('the statement runs', async () => (await sleeping()).length > 0);
       time.abort();
       expect(await sending).toBeInstanceOf(Unavailable);
@@ -245,10 +268,17 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
       const sending = failure(send('insert', { order_id: 'b' }, { table: 'sales_order' }));
       await sending.catch(() => undefined);
       await server.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mortise'");
-      await waitUntil('a send goes through', () => send('insert', { order_id: 'c' }).then(() => true, () => false));
+      await waitUntil('a send goes through', () =>
+        send('insert', { order_id: 'c' }).then(
+          () => true,
+          () => false,
+        ),
+      );
       const slow = failure(send('execute', {}, { statement: 'SELECT pg_sleep(600)' }));
       await waitUntil('it is ended', async () => {
-        const rows = await server.all("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'");
+        const rows = await server.all(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'",
+        );
         return rows.length > 0;
       });
       expect(await slow).toBeInstanceOf(Unavailable);
@@ -260,12 +290,16 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
       await outbound.send({ order_id: 'first' }, { table: 'sales_order' });
       gate.mode = mode;
       const time = new AbortController();
-      const sending = failure(outbound.send({ order_id: 'a' }, { table: 'sales_order' }, { deliveryId: 'd', signal: time.signal }));
+      const sending = failure(
+        outbound.send({ order_id: 'a' }, { table: 'sales_order' }, { deliveryId: 'd', signal: time.signal }),
+      );
       await waitUntil('it has its effect', async () => (await count()) === 2);
       if (mode === 'stall') time.abort();
       expect(await sending).toBeInstanceOf(InDoubt);
       gate.mode = 'pass';
-      expect(await outbound.send({ order_id: 'a' }, { table: 'sales_order' }, { deliveryId: 'd' })).toEqual({ detail: 'was done before' });
+      expect(await outbound.send({ order_id: 'a' }, { table: 'sales_order' }, { deliveryId: 'd' })).toEqual({
+        detail: 'was done before',
+      });
       await gate.close();
     });
 

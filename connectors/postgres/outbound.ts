@@ -68,14 +68,18 @@ function caller({ connection, clock }: Context): Outbound<CallOptions> {
       if (!command || more.length > 0) throw new Rejected('The body is no mapping of parameters to values.');
       const entry = options.readOnly ? undefined : entryOf(clock, send);
       const work = async (session: Session) => {
-        if (entry && !(await inbox.enter(session, entry))) return JSON.parse((await inbox.replyOf(session, deliveryId)) ?? 'null') as unknown;
+        if (entry && !(await inbox.enter(session, entry)))
+          return JSON.parse((await inbox.replyOf(session, deliveryId)) ?? 'null') as unknown;
         const reply = replyOf(await session.query(command.sql, command.values, options.rowsMax), options);
         if (entry) await inbox.keepReply(session, deliveryId, JSON.stringify(reply));
         return reply;
       };
       if (entry) await inbox.prepare(entry, { signal, timeoutMs: options.timeout });
       const reply = await database.transact(work, { signal, timeoutMs: options.timeout, readOnly: options.readOnly });
-      return { detail: Array.isArray(reply) ? `rows: ${reply.length}` : `row: ${reply === null ? 'none' : 'one'}`, reply: { body: reply } };
+      return {
+        detail: Array.isArray(reply) ? `rows: ${reply.length}` : `row: ${reply === null ? 'none' : 'one'}`,
+        reply: { body: reply },
+      };
     },
     close: () => database.close(),
   };
@@ -104,7 +108,8 @@ async function explained(
   options: TransactionOptions,
   error: unknown,
 ): Promise<never> {
-  if (!(error instanceof Rejected) || error.details['column'] !== undefined || !valueStates.test(sqlStateOf(error) ?? '')) throw error;
+  if (!(error instanceof Rejected) || error.details['column'] !== undefined || !valueStates.test(sqlStateOf(error) ?? ''))
+    throw error;
   const column = await columnAtFault(database, commands, options).catch(() => undefined);
   if (column === undefined) throw error;
   throw new Rejected(`${error.message} (column ${column})`, { details: { ...error.details, column } });
@@ -115,10 +120,12 @@ async function columnAtFault(database: Database, commands: readonly Command[], o
     for (const row of trial?.rows ?? []) {
       for (const column of trial?.columns ?? []) {
         const { sql, values } = trialOf(trial?.table ?? '', row, column);
-        const readable = await database.transact(async (session) => session.query(sql, values), { ...options, readOnly: true }).then(
-          () => true,
-          (error: unknown) => !valueStates.test(sqlStateOf(error) ?? ''),
-        );
+        const readable = await database
+          .transact(async (session) => session.query(sql, values), { ...options, readOnly: true })
+          .then(
+            () => true,
+            (error: unknown) => !valueStates.test(sqlStateOf(error) ?? ''),
+          );
         if (!readable) return column;
       }
     }

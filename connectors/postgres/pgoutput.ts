@@ -43,7 +43,7 @@ export interface Commit {
 }
 
 /** `other` has no meaning for us: types, origins, messages. */
-export type LogEvent = Begin | Change | Truncate | Commit | { readonly kind: 'other' };
+export type LogEntry = Begin | Change | Truncate | Commit | { readonly kind: 'other' };
 
 const identities = { d: 'default', i: 'index', f: 'full', n: 'nothing' } as const;
 /** Microseconds from 1970 to 2000, where the server's clock begins. */
@@ -54,7 +54,7 @@ export class Decoder {
   readonly #relations = new Map<number, Relation>();
 
   /** Throws where it is not what the protocol says (PostgreSQL documentation, "Logical Replication Message Formats"). */
-  decode(bytes: Buffer): LogEvent {
+  decode(bytes: Buffer): LogEntry {
     const reader = new Reader(bytes);
     const tag = reader.letter();
     switch (tag) {

@@ -4,7 +4,7 @@ import type { Incoming } from '@mortise/sdk';
 import { postgresError } from './errors.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
 import type { Lsn } from './lsn.ts';
-import type { Begin, Change, LogEvent, Relation, Tuple } from './pgoutput.ts';
+import type { Begin, Change, LogEntry, Relation, Tuple } from './pgoutput.ts';
 import { fromText } from './values.ts';
 
 /** `lsn`: what lies before it is done. `inside`: of the transaction that follows, whose COMMIT lies there, so many changes are too. */
@@ -50,7 +50,7 @@ export class Progress {
   }
 
   /** The messages of one event; none where they were taken before, or it is none of ours. */
-  take(event: LogEvent): readonly Incoming[] {
+  take(event: LogEntry): readonly Incoming[] {
     switch (event.kind) {
       case 'begin':
         this.#begin(event);
@@ -125,7 +125,10 @@ function changed({ kind, relation, before, after }: Change, begun: Begin, index:
 }
 
 /** As `public.sales_order/4711`. */
-export function subjectOf({ schema, table }: Pick<Relation, 'schema' | 'table'>, key: Readonly<Record<string, unknown>> | null): string {
+export function subjectOf(
+  { schema, table }: Pick<Relation, 'schema' | 'table'>,
+  key: Readonly<Record<string, unknown>> | null,
+): string {
   const values = Object.values(key ?? {}).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return [`${schema}.${table}`, ...values].join('/');
 }

@@ -122,7 +122,9 @@ class Reader {
       ...(seen === '0' ? [] : [`${transaction} >= ${bound(seen)}`]),
       ...(start === undefined ? [] : [`${mark} > ${bound(start)}`]),
       ...(at.length === 0 ? [] : [`(${columns}) > (${at.map((value) => bound(value ?? '')).join(', ')})`]),
-      ...(overlap === undefined || newest === undefined ? [] : [`${mark} >= ${await this.#behind(bound(newest), bound(overlap))}`]),
+      ...(overlap === undefined || newest === undefined
+        ? []
+        : [`${mark} >= ${await this.#behind(bound(newest), bound(overlap))}`]),
     ];
     const select = `SELECT ${transaction}::text, ${columns}, t.* FROM ${tableName({ table, schema })} AS t, ${numbered}`;
     const sql = `${select} WHERE ${conditions.join(' AND ')} ORDER BY ${columns} LIMIT ${batch}`;
@@ -135,7 +137,10 @@ class Reader {
     const [type, category] = rows[0] ?? [];
     if (category === 'N') return `${newest}::${type} - ${overlap}::${type}`;
     if (category === 'D') return `${newest}::${type} - ${overlap}::interval`;
-    throw postgresError('MORTISE_POSTGRES_OVERLAP', `The watermark is of type ${type ?? 'unknown'}: "overlap" needs a number or a time.`);
+    throw postgresError(
+      'MORTISE_POSTGRES_OVERLAP',
+      `The watermark is of type ${type ?? 'unknown'}: "overlap" needs a number or a time.`,
+    );
   }
 
   #ask(sql: string, values: readonly string[]): Promise<Rows> {

@@ -53,9 +53,15 @@ export async function findSlot(session: OwnSession, { slot }: Options): Promise<
   if (!found) return undefined;
   const [plugin, here, status, active, confirmed] = found;
   if (plugin !== 'pgoutput' || here !== 't')
-    throw postgresError('MORTISE_POSTGRES_SLOT_TAKEN', `The slot "${slot}" is of the plugin ${plugin ?? 'none'}${here === 't' ? '' : ', in another database'}.`);
+    throw postgresError(
+      'MORTISE_POSTGRES_SLOT_TAKEN',
+      `The slot "${slot}" is of the plugin ${plugin ?? 'none'}${here === 't' ? '' : ', in another database'}.`,
+    );
   if (status === 'lost' || !confirmed)
-    throw postgresError('MORTISE_POSTGRES_SLOT_LOST', `The log for the slot "${slot}" was removed (wal_status ${status ?? 'unknown'}).`);
+    throw postgresError(
+      'MORTISE_POSTGRES_SLOT_LOST',
+      `The log for the slot "${slot}" was removed (wal_status ${status ?? 'unknown'}).`,
+    );
   return { confirmed: parseLsn(confirmed), active: active === 't' };
 }
 
@@ -117,5 +123,8 @@ async function expectIdentity(session: OwnSession, table: string): Promise<void>
      FROM pg_class c WHERE c.oid = ${literal(table)}::regclass`,
   );
   if (rows[0]?.[0] !== 't')
-    throw postgresError('MORTISE_POSTGRES_IDENTITY', `The table ${table} has neither a primary key nor another replica identity.`);
+    throw postgresError(
+      'MORTISE_POSTGRES_IDENTITY',
+      `The table ${table} has neither a primary key nor another replica identity.`,
+    );
 }

@@ -55,7 +55,10 @@ export function upsert(row: Row, { key, columns, ...table }: Keyed): Command {
   return { ...command, sql: `${command.sql} ON CONFLICT (${key.map(quoted).join(', ')}) DO ${action}` };
 }
 
-export function update(row: Row, { key, columns, missing, ...table }: Keyed & { readonly missing: 'reject' | 'ignore' }): Command {
+export function update(
+  row: Row,
+  { key, columns, missing, ...table }: Keyed & { readonly missing: 'reject' | 'ignore' },
+): Command {
   const keys = keyOf(row, key);
   const others = columnsOf(row, columns).filter((name) => !key.includes(name));
   if (others.length === 0) throw new Rejected(`The body has nothing to update besides the key ${key.join(', ')}.`);
@@ -108,7 +111,11 @@ function insert(table: Table, rows: readonly Row[], names: readonly string[]): r
   const set = populated(target, 'json_populate_recordset');
   const values = `[${rows.map((row) => written(row, names)).join(',')}]`;
   return [
-    { sql: `INSERT INTO ${target} (${list}) SELECT ${list} FROM ${set}`, values: [values], trial: { table: target, rows, columns: names } },
+    {
+      sql: `INSERT INTO ${target} (${list}) SELECT ${list} FROM ${set}`,
+      values: [values],
+      trial: { table: target, rows, columns: names },
+    },
   ];
 }
 

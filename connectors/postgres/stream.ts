@@ -1,18 +1,17 @@
 // The stream of changes through pg-logical-replication, as something that is asked for more: what is not taken stays on the server.
 
-import { LogicalReplicationService } from 'pg-logical-replication';
-import { clientConfig } from './client.ts';
+import { replicationService } from './client.ts';
 import type { Connection } from './client.ts';
 import { failureOf } from './failures.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
 import type { Lsn } from './lsn.ts';
 import { Decoder } from './pgoutput.ts';
-import type { LogEvent } from './pgoutput.ts';
+import type { LogEntry } from './pgoutput.ts';
 import { literal, quoted } from './statements.ts';
 
 /** So much is held at most beyond what one read of the socket brings. A single row may be larger: it is held whole. */
 const heldBytesMax = 4 * 1024 ** 2;
-const heldEventsMax = 2000;
+const heldEntriesMax = 2000;
 
 /** The server gives up a receiver that is silent for wal_sender_timeout, which is 60 s unless told. */
 const statusEveryMs = 5000;
@@ -26,7 +25,7 @@ export interface StreamOptions {
 }
 
 interface Held {
-  readonly event: LogEvent;
+  readonly entry: LogEntry;
   readonly bytes: number;
 }
 
@@ -35,7 +34,7 @@ export class ChangeStream {
   lost: Error | undefined;
   /** Up to where the server had nothing for us, when nothing was on its way. */
   idleAt: Lsn | undefined;
-  readonly #service: LogicalReplicationService;
+  readonly #service: ReturnType<typeof replicationService>;
   readonly #held: Held[] = [];
   #heldBytes = 0;
   #acknowledged: Lsn;
@@ -47,11 +46,7 @@ export class ChangeStream {
 
   private constructor({ connection, from }: StreamOptions) {
     this.#acknowledged = from;
-    this.#service = new LogicalReplicationService(clientConfig(connection), {
-      // It would acknowledge what it has read, not what is committed.
-      acknowledge: { auto: false, timeoutSeconds: 0 },
-      flowControl: { enabled: true },
-    });
+    this.#service = replicationService(connection);
     this.#service.on('error', (error) => this.#lose(error));
     this.#service.on('data', async (_lsn: string, decoded: Held | Error) => this.#hold(decoded));
     this.#service.on('heartbeat', (lsn, _timestamp, shouldRespond) => this.#heard(parseLsn(lsn), shouldRespond));
@@ -73,13 +68,13 @@ export class ChangeStream {
     return stream;
   }
 
-  /** The next event; undefined where none is there yet. */
-  take(): LogEvent | undefined {
+  /** The next entry of the log; undefined where none is there yet. */
+  take(): LogEntry | undefined {
     const held = this.#held.shift();
     if (!held) return undefined;
     this.#heldBytes -= held.bytes;
     if (!this.#full) this.#drained();
-    return held.event;
+    return held.entry;
   }
 
   get empty(): boolean {
@@ -139,7 +134,7 @@ export class ChangeStream {
   }
 
   get #full(): boolean {
-    return this.#held.length >= heldEventsMax || this.#heldBytes >= heldBytesMax;
+    return this.#held.length >= heldEntriesMax || this.#heldBytes >= heldBytesMax;
   }
 
   #heard(lsn: Lsn, shouldRespond: boolean): void {
@@ -178,7 +173,7 @@ class Plugin {
   parse(buffer: Buffer): Held | Error {
     this.#count();
     try {
-      return { event: this.#decoder.decode(buffer), bytes: buffer.length };
+      return { entry: this.#decoder.decode(buffer), bytes: buffer.length };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

@@ -46,15 +46,28 @@ const columns = Object.entries(types).map(([name, type]) => `${name} ${type}`);
 const prelude = `CREATE TYPE mood AS ENUM ('fine', 'so so'); CREATE TYPE place AS (street text, number numeric)`;
 
 const digits = (count: number) => fc.bigInt({ min: 0n, max: 10n ** BigInt(count) - 1n }).map(String);
-const decimal = fc.tuple(fc.constantFrom('', '-'), digits(30), digits(12)).map(([sign, whole, part]) => `${sign}${whole}.${part}`);
+const decimal = fc
+  .tuple(fc.constantFrom('', '-'), digits(30), digits(12))
+  .map(([sign, whole, part]) => `${sign}${whole}.${part}`);
 const numeric = fc.oneof(decimal, fc.constantFrom('NaN', 'Infinity', '-Infinity', '0.00', '1e-20', '1e100'));
-const float = fc.oneof(fc.double(), fc.constantFrom(0, -0, 5e-324, 1.7976931348623157e308)).map((value) => (Object.is(value, -0) ? '-0' : String(value)));
+const float = fc
+  .oneof(fc.double(), fc.constantFrom(0, -0, 5e-324, 1.7976931348623157e308))
+  .map((value) => (Object.is(value, -0) ? '-0' : String(value)));
 const text = fc.string({ unit: 'binary' }).filter((one) => !one.includes('\0') && one.isWellFormed());
 const instant = fc.oneof(
-  fc.integer({ min: -60_000_000_000, max: 250_000_000_000 }).chain((s) => fc.integer({ min: 0, max: 999_999 }).map((us) => `${new Date(s * 1000).toISOString().slice(0, -5).replace(/^[+]0/, '')}.${String(us).padStart(6, '0')}`)),
+  fc
+    .integer({ min: -60_000_000_000, max: 250_000_000_000 })
+    .chain((s) =>
+      fc
+        .integer({ min: 0, max: 999_999 })
+        .map((us) => `${new Date(s * 1000).toISOString().slice(0, -5).replace(/^[+]0/, '')}.${String(us).padStart(6, '0')}`),
+    ),
   fc.constantFrom('infinity', '-infinity', '0044-03-15 12:00:00 BC', '294000-01-01 00:00:00.5'),
 );
-const json = fc.oneof(fc.jsonValue(), decimal.map((one) => JSON.rawJSON(one.replace(/^(-?)0+(?=\d)/, '$1'))));
+const json = fc.oneof(
+  fc.jsonValue(),
+  decimal.map((one) => JSON.rawJSON(one.replace(/^(-?)0+(?=\d)/, '$1'))),
+);
 const nullable = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null, freq: 6 });
 
 /** What the application writes, as the server's own text. */
@@ -67,11 +80,23 @@ const row = fc.record({
   words: nullable(text),
   at: nullable(instant),
   local: nullable(instant),
-  span: nullable(fc.tuple(fc.integer({ min: -9999, max: 9999 }), fc.integer({ min: -9999, max: 9999 }), fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n })).map(([months, days, us]) => `${months} months ${days} days ${us} microseconds`)),
+  span: nullable(
+    fc
+      .tuple(
+        fc.integer({ min: -9999, max: 9999 }),
+        fc.integer({ min: -9999, max: 9999 }),
+        fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }),
+      )
+      .map(([months, days, us]) => `${months} months ${days} days ${us} microseconds`),
+  ),
   bytes: nullable(fc.uint8Array().map((one) => `\\x${Buffer.from(one).toString('hex')}`)),
   tree: nullable(json.map((one) => JSON.stringify(one)).filter((one) => !one.includes('\\u0000') && !/\\ud[89a-f]/i.test(one))),
   numbers: nullable(fc.array(nullable(numeric)).map((list) => `{${list.map((one) => one ?? 'NULL').join(',')}}`)),
-  texts: nullable(fc.array(nullable(text)).map((list) => `{${list.map((one) => (one === null ? 'NULL' : `"${one.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`)),
+  texts: nullable(
+    fc
+      .array(nullable(text))
+      .map((list) => `{${list.map((one) => (one === null ? 'NULL' : `"${one.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`),
+  ),
 });
 
 describe.skipIf(noServer)(`values (${noServer ?? 'through a server'})`, () => {
@@ -79,7 +104,9 @@ describe.skipIf(noServer)(`values (${noServer ?? 'through a server'})`, () => {
 
   beforeAll(async () => {
     server = await startTestServer();
-    await server.reset(`${prelude}; CREATE TABLE given (no serial PRIMARY KEY, ${columns.join(', ')}); CREATE TABLE taken (LIKE given)`);
+    await server.reset(
+      `${prelude}; CREATE TABLE given (no serial PRIMARY KEY, ${columns.join(', ')}); CREATE TABLE taken (LIKE given)`,
+    );
   });
   afterAll(() => server.remove());
 
@@ -139,9 +166,13 @@ describe.skipIf(noServer)(`values (${noServer ?? 'through a server'})`, () => {
       trees: [{ a: 1 }, [2]],
       moods: '{fine,"so so"}',
     });
-    const differing = await server.all(`SELECT g.*, t.* FROM given g JOIN taken t USING (no) WHERE (${same.map((n) => `g.${n}`).join(', ')}) IS DISTINCT FROM (${same.map((n) => `t.${n}`).join(', ')})`);
+    const differing = await server.all(
+      `SELECT g.*, t.* FROM given g JOIN taken t USING (no) WHERE (${same.map((n) => `g.${n}`).join(', ')}) IS DISTINCT FROM (${same.map((n) => `t.${n}`).join(', ')})`,
+    );
     expect(differing).toEqual([]);
-    expect(await server.all('SELECT 1 FROM given g JOIN taken t USING (no) WHERE g.tree = t.tree AND g.trees = t.trees')).toHaveLength(1);
+    expect(
+      await server.all('SELECT 1 FROM given g JOIN taken t USING (no) WHERE g.tree = t.tree AND g.trees = t.trees'),
+    ).toHaveLength(1);
   });
 
   it('of any kind survive the way through query, changes and insert', async () => {
@@ -156,10 +187,17 @@ describe.skipIf(noServer)(`values (${noServer ?? 'through a server'})`, () => {
         const before = follower.accepted.messages.length;
         for (const one of rows) {
           const fields = Object.keys(one);
-          await server.all(`INSERT INTO given (${fields.join(', ')}) VALUES (${fields.map((_, n) => `$${n + 1}`).join(', ')})`, Object.values(one));
+          await server.all(
+            `INSERT INTO given (${fields.join(', ')}) VALUES (${fields.map((_, n) => `$${n + 1}`).join(', ')})`,
+            Object.values(one),
+          );
         }
         const asked = await passOn();
-        expect(await server.all(`SELECT g.no FROM given g JOIN taken t USING (no) WHERE (${same.map((n) => `g.${n}::text`).join(', ')}) IS DISTINCT FROM (${same.map((n) => `t.${n}::text`).join(', ')})`)).toEqual([]);
+        expect(
+          await server.all(
+            `SELECT g.no FROM given g JOIN taken t USING (no) WHERE (${same.map((n) => `g.${n}::text`).join(', ')}) IS DISTINCT FROM (${same.map((n) => `t.${n}::text`).join(', ')})`,
+          ),
+        ).toEqual([]);
         const inserted = () =>
           follower.accepted.messages
             .slice(before)
@@ -177,12 +215,18 @@ describe.skipIf(noServer)(`values (${noServer ?? 'through a server'})`, () => {
 
 describe('text of the server', () => {
   it('of an array is a list, whatever its elements hold', () => {
-    const list: fc.Memo<unknown> = fc.memo((depth) => (depth <= 1 ? fc.array(nullable(text), { minLength: 1 }) : fc.array(list(depth - 1), { minLength: 1, maxLength: 4 })));
+    const list: fc.Memo<unknown> = fc.memo((depth) =>
+      depth <= 1 ? fc.array(nullable(text), { minLength: 1 }) : fc.array(list(depth - 1), { minLength: 1, maxLength: 4 }),
+    );
     const written = (value: unknown): string => {
       if (Array.isArray(value)) return `{${value.map(written).join(',')}}`;
-      return value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`;
+      return value === null ? 'NULL' : `"${(value as string).replace(/["\\]/g, '\\$&')}"`;
     };
-    fc.assert(fc.property(fc.integer({ min: 1, max: 4 }).chain(list), (value) => void expect(fromText(written(value), 1009)).toEqual(value)));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }).chain(list), (value) => {
+        expect(fromText(written(value), 1009)).toEqual(value);
+      }),
+    );
   });
 
   it('that no list can show stays text, as does what nests too deep', () => {
@@ -190,6 +234,11 @@ describe('text of the server', () => {
     expect(fromText('{'.repeat(9) + '}'.repeat(9), 1007)).toBe('{'.repeat(9) + '}'.repeat(9));
     expect(fromText('['.repeat(600) + ']'.repeat(600), 3802)).toBe('['.repeat(600) + ']'.repeat(600));
     expect(fromText('{"n": 12345678901234567890}', 114)).toEqual({ n: '12345678901234567890' });
-    expect([fromText('NaN', 701), fromText('-0', 701), fromText('-Infinity', 700), fromText(null, 23)]).toEqual(['NaN', '-0', '-Infinity', null]);
+    expect([fromText('NaN', 701), fromText('-0', 701), fromText('-Infinity', 700), fromText(null, 23)]).toEqual([
+      'NaN',
+      '-0',
+      '-Infinity',
+      null,
+    ]);
   });
 });
