@@ -342,6 +342,7 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
       const inbound = await bench.following();
       const sender = "SELECT pid FROM pg_stat_replication WHERE backend_start < now() - interval '1500 ms'";
       await inbound.until('it has lasted longer than that', async () => (await server.all(sender)).length > 0);
+      expect(inbound.pollErrors).toEqual([]);
       await server.stop();
       await server.start();
     });
