@@ -82,7 +82,7 @@ describe.skipIf(noServer)(`the connection (${noServer ?? 'to a server'})`, () =>
     process.env['PGPASSWORD'] = server.secrets['database'];
     try {
       const { values } = readTestValues(connector.connection, without, server.secrets);
-      await expect(ping(values as Connection, AbortSignal.timeout(10_000))).rejects.toThrow();
+      await expect(ping(values as Connection, AbortSignal.timeout(10_000))).rejects.toThrow('password');
     } finally {
       if (before === undefined) delete process.env['PGPASSWORD'];
       else process.env['PGPASSWORD'] = before;
