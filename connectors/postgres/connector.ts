@@ -25,8 +25,8 @@ const columns = {
   }),
 };
 
-const timeout = {
-  timeout: field.duration({ doc: 'How long one statement may take; then the server ends it.', default: '30s' }),
+const statementTimeout = {
+  statementTimeout: field.duration({ doc: 'How long one statement may take; then the server ends it.', default: '30s' }),
 };
 
 const inbox = {
@@ -35,7 +35,7 @@ const inbox = {
     default: true,
   }),
   inboxKeep: field.duration({ doc: 'How long delivery ids are kept.', default: '30d' }),
-  ...timeout,
+  ...statementTimeout,
 };
 
 const missing = (byDefault: 'reject' | 'ignore') => ({
@@ -131,7 +131,7 @@ export default defineConnector({
           example: 'order_changed',
         }),
         ...batch,
-        ...timeout,
+        ...statementTimeout,
       },
     }),
     listen: defineInbound({
@@ -148,7 +148,7 @@ export default defineConnector({
           example: 'SELECT * FROM sales_order WHERE order_id = :payload',
         }),
         ...batch,
-        ...timeout,
+        ...statementTimeout,
       },
     }),
     changes: defineInbound({

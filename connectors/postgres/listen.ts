@@ -79,7 +79,7 @@ async function rowsFor(
 ): Promise<Incoming[]> {
   const { sql, values } = own(statement, { payload });
   const ask = async (session: Session) => session.query(sql, values, rowsMax);
-  const rows = await database.transact(ask, { signal, timeoutMs: options.timeout, readOnly: true });
+  const rows = await database.transact(ask, { signal, timeoutMs: options.statementTimeout, readOnly: true });
   return recordsOf(rows).map((body) => ({ body }));
 }
 

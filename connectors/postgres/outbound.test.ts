@@ -240,7 +240,7 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
         expect(await failure(send('execute', {}, raise(state)))).toBeInstanceOf(Busy);
       for (const state of ['53100', '57P01', '58030', '28000', '42501'])
         expect(await failure(send('execute', {}, raise(state)))).toBeInstanceOf(Unavailable);
-      const slow = await failure(send('execute', {}, { statement: 'SELECT pg_sleep(60)', timeout: '50ms' }));
+      const slow = await failure(send('execute', {}, { statement: 'SELECT pg_sleep(60)', statementTimeout: '50ms' }));
       expect(slow).toBeInstanceOf(Unavailable);
       expect(await count('mortise_inbox')).toBe(0);
     });
@@ -254,7 +254,9 @@ describe.skipIf(noServer)(`the outbounds (${noServer ?? 'on a server'})`, () => 
 
     it('of time being up ends the statement on the server', async () => {
       const time = new AbortController();
-      const sending = failure(send('execute', {}, { statement: 'SELECT pg_sleep(600)', timeout: '1h' }, { signal: time.signal }));
+      const sending = failure(
+        send('execute', {}, { statement: 'SELECT pg_sleep(600)', statementTimeout: '1h' }, { signal: time.signal }),
+      );
       const sleeping = () =>
         server.all("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'");
       await waitUntil('the statement runs', async () => (await sleeping()).length > 0);

@@ -19,7 +19,7 @@ type CallOptions = OutboundOptionsOf<typeof connector, 'call'>;
 interface WriteOptions {
   readonly inbox: boolean;
   readonly inboxKeep: number;
-  readonly timeout: number;
+  readonly statementTimeout: number;
 }
 
 /** Whether a value could not be read as the type of its column: class 22, and what a cast refuses. */
@@ -50,7 +50,7 @@ function writer<Options extends WriteOptions>(
         for (const command of commands) count += (await run(session, command)).count;
         return { detail: `rows: ${count}` };
       };
-      const options = { signal: send.signal, timeoutMs: send.options.timeout };
+      const options = { signal: send.signal, timeoutMs: send.options.statementTimeout };
       if (entry) await inbox.prepare(entry, options);
       return database.transact(work, options).catch((error: unknown) => explained(database, commands, options, error));
     },
@@ -74,8 +74,8 @@ function caller({ connection, clock }: Context): Outbound<CallOptions> {
         if (entry) await inbox.keepReply(session, deliveryId, JSON.stringify(reply));
         return reply;
       };
-      if (entry) await inbox.prepare(entry, { signal, timeoutMs: options.timeout });
-      const reply = await database.transact(work, { signal, timeoutMs: options.timeout, readOnly: options.readOnly });
+      if (entry) await inbox.prepare(entry, { signal, timeoutMs: options.statementTimeout });
+      const reply = await database.transact(work, { signal, timeoutMs: options.statementTimeout, readOnly: options.readOnly });
       return {
         detail: Array.isArray(reply) ? `rows: ${reply.length}` : `row: ${reply === null ? 'none' : 'one'}`,
         reply: { body: reply },

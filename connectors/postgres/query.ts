@@ -147,7 +147,7 @@ class Reader {
     const { signal, options } = this.#context;
     return this.#database.transact(async (session) => session.query(sql, values), {
       signal,
-      timeoutMs: options.timeout,
+      timeoutMs: options.statementTimeout,
       readOnly: true,
     });
   }
