@@ -3,8 +3,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readFields } from '@mortise/sdk';
-import type { Decoder, Encoder, Fields, FormatDeclaration } from '@mortise/sdk';
+import { bindOptions, readFields } from '@mortise/sdk';
+import type { Decoder, FormatImplementation } from '@mortise/sdk';
+import { optionSupply } from '@mortise/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -14,24 +15,21 @@ interface Example {
   readonly values: unknown;
 }
 
-interface Implementation {
-  readonly format: FormatDeclaration<Fields>;
-  readonly decoder: Decoder<unknown>;
-  readonly encoder: Encoder<unknown>;
-}
-
 /** Formats whose values cannot be shown as JSON. */
 const withoutExample: Readonly<Record<string, string>> = { binary: 'its values are bytes' };
 
 const folders = globSync('*/format.ts', { cwd: import.meta.dirname }).map((path) => join(import.meta.dirname, dirname(path)));
 
+const supply = Promise.all(folders.map(implementationIn)).then((formats) => optionSupply(formats));
+
 describe('the example of the README', () => {
   it.each(folders.filter((folder) => !Object.hasOwn(withoutExample, basename(folder))))('%s', async (folder) => {
     const name = basename(folder);
-    const { format, decoder, encoder } = await implementationIn(folder);
+    const { declaration: format, decoder, encoder } = await implementationIn(folder);
     const example = exampleIn(readFileSync(join(folder, 'README.md'), 'utf8'), name);
-    const { values: options, problems } = readFields(format.options, example.options);
-    expect(problems).toEqual([]);
+    const read = readFields(format.options, example.options);
+    const { values: options, problems } = bindOptions(format.options, read.values, await supply);
+    expect([...read.problems, ...problems]).toEqual([]);
     const expected = format.records === 'one' ? [example.values] : example.values;
     expect(valuesIn(decoder, example.bytes, options)).toEqual(expected);
     const written = encoder.encodeWhole(valuesIn(decoder, example.bytes, options), options);
@@ -45,10 +43,14 @@ it('finds formats, and leaves out only such as are there', () => {
   expect(names).toEqual(expect.arrayContaining(Object.keys(withoutExample)));
 });
 
-async function implementationIn(folder: string): Promise<Implementation> {
+async function implementationIn(folder: string): Promise<FormatImplementation> {
   const load = async (file: string): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(join(folder, file)).href);
   const [declared, decoding, encoding] = await Promise.all(['format.ts', 'decode.ts', 'encode.ts'].map(load));
-  return { format: declared?.['default'], decoder: decoding?.['decoder'], encoder: encoding?.['encoder'] } as Implementation;
+  return {
+    declaration: declared?.['default'],
+    decoder: decoding?.['decoder'],
+    encoder: encoding?.['encoder'],
+  } as FormatImplementation;
 }
 
 /** Under "Example" stand three blocks: YAML with the options, the bytes as text or in hexadecimal, the values as JSON. */

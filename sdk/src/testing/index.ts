@@ -13,3 +13,4 @@ export * from './connector-until.ts';
 export * from './connector-values.ts';
 export * from './fault-proxy.ts';
 export * from './format-kit.ts';
+export * from './format-supply.ts';

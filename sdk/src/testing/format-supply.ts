@@ -1,0 +1,33 @@
+// What the options of a format under test may name: formats, and files that are held in memory.
+
+import { posix } from 'node:path';
+import { readFields } from '../field-read.ts';
+import { bindFormat, bindOptions } from '../format-options.ts';
+import type { FormatImplementation, OptionSupply, ProjectFile } from '../format-options.ts';
+
+/** The supply of these formats and of the files at these paths. */
+export function optionSupply(
+  formats: readonly FormatImplementation[],
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): OptionSupply {
+  const supply: OptionSupply = {
+    format(written) {
+      const [name, options] = typeof written === 'string' ? [written, {}] : (Object.entries(Object(written))[0] ?? []);
+      const found = formats.find(({ declaration }) => declaration.name === name);
+      if (!found) return { problem: `There is no format "${String(name)}".`, remedy: 'Give it to the kit.' };
+      const { values, problems } = readFields(found.declaration.options, options);
+      const bound = bindOptions(found.declaration.options, values, supply);
+      const wrong = problems[0]?.expected ?? bound.problems[0]?.problem;
+      if (wrong !== undefined) return { problem: wrong, remedy: 'Mend the options.' };
+      return { format: bindFormat(found.declaration.name, found, bound.values) };
+    },
+    file: (path) => fileIn(files, path),
+  };
+  return supply;
+}
+
+function fileIn(files: Readonly<Record<string, string | Uint8Array>>, path: string): ProjectFile | undefined {
+  const content = Object.hasOwn(files, path) ? files[path] : undefined;
+  if (content === undefined) return undefined;
+  return { path, bytes: Buffer.from(content), beside: (reference) => fileIn(files, posix.join(posix.dirname(path), reference)) };
+}
