@@ -2,10 +2,9 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { bindOptions, readFields } from '@mortise/sdk';
-import type { Decoder, FormatImplementation } from '@mortise/sdk';
-import { optionSupply } from '@mortise/sdk/testing';
+import { bindFormat, bindOptions, readFields } from '@mortise/sdk';
+import type { Decoder } from '@mortise/sdk';
+import { loadFormat, optionSupply } from '@mortise/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -20,17 +19,18 @@ const withoutExample: Readonly<Record<string, string>> = { binary: 'its values a
 
 const folders = globSync('*/format.ts', { cwd: import.meta.dirname }).map((path) => join(import.meta.dirname, dirname(path)));
 
-const supply = Promise.all(folders.map(implementationIn)).then((formats) => optionSupply(formats));
+const supply = Promise.all(folders.map(loadFormat)).then((formats) => optionSupply(formats));
 
 describe('the example of the README', () => {
   it.each(folders.filter((folder) => !Object.hasOwn(withoutExample, basename(folder))))('%s', async (folder) => {
     const name = basename(folder);
-    const { declaration: format, decoder, encoder } = await implementationIn(folder);
+    const implementation = await loadFormat(folder);
+    const { declaration: format, decoder, encoder } = implementation;
     const example = exampleIn(readFileSync(join(folder, 'README.md'), 'utf8'), name);
     const read = readFields(format.options, example.options);
     const { values: options, problems } = bindOptions(format.options, read.values, await supply);
     expect([...read.problems, ...problems]).toEqual([]);
-    const expected = format.records === 'one' ? [example.values] : example.values;
+    const expected = bindFormat(name, implementation, options).records === 'one' ? [example.values] : example.values;
     expect(valuesIn(decoder, example.bytes, options)).toEqual(expected);
     const written = encoder.encodeWhole(valuesIn(decoder, example.bytes, options), options);
     expect(valuesIn(decoder, written, options)).toEqual(expected);
@@ -42,16 +42,6 @@ it('finds formats, and leaves out only such as are there', () => {
   expect(names.length).toBeGreaterThanOrEqual(6);
   expect(names).toEqual(expect.arrayContaining(Object.keys(withoutExample)));
 });
-
-async function implementationIn(folder: string): Promise<FormatImplementation> {
-  const load = async (file: string): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(join(folder, file)).href);
-  const [declared, decoding, encoding] = await Promise.all(['format.ts', 'decode.ts', 'encode.ts'].map(load));
-  return {
-    declaration: declared?.['default'],
-    decoder: decoding?.['decoder'],
-    encoder: encoding?.['encoder'],
-  } as FormatImplementation;
-}
 
 /** Under "Example" stand three blocks: YAML with the options, the bytes as text or in hexadecimal, the values as JSON. */
 function exampleIn(readme: string, name: string): Example {

@@ -10,6 +10,8 @@ export interface BoundFormat {
   /** As it was named: `csv`, or the name that the project gave it. */
   readonly name: string;
   readonly declaration: FormatDeclaration;
+  /** What the declaration says, or for one that is wrapped around another what that one says. */
+  readonly records: 'one' | 'many';
   decodeWhole(bytes: Uint8Array): readonly Decoded[];
   decode(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Decoded>;
   encodeWhole(values: readonly unknown[]): Uint8Array;
@@ -73,6 +75,7 @@ export function bindFormat(name: string, { declaration, decoder, encoder }: Form
   return {
     name,
     declaration,
+    records: declaration.records === 'inner' ? (options as { readonly format: BoundFormat }).format.records : declaration.records,
     decodeWhole: (bytes) => decoder.decodeWhole(bytes, options),
     decode: (chunks) => decoder.decode(chunks, options),
     encodeWhole: (values) => encoder.encodeWhole(values, options),

@@ -12,8 +12,11 @@ export interface FormatDeclaration<Options extends Fields = Fields> {
   readonly doc: string;
   /** Media type of what it writes. */
   readonly contentType: string;
-  /** `one`: a body is one value. `many`: a body is any number of records, and an array is encoded element by element. */
-  readonly records: 'one' | 'many';
+  /**
+   * `one`: a body is one value. `many`: a body is any number of records, and an array is encoded element by element. `inner`: as
+   * the format has it that the option `format` names.
+   */
+  readonly records: 'one' | 'many' | 'inner';
   readonly options: Options;
   /** What decode gives, as JSON Schema, where the options tell. A method, so that a declaration fits wherever any format does. */
   schema?(options: ValuesOf<Options>): JsonSchema;
@@ -90,6 +93,11 @@ export const formatError = defineErrors({
     actor: 'other system',
     cause: 'The bytes are not text in the named character encoding.',
     remedy: 'Name the encoding that the sender really uses.',
+  },
+  MORTISE_FORMAT_LIMIT: {
+    actor: 'other system',
+    cause: 'There is more in the bytes than the options of the format allow: more bytes, depth, parts or names.',
+    remedy: 'If the sender means well, raise the option that the message names.',
   },
   MORTISE_FORMAT_UNWRITABLE: {
     actor: 'author',

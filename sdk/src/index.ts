@@ -1,6 +1,10 @@
 // What outsiders import to write a connector, a format or a flow. They import this and nothing else of Mortise.
 
+export * from './compress/deflate.ts';
+export * from './compress/expansion.ts';
+export * from './compress/inflate.ts';
 export * from './connector.ts';
+export * from './decode-inside.ts';
 export * from './errors.ts';
 export * from './field-docs.ts';
 export * from './field-read.ts';

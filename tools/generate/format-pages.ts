@@ -13,7 +13,11 @@ export function formatList(formats: readonly DocumentedFormat[]): string {
 }
 
 export function formatPage({ name, doc, contentType, records, options }: DocumentedFormat): string {
-  const count = records === 'one' ? 'A body is one value.' : 'A body is any number of records.';
+  const count = {
+    one: 'A body is one value.',
+    many: 'A body is any number of records.',
+    inner: 'A body is one value or any number of records, as the format inside has it.',
+  }[records];
   return page(
     name,
     doc,

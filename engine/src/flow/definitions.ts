@@ -1,14 +1,6 @@
 // What flows are compiled against: the systems, channels, models and formats of a project, resolved and checked.
 
-import type {
-  BoundFormat,
-  InboundDeclaration,
-  Json,
-  JsonSchema,
-  OutboundDeclaration,
-  Path,
-  Rate,
-} from '@mortise/sdk';
+import type { BoundFormat, InboundDeclaration, Json, JsonSchema, OutboundDeclaration, Path, Rate } from '@mortise/sdk';
 
 /** One thing that is wrong with a project. Lines and columns count from 1. */
 export interface Problem {

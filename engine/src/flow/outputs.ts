@@ -153,7 +153,7 @@ function encode(
       remedy: 'Name a "format" at the outbound.',
     });
   }
-  const values = format.declaration.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
+  const values = format.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
   return { body: format.encodeWhole(values), contentType: format.declaration.contentType };
 }
 
@@ -175,7 +175,7 @@ function decodeReply({ format, system, name }: OutboundDefinition, bytes: Uint8A
       throw new Rejected(`The reply of ${system}.${name} is no ${format.name}: ${one.problem.message}`, { cause: one.problem });
     return one.value;
   });
-  return format.declaration.records === 'many' ? decoded : decoded[0];
+  return format.records === 'many' ? decoded : decoded[0];
 }
 
 /** A message that goes on to the same flow later: it keeps its variables. */

@@ -1,9 +1,21 @@
 // What the options of a format under test may name: formats, and files that are held in memory.
 
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readFields } from '../field-read.ts';
 import { bindFormat, bindOptions } from '../format-options.ts';
 import type { FormatImplementation, OptionSupply, ProjectFile } from '../format-options.ts';
+
+/** The format in a folder, loaded as the catalog does: how a format's test gets others to put inside. */
+export async function loadFormat(folder: string): Promise<FormatImplementation> {
+  const load = async (file: string): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(join(folder, file)).href);
+  const [declared, decoding, encoding] = await Promise.all(['format.ts', 'decode.ts', 'encode.ts'].map(load));
+  return {
+    declaration: declared?.['default'],
+    decoder: decoding?.['decoder'],
+    encoder: encoding?.['encoder'],
+  } as FormatImplementation;
+}
 
 /** The supply of these formats and of the files at these paths. */
 export function optionSupply(
