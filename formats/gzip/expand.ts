@@ -9,7 +9,7 @@ const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, unknown: 0xe0 };
 const fixedHeaderBytes = 10;
 const trailerBytes = 8;
 /** Names and comments have no length of their own; nobody writes longer ones. */
-const headerBytesMax = 128 * 1024;
+const headerBytesMax = 8 * 1024;
 
 export class Expander {
   readonly #guard: ExpansionGuard;

@@ -23,4 +23,8 @@ export * from './runtime.ts';
 export * from './text/character-encodings.ts';
 export * from './text/cut-lines.ts';
 export * from './text/excerpt.ts';
+export { leadBytes } from './text/table-encodings.ts';
 export * from './text/text-types.ts';
+export * from './zip/zip-name.ts';
+export * from './zip/zip-reader.ts';
+export * from './zip/zip-writer.ts';
