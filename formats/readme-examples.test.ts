@@ -53,7 +53,7 @@ function exampleIn(readme: string, name: string): Example {
   expect([yaml?.language, json?.language], `the blocks under "Example" in the README of ${name}`).toEqual(['yaml', 'json']);
   return {
     options: formatOptions(parse(yaml?.text ?? ''), name),
-    bytes: Buffer.from(bytes?.text ?? '', bytes?.language === 'hex' ? 'hex' : 'utf8'),
+    bytes: bytes?.language === 'hex' ? Buffer.from(bytes.text.replaceAll('\n', ''), 'hex') : Buffer.from(bytes?.text ?? ''),
     values: JSON.parse(json?.text ?? ''),
   };
 }

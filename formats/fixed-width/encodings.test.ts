@@ -28,7 +28,8 @@ describe('records', () => {
     const bytes = encoder.encodeWhole(values, options);
     const whole = decoder.decodeWhole(bytes, options);
     expect(whole).toMatchObject(values.map((value) => ({ value })));
-    for (const step of [1, 3, bytes.length]) expect(await Array.fromAsync(decoder.decode(cut(bytes, step), options))).toEqual(whole);
+    for (const step of [1, 3, bytes.length])
+      expect(await Array.fromAsync(decoder.decode(cut(bytes, step), options))).toEqual(whole);
   });
 
   it('in Shift_JIS, whose second bytes may be a backslash', () => {

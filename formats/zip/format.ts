@@ -11,7 +11,10 @@ export default defineFormat({
     entries: field.list(
       field.group(
         {
-          name: field.text({ doc: 'The name with its folders; "*" stands for anything but "/", "**" for anything.', example: '*.csv' }),
+          name: field.text({
+            doc: 'The name with its folders; "*" stands for anything but "/", "**" for anything.',
+            example: '*.csv',
+          }),
           format: innerFormat({ doc: 'The format of the entry.', example: 'csv' }),
         },
         { doc: 'Entries of one kind.' },

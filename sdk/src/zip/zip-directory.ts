@@ -10,8 +10,8 @@ interface DirectoryEnd {
   readonly offset: number;
 }
 
-/** In the upper bits of a Unix mode: links, and all that is neither file nor folder. */
-const kindOfFile = { mask: 0xf000, file: 0x8000, folder: 0x4000 };
+/** In the upper bits of a Unix mode. What a link leads to is not in the archive. */
+const kindOfFile = { mask: 0xf000, link: 0xa000 };
 
 /**
  * Readers that trust the directory, and readers that trust the entries, may see different archives in the same bytes; such bytes
@@ -49,9 +49,7 @@ export class ZipDirectory {
     const found = this.#unlisted.get(record.localOffset);
     if (this.#end64 || !found || !isSame(found, record))
       throw zipFault('the directory lists an entry that is not there, or is another', offset);
-    const kind = record.unixMode & kindOfFile.mask;
-    if (kind !== 0 && kind !== kindOfFile.file && kind !== kindOfFile.folder)
-      throw zipFault('an entry is a link or a device', offset);
+    if ((record.unixMode & kindOfFile.mask) === kindOfFile.link) throw zipFault('an entry is a symbolic link', offset);
     this.#unlisted.delete(record.localOffset);
     this.#listed += 1;
   }

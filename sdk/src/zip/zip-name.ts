@@ -6,11 +6,14 @@ import type { ZipRecord } from './zip-structures.ts';
 
 const nameBytesMax = 1024;
 
-/** The name of an entry whose header is at `offset`. */
+/**
+ * The name of an entry whose header is at `offset`. Without the flag for UTF-8 a name is of code page 437; many programs write
+ * UTF-8 there without saying so, which as code page 437 would be box drawings.
+ */
 export function zipName({ name: bytes, flags }: Pick<ZipRecord, 'name' | 'flags'>, offset: number): string {
-  const isAscii = bytes.every((byte) => byte < 0x80);
-  const encoding = isAscii || (flags & flag.utf8) !== 0 ? 'utf-8' : 'cp437';
-  const name = bytes.length <= nameBytesMax ? characterEncodings[encoding].decode(bytes) : undefined;
+  const { 'utf-8': utf8, cp437 } = characterEncodings;
+  const isShort = bytes.length <= nameBytesMax;
+  const name = isShort ? (utf8.decode(bytes) ?? ((flags & flag.utf8) === 0 ? cp437.decode(bytes) : undefined)) : undefined;
   if (name === undefined) throw zipFault('the name of an entry is no text, or too long', offset);
   const fault = nameFault(name);
   if (fault) throw zipFault(`the name ${JSON.stringify(name.slice(0, 100))} ${fault}`, offset);
