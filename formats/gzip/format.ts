@@ -6,7 +6,8 @@ export default defineFormat({
   name: 'gzip',
   doc: 'Gzip (RFC 1952) around another format: what comes is expanded and read by it, what goes is written by it and compressed.',
   contentType: 'application/gzip',
-  records: 'inner',
+  records: 'either',
+  recordsOf: ({ format }) => format.records,
   options: {
     format: innerFormat({ doc: 'The format of what is compressed.', example: 'csv' }),
     level: field.integer({ doc: 'How hard to compress: 1 is fast, 9 is small.', default: 6, minimum: 1, maximum: 9 }),

@@ -10,7 +10,7 @@ export interface BoundFormat {
   /** As it was named: `csv`, or the name that the project gave it. */
   readonly name: string;
   readonly declaration: FormatDeclaration;
-  /** What the declaration says, or for one that is wrapped around another what that one says. */
+  /** What the declaration says of these options. */
   readonly records: 'one' | 'many';
   decodeWhole(bytes: Uint8Array): readonly Decoded[];
   decode(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Decoded>;
@@ -75,12 +75,18 @@ export function bindFormat(name: string, { declaration, decoder, encoder }: Form
   return {
     name,
     declaration,
-    records: declaration.records === 'inner' ? (options as { readonly format: BoundFormat }).format.records : declaration.records,
+    records: recordsOf(declaration, options),
     decodeWhole: (bytes) => decoder.decodeWhole(bytes, options),
     decode: (chunks) => decoder.decode(chunks, options),
     encodeWhole: (values) => encoder.encodeWhole(values, options),
     encode: (values) => encoder.encode(values, options),
   };
+}
+
+function recordsOf(declaration: FormatDeclaration, options: unknown): 'one' | 'many' {
+  const { records } = declaration;
+  if (records !== 'either') return records;
+  return declaration.recordsOf?.(options as never) ?? 'many';
 }
 
 interface Binding {

@@ -12,12 +12,11 @@ export interface FormatDeclaration<Options extends Fields = Fields> {
   readonly doc: string;
   /** Media type of what it writes. */
   readonly contentType: string;
-  /**
-   * `one`: a body is one value. `many`: a body is any number of records, and an array is encoded element by element. `inner`: as
-   * the format has it that the option `format` names.
-   */
-  readonly records: 'one' | 'many' | 'inner';
+  /** `one`: a body is one value. `many`: any number of records, and an array is encoded element by element. `either`: as `recordsOf` says. */
+  readonly records: 'one' | 'many' | 'either';
   readonly options: Options;
+  /** Which it is with these options, where `records` is `either`. */
+  recordsOf?(options: ValuesOf<Options>): 'one' | 'many';
   /** What decode gives, as JSON Schema, where the options tell. A method, so that a declaration fits wherever any format does. */
   schema?(options: ValuesOf<Options>): JsonSchema;
 }

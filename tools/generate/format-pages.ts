@@ -4,8 +4,8 @@ import { optionTable } from '@mortise/sdk';
 import type { FormatDeclaration } from '@mortise/sdk';
 import { page, table } from './markdown.ts';
 
-/** A format without the function that gives its schema: what is documented does not depend on the types of its options. */
-export type DocumentedFormat = Omit<FormatDeclaration, 'schema'>;
+/** A format without the functions of its options: what is documented does not depend on the types of its options. */
+export type DocumentedFormat = Omit<FormatDeclaration, 'schema' | 'recordsOf'>;
 
 export function formatList(formats: readonly DocumentedFormat[]): string {
   const rows = formats.map(({ name, doc, contentType }) => [`[\`${name}\`](formats/${name}.md)`, doc, `\`${contentType}\``]);
@@ -16,7 +16,7 @@ export function formatPage({ name, doc, contentType, records, options }: Documen
   const count = {
     one: 'A body is one value.',
     many: 'A body is any number of records.',
-    inner: 'A body is one value or any number of records, as the format inside has it.',
+    either: 'A body is one value or any number of records, as its options say.',
   }[records];
   return page(
     name,
