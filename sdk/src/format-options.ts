@@ -12,6 +12,7 @@ export interface BoundFormat {
   readonly declaration: FormatDeclaration;
   /** What the declaration says of these options. */
   readonly records: 'one' | 'many';
+  readonly contentType: string;
   decodeWhole(bytes: Uint8Array): readonly Decoded[];
   decode(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Decoded>;
   encodeWhole(values: readonly unknown[]): Uint8Array;
@@ -76,6 +77,7 @@ export function bindFormat(name: string, { declaration, decoder, encoder }: Form
     name,
     declaration,
     records: recordsOf(declaration, options),
+    contentType: declaration.contentTypeOf?.(options as never) ?? declaration.contentType,
     decodeWhole: (bytes) => decoder.decodeWhole(bytes, options),
     decode: (chunks) => decoder.decode(chunks, options),
     encodeWhole: (values) => encoder.encodeWhole(values, options),

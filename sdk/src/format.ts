@@ -17,6 +17,8 @@ export interface FormatDeclaration<Options extends Fields = Fields> {
   readonly options: Options;
   /** Which it is with these options, where `records` is `either`. */
   recordsOf?(options: ValuesOf<Options>): 'one' | 'many';
+  /** The media type with its parameters, where options tell them. */
+  contentTypeOf?(options: ValuesOf<Options>): string;
   /** What decode gives, as JSON Schema, where the options tell. A method, so that a declaration fits wherever any format does. */
   schema?(options: ValuesOf<Options>): JsonSchema;
 }

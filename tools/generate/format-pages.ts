@@ -5,7 +5,7 @@ import type { FormatDeclaration } from '@mortise/sdk';
 import { page, table } from './markdown.ts';
 
 /** A format without the functions of its options: what is documented does not depend on the types of its options. */
-export type DocumentedFormat = Omit<FormatDeclaration, 'schema' | 'recordsOf'>;
+export type DocumentedFormat = Omit<FormatDeclaration, 'schema' | 'recordsOf' | 'contentTypeOf'>;
 
 export function formatList(formats: readonly DocumentedFormat[]): string {
   const rows = formats.map(({ name, doc, contentType }) => [`[\`${name}\`](formats/${name}.md)`, doc, `\`${contentType}\``]);

@@ -154,7 +154,7 @@ function encode(
     });
   }
   const values = format.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
-  return { body: format.encodeWhole(values), contentType: format.declaration.contentType };
+  return { body: format.encodeWhole(values), contentType: format.contentType };
 }
 
 /** The value in a reply: decoded by the outbound's format, checked against the model of its replies. */
