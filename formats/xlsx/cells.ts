@@ -9,7 +9,7 @@ export interface CellRange {
 
 /** 1 for A, 28 for AB; 0 for none. */
 export function columnNumber(letters: string): number {
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+  return Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 }
 
 export function columnLetters(column: number): string {

@@ -3,7 +3,7 @@
 import { formatError, implementDecoder } from '@mortise/sdk';
 import type { Decoded } from '@mortise/sdk';
 import format from './format.ts';
-import { piecesIn, readWorkbook } from './read-parts.ts';
+import { archiveBytes, readWorkbook } from './read-parts.ts';
 import type { XlsxOptions } from './read-parts.ts';
 import { RowReader } from './read-rows.ts';
 
@@ -26,7 +26,7 @@ function* readSheet(bytes: Uint8Array, options: XlsxOptions): Generator<Decoded>
   if (bytes.length > options.fileBytesMax) throw tooLong(options);
   const workbook = readWorkbook(bytes, options);
   const reader = new RowReader(workbook, options);
-  for (const piece of piecesIn(bytes, options)) if (piece.name === workbook.sheet) yield* reader.push(piece.bytes);
+  for (const piece of archiveBytes(bytes, options)) if (piece.name === workbook.sheet) yield* reader.push(piece.bytes);
   yield* reader.end();
 }
 

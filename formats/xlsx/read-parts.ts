@@ -21,7 +21,7 @@ const smallParts = /(^|\/)(\.rels|workbook\.xml(\.rels)?|styles\.xml|sharedStrin
 const entriesMax = 10_000;
 
 /** Each entry with its pieces, in the order of the archive. */
-export function* piecesIn(
+export function* archiveBytes(
   bytes: Uint8Array,
   options: XlsxOptions,
 ): Generator<{ readonly name: string; readonly bytes: Uint8Array }> {
@@ -59,7 +59,7 @@ type Parts = ReadonlyMap<string, readonly Uint8Array[]>;
 function gatherSmall(bytes: Uint8Array, options: XlsxOptions): Parts {
   const parts = new Map<string, Uint8Array[]>();
   const lengths = new Map<string, number>();
-  for (const piece of piecesIn(bytes, options)) {
+  for (const piece of archiveBytes(bytes, options)) {
     if (!smallParts.test(piece.name)) continue;
     const length = (lengths.get(piece.name) ?? 0) + piece.bytes.length;
     if (length > options.partBytesMax)

@@ -6,7 +6,7 @@ import { columnNumber, columnLetters, rangeOf } from './cells.ts';
 import type { CellRange } from './cells.ts';
 import { dateText } from './dates.ts';
 import type { Workbook, XlsxOptions } from './read-parts.ts';
-import { XmlPart, sheetText } from './read-xml.ts';
+import { XmlPart, sheetText, textMax, tooLong } from './read-xml.ts';
 
 interface Cell {
   readonly column: number;
@@ -39,7 +39,7 @@ export class RowReader {
     this.#xml = new XmlPart('the sheet', {
       open: (name, attributes) => this.#open(name, attributes),
       text: (text) => {
-        if (this.#takesText && this.#cell) this.#cell.text += text;
+        if (this.#takesText && this.#cell) this.#addText(this.#cell, text);
       },
       close: (name) => this.#close(name),
     });
@@ -106,6 +106,11 @@ export class RowReader {
     this.#lastColumnOfRow = { row: this.#row, column };
   }
 
+  #addText(cell: Cell, text: string): void {
+    cell.text += text;
+    if (cell.text.length > textMax) throw tooLong('the sheet');
+  }
+
   #isInRange({ column }: Cell): boolean {
     const { firstColumn, lastColumn, firstRow, lastRow } = this.#range;
     return column >= firstColumn && column <= lastColumn && this.#row >= firstRow && this.#row <= lastRow;
@@ -146,7 +151,8 @@ export class RowReader {
 
   #array(position: Position): unknown {
     const { firstColumn } = this.#range;
-    const row = new Array<unknown>((this.#cells.at(-1)?.column ?? firstColumn) - firstColumn + 1).fill(null);
+    const length = (this.#cells.at(-1)?.column ?? firstColumn) - firstColumn + 1;
+    const row = Array.from({ length }, (): unknown => null);
     for (const cell of this.#cells) row[cell.column - firstColumn] = this.#value(cell, position);
     return row;
   }

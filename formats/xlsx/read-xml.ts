@@ -10,6 +10,8 @@ export interface XmlParts {
 }
 
 const depthMax = 64;
+/** Far more than a cell has room for; without a limit a text without end would fill the memory. */
+export const textMax = 1024 ** 2;
 
 /** Reads pieces as they come; call `end` after the last. Throws MORTISE_FORMAT_SYNTAX. */
 export class XmlPart {
@@ -17,6 +19,8 @@ export class XmlPart {
   readonly #reader = new SaxesParser({ xmlns: true, position: true });
   readonly #what: string;
   #depth = 0;
+  /** Where the last thing ended that was read. */
+  #passed = 0;
 
   constructor(what: string, parts: XmlParts) {
     this.#what = what;
@@ -29,11 +33,13 @@ export class XmlPart {
     });
     reader.on('opentag', ({ local, attributes }) => {
       this.#depth += 1;
+      this.#passed = reader.position;
       if (this.#depth > depthMax) throw this.#fault(`its elements are nested deeper than ${depthMax}`);
       parts.open?.(local, new Map(Object.values(attributes).map((one) => [one.local, one.value])));
     });
     reader.on('closetag', ({ local }) => {
       this.#depth -= 1;
+      this.#passed = reader.position;
       parts.close?.(local);
     });
     reader.on('text', (text) => parts.text?.(text));
@@ -42,6 +48,7 @@ export class XmlPart {
 
   push(bytes: Uint8Array): void {
     this.#reader.write(this.#decode(bytes));
+    if (this.#reader.position - this.#passed > textMax) throw tooLong(this.#what);
   }
 
   end(): void {
@@ -72,4 +79,11 @@ export function readXml(pieces: readonly Uint8Array[], what: string, parts: XmlP
 /** Characters that XML cannot have stand as `_x0007_` (ECMA-376, 22.4.2.4). */
 export function sheetText(text: string): string {
   return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+}
+
+export function tooLong(what: string): Error {
+  return formatError(
+    'MORTISE_FORMAT_LIMIT',
+    `${what} has a text of more than ${textMax} characters; expected those of a workbook.`,
+  );
 }

@@ -111,15 +111,11 @@ export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const impossible = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g;
+
 /** What XML cannot have, and what would be read as that (ECMA-376, 22.4.2.4). */
 function escapeText(text: string): string {
-  return (
-    text
-      .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-      // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-      .replace(
-        /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g,
-        (one) => `_x${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`,
-      )
-  );
+  const code = (one: string): string => one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_').replace(impossible, (one) => `_x${code(one)}_`);
 }

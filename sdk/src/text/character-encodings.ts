@@ -5,6 +5,7 @@
 import type { MortiseError } from '../errors.ts';
 import { formatError, positionToJson } from '../format.ts';
 import type { Position } from '../format.ts';
+import type { CharacterCoding } from './character-coding.ts';
 import { multiByteNames, singleByteNames, tableCoding } from './table-encodings.ts';
 import type { TableEncoding } from './table-encodings.ts';
 import { wideEncodings } from './wide-encodings.ts';
@@ -24,15 +25,6 @@ export const characterEncodingNames = [
   ...singleByteNames,
   ...multiByteNames,
 ] as const satisfies readonly CharacterEncoding[];
-
-export interface CharacterCoding {
-  /** Empty where the encoding has none. */
-  readonly byteOrderMark: Uint8Array;
-  /** Undefined where the bytes are no text in this encoding. A byte order mark is a character here. */
-  decode(bytes: Uint8Array): string | undefined;
-  /** Undefined where the text has a character that the encoding has not. */
-  encode(text: string): Uint8Array | undefined;
-}
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });

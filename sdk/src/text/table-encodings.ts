@@ -1,7 +1,7 @@
 // Character encodings that are tables, of one byte or two a character: by iconv-lite, made strict.
 
 import iconv from 'iconv-lite';
-import type { CharacterCoding } from './character-encodings.ts';
+import type { CharacterCoding } from './character-coding.ts';
 
 /** One byte a character. */
 export const singleByteNames = [

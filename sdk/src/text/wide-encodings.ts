@@ -1,6 +1,6 @@
 // The Unicode encodings of two and four bytes a unit, in both byte orders; strict both ways.
 
-import type { CharacterCoding } from './character-encodings.ts';
+import type { CharacterCoding } from './character-coding.ts';
 
 export const wideEncodings = {
   'utf-16le': {

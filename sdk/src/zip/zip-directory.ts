@@ -1,8 +1,7 @@
 // What the entries of a zip archive were, and whether its central directory says the same of them.
 
-import type { ZipEntry } from './zip-reader.ts';
 import { flag, zipFault } from './zip-structures.ts';
-import type { ZipRecord } from './zip-structures.ts';
+import type { ZipEntry, ZipRecord } from './zip-structures.ts';
 
 interface DirectoryEnd {
   readonly entries: number;

@@ -9,18 +9,10 @@ import { formatError } from '../format.ts';
 import { ZipDirectory } from './zip-directory.ts';
 import { zipName } from './zip-name.ts';
 import { flag, method, readCentral, readLocal, signature, viewOf, zipFault, zipTime } from './zip-structures.ts';
-import type { ZipRecord } from './zip-structures.ts';
+import type { ZipEntry, ZipRecord } from './zip-structures.ts';
 
 export interface ZipLimits extends ExpansionLimits {
   readonly entriesMax: number;
-}
-
-export interface ZipEntry {
-  /** With `/` between folders; no name leads out of the archive. A folder's ends with `/`. */
-  readonly name: string;
-  /** As the archive has it, without a zone; undefined where it is no time. */
-  readonly modified: string | undefined;
-  readonly offsetBytes: number;
 }
 
 /** An entry, then its bytes piece by piece, then its end, which is given where length and checksum are right. */

@@ -31,6 +31,14 @@ export interface ZipRecord {
   readonly unixMode: number;
 }
 
+export interface ZipEntry {
+  /** With `/` between folders; no name leads out of the archive. A folder's ends with `/`. */
+  readonly name: string;
+  /** As the archive has it, without a zone; undefined where it is no time. */
+  readonly modified: string | undefined;
+  readonly offsetBytes: number;
+}
+
 const localBytes = 30;
 const centralBytes = 46;
 /** The most that names, extra fields and comments of one entry may take together. */
