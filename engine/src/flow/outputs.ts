@@ -154,8 +154,8 @@ function encode(
       remedy: 'Name a "format" at the outbound.',
     });
   }
-  const values = format.declaration.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
-  return { body: format.encodeWhole(values), contentType: format.declaration.contentType };
+  const values = format.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
+  return { body: format.encodeWhole(values), contentType: format.contentType };
 }
 
 /** The value in a reply: decoded by the outbound's format, checked against the model of its replies. */
@@ -176,7 +176,7 @@ function decodeReply({ format, system, name }: OutboundDefinition, bytes: Uint8A
       throw new Rejected(`The reply of ${system}.${name} is no ${format.name}: ${one.problem.message}`, { cause: one.problem });
     return one.value;
   });
-  return format.declaration.records === 'many' ? decoded : decoded[0];
+  return format.records === 'many' ? decoded : decoded[0];
 }
 
 /** A message that goes on to the same flow later: it keeps its variables. */

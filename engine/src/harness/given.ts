@@ -56,7 +56,7 @@ function bytesOf(body: WrittenBody, { format, system, name }: InboundDefinition)
       'MORTISE_HARNESS_BODY',
       `${system}.${name} takes bytes and has no format; give its body as text or as a file.`,
     );
-  return format.encodeWhole(format.declaration.records === 'many' && Array.isArray(value) ? (value as unknown[]) : [value]);
+  return format.encodeWhole(format.records === 'many' && Array.isArray(value) ? (value as unknown[]) : [value]);
 }
 
 /** As every inbound gives them. */
