@@ -12,7 +12,7 @@ const streamBytesMax = 32 * 1024 ** 2;
 
 export function stepFormat(format: ResolvedFormat): StepFormat {
   return {
-    contentType: format.declaration.contentType,
+    contentType: format.contentType,
     decode(body) {
       if (isBodyStream(body)) return decodeStream(format, body.sizeBytes, body);
       return oneOrAll(format, format.decodeWhole(bytesOf(body)).map(valueOf));

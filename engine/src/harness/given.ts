@@ -22,7 +22,7 @@ export async function give(engine: Engine, flow: CompiledFlow, given: Given, bod
 
 function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
   const { declaration, format, system, name } = inbound;
-  const contentType = format?.declaration.contentType;
+  const contentType = format?.contentType;
   return {
     body: declaration.gives === 'value' ? valueOf(body, `${system}.${name}`) : bytesOf(body, inbound),
     ...(headers === undefined ? {} : { headers: lowerCased(headers) }),
