@@ -2,9 +2,9 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { readFields } from '@mortise/sdk';
-import type { Decoder, Encoder, Fields, FormatDeclaration } from '@mortise/sdk';
+import { bindFormat, bindOptions, readFields } from '@mortise/sdk';
+import type { Decoder } from '@mortise/sdk';
+import { loadFormat, optionSupply } from '@mortise/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -14,25 +14,23 @@ interface Example {
   readonly values: unknown;
 }
 
-interface Implementation {
-  readonly format: FormatDeclaration<Fields>;
-  readonly decoder: Decoder<unknown>;
-  readonly encoder: Encoder<unknown>;
-}
-
 /** Formats whose values cannot be shown as JSON. */
 const withoutExample: Readonly<Record<string, string>> = { binary: 'its values are bytes' };
 
 const folders = globSync('*/format.ts', { cwd: import.meta.dirname }).map((path) => join(import.meta.dirname, dirname(path)));
 
+const supply = Promise.all(folders.map(loadFormat)).then((formats) => optionSupply(formats));
+
 describe('the example of the README', () => {
   it.each(folders.filter((folder) => !Object.hasOwn(withoutExample, basename(folder))))('%s', async (folder) => {
     const name = basename(folder);
-    const { format, decoder, encoder } = await implementationIn(folder);
+    const implementation = await loadFormat(folder);
+    const { declaration: format, decoder, encoder } = implementation;
     const example = exampleIn(readFileSync(join(folder, 'README.md'), 'utf8'), name);
-    const { values: options, problems } = readFields(format.options, example.options);
-    expect(problems).toEqual([]);
-    const expected = format.records === 'one' ? [example.values] : example.values;
+    const read = readFields(format.options, example.options);
+    const { values: options, problems } = bindOptions(format.options, read.values, await supply);
+    expect([...read.problems, ...problems]).toEqual([]);
+    const expected = bindFormat(name, implementation, options).records === 'one' ? [example.values] : example.values;
     expect(valuesIn(decoder, example.bytes, options)).toEqual(expected);
     const written = encoder.encodeWhole(valuesIn(decoder, example.bytes, options), options);
     expect(valuesIn(decoder, written, options)).toEqual(expected);
@@ -45,12 +43,6 @@ it('finds formats, and leaves out only such as are there', () => {
   expect(names).toEqual(expect.arrayContaining(Object.keys(withoutExample)));
 });
 
-async function implementationIn(folder: string): Promise<Implementation> {
-  const load = async (file: string): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(join(folder, file)).href);
-  const [declared, decoding, encoding] = await Promise.all(['format.ts', 'decode.ts', 'encode.ts'].map(load));
-  return { format: declared?.['default'], decoder: decoding?.['decoder'], encoder: encoding?.['encoder'] } as Implementation;
-}
-
 /** Under "Example" stand three blocks: YAML with the options, the bytes as text or in hexadecimal, the values as JSON. */
 function exampleIn(readme: string, name: string): Example {
   const section = readme.split(/^## /m).find((part) => part.startsWith('Example\n')) ?? '';
@@ -61,7 +53,7 @@ function exampleIn(readme: string, name: string): Example {
   expect([yaml?.language, json?.language], `the blocks under "Example" in the README of ${name}`).toEqual(['yaml', 'json']);
   return {
     options: formatOptions(parse(yaml?.text ?? ''), name),
-    bytes: Buffer.from(bytes?.text ?? '', bytes?.language === 'hex' ? 'hex' : 'utf8'),
+    bytes: bytes?.language === 'hex' ? Buffer.from(bytes.text.replaceAll('\n', ''), 'hex') : Buffer.from(bytes?.text ?? ''),
     values: JSON.parse(json?.text ?? ''),
   };
 }

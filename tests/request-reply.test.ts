@@ -75,16 +75,18 @@ describe('a request', () => {
     expect([...billing.requests.values()].map(({ times }) => times)).toEqual([1]);
   });
 
-  it('with the key of one that is under way waits for the same reply', async () => {
+  it('with the key of one that is under way is 409, later gets the same reply, and with another body is 422', async () => {
     const engine = await start();
-    billing.delayMs = 300;
+    billing.delayMs = 600;
     const both = await Promise.all([
       ask(engine, '/bill-patiently', 'LI-1', 'key-1'),
       ask(engine, '/bill-patiently', 'LI-1', 'key-1'),
     ]);
-    expect(both.map(({ status }) => status)).toEqual([201, 201]);
-    const [one, two] = await Promise.all(both.map((response) => response.json() as Promise<unknown>));
-    expect(one).toEqual(two);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
+    const later = await ask(engine, '/bill-patiently', 'LI-1', 'key-1');
+    expect(later.status).toBe(201);
+    expect(await later.json()).toEqual(await both.find(({ status }) => status === 201)?.json());
+    expect((await ask(engine, '/bill-patiently', 'LI-2', 'key-1')).status).toBe(422);
     expect([...billing.requests.values()].map(({ times }) => times)).toEqual([1]);
   });
 

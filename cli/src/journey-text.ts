@@ -16,6 +16,8 @@ export function journeyText({ messages }: Journey, asked: string, terminal: Term
   return roots.flatMap((message) => messageLines(message, { byId, asked, terminal })).join('\n');
 }
 
+const journeysShown = 5;
+
 interface Context {
   readonly byId: ReadonlyMap<string, JourneyMessage>;
   readonly asked: string;
@@ -24,7 +26,7 @@ interface Context {
 
 function messageLines(message: JourneyMessage, context: Context): readonly string[] {
   const { terminal, asked } = context;
-  const { id, type, source, subject, bodyBytes, contentType, keys, acceptedAt, parent, replayOf } = message;
+  const { id, type, source, subject, bodyBytes, contentType, keys, acceptedAt, parent, replayOf, members } = message;
   const facts = [
     parent === undefined ? `accepted ${localTime(acceptedAt)}` : undefined,
     source,
@@ -32,7 +34,12 @@ function messageLines(message: JourneyMessage, context: Context): readonly strin
     formatSize(bodyBytes),
   ];
   const head = `${terminal.style(id === asked ? 'bold' : 'cyan', id)} ${plain(type)}${subject === undefined ? '' : ` "${plain(subject)}"`}`;
-  const about = [...facts, replayOf === undefined ? undefined : `replay of ${replayOf}`, keysText(keys) || undefined];
+  const about = [
+    ...facts,
+    replayOf === undefined ? undefined : `replay of ${replayOf}`,
+    membersText(message.root, members),
+    keysText(keys) || undefined,
+  ];
   const lines = [
     head,
     terminal.style(
@@ -46,14 +53,24 @@ function messageLines(message: JourneyMessage, context: Context): readonly strin
   return [...lines, ...branches(message.deliveries, (delivery) => deliveryLines(delivery, context))];
 }
 
+/** How many messages it was made of, and from which other journeys the first of those came. */
+function membersText(root: string, members: JourneyMessage['members']): string | undefined {
+  if (!members) return undefined;
+  const others = [...new Set(members.map((member) => member.root))].filter((other) => other !== root);
+  const shown = others.slice(0, journeysShown).join(' ');
+  const more = others.length > journeysShown ? ` and ${others.length - journeysShown} more` : '';
+  return `made of ${members.length} held messages${others.length > 0 ? ` (journeys ${shown}${more})` : ''}`;
+}
+
 function deliveryLines(delivery: JourneyDelivery, context: Context): readonly string[] {
   const { terminal, asked, byId } = context;
-  const { id, destination, state, attempts, error, detail, dueAt, lane } = delivery;
+  const { id, destination, state, attempts, error, detail, dueAt, lane, into } = delivery;
   const facts = [
     attempts > 1 ? `${attempts} attempts` : undefined,
     detail,
     dueAt === undefined ? undefined : `due ${localTime(dueAt)}`,
     lane === undefined ? undefined : `lane ${lane}`,
+    into === undefined ? undefined : `became a part of ${into.message}`,
   ];
   const about = facts
     .filter((fact) => fact !== undefined)

@@ -1,13 +1,12 @@
 // What an answer, or its absence, means for the delivery: done, Unavailable, Busy, Rejected or InDoubt. Pure.
 
 import { Busy, InDoubt, MortiseError, Rejected, Unavailable } from '@mortise/sdk';
-import type { Answer, NoAnswer } from './client.ts';
 import { isReading } from './request.ts';
+import type { Answer, NoAnswer } from './sending.ts';
+import { rateLimitMsOf, retryAfterMsOf } from './wait.ts';
 
 /** How much of a refusal is kept for whoever looks into it. */
 export const excerptBytesMax = 2048;
-/** Whoever names more is asked again after a day. */
-const retryAfterMsMax = 24 * 60 * 60 * 1000;
 
 /** What was sent, in words: method and address; and the secrets that may not show. */
 export interface Sent {
@@ -26,17 +25,16 @@ export function isSuccess(status: number, success: readonly string[]): boolean {
 
 /** The error for an answer that does not mean success. README.md gives the table. */
 export function failureOf(answer: Answer, sent: Sent, nowMs: number): MortiseError {
-  const { status, headers } = answer;
+  const { status } = answer;
   const message = `${sent.method} ${sent.address} was answered with HTTP ${status}.`;
   const details = { details: { status, answer: excerptOf(answer, sent.secrets) } };
-  if (status === 429 || status === 503) {
-    const retryAfterMs = retryAfterMsOf(headers['retry-after'], nowMs);
-    return retryAfterMs === undefined ? new Unavailable(message, details) : new Busy(message, retryAfterMs, details);
-  }
+  const busyMs = busyMsOf(answer, nowMs);
+  if (busyMs !== undefined) return new Busy(message, busyMs, details);
+  if (status === 429 || status === 503) return new Unavailable(message, details);
   if (status === 401 || status === 407)
     return new Unavailable(`${message} The credentials of the connection are refused.`, details);
   if (status === 408 || status === 425) return new Unavailable(message, details);
-  if (status < 400) return new Rejected(`${message} Redirects are not followed: name the URL that it leads to.`, details);
+  if (status < 400) return new Rejected(`${message} That redirect is not followed: name the URL that it leads to.`, details);
   if (status < 500 || status === 501 || status === 505) return new Rejected(message, details);
   return isRepeatable(sent.method) ? new Unavailable(message, details) : new InDoubt(message, details);
 }
@@ -51,11 +49,13 @@ export function silenceOf({ wasSent, message, cause }: NoAnswer, { method, addre
   return new InDoubt(`${method} ${address} was sent, but got no answer: ${sentence}`, { cause });
 }
 
-/** `Retry-After` in milliseconds from now: seconds or an HTTP date (RFC 9110, section 10.2.3). */
-function retryAfterMsOf(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim() ?? '';
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1), retryAfterMsMax);
+/**
+ * How long the system asks to be left alone; undefined where it does not. What `Retry-After` says goes before the rate limits.
+ * Some, GitHub among them, answer 403 where a limit is used up.
+ */
+function busyMsOf({ status, headers }: Answer, nowMs: number): number | undefined {
+  if (status !== 429 && status !== 503 && status !== 403) return undefined;
+  return retryAfterMsOf(headers['retry-after'], nowMs) ?? rateLimitMsOf(headers, nowMs);
 }
 
 /** Methods of which a second one has no second effect (RFC 9110, section 9.2.2). */

@@ -5,10 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '@mortise/sdk/testing';
 import type { Resolve } from './address.ts';
 import { openClient, ping } from './client.ts';
-import type { HttpClient, NoAnswer } from './client.ts';
+import type { ClientOptions } from './client.ts';
+import type { HttpClient, NoAnswer } from './sending.ts';
 import { startTestSystem } from './test-system.fixture.ts';
 import type { TestSystem } from './test-system.fixture.ts';
 
+const options: ClientOptions = { allowLinkLocal: false, allowPrivate: true, keepAlive: 4000, connectTimeout: 5000 };
 const metadata = { address: '169.254.169.254', family: 4 };
 const loopback = { address: '127.0.0.1', family: 4 };
 
@@ -32,7 +34,7 @@ function resolving(...answers: readonly LookupAddress[][]): Resolve {
 }
 
 async function get(resolve: Resolve, host = 'crm.example'): Promise<number> {
-  client ??= openClient({ allowLinkLocal: false }, resolve);
+  client ??= openClient(options, {}, resolve);
   const url = new URL(system.proxy.url.replace('127.0.0.1', host));
   return (await client.send({ method: 'GET', url, headers: {} }, AbortSignal.timeout(5000), () => 100)).status;
 }
@@ -69,7 +71,7 @@ describe('a connection', () => {
 });
 
 describe('ping', () => {
-  const connection = { headers: { 'x-tenant': 'one' }, allowLinkLocal: false };
+  const connection = { ...options, headers: { 'x-tenant': 'one' } };
   const now = () => AbortSignal.timeout(5000);
 
   it('takes any answer, and asks with headers and credentials', async () => {

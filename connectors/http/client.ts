@@ -1,99 +1,121 @@
 // The HTTP client: the only file that imports undici. It tells what was certainly not sent from what may have arrived.
 
 import { Readable } from 'node:stream';
-import type { BodyStream, ConnectionValuesOf, Ping } from '@mortise/sdk';
+import type { ConnectionValuesOf, Ping } from '@mortise/sdk';
 import { isBodyStream } from '@mortise/sdk';
-import { Agent, buildConnector } from 'undici';
+import { Agent, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { guardedLookup, refuseAddress } from './address.ts';
 import type { Resolve } from './address.ts';
 import type connector from './connector.ts';
-import { addressOf, authHeaders, baseUrlOf } from './request.ts';
+import { acceptEncoding, codingsOf, decoded, gathered, onlyOf } from './content-coding.ts';
+import { httpError } from './errors.ts';
+import { authorizing, credentialsOf } from './exchange.ts';
+import { addressOf, baseUrlOf } from './request.ts';
+import { NoAnswer } from './sending.ts';
+import type { Answer, HttpClient, Request } from './sending.ts';
+import { readTls } from './tls.ts';
+import type { TlsOptions } from './tls.ts';
 
 export type Connection = ConnectionValuesOf<typeof connector>;
 
-/** A request, ready to be sent. */
-export interface Request {
-  readonly method: Dispatcher.HttpMethod;
-  readonly url: URL;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | BodyStream;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  /** The body is longer than was to be read; the rest was not read. */
-  readonly isCut: boolean;
-}
-
-/** No answer came. */
-export class NoAnswer extends Error {
-  /** Whether a part of the request may have left. */
-  readonly wasSent: boolean;
-
-  constructor(wasSent: boolean, cause: unknown) {
-    super(reasonOf(cause), { cause });
-    this.name = 'NoAnswer';
-    this.wasSent = wasSent;
-  }
-}
-
-export interface HttpClient {
-  /** Sends, and reads as much of the answer's body as `bytesMaxOf` its status says. Throws `NoAnswer`. */
-  send(request: Request, signal: AbortSignal, bytesMaxOf: (status: number) => number): Promise<Answer>;
-  close(): Promise<void>;
-}
-
 const pingBytesMax = 1024;
 
+export type ClientOptions = Omit<Connection, 'url' | 'auth' | 'headers' | 'tls'>;
+
 /** `resolve` finds the addresses of a name; the machine's resolver unless given. */
-export function openClient({ allowLinkLocal }: Pick<Connection, 'allowLinkLocal'>, resolve?: Resolve): HttpClient {
-  const agent = new Agent({
-    connect: allowLinkLocal ? buildConnector({ allowH2: false }) : guardedConnector(resolve),
-    // The time that an attempt may take is the engine's to say: it aborts the signal.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
+export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve?: Resolve): HttpClient {
+  const dispatcher = options.proxy ? proxied(options, options.proxy, tls, resolve) : direct(options, tls, resolve);
   return {
-    send: (request, signal, bytesMaxOf) => new Sending(request, signal, bytesMaxOf).run(agent),
-    close: () => agent.destroy(),
+    async send(request, signal, bytesMaxOf) {
+      try {
+        refuseAddress(request.url.hostname, options);
+      } catch (error) {
+        throw new NoAnswer(false, error);
+      }
+      const asking = { 'accept-encoding': acceptEncoding, ...request.headers };
+      const once = () => new Sending({ ...request, headers: asking }, signal, bytesMaxOf).run(dispatcher);
+      const answer = await once().catch((error: unknown) => {
+        if (isIdleReset(error)) return once();
+        throw error;
+      });
+      return decodedAnswer(answer, bytesMaxOf(answer.status));
+    },
+    close: () => dispatcher.destroy(),
   };
 }
 
 /** Any answer will do: it is the system that is asked after, not a page of it. */
 export const ping: Ping<typeof connector> = async (connection, signal) => {
   const url = baseUrlOf(connection);
-  const client = openClient(connection);
+  const client = openClient(connection, await readTls(connection.tls));
   try {
-    const headers = { ...connection.headers, ...authHeaders(connection) };
-    const { status } = await client.send({ method: 'HEAD', url, headers }, signal, () => pingBytesMax);
+    const send = authorizing(client.send, url.origin, credentialsOf(connection, client, { nowMs: Date.now }));
+    const { status } = await send({ method: 'HEAD', url, headers: connection.headers }, signal, () => pingBytesMax);
     return `${addressOf(url)} answers with HTTP ${status}`;
   } finally {
     await client.close();
   }
 };
 
-/** What several attempts at several addresses failed with is several errors, under an empty message. */
-function reasonOf(cause: unknown): string {
-  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join(', ');
-  return cause instanceof Error && cause.message ? cause.message : String(cause);
+/** The system had reset an idle connection, which was seen only when it was to be used: nothing left by it. */
+function isIdleReset(error: unknown): boolean {
+  if (!(error instanceof NoAnswer) || error.wasSent || !(error.cause instanceof Error)) return false;
+  return 'syscall' in error.cause && error.cause.syscall === 'read' && 'code' in error.cause && error.cause.code === 'ECONNRESET';
 }
 
-function guardedConnector(resolve: Resolve | undefined): buildConnector.connector {
-  const connect = buildConnector({ lookup: guardedLookup(resolve), allowH2: false });
-  return (options, done) => {
-    try {
-      refuseAddress(options.hostname);
-    } catch (error) {
-      done(error as Error, null);
-      return;
-    }
-    connect(options, done);
-  };
+function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
+  const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout: options.connectTimeout, allowH2: false };
+  return new Agent({ ...limitsOf(options), connect });
+}
+
+/** Through a proxy, which is where the operator put it: of its own addresses only the link-local ones are refused. */
+function proxied(
+  options: ClientOptions,
+  given: NonNullable<Connection['proxy']>,
+  tls: TlsOptions,
+  resolve?: Resolve,
+): Dispatcher {
+  const { url, user, password = '' } = given;
+  const uri = proxyUrl(url);
+  const rules = { allowLinkLocal: options.allowLinkLocal, allowPrivate: true };
+  refuseAddress(uri.hostname, rules);
+  const { ca } = tls;
+  const token = user === undefined ? {} : { token: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+  return new ProxyAgent({
+    ...limitsOf(options),
+    ...token,
+    uri: uri.origin,
+    connectTimeout: options.connectTimeout,
+    proxyTls: { ...(ca === undefined ? {} : { ca }), lookup: guardedLookup(rules, resolve), allowH2: false },
+    requestTls: { ...tls, allowH2: false },
+  });
+}
+
+function proxyUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url && !url.username && !url.password && url.pathname === '/' && !url.search) return url;
+  throw httpError('MORTISE_HTTP_PROXY_INVALID', `The URL of the proxy is not one such as http://proxy.example:3128.`);
+}
+
+/** The time that an attempt may take is the engine's to say: it aborts the signal. */
+function limitsOf({ connectionsMax, keepAlive, headersTimeout = 0, bodyTimeout = 0 }: ClientOptions) {
+  const connections = connectionsMax === undefined ? {} : { connections: connectionsMax };
+  return { ...connections, keepAliveTimeout: keepAlive, headersTimeout, bodyTimeout, allowH2: false };
+}
+
+/** The answer with its body as it was before it was compressed, as far as `bytesMax`. */
+async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> {
+  const { 'content-encoding': encoding, 'content-length': _, ...headers } = answer.headers;
+  if (encoding === undefined || answer.body.byteLength === 0) return answer;
+  try {
+    const { bytes, isCut } = await gathered(decoded(onlyOf(answer.body), codingsOf(encoding)), bytesMax);
+    return { ...answer, headers, body: bytes, isCut: isCut || answer.isCut };
+  } catch (error) {
+    // Of a body that was not read to its end no more is to be had; what it is kept for does without.
+    if (answer.isCut) return { ...answer, headers, body: new Uint8Array() };
+    throw new NoAnswer(true, error);
+  }
 }
 
 /** One request and its answer. */
@@ -114,7 +136,7 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#bytesMaxOf = bytesMaxOf;
   }
 
-  async run(agent: Agent): Promise<Answer> {
+  async run(dispatcher: Dispatcher): Promise<Answer> {
     const { method, url, headers, body } = this.#request;
     if (this.#signal.aborted) throw new NoAnswer(false, this.#signal.reason);
     this.#signal.addEventListener('abort', this.#abort);
@@ -122,11 +144,13 @@ class Sending implements Dispatcher.DispatchHandler {
       const options = { origin: url.origin, path: url.pathname + url.search, method, headers: { ...headers } };
       if (isBodyStream(body)) {
         const length = { 'content-length': String(body.sizeBytes) };
-        agent.dispatch({ ...options, headers: { ...headers, ...length }, body: Readable.from(body.open()) }, this);
+        dispatcher.dispatch({ ...options, headers: { ...headers, ...length }, body: Readable.from(body.open()) }, this);
       } else {
-        agent.dispatch({ ...options, body: body ?? null }, this);
+        dispatcher.dispatch({ ...options, body: body ?? null }, this);
       }
       return await this.#answered.promise;
+    } catch (error) {
+      throw error instanceof NoAnswer ? error : new NoAnswer(false, error);
     } finally {
       this.#signal.removeEventListener('abort', this.#abort);
     }
@@ -166,7 +190,10 @@ class Sending implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#answered.reject(new NoAnswer(this.#controller !== undefined, error));
+    // The proxy that asks for credentials has passed nothing on. undici calls that an invalid argument.
+    const isRefusedByProxy = error.message.startsWith('Proxy Authentication Required');
+    const cause = isRefusedByProxy ? new Error('The proxy refuses our credentials (407).') : error;
+    this.#answered.reject(new NoAnswer(this.#controller !== undefined && !isRefusedByProxy, cause));
   }
 
   readonly #abort = (): void => {

@@ -13,19 +13,56 @@ const secrets = (what: string) =>
     },
   );
 
+const tolerance = field.duration({ doc: 'How far the sender’s clock may be from ours, either way.', default: '5m' });
+
 const verify = field.oneOf(
   [
     field.group(
       {
         scheme: field.choice(['standard-webhooks'], { doc: 'Signed as standardwebhooks.com says.' }),
         secret: secrets('The shared secret in base64, with or without "whsec_" before it'),
-        tolerance: field.duration({ doc: 'How far the sender’s clock may be from ours, either way.', default: '5m' }),
+        tolerance,
       },
       { doc: 'Standard Webhooks: an HMAC over id, time and body.' },
     ),
     field.group(
       { scheme: field.choice(['github'], { doc: 'Signed as GitHub does.' }), secret: secrets('The secret of the webhook') },
       { doc: 'GitHub: an HMAC over the body in X-Hub-Signature-256.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['stripe'], { doc: 'Signed as Stripe does.' }),
+        secret: secrets('The signing secret of the endpoint, with its "whsec_"'),
+        tolerance,
+      },
+      { doc: 'Stripe: an HMAC over time and body in Stripe-Signature.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['slack'], { doc: 'Signed as Slack does.' }),
+        secret: secrets('The signing secret of the app'),
+        tolerance,
+      },
+      { doc: 'Slack: an HMAC over time and body in X-Slack-Signature.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['shopify'], { doc: 'Signed as Shopify does.' }),
+        secret: secrets('The client secret of the app'),
+      },
+      { doc: 'Shopify: an HMAC over the body in X-Shopify-Hmac-Sha256.' },
+    ),
+    field.group(
+      {
+        scheme: field.choice(['twilio'], { doc: 'Signed as Twilio does.' }),
+        secret: secrets('The auth token of the account'),
+        url: field.text({
+          doc: 'The URL that Twilio calls, as it is configured there, without a query; it may hold the :names of the path.',
+          pattern: /^https?:\/\//,
+          example: 'https://hooks.example/sms',
+        }),
+      },
+      { doc: 'Twilio: an HMAC over URL and form in X-Twilio-Signature.' },
     ),
     field.group(
       {
@@ -48,7 +85,29 @@ const verify = field.oneOf(
       { doc: 'Anyone who reaches the listener may send.' },
     ),
   ],
-  { doc: 'How the sender proves who it is: standard-webhooks, github, api-key, basic, or none.' },
+  { doc: 'How the sender proves who it is: standard-webhooks, github, stripe, slack, shopify, twilio, api-key, basic, or none.' },
+);
+
+const oauth2 = field.group(
+  {
+    tokenUrl: field.text({ doc: 'Where tokens are asked for.', pattern: /^https?:\/\//, example: 'https://login.example/token' }),
+    clientId: field.text({ doc: 'Who we are.' }),
+    clientSecret: field.secret({ doc: 'The secret of the client.', optional: true }),
+    refreshToken: field.secret({
+      doc: 'A refresh token, by which tokens are asked for (section 6); without it, by client credentials (section 4.4).',
+      optional: true,
+    }),
+    scope: field.text({ doc: 'What is asked for, separated by spaces.', optional: true }),
+    parameters: field.record(field.text({ doc: 'The value.' }), {
+      doc: 'What else the token endpoint wants to be told, such as audience or resource.',
+      default: {},
+    }),
+    clientAuth: field.choice(['basic', 'body'], {
+      doc: 'Where the client’s id and secret stand: in the header Authorization, or in the body.',
+      default: 'basic',
+    }),
+  },
+  { doc: 'Client credentials or a refresh token.' },
 );
 
 const auth = field.oneOf(
@@ -72,8 +131,92 @@ const auth = field.oneOf(
       },
       { doc: 'A header that holds a key.' },
     ),
+    field.group({ oauth2 }, { doc: 'A token that is asked for (RFC 6749).' }),
   ],
-  { doc: 'How the system knows us: { bearer }, { basic: { user, password } } or { header: { name, value } }.', optional: true },
+  {
+    doc: 'How the system knows us: { bearer }, { basic: { user, password } }, { header: { name, value } } or { oauth2 }.',
+    optional: true,
+  },
+);
+
+const proxy = field.group(
+  {
+    url: field.text({ doc: 'Where the proxy is.', pattern: /^https?:\/\//, example: 'http://proxy.example:3128' }),
+    user: field.text({ doc: 'The user name.', optional: true }),
+    password: field.secret({ doc: 'The password.', optional: true }),
+  },
+  {
+    doc: 'The proxy that requests go through: https by a tunnel (CONNECT), http as they are. The environment names none.',
+    optional: true,
+  },
+);
+
+const tls = field.group(
+  {
+    ca: field.secret({ doc: 'Certificates of authorities (PEM) that are trusted instead of the usual ones.', optional: true }),
+    caFile: field.path({ doc: 'The same from a file.', optional: true }),
+    certificate: field.secret({ doc: 'The certificate (PEM) that we show, with those between.', optional: true }),
+    certificateFile: field.path({ doc: 'The same from a file.', optional: true }),
+    key: field.secret({ doc: 'Its private key (PEM).', optional: true }),
+    keyFile: field.path({ doc: 'The same from a file.', optional: true }),
+    passphrase: field.secret({ doc: 'What the private key is encrypted with.', optional: true }),
+    serverName: field.text({
+      doc: 'The name that the system’s certificate must have, where it is not the host’s.',
+      optional: true,
+    }),
+  },
+  { doc: 'Whom we trust, and who we are, in TLS.', optional: true },
+);
+
+const pageLimits = {
+  items: field.text({
+    doc: 'Where the list is in a page, as a JSON pointer; the page itself unless given.',
+    default: '',
+    pattern: /^(\/.*)?$/,
+    example: '/data/orders',
+  }),
+  pagesMax: field.integer({ doc: 'How many pages there may be.', default: 100, minimum: 1 }),
+  itemsMax: field.integer({ doc: 'How many items there may be.', default: 10_000, minimum: 1 }),
+};
+
+const counted = (what: string, first: number) => ({
+  parameter: field.text({ doc: `The parameter of the query that holds the ${what}.`, default: what }),
+  first: field.integer({ doc: `The ${what} of the first page.`, default: first, minimum: 0 }),
+  size: field.integer({ doc: 'A page with fewer items is the last one; an empty one unless given.', optional: true, minimum: 1 }),
+  ...pageLimits,
+});
+
+const paging = field.oneOf(
+  [
+    field.group(
+      { by: field.choice(['link'], { doc: 'By the header Link (RFC 8288) with rel="next".' }), ...pageLimits },
+      { doc: 'The next page is where the header Link says.' },
+    ),
+    field.group(
+      {
+        by: field.choice(['cursor'], { doc: 'By what a page says of the next one.' }),
+        cursor: field.text({ doc: 'Where that is in a page, as a JSON pointer.', pattern: /^\//, example: '/meta/next' }),
+        parameter: field.text({
+          doc: 'The parameter of the query that it is sent back in; without one it is the URL of the next page.',
+          optional: true,
+        }),
+        ...pageLimits,
+      },
+      { doc: 'A page says how the next one is asked for; the last one says nothing, null or "".' },
+    ),
+    field.group(
+      { by: field.choice(['page'], { doc: 'By the number of the page.' }), ...counted('page', 1) },
+      { doc: 'Pages have numbers.' },
+    ),
+    field.group(
+      { by: field.choice(['offset'], { doc: 'By the number of items that came before.' }), ...counted('offset', 0) },
+      { doc: 'Items have numbers.' },
+    ),
+  ],
+  {
+    doc: 'Reads all pages of a list with GET, and replies with all items as one list: by link, cursor, page or offset.',
+    optional: true,
+  },
 );
 
 export default defineConnector({
@@ -92,6 +235,30 @@ export default defineConnector({
       doc: 'Whether the URL may lead to link-local and cloud metadata addresses, such as 169.254.169.254.',
       default: false,
     }),
+    allowPrivate: field.boolean({
+      doc: 'Whether it may lead to private and other addresses that are not public, such as 10.0.0.1.',
+      default: true,
+    }),
+    allowLoopback: field.boolean({
+      doc: 'Whether it may lead to this machine, as 127.0.0.1; as allowPrivate says unless given.',
+      optional: true,
+    }),
+    proxy,
+    tls,
+    connectionsMax: field.integer({ doc: 'How many connections there may be at once to a host.', optional: true, minimum: 1 }),
+    keepAlive: field.duration({
+      doc: 'How long an idle connection may be used again, unless the system names a time.',
+      default: '4s',
+    }),
+    connectTimeout: field.duration({ doc: 'How long a connection, TLS included, may take.', default: '10s' }),
+    headersTimeout: field.duration({
+      doc: 'How long the system may take to begin its answer; as long as the attempt unless given.',
+      optional: true,
+    }),
+    bodyTimeout: field.duration({
+      doc: 'How long an answer may pause; as long as the attempt unless given.',
+      optional: true,
+    }),
   },
   inbounds: {
     webhook: defineInbound({
@@ -104,7 +271,7 @@ export default defineConnector({
         path: field.text({ doc: 'The path on the inbound listener.', pattern: /^\//, example: '/shop/orders' }),
         verify,
         idempotency: field.text({
-          doc: 'The header that holds the sender’s own id of the message, asked before idempotency-key, webhook-id and x-github-delivery.',
+          doc: 'The header that holds the sender’s own id of the message, asked before all others.',
           optional: true,
         }),
         type: field.text({ doc: 'The type of the messages.', optional: true, example: 'order.created' }),
@@ -143,7 +310,17 @@ export default defineConnector({
           default: 'idempotency-key',
         }),
         sendBody: field.boolean({ doc: 'Whether GET, HEAD, OPTIONS and DELETE carry the body too.', default: false }),
-        replyBytesMax: field.size({ doc: 'The longest answer that is taken as a reply.', default: '20MiB' }),
+        paging,
+        redirectsMax: field.integer({
+          doc: 'How many redirects are followed one after the other, where that is safe.',
+          default: 0,
+          minimum: 0,
+          maximum: 20,
+        }),
+        replyBytesMax: field.size({
+          doc: 'The longest answer that is taken as a reply; of all pages together.',
+          default: '20MiB',
+        }),
       },
     }),
   },

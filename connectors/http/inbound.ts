@@ -5,11 +5,27 @@ import type { Accepted, HttpRequest, HttpResponse, InboundContextOf } from '@mor
 import connector from './connector.ts';
 import type { Verifier } from './verify/scheme.ts';
 import { verifierOf } from './verify/schemes.ts';
-import { keyOf, messageOf, readBody } from './webhook-message.ts';
-import type { RequestBody } from './webhook-message.ts';
-import { acceptedResponse, noReplyResponse, notAcceptedResponse, replyResponse, unverifiedResponse } from './webhook-response.ts';
+import { decodedBody, keyOf, messageOf, readBody } from './webhook-message.ts';
+import type { RequestBody, SenderKey } from './webhook-message.ts';
+import {
+  acceptedResponse,
+  keyInUseResponse,
+  noReplyResponse,
+  notAcceptedResponse,
+  replyResponse,
+  unverifiedResponse,
+} from './webhook-response.ts';
 
 type Context = InboundContextOf<typeof connector, 'webhook'>;
+
+/** One webhook. */
+interface Hook {
+  readonly context: Context;
+  readonly verifier: Verifier;
+  readonly stopping: AbortSignal;
+  /** The Idempotency-Keys of requests that are not answered yet. */
+  readonly keysInUse: Set<string>;
+}
 
 const empty = new Uint8Array();
 
@@ -19,9 +35,10 @@ export const inbounds = implementInbounds(connector, {
     const verifier = verifierOf(verify);
     const closing = new AbortController();
     const stopping = AbortSignal.any([context.signal, closing.signal]);
+    const hook: Hook = { context, verifier, stopping, keysInUse: new Set() };
     const underWay = new Set<Promise<HttpResponse>>();
     const handle = async (request: HttpRequest) => {
-      const response = respond(context, verifier, request, stopping);
+      const response = respond(hook, request);
       underWay.add(response);
       return response.finally(() => underWay.delete(response));
     };
@@ -36,14 +53,29 @@ export const inbounds = implementInbounds(connector, {
   },
 });
 
-async function respond(context: Context, verifier: Verifier, request: HttpRequest, stopping: AbortSignal): Promise<HttpResponse> {
+async function respond(hook: Hook, request: HttpRequest): Promise<HttpResponse> {
+  const { context, verifier } = hook;
   const body = await verifiedBody(context, verifier, request);
   if (!body) return unverifiedResponse(verifier);
+  const key = keyOf(request, body, context.options.idempotency, verifier);
+  if (!key?.isIdempotencyKey) return take(hook, request, body, key);
+  if (hook.keysInUse.has(key.key)) return keyInUseResponse();
+  hook.keysInUse.add(key.key);
+  return take(hook, request, body, key).finally(() => hook.keysInUse.delete(key.key));
+}
+
+async function take(
+  { context, verifier, stopping }: Hook,
+  request: HttpRequest,
+  body: RequestBody,
+  key: SenderKey | undefined,
+): Promise<HttpResponse> {
+  const { options, messageBytesMax } = context;
   try {
-    const key = keyOf(request, context.options.idempotency);
-    const message = messageOf(request, body, context.options, verifier);
-    const accepted = await context.accept([message], key === undefined ? {} : { key });
-    return await responseTo(accepted, request, context.options.replyTimeout, stopping);
+    const message = messageOf(request, await decodedBody(request, body, messageBytesMax), options, verifier);
+    const once = key === undefined ? {} : { key: key.key, ...(key.isIdempotencyKey ? { sameBody: true } : {}) };
+    const accepted = await context.accept([message], once);
+    return await responseTo(accepted, request, options.replyTimeout, stopping);
   } catch (error) {
     const response = notAcceptedResponse(error);
     if (response) return response;
@@ -53,12 +85,11 @@ async function respond(context: Context, verifier: Verifier, request: HttpReques
 
 /** The body, once the sender is known; undefined where it is not. What needs no body is verified before any is read. */
 async function verifiedBody({ clock }: Context, verifier: Verifier, request: HttpRequest): Promise<RequestBody | undefined> {
-  const { headers } = request;
-  if (!verifier.needsBody) {
-    return verifier.verify({ headers, body: empty, nowMs: clock.nowMs() }) ? readBody(request) : undefined;
-  }
+  const { headers, parameters, query } = request;
+  const isVerified = (body: Uint8Array) => verifier.verify({ headers, parameters, query, body, nowMs: clock.nowMs() });
+  if (!verifier.needsBody) return isVerified(empty) ? readBody(request) : undefined;
   const body = await request.readBody();
-  return verifier.verify({ headers, body, nowMs: clock.nowMs() }) ? body : undefined;
+  return isVerified(body) ? body : undefined;
 }
 
 async function responseTo(

@@ -1,52 +1,106 @@
-// The http connector's outbound: one request for each message.
+// The http connector's outbound: one request for each message, or one for each page of a list.
 
 import { Rejected, implementOutbounds } from '@mortise/sdk';
-import type { Receipt } from '@mortise/sdk';
+import type { Clock, ConnectionValuesOf, Logger, Outgoing, Receipt, SendContext } from '@mortise/sdk';
 import { refuseAddress } from './address.ts';
 import { excerptBytesMax, failureOf, isSuccess, silenceOf } from './answer.ts';
-import type { Sent } from './answer.ts';
-import { NoAnswer, openClient } from './client.ts';
-import type { Answer } from './client.ts';
+import { openClient } from './client.ts';
 import connector from './connector.ts';
+import { authorizing, credentialsOf, followingRedirects } from './exchange.ts';
+import type { Credentials, Send } from './exchange.ts';
+import type { Paging } from './page.ts';
+import { readPages } from './pages.ts';
 import { addressOf, baseUrlOf, bodyOf, headersOf, isReading, secretsOf, urlOf } from './request.ts';
+import type { RequestOptions } from './request.ts';
+import { NoAnswer } from './sending.ts';
+import type { Answer, Request } from './sending.ts';
+import { readTls } from './tls.ts';
 
 /** What an answer says to whoever asked, or of the connection that it came by: not for the flow. */
 const withheldHeaders = ['set-cookie', 'connection', 'keep-alive', 'transfer-encoding'];
 
+/** What all sends of an outbound share. */
+interface Wiring {
+  readonly connection: ConnectionValuesOf<typeof connector>;
+  readonly base: URL;
+  readonly send: Send;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 export const outbounds = implementOutbounds(connector, {
   async request({ connection, clock, log }) {
     const base = baseUrlOf(connection);
-    if (!connection.allowLinkLocal) refuseAddress(base.hostname);
-    const client = openClient(connection);
+    refuseAddress(base.hostname, connection);
+    const client = openClient(connection, await readTls(connection.tls));
+    const credentials = credentialsOf(connection, client, clock);
+    const send = authorizing(client.send, base.origin, credentials);
+    const wiring: Wiring = { connection, base, send, credentials, clock, log };
     return {
-      async send(message, { options, deliveryId, signal }) {
-        const { method, success, replyBytesMax } = options;
-        const url = urlOf(base, options.path ?? '');
-        const sent: Sent = { method, address: addressOf(url), secrets: secretsOf(connection) };
-        const request = {
-          method,
-          url,
-          headers: headersOf(connection, options, message, deliveryId),
-          ...bodyOf(options, message),
-        };
-        const bytesMaxOf = (status: number) => (isSuccess(status, success) ? replyBytesMax : excerptBytesMax);
-        const answer = await client.send(request, signal, bytesMaxOf).catch((error: unknown) => {
-          throw error instanceof NoAnswer ? silenceOf(error, sent) : error;
-        });
-        if (!isSuccess(answer.status, success)) throw failureOf(answer, sent, clock.nowMs());
-        if (!answer.isCut) return receiptOf(answer);
-        if (isReading(method))
-          throw new Rejected(`${method} ${sent.address} gave more than ${replyBytesMax} bytes: raise "replyBytesMax".`);
-        log.warn(
-          { delivery: deliveryId, status: answer.status, replyBytesMax },
-          'The answer is too long for a reply and was dropped.',
-        );
-        return { detail: `HTTP ${answer.status}, its answer too long to be kept` };
-      },
+      send: (message, context) => deliver(wiring, message, context),
       close: () => client.close(),
     };
   },
 });
+
+async function deliver(wiring: Wiring, message: Outgoing, context: SendContext<RequestOptions>): Promise<Receipt> {
+  const { options, deliveryId } = context;
+  const { method, paging, replyBytesMax } = options;
+  const url = urlOf(wiring.base, options.path ?? '');
+  const headers = headersOf(wiring.connection, options, message, deliveryId);
+  const request = { method, url, headers, ...bodyOf(options, message) };
+  if (paging) return listOf(wiring, request, paging, context);
+  const answer = await successOf(wiring, request, context, replyBytesMax);
+  if (!answer.isCut) return receiptOf(answer);
+  if (isReading(method)) throw tooLong(request, replyBytesMax);
+  wiring.log.warn(
+    { delivery: deliveryId, status: answer.status, replyBytesMax },
+    'The answer is too long for a reply and was dropped.',
+  );
+  return { detail: `HTTP ${answer.status}, its answer too long to be kept` };
+}
+
+/** The answer, where it is one of success. Throws what the contract says of every other. */
+async function successOf(
+  { connection, credentials, send, clock }: Wiring,
+  request: Request,
+  { options, signal }: SendContext<RequestOptions>,
+  bytesMax: number,
+): Promise<Answer> {
+  const { success, redirectsMax } = options;
+  const sent = () => ({
+    method: request.method,
+    address: addressOf(request.url),
+    secrets: [...secretsOf(connection), ...(credentials.tokens?.secrets ?? [])],
+  });
+  const bytesMaxOf = (status: number) => (isSuccess(status, success) ? bytesMax : excerptBytesMax);
+  const answer = await followingRedirects(send, redirectsMax)(request, signal, bytesMaxOf).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? silenceOf(error, sent()) : error;
+  });
+  if (!isSuccess(answer.status, success)) throw failureOf(answer, sent(), clock.nowMs());
+  return answer;
+}
+
+async function listOf(wiring: Wiring, request: Request, paging: Paging, context: SendContext<RequestOptions>): Promise<Receipt> {
+  if (request.method !== 'GET') throw new Rejected(`Pages cannot be read with ${request.method}: expected the method GET.`);
+  const { replyBytesMax } = context.options;
+  const read = async (url: URL, bytesMax: number) => {
+    const answer = await successOf(wiring, { ...request, url }, context, bytesMax);
+    if (answer.isCut) throw tooLong(request, replyBytesMax);
+    return answer;
+  };
+  const { body, pages, items, status } = await readPages(read, request.url, paging, replyBytesMax);
+  const contentType = 'application/json';
+  return {
+    detail: `HTTP ${status}, ${items} items on ${pages} pages`,
+    reply: { body, status, contentType, headers: { 'content-type': contentType } },
+  };
+}
+
+function tooLong({ method, url }: Request, replyBytesMax: number): Rejected {
+  return new Rejected(`${method} ${addressOf(url)} gave more than ${replyBytesMax} bytes: raise "replyBytesMax".`);
+}
 
 function receiptOf({ status, headers, body }: Answer): Receipt {
   const contentType = headers['content-type'];

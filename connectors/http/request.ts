@@ -54,17 +54,19 @@ export function authHeaders({ auth }: Pick<Connection, 'auth'>): Record<string, 
   if ('bearer' in auth) return { authorization: `Bearer ${auth.bearer}` };
   if ('basic' in auth)
     return { authorization: `Basic ${Buffer.from(`${auth.basic.user}:${auth.basic.password}`).toString('base64')}` };
-  return { [auth.header.name.toLowerCase()]: auth.header.value };
+  if ('header' in auth) return { [auth.header.name.toLowerCase()]: auth.header.value };
+  return {};
 }
 
 /** The texts that may never show in an error. */
 export function secretsOf({ auth }: Pick<Connection, 'auth'>): readonly string[] {
   if (!auth) return [];
   const sent = Object.values(authHeaders({ auth })).map((value) => value.replace(/^(Bearer|Basic) /, ''));
-  return ['basic' in auth ? auth.basic.password : '', ...sent].filter(Boolean);
+  const oauth2 = 'oauth2' in auth ? [auth.oauth2.clientSecret ?? '', auth.oauth2.refreshToken ?? ''] : [];
+  return ['basic' in auth ? auth.basic.password : '', ...sent, ...oauth2].filter(Boolean);
 }
 
-/** Headers, the later the stronger: the connection's, the message's type, the options', the delivery id, the credentials. */
+/** Headers, the later the stronger: the connection's, the message's type, the options', the delivery id. */
 export function headersOf(
   connection: Connection,
   options: RequestOptions,
@@ -77,7 +79,6 @@ export function headersOf(
     ...(contentType ? { 'content-type': contentType } : {}),
     ...lowerCased(options.headers),
     ...(isReading(options.method) ? {} : { [options.idempotencyKey.toLowerCase()]: deliveryId }),
-    ...authHeaders(connection),
   };
 }
 

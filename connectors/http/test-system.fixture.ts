@@ -2,7 +2,9 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { startFaultProxy } from '@mortise/sdk/testing';
 import type { FaultProxy } from '@mortise/sdk/testing';
@@ -34,29 +36,32 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
-export async function startTestSystem(): Promise<TestSystem> {
+/** With TLS where certificates are given: as `createServer` of node:https takes them. */
+export async function startTestSystem(tls?: ServerOptions): Promise<TestSystem> {
   const received: ReceivedRequest[] = [];
   const taken: ReceivedRequest[] = [];
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = request;
     request.toArray().then(
       (chunks: Buffer[]) => {
         const one = { method, url, headers, body: Buffer.concat(chunks).toString() };
         received.push(one);
-        const answer = system.answer(one);
-        if (answer.status < 300) taken.push(one);
-        response.writeHead(answer.status, answer.headers).end(answer.body);
+        const { status, headers: given, body } = system.answer(one);
+        if (status < 300) taken.push(one);
+        response.writeHead(status, given).end(body);
       },
       () => response.destroy(),
     );
-  });
+  };
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
+  server.on('clientError', (_, socket) => socket.destroy());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const proxy = await startFaultProxy({ target: { port } });
   const system: TestSystem = {
-    url: `http://127.0.0.1:${port}`,
-    proxy: Object.assign(proxy, { url: `http://127.0.0.1:${proxy.port}` }),
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    proxy: Object.assign(proxy, { url: `${tls ? 'https' : 'http'}://127.0.0.1:${proxy.port}` }),
     answer: () => ({ status: 200 }),
     received,
     taken,

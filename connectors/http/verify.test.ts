@@ -23,7 +23,7 @@ const secret = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64'
 const nowMs = Date.UTC(2026, 0, 1);
 
 function verifies(options: Verify, request: Partial<SignedRequest>): boolean {
-  return verifierOf(options).verify({ headers: {}, body: new Uint8Array(), nowMs, ...request });
+  return verifierOf(options).verify({ headers: {}, body: new Uint8Array(), parameters: {}, query: '', nowMs, ...request });
 }
 
 function standard(given: string | readonly string[] = secret): Verify {

@@ -2,12 +2,16 @@
 
 import { Busy, Unavailable } from '@mortise/sdk';
 import type { Accepted, HttpResponse, Refusal, Reply } from '@mortise/sdk';
+import { UndecodableBody, acceptEncoding } from './content-coding.ts';
+import { httpError } from './errors.ts';
 import type { Verifier } from './verify/scheme.ts';
 
 /** Set by the listener itself. */
 const framingHeaders = ['connection', 'content-length', 'transfer-encoding'];
 
 export function acceptedResponse(accepted: readonly Accepted[]): HttpResponse {
+  const conflict = accepted.find((one) => one.conflict);
+  if (conflict) return keyReusedResponse(conflict.id);
   const refused = accepted.find((one) => one.refused);
   if (refused?.refused) return refusedResponse(refused.id, refused.refused, accepted);
   const [only] = accepted;
@@ -26,6 +30,11 @@ export function notAcceptedResponse(error: unknown): HttpResponse | undefined {
     const retryAfter = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
     return problem(503, 'Service Unavailable', { detail: 'Too much is waiting.' }, { 'retry-after': String(retryAfter) });
   }
+  if (error instanceof UndecodableBody) {
+    return error.isUnknown
+      ? problem(415, 'Unsupported Media Type', { detail: error.message }, { 'accept-encoding': acceptEncoding })
+      : problem(400, 'Bad Request', { detail: error.message });
+  }
   return error instanceof Unavailable ? problem(503, 'Service Unavailable', { detail: 'The engine stops.' }) : undefined;
 }
 
@@ -40,6 +49,18 @@ export function replyResponse(reply: Reply): HttpResponse {
 /** No reply in time. The message is accepted all the same, under this id. */
 export function noReplyResponse(id: string): HttpResponse {
   return problem(504, 'Gateway Timeout', { detail: 'The message was accepted, but no reply came in time.', id });
+}
+
+/** The first request with this Idempotency-Key is not answered yet (draft-ietf-httpapi-idempotency-key-header-07, section 2.6). */
+export function keyInUseResponse(): HttpResponse {
+  const error = httpError('MORTISE_HTTP_KEY_IN_USE', 'The first request with this Idempotency-Key is still being answered.');
+  return problem(409, 'Conflict', { code: error.code, detail: error.message }, { 'retry-after': '1' });
+}
+
+/** What came under an Idempotency-Key is not what came before (the same). */
+function keyReusedResponse(id: string): HttpResponse {
+  const error = httpError('MORTISE_HTTP_KEY_REUSED', 'Another body came under this Idempotency-Key before.');
+  return problem(422, 'Unprocessable Content', { code: error.code, detail: error.message, id });
 }
 
 function refusedResponse(id: string, refusal: Refusal, accepted: readonly Accepted[]): HttpResponse {

@@ -132,10 +132,47 @@ describe('the key', () => {
   });
 });
 
+describe('what was signed', () => {
+  const stripe = { verify: { scheme: 'stripe', secret: 'env:KEY' } };
+  const signed = (body: string) => {
+    const seconds = Math.floor(Date.now() / 1000);
+    return `t=${seconds},v1=${createHmac('sha256', secrets.KEY).update(`${seconds}.${body}`).digest('hex')}`;
+  };
+
+  it('is a duplicate when it is sent again, whatever key somebody puts beside it', async () => {
+    const inbound = await webhook(stripe);
+    const signature = signed('{"id":"evt_1"}');
+    for (const key of ['a', 'b']) {
+      const headers = { 'stripe-signature': signature, 'idempotency-key': key, 'webhook-id': key };
+      expect((await post(inbound, '{"id":"evt_1"}', headers)).status).toBe(202);
+    }
+    expect(inbound.accepted.commits.map(({ key }) => key)).toEqual(['evt_1']);
+  });
+
+  it('is known by the header that is named, where one is', async () => {
+    const inbound = await webhook({ ...stripe, idempotency: 'x-event' });
+    await post(inbound, '{"id":"evt_1"}', { 'stripe-signature': signed('{"id":"evt_1"}'), 'x-event': 'mine' });
+    expect(inbound.accepted.commits[0]?.key).toBe('mine');
+  });
+
+  it('has the type that Shopify says', async () => {
+    const inbound = await webhook({ verify: { scheme: 'shopify', secret: 'env:KEY' } });
+    const hmac = createHmac('sha256', secrets.KEY).update(order).digest('base64');
+    const headers = { 'x-shopify-hmac-sha256': hmac, 'x-shopify-topic': 'orders/create', 'x-shopify-webhook-id': 'w-1' };
+    expect((await post(inbound, order, headers)).status).toBe(202);
+    expect(inbound.accepted.messages[0]?.type).toBe('shopify.orders.create');
+    expect(inbound.accepted.commits[0]?.key).toBe('w-1');
+  });
+});
+
 describe('who is not verified', () => {
   it.each([
     ['standard-webhooks', { scheme: 'standard-webhooks', secret: 'env:KEY' }, { KEY: 'd2hhdGV2ZXI=' }],
     ['github', { scheme: 'github', secret: 'env:KEY' }, secrets],
+    ['stripe', { scheme: 'stripe', secret: 'env:KEY' }, secrets],
+    ['slack', { scheme: 'slack', secret: 'env:KEY' }, secrets],
+    ['shopify', { scheme: 'shopify', secret: 'env:KEY' }, secrets],
+    ['twilio', { scheme: 'twilio', secret: 'env:KEY', url: 'https://hooks.example/hook' }, secrets],
     ['api-key', { scheme: 'api-key', secret: 'env:KEY' }, secrets],
     ['basic', { scheme: 'basic', user: 'shop', password: 'env:KEY' }, secrets],
   ])('is answered 401 and no more, with %s', async (_, verify, given) => {

@@ -125,6 +125,20 @@ describe('dedupe', () => {
     expect(second).toEqual({ id: first.id, duplicate: true });
     expect(running.sent).toHaveLength(1);
   });
+
+  it.each([
+    ['short', { id: 1 }, { id: 2 }],
+    ['long', { id: 'x'.repeat(300_000) }, { id: 'y'.repeat(300_000) }],
+    ['of another length', { id: 'x'.repeat(300_000) }, { id: 1 }],
+  ])('tells where another body, %s, comes under that key, if it is asked for', async (_, body, other) => {
+    const running = await open({ flows: { f: { from, to: toA } } });
+    const { id } = await running.accept(body, 'key-1');
+    expect(await running.accept(body, 'key-1', { sameBody: true })).toEqual({ id, duplicate: true });
+    expect(await running.accept(other, 'key-1', { sameBody: true })).toEqual({ id, duplicate: true, conflict: true });
+    expect(await running.accept(other, 'key-1')).toEqual({ id, duplicate: true });
+    await running.settled();
+    expect(running.sent).toHaveLength(1);
+  });
 });
 
 describe('delay', () => {

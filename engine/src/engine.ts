@@ -18,6 +18,7 @@ import { Replies } from './flow/replies.ts';
 import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
 import { Standstills } from './flow/standstills.ts';
+import { States } from './flow/states.ts';
 import { Systems } from './flow/systems.ts';
 import { Importer } from './import-messages.ts';
 import { Inbounds } from './inbounds.ts';
@@ -99,6 +100,7 @@ export class Engine {
       log,
       blobs,
       reservations: new Reservations(store, clock),
+      states: new States(store, clock),
       replies: new Replies(clock),
       standstills: this.standstills,
       subscribers: (channel) => this.bySource.get(`channel:${channel}`) ?? [],

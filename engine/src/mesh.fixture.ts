@@ -2,7 +2,7 @@
 
 import { EventEmitter } from 'node:events';
 import { defineInbound, defineOutbound, field } from '@mortise/sdk';
-import type { Accepted, Clock, Logger, OutboundDeclaration, Receipt, SendContext } from '@mortise/sdk';
+import type { AcceptOptions, Accepted, Clock, Logger, OutboundDeclaration, Receipt, SendContext } from '@mortise/sdk';
 import { Engine } from './engine.ts';
 import { compileFlow } from './flow/compile.ts';
 import type { CompiledFlow } from './flow/compiled.ts';
@@ -102,8 +102,9 @@ export class Mesh {
   }
 
   /** Hands a value to `peer.in`, as its inbound would. */
-  async accept(body: unknown, key?: string): Promise<Accepted> {
-    const [accepted] = (await this.engine.inbound('peer.in')?.([{ body }], key === undefined ? {} : { key })) ?? [];
+  async accept(body: unknown, key?: string, options: AcceptOptions = {}): Promise<Accepted> {
+    const once = key === undefined ? options : { ...options, key };
+    const [accepted] = (await this.engine.inbound('peer.in')?.([{ body }], once)) ?? [];
     if (!accepted) throw new Error('nothing was accepted');
     return accepted;
   }

@@ -7,7 +7,9 @@ import { journalOf } from './delivery/settle.ts';
 import { loadBody } from './flow/body.ts';
 import type { ChannelDefinition } from './flow/definitions.ts';
 import { newDelivery, publish } from './flow/outputs.ts';
+import { leavingOf } from './flow/leaving.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
+import { undoLane } from './flow/undo.ts';
 import { stepError } from './step/errors.ts';
 import type { DeliveryState, StoredDelivery, StoredMessage, WaitingDelivery } from './store/store.ts';
 
@@ -34,6 +36,7 @@ export class Operations {
   async retry(deliveryId: string): Promise<StoredDelivery> {
     const found = await this.find(deliveryId, ['dead', 'in-doubt', 'invalid'], 'retried');
     refuseUnread(found.delivery);
+    await this.refuseUndone(found);
     const { firstFailedAtMs: _first, ...journal } = journalOf(found.delivery);
     const { seq, state } = found.delivery;
     await this.options.runtime.store.commit({
@@ -47,7 +50,10 @@ export class Operations {
     return waiting;
   }
 
-  /** Ends a delivery that nobody wants any more, with the reason. Its dedupe keys are released, its lane goes on. */
+  /**
+   * Ends a delivery that nobody wants any more, with the reason. Its dedupe keys are released, its lane goes on; if it belonged
+   * to a group it leaves it, and what it registered to be undone is undone.
+   */
   async discard(deliveryId: string, reason: string): Promise<StoredDelivery> {
     const { delivery, message } = await this.find(deliveryId, ['dead', 'in-doubt', 'waiting', 'held'], 'discarded');
     const { runtime, dispatcher } = this.options;
@@ -62,7 +68,13 @@ export class Operations {
       detail: reason,
       holdsLane: false,
     };
-    await runtime.store.commit({ changes: [change], released: [message.root] });
+    const { also, session } = await leavingOf({ delivery, message }, runtime);
+    const undone = also.deliveries?.length ?? 0;
+    const ended = undone === 0 ? change : { ...change, outputs: (delivery.outputs ?? 0) + undone };
+    const written = dispatcher.commit({ ...also, changes: [ended, ...(also.changes ?? [])], released: [message.root] });
+    session.handOver(written);
+    await written;
+    for (const { dueAtMs } of also.changes ?? []) if (dueAtMs) runtime.heldUntil(dueAtMs);
     if (delivery.lane !== undefined) loop?.releaseLane(delivery.lane, delivery.seq);
     return { ...delivery, state: 'discarded', endedAtMs, detail: reason };
   }
@@ -120,6 +132,18 @@ export class Operations {
     const commit = { messages: [message], deliveries: await publish(channel, message, body, runtime, undefined) };
     await dispatcher.commit(commit);
     return { id, duplicate: false };
+  }
+
+  /** What it did was undone: done again under the same ids, it would be swallowed. */
+  private async refuseUndone({ delivery, message }: WaitingDelivery): Promise<void> {
+    const { store, flow } = this.options.runtime;
+    if (!flow(delivery.flow)?.compensates) return;
+    const lane = undoLane(delivery.id);
+    const { deliveries } = await store.read.journey(message.root);
+    if (!deliveries.some((one) => one.lane === lane)) return;
+    throw engineError('MORTISE_DELIVERY_WRONG_STATE', `What delivery ${delivery.id} did has been undone.`, {
+      remedy: `Replay message ${message.id}: it goes through again as a new one.`,
+    });
   }
 
   private async again(delivery: StoredDelivery, message: StoredMessage): Promise<readonly StoredDelivery[]> {

@@ -9,8 +9,10 @@ export interface CutOptions {
   readonly quote: string;
   readonly escape: string;
   readonly trim: boolean;
-  /** 2 where a character takes two bytes, low byte first. */
-  readonly unitBytes: 1 | 2;
+  /** 2 or 4 where a character takes so many bytes. */
+  readonly unitBytes: 1 | 2 | 4;
+  /** Whether the highest of them comes first. */
+  readonly bigEndian: boolean;
   readonly recordBytesMax: number;
 }
 
@@ -37,7 +39,9 @@ const state = { fieldStart: 0, plain: 1, quoted: 2, escape: 3, closed: 4, fault:
 export class RecordCutter {
   readonly #kinds = new Uint8Array(256);
   readonly #doubled: boolean;
-  readonly #step: 1 | 2;
+  readonly #step: 1 | 2 | 4;
+  /** Where the lowest byte of a character is. */
+  readonly #low: number;
   readonly #recordBytesMax: number;
 
   /** The bytes of the record under way that came in earlier chunks. */
@@ -67,6 +71,7 @@ export class RecordCutter {
     const { delimiter, quote, escape, trim } = options;
     this.#doubled = escape === quote;
     this.#step = options.unitBytes;
+    this.#low = options.bigEndian ? options.unitBytes - 1 : 0;
     this.#recordBytesMax = options.recordBytesMax;
     this.#chunkOffset = startBytes;
     this.#recordOffset = startBytes;
@@ -78,13 +83,16 @@ export class RecordCutter {
     this.#kinds[delimiter.charCodeAt(0)] = kind.delimiter;
   }
 
-  /** The records that the chunk completes; its length is a multiple of `unitBytes`. Throws where one is too long. */
-  *push(chunk: Uint8Array): Generator<CutRecord> {
+  /**
+   * The records that the chunk completes; its length is a multiple of `unitBytes`. `scanned` are the same bytes where some of
+   * them are not to be taken for delimiters or quotes. Throws where a record is too long.
+   */
+  *push(chunk: Uint8Array, scanned: Uint8Array = chunk): Generator<CutRecord> {
     const step = this.#step;
     const ascii = isAscii(chunk);
     let from = 0;
-    for (let at = this.#skip(chunk, 0); at < chunk.length; at = this.#skip(chunk, at + step)) {
-      const met = this.#kindAt(chunk, at);
+    for (let at = this.#skip(scanned, 0); at < scanned.length; at = this.#skip(scanned, at + step)) {
+      const met = this.#kindAt(scanned, at);
       if (!this.#meet(met, this.#heldBytes + at - from, this.#chunkOffset + at)) continue;
       if (this.#heldBytes + at - from > this.#recordBytesMax) throw this.#tooLong();
       if (!this.#isBlank()) yield this.#complete(chunk.subarray(from, at), ascii);
@@ -109,13 +117,15 @@ export class RecordCutter {
     const kinds = this.#kinds;
     let next = at;
     if (step === 1) while (next < chunk.length && kinds[chunk[next] as number] === kind.ordinary) next += 1;
-    else while (next < chunk.length && this.#kindAt(chunk, next) === kind.ordinary) next += 2;
+    else while (next < chunk.length && this.#kindAt(chunk, next) === kind.ordinary) next += step;
     return next;
   }
 
   #kindAt(chunk: Uint8Array, at: number): number {
-    const low = this.#kinds[chunk[at] as number] as number;
-    return this.#step === 1 || chunk[at + 1] === 0 ? low : kind.ordinary;
+    const low = this.#kinds[chunk[at + this.#low] as number] as number;
+    if (this.#step === 1 || low === kind.ordinary) return low;
+    for (let other = 0; other < this.#step; other++) if (other !== this.#low && chunk[at + other] !== 0) return kind.ordinary;
+    return low;
   }
 
   /** Takes one character, `at` in its record and `offset` in all; true where it ends the record. */

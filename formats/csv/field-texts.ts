@@ -1,6 +1,6 @@
 // Makes texts of the bytes of a record's fields: character encoding, escapes, blanks.
 
-import { characterEncodings, formatError, positionToJson, undecodable } from '@mortise/sdk';
+import { characterEncodings, formatError, positionToJson, undecodable, unitBytesOf } from '@mortise/sdk';
 import type { Position } from '@mortise/sdk';
 import { form } from './cut-records.ts';
 import type { CutRecord } from './cut-records.ts';
@@ -11,7 +11,7 @@ export type FieldReader = (record: CutRecord, position: Position) => string[];
 /** A function that gives the texts of a record's fields. It throws where the record's quotes or characters are faulty. */
 export function fieldReader({ quote, escape }: Dialect, { encoding, trim }: CsvOptions): FieldReader {
   const escaped = quote === '' ? /(?!)/ : new RegExp(`${literal(escape)}([${literal(escape)}${literal(quote)}])`, 'g');
-  const width = encoding === 'utf-16le' ? 2 : 1;
+  const width = unitBytesOf(encoding);
   return (record, position) => {
     if (record.fault) throw quoteFault(record.fault, position);
     const whole = recordText(record, encoding);
@@ -32,7 +32,8 @@ export function fieldReader({ quote, escape }: Dialect, { encoding, trim }: CsvO
 
 /** The whole record as text, where a character is as wide there as in the bytes, so that one call decodes all fields. */
 function recordText({ bytes, ascii }: CutRecord, encoding: CsvOptions['encoding']): string | undefined {
-  if (encoding === 'utf-16le') return characterEncodings['utf-16le'].decode(bytes);
+  if (unitBytesOf(encoding) === 4) return undefined;
+  if (unitBytesOf(encoding) === 2) return characterEncodings[encoding].decode(bytes);
   return ascii || encoding === 'latin1' ? characterEncodings.latin1.decode(bytes) : undefined;
 }
 

@@ -1,6 +1,6 @@
 // The CSV format: records of fields, separated by a delimiter, with or without a header line.
 
-import { defineFormat, field } from '@mortise/sdk';
+import { characterEncodingNames, defineFormat, field } from '@mortise/sdk';
 import type { JsonSchema } from '@mortise/sdk';
 
 const name = field.text({ doc: 'The name of the column, as in the header line.' });
@@ -54,7 +54,7 @@ export default defineFormat({
     }),
     nullText: field.text({ doc: 'The unquoted text that stands for null.', optional: true, example: 'NULL' }),
     trim: field.boolean({ doc: 'Whether spaces and tabs around fields are dropped, except inside quotes.', default: false }),
-    encoding: field.choice(['utf-8', 'utf-16le', 'latin1', 'windows-1252', 'ascii'], {
+    encoding: field.choice(characterEncodingNames, {
       doc: 'The character encoding.',
       default: 'utf-8',
     }),

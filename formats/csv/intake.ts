@@ -1,15 +1,15 @@
-// What stands before the cutter: drops the byte order mark, and keeps characters of two bytes whole.
+// What stands before the cutter: drops the byte order mark, and keeps characters of two or four bytes whole.
 
 /** Takes chunks of any size and gives them on without the mark, in multiples of `unitBytes`. */
 export class Intake {
   readonly #mark: Uint8Array;
-  readonly #unitBytes: 1 | 2;
+  readonly #unitBytes: 1 | 2 | 4;
   /** What cannot be judged yet: the beginning while it may be the mark, or half a character. */
   #waiting = new Uint8Array();
   #begun = false;
   #skippedBytes = 0;
 
-  constructor(mark: Uint8Array, unitBytes: 1 | 2) {
+  constructor(mark: Uint8Array, unitBytes: 1 | 2 | 4) {
     this.#mark = mark;
     this.#unitBytes = unitBytes;
   }

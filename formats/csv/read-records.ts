@@ -1,6 +1,6 @@
 // Makes values of the records that were cut: header, names, types.
 
-import { MortiseError, characterEncodings, excerpt, formatError, positionToJson } from '@mortise/sdk';
+import { MortiseError, characterEncodings, excerpt, formatError, leadBytes, positionToJson, unitBytesOf } from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
 import { RecordCutter, form } from './cut-records.ts';
 import type { CutRecord } from './cut-records.ts';
@@ -9,6 +9,7 @@ import type { Column, CsvOptions, Dialect } from './dialect.ts';
 import { fieldReader } from './field-texts.ts';
 import type { FieldReader } from './field-texts.ts';
 import { Intake } from './intake.ts';
+import { TrailMask } from './trail-mask.ts';
 
 /** What is known of the columns once the names are. */
 interface Table {
@@ -24,7 +25,8 @@ export class RecordReader {
   readonly #dialect: Dialect;
   readonly #intake: Intake;
   readonly #fieldTexts: FieldReader;
-  readonly #unitBytes: 1 | 2;
+  readonly #unitBytes: 1 | 2 | 4;
+  readonly #mask: TrailMask | undefined;
   #cutter: RecordCutter | undefined;
   #table: Table | undefined;
   #record = 0;
@@ -33,7 +35,9 @@ export class RecordReader {
   constructor(options: CsvOptions) {
     this.#options = options;
     this.#dialect = dialectOf(options);
-    this.#unitBytes = options.encoding === 'utf-16le' ? 2 : 1;
+    this.#unitBytes = unitBytesOf(options.encoding);
+    const leads = leadBytes(options.encoding);
+    this.#mask = leads && new TrailMask(leads);
     this.#intake = new Intake(characterEncodings[options.encoding].byteOrderMark, this.#unitBytes);
     this.#fieldTexts = fieldReader(this.#dialect, options);
     this.#table = this.#dialect.names && tableOf(this.#dialect.names, this.#dialect);
@@ -42,13 +46,13 @@ export class RecordReader {
   *push(chunk: Uint8Array): Generator<Decoded> {
     this.#bytes += chunk.length;
     const bytes = this.#intake.push(chunk);
-    if (bytes.length > 0) yield* this.#readAll(this.#begin().push(bytes));
+    if (bytes.length > 0) yield* this.#readAll(this.#begin().push(bytes, this.#mask?.hide(bytes)));
   }
 
   *end(): Generator<Decoded> {
     const { bytes, halfBytes } = this.#intake.end();
     const cutter = this.#begin();
-    yield* this.#readAll(cutter.push(bytes));
+    yield* this.#readAll(cutter.push(bytes, this.#mask?.hide(bytes)));
     if (halfBytes > 0)
       throw fault('MORTISE_FORMAT_ENCODING', 'The bytes end in half a character.', { offsetBytes: this.#bytes - halfBytes });
     yield* this.#readAll(cutter.end());
@@ -59,6 +63,7 @@ export class RecordReader {
     const cutting = {
       ...this.#dialect,
       unitBytes: this.#unitBytes,
+      bigEndian: this.#options.encoding.endsWith('be'),
       trim: this.#options.trim,
       recordBytesMax: this.#options.recordBytesMax,
     };

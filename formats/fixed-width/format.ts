@@ -1,6 +1,6 @@
 // The fixed-width format: records of fields that stand at fixed places.
 
-import { defineFormat, field } from '@mortise/sdk';
+import { characterEncodingNames, defineFormat, field } from '@mortise/sdk';
 import type { JsonSchema } from '@mortise/sdk';
 
 export default defineFormat({
@@ -53,8 +53,8 @@ export default defineFormat({
       doc: 'How records end when written; LF and CRLF are both read. "none": records follow each other without any end.',
       default: 'lf',
     }),
-    encoding: field.choice(['utf-8', 'latin1', 'windows-1252', 'ascii'], {
-      doc: 'The character encoding. Widths count characters: bytes, except in utf-8, which needs line ends.',
+    encoding: field.choice(characterEncodingNames, {
+      doc: 'The character encoding. Widths count characters. Without line ends it has to be one with as many bytes for each.',
       default: 'utf-8',
     }),
     short: field.choice(['refuse', 'pad'], {

@@ -1,6 +1,6 @@
 // The layout of a record: where each field stands and what it holds, checked so that every record has one meaning.
 
-import { dateType, decimalType, integerType } from '@mortise/sdk';
+import { dateType, decimalType, hasFixedWidth, integerType } from '@mortise/sdk';
 import type { FormatOptionsOf, TextType } from '@mortise/sdk';
 import { fixedWidthError } from './errors.ts';
 import type format from './format.ts';
@@ -33,8 +33,8 @@ export interface Layout {
 /** Throws MORTISE_FIXED_WIDTH_LAYOUT. */
 export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidthOptions): Layout {
   if (fields.length === 0) throw fault('There are no fields; expected at least one.');
-  if (newline === 'none' && encoding === 'utf-8')
-    throw fault('Records of utf-8 have no fixed number of bytes; expected line ends, or another encoding.');
+  if (newline === 'none' && !hasFixedWidth(encoding))
+    throw fault(`Records of ${encoding} have no fixed number of bytes; expected line ends, or another encoding.`);
   let next = 0;
   const placed = fields.map((one) => {
     const from = one.at === undefined ? next : one.at - 1;

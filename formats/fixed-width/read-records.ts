@@ -9,9 +9,11 @@ import {
   hasByteOrderMark,
   positionToJson,
   undecodable,
+  unitBytesOf,
 } from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
 import { BlockCutter } from './cut-blocks.ts';
+import { WideLineCutter } from './cut-wide-lines.ts';
 import { layoutOf } from './layout.ts';
 import type { Field, FixedWidthOptions, Layout } from './layout.ts';
 
@@ -30,7 +32,8 @@ interface Cutter {
 
 /** What is kept of a line that is far too long. */
 const rawBytesMin = 1024;
-const utf8CharacterBytesMax = 4;
+/** In utf-8, utf-16, utf-32 and gb18030. */
+const characterBytesMax = 4;
 
 export class RecordReader {
   readonly #options: FixedWidthOptions;
@@ -46,8 +49,7 @@ export class RecordReader {
     this.#options = options;
     this.#layout = layoutOf(options);
     const { fields, length } = this.#layout;
-    this.#cutter =
-      options.newline === 'none' ? new BlockCutter(length) : new LineCutter(length * utf8CharacterBytesMax + rawBytesMin);
+    this.#cutter = cutterOf(options, length);
     this.#empty = Object.fromEntries(fields.map(({ name }) => [name, null]));
   }
 
@@ -136,6 +138,13 @@ export class RecordReader {
   #offsetOf({ from }: Field, record: string | string[], { offsetBytes = 0 }: Position): number {
     return offsetBytes + (characterEncodings[this.#options.encoding].encode(part(record, 0, from))?.length ?? 0);
   }
+}
+
+function cutterOf({ newline, encoding }: FixedWidthOptions, length: number): Cutter {
+  const unitBytes = unitBytesOf(encoding);
+  if (newline === 'none') return new BlockCutter(length * unitBytes);
+  const lineBytesMax = length * characterBytesMax + rawBytesMin;
+  return unitBytes === 1 ? new LineCutter(lineBytesMax) : new WideLineCutter(lineBytesMax, unitBytes, encoding.endsWith('be'));
 }
 
 /** Null where nothing is there, for a date also where only zeros are; undefined where it is not of the type. */

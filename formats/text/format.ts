@@ -1,6 +1,6 @@
 // The text format: a body is one text.
 
-import { defineFormat, field } from '@mortise/sdk';
+import { characterEncodingNames, defineFormat, field } from '@mortise/sdk';
 
 export default defineFormat({
   name: 'text',
@@ -8,7 +8,7 @@ export default defineFormat({
   contentType: 'text/plain',
   records: 'one',
   options: {
-    encoding: field.choice(['utf-8', 'utf-16le', 'latin1', 'windows-1252', 'ascii'], {
+    encoding: field.choice(characterEncodingNames, {
       doc: 'The character encoding.',
       default: 'utf-8',
     }),

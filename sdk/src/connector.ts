@@ -88,6 +88,8 @@ export interface AcceptOptions {
    * and resolves to the ids of the first. Unique within the inbound.
    */
   readonly key?: string;
+  /** Whether a second `accept` with the key must have the same bodies: where it has not, that is told as `conflict`. */
+  readonly sameBody?: boolean;
   /** Where to go on after a restart: stored in the same commit as the messages. */
   readonly cursor?: Json;
 }
@@ -105,6 +107,8 @@ export interface Accepted {
   readonly id: string;
   /** It was accepted before, under this id; nothing was done. */
   readonly duplicate: boolean;
+  /** Set where `sameBody` was asked for and something else had come under this key, which is what `id` names. */
+  readonly conflict?: boolean;
   /** Set where it was not understood: answer the sender with an error of his (4xx). */
   readonly refused?: Refusal;
   /** Set where the flow replies: wait for it, then answer. */

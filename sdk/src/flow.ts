@@ -55,6 +55,11 @@ export type Step =
     }
   | { readonly slip: { readonly choose: Expression; readonly of: Readonly<Record<string, readonly Step[]>> } }
   | { readonly split: { readonly each: Expression; readonly steps?: readonly Step[] } }
+  | { readonly aggregate: Aggregate }
+  | { readonly resequence: Resequence }
+  | { readonly sequence: { readonly name: string; readonly into: string; readonly from?: number; readonly to?: number } }
+  | { readonly throttle: string | { readonly id?: string; readonly rate: string } }
+  | { readonly compensate: { readonly id: string; readonly steps: readonly Step[] } }
   | { readonly dedupe: { readonly id: string; readonly key: Expression; readonly for: string } }
   | { readonly call: Target & { readonly into?: string; readonly timeout?: string } }
   | { readonly send: Targets }
@@ -68,6 +73,28 @@ export type Step =
         | { readonly code: string; readonly timeout?: string; readonly memory?: string }
         | ScriptFunction;
     };
+
+/** Messages of one key become one. At least one of `complete`, `after` and `atMost` says when. */
+export interface Aggregate {
+  readonly id: string;
+  readonly by: Expression;
+  readonly complete?: Expression;
+  readonly after?: string;
+  readonly atMost?: number;
+  readonly emit?: Expression;
+  readonly late?: 'new' | 'drop' | 'dead';
+  readonly lateFor?: string;
+}
+
+/** Messages of one key go on in the order of their numbers. */
+export interface Resequence {
+  readonly id: string;
+  readonly by?: Expression;
+  readonly sequence: Expression;
+  readonly from?: number;
+  readonly after: string;
+  readonly for?: string;
+}
 
 export interface Catch {
   /** Error codes, or `Unavailable`, `Busy`, `Rejected`, `InDoubt`; every error where it is absent. */

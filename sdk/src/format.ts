@@ -12,9 +12,13 @@ export interface FormatDeclaration<Options extends Fields = Fields> {
   readonly doc: string;
   /** Media type of what it writes. */
   readonly contentType: string;
-  /** `one`: a body is one value. `many`: a body is any number of records, and an array is encoded element by element. */
-  readonly records: 'one' | 'many';
+  /** `one`: a body is one value. `many`: any number of records, and an array is encoded element by element. `either`: as `recordsOf` says. */
+  readonly records: 'one' | 'many' | 'either';
   readonly options: Options;
+  /** Which it is with these options, where `records` is `either`. */
+  recordsOf?(options: ValuesOf<Options>): 'one' | 'many';
+  /** The media type with its parameters, where options tell them. */
+  contentTypeOf?(options: ValuesOf<Options>): string;
   /** What decode gives, as JSON Schema, where the options tell. A method, so that a declaration fits wherever any format does. */
   schema?(options: ValuesOf<Options>): JsonSchema;
 }
@@ -90,6 +94,11 @@ export const formatError = defineErrors({
     actor: 'other system',
     cause: 'The bytes are not text in the named character encoding.',
     remedy: 'Name the encoding that the sender really uses.',
+  },
+  MORTISE_FORMAT_LIMIT: {
+    actor: 'other system',
+    cause: 'There is more in the bytes than the options of the format allow: more bytes, depth, parts or names.',
+    remedy: 'If the sender means well, raise the option that the message names.',
   },
   MORTISE_FORMAT_UNWRITABLE: {
     actor: 'author',

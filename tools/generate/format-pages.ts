@@ -4,8 +4,8 @@ import { optionTable } from '@mortise/sdk';
 import type { FormatDeclaration } from '@mortise/sdk';
 import { page, table } from './markdown.ts';
 
-/** A format without the function that gives its schema: what is documented does not depend on the types of its options. */
-export type DocumentedFormat = Omit<FormatDeclaration, 'schema'>;
+/** A format without the functions of its options: what is documented does not depend on the types of its options. */
+export type DocumentedFormat = Omit<FormatDeclaration, 'schema' | 'recordsOf' | 'contentTypeOf'>;
 
 export function formatList(formats: readonly DocumentedFormat[]): string {
   const rows = formats.map(({ name, doc, contentType }) => [`[\`${name}\`](formats/${name}.md)`, doc, `\`${contentType}\``]);
@@ -13,7 +13,11 @@ export function formatList(formats: readonly DocumentedFormat[]): string {
 }
 
 export function formatPage({ name, doc, contentType, records, options }: DocumentedFormat): string {
-  const count = records === 'one' ? 'A body is one value.' : 'A body is any number of records.';
+  const count = {
+    one: 'A body is one value.',
+    many: 'A body is any number of records.',
+    either: 'A body is one value or any number of records, as its options say.',
+  }[records];
   return page(
     name,
     doc,

@@ -53,4 +53,15 @@ describe('findCommand', () => {
     chmodSync(program, 0o755);
     expect(findCommand(ftpd, path)).toBe(program);
   });
+
+  it('finds a program in a folder of its own beside the path, the latest version first', () => {
+    const folders = [join(root, 'lib', '*', 'bin')];
+    for (const version of ['14', '15']) {
+      mkdirSync(join(root, 'lib', version, 'bin'), { recursive: true });
+      writeFileSync(join(root, 'lib', version, 'bin', 'vsftpd'), '');
+    }
+    expect(findCommand(ftpd, join(root, 'absent'), folders)).toBeUndefined();
+    for (const version of ['14', '15']) chmodSync(join(root, 'lib', version, 'bin', 'vsftpd'), 0o755);
+    expect(findCommand(ftpd, join(root, 'absent'), folders)).toBe(join(root, 'lib', '15', 'bin', 'vsftpd'));
+  });
 });

@@ -21,12 +21,18 @@ export function readServices(root: string): readonly Service[] {
   return [...new Map(services.map((service) => [service.name, service])).values()];
 }
 
-/** Where the program of a service is; undefined where it is not installed. */
-export function findCommand({ command }: Service, path = process.env['PATH'] ?? ''): string | undefined {
-  return path
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .find(isExecutable);
+/** Where Debian keeps servers that are not to be on everybody's path, one folder a version, as /usr/lib/postgresql/15/bin. */
+const privateFolders = ['/usr/sbin', '/usr/lib/*/bin', '/usr/lib/*/*/bin'];
+
+/** Where the program of a service is, on the path or beside it; undefined where it is not installed. */
+export function findCommand(
+  { command }: Service,
+  path = process.env['PATH'] ?? '',
+  folders: readonly string[] = privateFolders,
+): string | undefined {
+  const onPath = path.split(delimiter).map((folder) => join(folder, command));
+  const beside = () => folders.flatMap((folder) => globSync(join(folder, command)).toSorted().toReversed());
+  return onPath.find(isExecutable) ?? beside().find(isExecutable);
 }
 
 /** Installs from Debian's archive; needs the rights to do so. */

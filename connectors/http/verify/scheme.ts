@@ -14,6 +14,10 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as it came; empty where the scheme does not need it. */
   readonly body: Uint8Array;
+  /** What the `:name` parts of the path matched. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The query as it came, without "?". */
+  readonly query: string;
   readonly nowMs: number;
 }
 
@@ -26,6 +30,11 @@ export interface Verifier {
   readonly challenge?: string;
   /** Whether the sender is who it must be. Takes the same time wherever a secret or a signature differs. */
   verify(request: SignedRequest): boolean;
+  /**
+   * What tells a verified request from others, out of what is signed: the same for a request that somebody sends again, which
+   * is then a duplicate whatever headers come with it. Absent where the scheme signs nothing that would tell.
+   */
+  signedKey?(request: Pick<SignedRequest, 'headers' | 'body'>): string | undefined;
 }
 
 /** Makes the verifier of one webhook. Throws MORTISE_HTTP_SECRET_UNUSABLE where its secret could verify nothing. */

@@ -5,11 +5,19 @@ import { basic } from './basic.ts';
 import { github } from './github.ts';
 import { none } from './none.ts';
 import type { Scheme, SchemeName, Verifier, Verify } from './scheme.ts';
+import { shopify } from './shopify.ts';
+import { slack } from './slack.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
+import { stripe } from './stripe.ts';
+import { twilio } from './twilio.ts';
 
 const schemes: { readonly [Name in SchemeName]: Scheme<Name> } = {
   'standard-webhooks': standardWebhooks,
   github,
+  stripe,
+  slack,
+  shopify,
+  twilio,
   'api-key': apiKey,
   basic,
   none,

@@ -20,6 +20,12 @@ export function hmacSha256(key: string | Uint8Array, ...parts: readonly (string 
   return hmac.digest();
 }
 
+export function sha256Hex(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
 /** Whether both are the same, in a time that tells nothing of where they differ, nor of their lengths. */
 export function sameBytes(a: string | Uint8Array, b: string | Uint8Array): boolean {
   return timingSafeEqual(sha256(a), sha256(b));

@@ -3,6 +3,7 @@
 import { httpError } from '../errors.ts';
 import type { Scheme } from './scheme.ts';
 import { anyFits, hmacSha256, sameBytes, usableSecrets } from './secret.ts';
+import { isTimely } from './timestamp.ts';
 
 const prefix = 'whsec_';
 
@@ -11,16 +12,16 @@ export const standardWebhooks: Scheme<'standard-webhooks'> = ({ secret, toleranc
   return {
     needsBody: true,
     proofHeaders: ['webhook-signature'],
+    signedKey: ({ headers }) => headers['webhook-id'],
     verify({ headers, body, nowMs }) {
       const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers;
-      if (!id || !timestamp || !signatures || !/^\d{1,12}$/.test(timestamp)) return false;
-      const isTimely = Math.abs(nowMs - Number(timestamp) * 1000) <= tolerance;
+      if (!id || !timestamp || !signatures) return false;
       const given = signatures.split(' ').filter((signature) => signature.startsWith('v1,'));
       const isSigned = anyFits(keys, (key) => {
         const expected = `v1,${Buffer.from(hmacSha256(key, `${id}.${timestamp}.`, body)).toString('base64')}`;
         return anyFits(given, (signature) => sameBytes(signature, expected));
       });
-      return isTimely && isSigned;
+      return isTimely(timestamp, nowMs, tolerance) && isSigned;
     },
   };
 };

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { engineError } from '../delivery/errors.ts';
-import type { JournalFilter, StoredJourney, StoredMessage, StoreReader } from '../store/store.ts';
+import type { Joined, JournalFilter, StoredDelivery, StoredJourney, StoredMessage, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
@@ -162,24 +162,54 @@ export function notFound(id: string): Error {
   return engineError('MORTISE_DELIVERY_NOT_FOUND', `There is no message or delivery ${id}.`);
 }
 
-function journeyView(root: string, { messages, deliveries, next }: StoredJourney): Journey {
+function journeyView(root: string, { messages, deliveries, joined, next }: StoredJourney): Journey {
+  const made = madeOf(messages, deliveries, joined);
+  const byMessage = Map.groupBy(deliveries, ({ message }) => message);
+  const views = messages.map((message) => {
+    const members = joined.filter(({ into }) => into === message.id);
+    return {
+      ...messageView({ ...message, bodyBytes: bytesOf(message.body) }),
+      headers: { ...message.headers },
+      deliveries: (byMessage.get(message.id) ?? []).map((delivery) => ({
+        ...deliveryView(delivery),
+        messages: made.get(delivery.id) ?? [],
+        ...intoOf(message.id, joined),
+      })),
+      ...(members.length > 0
+        ? { members: members.map(({ member, memberRoot }) => ({ message: member, root: memberRoot })) }
+        : {}),
+    };
+  });
+  return { root, messages: views, ...(next === undefined ? {} : { next }) };
+}
+
+/** By delivery, what it made. What a delivery of another journey made hangs on the first message that became a part of it. */
+function madeOf(
+  messages: readonly StoredMessage[],
+  deliveries: readonly StoredDelivery[],
+  joined: readonly Joined[],
+): ReadonlyMap<string, string[]> {
   const made = new Map<string, string[]>();
+  const own = new Set(deliveries.map(({ id }) => id));
+  const ids = new Set(messages.map(({ id }) => id));
+  const add = (parent: string, message: string): void => {
+    const children = made.get(parent) ?? [];
+    if (!children.includes(message)) made.set(parent, [...children, message]);
+  };
   for (const { parent, message } of deliveries) {
     if (parent === undefined) continue;
-    const children = made.get(parent) ?? [];
-    if (!children.includes(message)) children.push(message);
-    made.set(parent, children);
+    const first = own.has(parent) ? undefined : joined.find(({ into, member }) => into === message && ids.has(member));
+    add(deliveries.find((delivery) => delivery.message === first?.member)?.id ?? parent, message);
   }
-  const byMessage = Map.groupBy(deliveries, ({ message }) => message);
-  const views = messages.map((message) => ({
-    ...messageView({ ...message, bodyBytes: bytesOf(message.body) }),
-    headers: { ...message.headers },
-    deliveries: (byMessage.get(message.id) ?? []).map((delivery) => ({
-      ...deliveryView(delivery),
-      messages: made.get(delivery.id) ?? [],
-    })),
-  }));
-  return { root, messages: views, ...(next === undefined ? {} : { next }) };
+  return made;
+}
+
+function intoOf(
+  message: string,
+  joined: readonly Joined[],
+): { readonly into?: { readonly message: string; readonly root: string } } {
+  const found = joined.find(({ member }) => member === message);
+  return found ? { into: { message: found.into, root: found.intoRoot } } : {};
 }
 
 /** Values are stored as JSON, whatever they came as; bytes keep the type that they came with. */

@@ -55,12 +55,16 @@ export const MessageView = Type.Object({
 });
 export type MessageView = Static<typeof MessageView>;
 
+const Part = Type.Object({ message: Type.String(), root: Type.String({ description: 'The journey of that message.' }) });
+
 export const JourneyDelivery = Type.Interface([DeliveryView], {
   messages: Type.Array(Type.String(), { description: 'The ids of the messages that it made.' }),
+  into: Type.Optional(Type.Object(Part.properties, { description: 'The message of which it became a part, as in a group.' })),
 });
 export const JourneyMessage = Type.Interface([MessageView], {
   headers: Texts,
   deliveries: Type.Array(JourneyDelivery),
+  members: Type.Optional(Type.Array(Part, { description: 'The messages that became a part of it; at most 1000.' })),
 });
 export type JourneyMessage = Static<typeof JourneyMessage>;
 

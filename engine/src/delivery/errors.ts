@@ -34,6 +34,16 @@ export const engineError = defineErrors({
     cause: 'What was asked is not possible in the state in which the delivery is.',
     remedy: 'Retry is for dead and in doubt; discard for dead, in doubt, waiting and held; replay makes a new message of any.',
   },
+  MORTISE_DELIVERY_DISCARDED: {
+    actor: 'operator',
+    cause: 'A person discarded the message while it was under way; what it had done is undone for this reason.',
+    remedy: 'Nothing is to be done, unless what is undone fails in its turn.',
+  },
+  MORTISE_DELIVERY_ABANDONED: {
+    actor: 'other system',
+    cause: 'The requester was gone before the flow had come to its end; what it had done is undone for this reason.',
+    remedy: 'Say "resume: true" where the flow is to go on without its requester.',
+  },
   MORTISE_DELIVERY_FAULT: {
     actor: 'mortise',
     cause: 'Something threw an error that is none of the known kinds.',

@@ -1,6 +1,8 @@
 // Held deliveries: lets them go on when their time has come. The rows of the store are the timers; this only looks in time.
 
+import { MortiseError } from '@mortise/sdk';
 import type { Dispatching } from './dispatching.ts';
+import type { Work } from './work.ts';
 
 /** A clock that was set back or forward is noticed within this. */
 const lookMsMax = 60_000;
@@ -56,15 +58,32 @@ export class HeldDeliveries {
   private async release(): Promise<void> {
     const { store, clock } = this.dispatcher;
     const { due, nextAtMs } = await store.read.heldDue(clock.nowMs(), batch);
-    for (const seq of due) {
-      if (this.dispatcher.stopping) return;
-      const found = await store.read.delivery({ seq });
-      if (found?.delivery.state !== 'held') continue;
-      await store.commit({ changes: [{ seq, from: ['held'], state: 'waiting', dueAtMs: null }] });
-      const { dueAtMs: _due, ...delivery } = found.delivery;
-      this.dispatcher.insert({ ...found, delivery: { ...delivery, state: 'waiting' } });
+    // All are handed to the store at once, so that they share its writes, and go on in the order in which they were due.
+    const freeing = due.map((seq) => this.free(seq));
+    // Where one fails, it is told of; the others that fail with it are not left unheard.
+    for (const freed of freeing) freed.catch(() => undefined);
+    for (const freed of freeing) {
+      const work = await freed;
+      if (work) this.dispatcher.insert(work);
     }
     if (due.length === batch) this.again = true;
     else if (nextAtMs !== undefined) this.until(nextAtMs);
+  }
+
+  /** Undefined where something else has become of it meanwhile. */
+  private async free(seq: number): Promise<Work | undefined> {
+    const { store } = this.dispatcher;
+    const found = await store.read.delivery({ seq });
+    if (found?.delivery.state !== 'held' || this.dispatcher.stopping) return undefined;
+    const { dueAtMs, ...delivery } = found.delivery;
+    // It was put off meanwhile: its time will come again.
+    if (dueAtMs === undefined || dueAtMs > this.dispatcher.clock.nowMs()) return undefined;
+    try {
+      await store.commit({ changes: [{ seq, from: ['held'], state: 'waiting', dueAtMs: null }] });
+    } catch (error) {
+      if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') return undefined;
+      throw error;
+    }
+    return { ...found, delivery: { ...delivery, state: 'waiting' } };
   }
 }

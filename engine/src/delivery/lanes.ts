@@ -56,7 +56,7 @@ export class Lanes {
     return lane.busy ? undefined : this.advance(key, lane);
   }
 
-  /** Puts one that held up the lane back at its front: it runs next. */
+  /** Puts one back that held up the lane, or was held itself: before those that came later, so that it runs in its turn. */
   retry(work: Work): Work | undefined {
     const key = work.delivery.lane;
     if (key === undefined) return work;
@@ -66,7 +66,8 @@ export class Lanes {
       lane.busy = true;
       return work;
     }
-    lane.behind.unshift(work);
+    const later = lane.behind.findIndex((ticket) => numberOf(ticket) > work.delivery.seq);
+    lane.behind.splice(later < 0 ? lane.behind.length : later, 0, work);
     this.behind += 1;
     return undefined;
   }
@@ -92,4 +93,8 @@ export class Lanes {
     if (!lane) this.lanes.set(key, (lane = { busy: false, heldBy: new Set(), behind: [] }));
     return lane;
   }
+}
+
+function numberOf(ticket: Ticket): number {
+  return typeof ticket === 'number' ? ticket : ticket.delivery.seq;
 }

@@ -223,6 +223,7 @@ export class DeliveryLoop {
     let current = work;
     const checkpoint: AttemptContext['checkpoint'] = async (also, position) => {
       current = await this.settler.checkpoint(current, also, position);
+      return current;
     };
     const outcome: Outcome = refusal
       ? { kind: 'failed', error: refusal }

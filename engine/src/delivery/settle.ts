@@ -46,8 +46,9 @@ export class Settler {
   async settle(work: Work, outcome: Outcome, at: Circumstances): Promise<void> {
     this.tellBreaker(outcome, at);
     try {
-      if (outcome.kind === 'ended') await this.ended(work, outcome, at);
-      else await this.failed(work, outcome, at);
+      const written = outcome.kind === 'ended' ? this.ended(work, outcome, at) : this.failed(work, outcome, at);
+      outcome.handedOver?.(written);
+      await written;
     } finally {
       outcome.settled?.();
     }

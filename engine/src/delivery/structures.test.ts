@@ -102,6 +102,20 @@ describe('lanes', () => {
     );
   });
 
+  it('take back what was held in its turn, however busy the lane is', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([1, 2, 3, 4, 5, 6], { minLength: 6 }), fc.nat(6), (order, entering) => {
+        const lanes = new Lanes();
+        lanes.enter(work(0, 'x'));
+        for (const seq of order.slice(0, entering).sort((a, b) => a - b)) lanes.enter(work(seq, 'x'));
+        for (const seq of order.slice(entering)) lanes.retry(work(seq, 'x'));
+        const ran: number[] = [];
+        for (let next = lanes.leave('x'); next !== undefined; next = lanes.leave('x')) ran.push(seqOf(next));
+        expect(ran).toEqual([1, 2, 3, 4, 5, 6]);
+      }),
+    );
+  });
+
   it('that are held let nothing pass until every holder is released', () => {
     const lanes = new Lanes();
     expect(lanes.enter(work(1, 'x'))).toBeDefined();

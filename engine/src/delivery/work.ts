@@ -13,8 +13,11 @@ export interface Work {
   readonly suspect: boolean;
 }
 
-/** What an attempt came to. `settled` is called when it is on disk, or could not be written. */
-export type Outcome = { readonly settled?: () => void } & (
+/**
+ * What an attempt came to. `settled` is called when it is on disk, or could not be written; `handedOver` before, as soon as the
+ * store has it: commits take effect in the order in which they are handed over.
+ */
+export type Outcome = { readonly settled?: () => void; readonly handedOver?: (written: Promise<void>) => void } & (
   | {
       readonly kind: 'ended';
       readonly state: 'done' | 'filtered' | 'abandoned';
@@ -32,8 +35,11 @@ export interface AttemptContext {
   readonly signal: AbortSignal;
   /** Notes durably that it may have taken effect from now on; called once, before the first effect outside. */
   begin(): Promise<void>;
-  /** Commits outputs so far; should the process die now, the next attempt goes on from `position` (by step id). */
-  checkpoint(also: Commit, position: Readonly<Record<string, number>>): Promise<void>;
+  /**
+   * Commits outputs so far; should the process die now, the next attempt goes on from `position` (by step id). The store has the
+   * commit when the call returns. Resolves with the delivery as it is now.
+   */
+  checkpoint(also: Commit, position: Readonly<Record<string, number>>): Promise<Work>;
 }
 
 /** Where deliveries go: a flow, or an outbound. */

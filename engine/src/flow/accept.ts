@@ -15,6 +15,7 @@ import type { Part } from './decode-incoming.ts';
 import { fileCounts } from './file-counts.ts';
 import { laneOf, newDelivery } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
+import { isSameBody } from './same-body.ts';
 
 export interface AcceptorOptions {
   readonly runtime: FlowRuntime;
@@ -63,9 +64,10 @@ export class Acceptor {
       const following = await batches.next();
       const key = options.key === undefined ? {} : { key: batchNumber === 0 ? options.key : `${options.key}#${batchNumber}` };
       const cursor = following.done && options.cursor !== undefined ? { cursor: options.cursor } : {};
+      const { sameBody = false } = options;
       const counts = (nowMs: number): readonly FileCount[] =>
         fileCounts({ inbound, scope, key: options.key }, parts, following.value?.[0], nowMs);
-      accepted.push(...(await this.commit(inbound, scope, flows, parts, { ...key, ...cursor }, counts)));
+      accepted.push(...(await this.commit(inbound, scope, flows, parts, { ...key, sameBody, ...cursor }, counts)));
       batchNumber += 1;
       batch = following;
     }
@@ -99,7 +101,7 @@ export class Acceptor {
     scope: string,
     flows: readonly CompiledFlow[],
     parts: readonly Part[],
-    { key, cursor }: AcceptOptions,
+    { key, sameBody, cursor }: AcceptOptions,
     counts: (nowMs: number) => readonly FileCount[],
   ): Promise<readonly Accepted[]> {
     const { runtime, dispatcher } = this.options;
@@ -120,7 +122,10 @@ export class Acceptor {
     );
     try {
       const { duplicateOf } = await dispatcher.commit(commit);
-      if (duplicateOf) return this.duplicates(duplicateOf, flows, pending);
+      if (duplicateOf) {
+        const isConflict = sameBody === true && !(await this.hasSameBodies(duplicateOf, built));
+        return await this.duplicates(duplicateOf, flows, pending, isConflict);
+      }
     } catch (error) {
       for (const reply of pending) reply?.abandon();
       throw error;
@@ -143,9 +148,21 @@ export class Acceptor {
     ids: readonly string[],
     flows: readonly CompiledFlow[],
     pending: readonly (PendingReply | undefined)[],
+    isConflict: boolean,
   ): Promise<readonly Accepted[]> {
     for (const reply of pending) reply?.abandon();
+    if (isConflict) return ids.map((id) => ({ id, duplicate: true, conflict: true }));
     return Promise.all(ids.map((id) => this.duplicate(id, flows)));
+  }
+
+  /** Whether what came now is what had come under these ids, as far as it is still known. */
+  private async hasSameBodies(ids: readonly string[], built: readonly { readonly message: StoredMessage }[]): Promise<boolean> {
+    const { store, blobs } = this.options.runtime;
+    const same = ids.map(async (id, index) => {
+      const [first, second] = [await store.read.message(id), built[index]?.message];
+      return !first || (second !== undefined && isSameBody(first.body, second.body, blobs));
+    });
+    return ids.length === built.length && !(await Promise.all(same)).includes(false);
   }
 
   /** What became of the first one: a sender who was refused is refused again. */

@@ -1,7 +1,7 @@
 // One attempt of a flow on one message: drives the steps, performs what they ask for, gathers what is to be committed.
 
 import { createHash } from 'node:crypto';
-import type { Message, Reply } from '@mortise/sdk';
+import type { Json, Message, Reply } from '@mortise/sdk';
 import { deriveId } from '../delivery/ids.ts';
 import { journalOf, toMortiseError } from '../delivery/settle.ts';
 import type { AttemptContext, Outcome, Work } from '../delivery/work.ts';
@@ -11,25 +11,28 @@ import type { Effect, FlowTarget, Run } from '../step/step.ts';
 import type { Commit, StoredReply } from '../store/store.ts';
 import { loadBody, storeBody, toMessage } from './body.ts';
 import type { CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
+import { AttemptState } from './attempt-state.ts';
 import { readReply, renderHeld, renderOutput, renderRequest } from './outputs.ts';
 import type { Output, OutputContext } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
+import { OutOfOrder } from './state-entry.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
 export class Attempt {
   private readonly flow: CompiledFlow;
   private readonly runtime: FlowRuntime;
-  private readonly work: Work;
+  private work: Work;
   private readonly context: AttemptContext;
   private readonly outputContext: OutputContext;
+  private readonly state: AttemptState;
   private outputs: Output[] = [];
   private calls: NonNullable<Commit['calls']>[number][] = [];
   private dedupe: NonNullable<Commit['dedupe']>[number][] = [];
   private releases: (() => void)[] = [];
   private keys = new Map<string, string>();
   private reply: Reply | undefined;
-  private recorded: ReadonlyMap<string, StoredReply> = new Map();
+  private recorded = new Map<string, StoredReply>();
   private filtered = 0;
   private ordinal = 0;
   private savepoints = 0;
@@ -41,36 +44,86 @@ export class Attempt {
     this.work = work;
     this.context = context;
     this.outputContext = { runtime, flow, work };
+    this.state = new AttemptState(this.outputContext, {
+      work: () => this.work,
+      add: (output) => this.outputs.push(output),
+      due: (delivery, dueAtMs) => this.dueAt(delivery, dueAtMs),
+      nextOrdinal: () => String(this.ordinal++),
+      recorded: (call) => this.recordedValue(call),
+      remember: (calls) => this.remember(calls),
+      commitBeside: (also, handedOver) => this.commitBeside(also, handedOver),
+    });
   }
 
   /** Runs to the end. Never rejects. Reserved keys are released when the outcome is settled. */
   async run(): Promise<Outcome> {
     const outcome = await this.outcome();
-    const hasMore = this.releases.length > 0 || this.flow.replies || this.flow.entries.size > 0;
-    return hasMore ? { ...outcome, settled: () => this.settled(outcome) } : outcome;
+    const handedOver = (written: Promise<void>): void => this.state.session.handOver(written);
+    const handing = this.state.session.isEmpty ? outcome : { ...outcome, handedOver };
+    const hasDrawn = this.runtime.states.drawn.has(this.work.delivery.id);
+    const hasMore = hasDrawn || this.releases.length > 0 || this.flow.replies || this.flow.entries.size > 0;
+    return hasMore ? { ...handing, settled: () => this.settled(outcome) } : handing;
   }
 
   private async outcome(): Promise<Outcome> {
     const { revision } = this.flow;
     try {
-      if (this.work.delivery.attempts > 0 || this.work.suspect)
-        this.recorded = await this.runtime.store.read.calls(this.work.delivery.id);
+      const { delivery, suspect } = this.work;
+      const { drawn } = this.runtime.states;
+      const isAgain = delivery.attempts > 0 || suspect;
+      if (isAgain) drawn.delete(delivery.id);
+      if (isAgain || drawn.has(delivery.id)) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
       const loaded = loadBody(this.work.message.body, this.runtime.blobs);
       const message = toMessage(this.work.message, isPromise(loaded) ? await loaded : loaded);
-      await this.drive(this.begin(message));
+      await this.driveInOrder(message);
       return await this.finish();
     } catch (error) {
+      this.state.reset();
       return { kind: 'failed', error: toMortiseError(error), revision, also: { dedupe: this.dedupe, calls: this.calls } };
     }
   }
 
+  /** Where it would have to wait for a state while it has others, it starts again with all of them. */
+  private async driveInOrder(message: Message): Promise<void> {
+    for (;;) {
+      try {
+        await this.drive(this.begin(message));
+        return;
+      } catch (error) {
+        if (!(error instanceof OutOfOrder)) throw error;
+        const keys = [...this.state.session.keys, error.key];
+        this.startAgain();
+        await this.state.session.takeAll(keys);
+      }
+    }
+  }
+
+  /** Forgets everything but the replies of calls, which are not made again. */
+  private startAgain(): void {
+    this.state.reset();
+    this.remember(this.calls);
+    [this.outputs, this.dedupe, this.keys, this.reply] = [[], [], new Map(), undefined];
+    [this.filtered, this.ordinal, this.savepoints, this.splitting] = [0, 0, 0, undefined];
+  }
+
+  private remember(calls: NonNullable<Commit['calls']>): void {
+    for (const { call, reply } of calls) this.recorded.set(call, reply);
+  }
+
   private settled({ kind }: Outcome): void {
     for (const release of this.releases) release();
-    const dues = this.outputs.flatMap(({ deliveries }) => deliveries.flatMap(({ dueAtMs }) => dueAtMs ?? []));
-    for (const dueAtMs of dues) this.runtime.heldUntil(dueAtMs);
-    // What is held goes on later, and may reply then.
-    const isOver = kind === 'ended' && (this.reply !== undefined || dues.length === 0);
+    if (kind === 'ended') this.runtime.states.drawn.delete(this.work.delivery.id);
+    this.tellDues();
+    // What is held, or goes on in a delivery of its own, may reply later.
+    const goesOn = this.outputs.some(({ deliveries }) => deliveries.some(({ entry }) => entry !== undefined));
+    const isOver = kind === 'ended' && (this.reply !== undefined || !goesOn);
     if (this.flow.replies && isOver) this.runtime.replies.settle(this.work.message.root, this.reply);
+  }
+
+  private tellDues(): void {
+    const dues = this.outputs.flatMap(({ deliveries }) => deliveries.flatMap(({ dueAtMs }) => dueAtMs ?? []));
+    const moved = this.state.changes.flatMap(({ dueAtMs }) => dueAtMs ?? []);
+    for (const dueAtMs of [...dues, ...moved]) this.runtime.heldUntil(dueAtMs);
   }
 
   private begin(message: Message): Run {
@@ -89,6 +142,10 @@ export class Attempt {
         const performed = this.perform(at.value);
         answer = isPromise(performed) ? await performed : performed;
       } catch (error) {
+        if (error instanceof OutOfOrder) {
+          run.return();
+          throw error;
+        }
         at = run.throw(error);
         continue;
       }
@@ -123,22 +180,42 @@ export class Attempt {
         return this.checkpoint(effect);
       case 'savepoint':
         this.savepoints += 1;
-        return this.outputs.length;
+        return this.savepoint();
       case 'rollback':
-        this.outputs.length = effect.savepoint as number;
-        return undefined;
+        return this.rollback(effect.savepoint as Savepoint);
       case 'release':
         this.savepoints -= 1;
         return undefined;
+      default:
+        return this.state.perform(effect);
     }
+  }
+
+  private savepoint(): Savepoint {
+    const { changes, draws, session } = this.state;
+    return { outputs: this.outputs.length, changes: changes.length, draws: draws.length, states: session.save() };
+  }
+
+  private rollback({ outputs, changes, draws, states }: Savepoint): void {
+    this.outputs.length = outputs;
+    this.state.changes.length = Math.min(changes, this.state.changes.length);
+    this.state.draws.length = Math.min(draws, this.state.draws.length);
+    this.state.session.restore(states);
   }
 
   private async output({ target, message }: EffectOf<'output'>): Promise<void> {
     this.outputs.push(await renderOutput(target as ResolvedTarget, message, String(this.ordinal++), this.outputContext));
   }
 
-  private async hold({ step, message, forMs }: EffectOf<'hold'>): Promise<void> {
-    const dueAtMs = this.runtime.clock.nowMs() + forMs;
+  private dueAt(id: string, dueAtMs: number): void {
+    this.outputs = this.outputs.map((output) => ({
+      ...output,
+      deliveries: output.deliveries.map((delivery) => (delivery.id === id ? { ...delivery, dueAtMs } : delivery)),
+    }));
+  }
+
+  private async hold({ step, message, ...time }: EffectOf<'hold'>): Promise<void> {
+    const dueAtMs = 'untilMs' in time ? time.untilMs : this.runtime.clock.nowMs() + time.forMs;
     this.outputs.push(await renderHeld(message, step, dueAtMs, String(this.ordinal++), this.outputContext));
   }
 
@@ -166,6 +243,7 @@ export class Attempt {
     );
     const known = this.recorded.get(callId);
     if (known) return readReply(outbound, await loadBody(known.body, this.runtime.blobs));
+    await this.state.beforeCall();
     const receipt = await this.runtime.send({
       outbound,
       message: {
@@ -194,6 +272,7 @@ export class Attempt {
     this.splitting = step;
     const position = journalOf(this.work.delivery).position?.[step] ?? 0;
     this.ordinal = position * ordinalsPerPart;
+    this.state.committed(this.ordinal);
     return position;
   }
 
@@ -201,13 +280,29 @@ export class Attempt {
   private async checkpoint({ step, position }: EffectOf<'checkpoint'>): Promise<void> {
     if (this.splitting !== step || this.savepoints > 0) return;
     this.ordinal = position * ordinalsPerPart;
-    await this.context.checkpoint(this.gathered(), { [step]: position });
+    const written = this.context.checkpoint(this.gathered(), { [step]: position });
+    this.state.session.handOver(written);
+    this.work = await written;
+    this.tellDues();
     [this.outputs, this.calls] = [[], []];
     this.keys = new Map();
+    this.state.committed(this.ordinal);
+  }
+
+  private async commitBeside(also: Commit, handedOver: (written: Promise<unknown>) => void): Promise<void> {
+    const written = this.context.checkpoint({ ...also, calls: this.calls }, journalOf(this.work.delivery).position ?? {});
+    handedOver(written);
+    this.work = await written;
+  }
+
+  private async recordedValue(call: string): Promise<Json | undefined> {
+    const known = this.recorded.get(call);
+    return known && ((await loadBody(known.body, this.runtime.blobs)) as Json);
   }
 
   private async finish(): Promise<Outcome> {
     const { revision } = this.flow;
+    if (this.flow.compensates) await this.state.unregister();
     const first = await this.sendFirst();
     const also = first?.commit ?? this.gathered();
     const nothing = this.outputs.length === 0 && !this.reply && (this.work.delivery.outputs ?? 0) === 0;
@@ -248,15 +343,26 @@ export class Attempt {
   private gathered(): Commit {
     const { root } = this.work.message;
     const keys = [...this.keys].map(([name, value]) => ({ name, value, root }));
+    const calls = [...this.calls, ...this.state.draws];
+    const states = this.state.session.gather();
     return {
       messages: this.outputs.map((output) => output.message),
       deliveries: this.outputs.flatMap((output) => output.deliveries),
       ...(keys.length > 0 ? { keys } : {}),
-      ...(this.calls.length > 0 ? { calls: this.calls } : {}),
+      ...(calls.length > 0 ? { calls } : {}),
+      ...(states.length > 0 ? { states } : {}),
+      ...(this.state.changes.length > 0 ? { changes: this.state.changes } : {}),
       ...(this.dedupe.length > 0 ? { dedupe: this.dedupe } : {}),
       ...(this.reply ? { replies: [{ root, reply: storedReply(this.reply) }] } : {}),
     };
   }
+}
+
+interface Savepoint {
+  readonly outputs: number;
+  readonly changes: number;
+  readonly draws: number;
+  readonly states: unknown;
 }
 
 /** Outputs of one part of a split are numbered within this: a part that is done again has the same numbers again. */

@@ -53,6 +53,7 @@ export function compileFlow(source: FlowSource, definitions: Definitions): { flo
     targets: [...compiler.targetsFound],
     entries: compiler.entries,
     replies: compiler.hasReply,
+    compensates: compiler.hasCompensation,
     sendsFirst: sendsFirst(compiler, outputs, values),
   };
   return { flow, problems: problems.found };

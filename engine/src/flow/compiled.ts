@@ -47,6 +47,8 @@ export interface CompiledFlow {
   /** The ids of steps under which messages may be held. */
   readonly entries: ReadonlySet<string>;
   readonly replies: boolean;
+  /** It registers what is to be undone. */
+  readonly compensates: boolean;
   /** Its outcome is a function of the message alone, and a repeated send has no second effect: it may send before it settles. */
   readonly sendsFirst: boolean;
 }

@@ -20,7 +20,7 @@ import { didYouMean, resolveTarget, resolveTargets } from './targets.ts';
 import type { TargetContext } from './targets.ts';
 
 /** Variables that every expression may read besides what the flow binds. */
-const givenVariables = ['message', 'headers', 'partner', 'now', 'millis', 'index', 'error', 'xref'];
+const givenVariables = ['message', 'headers', 'partner', 'now', 'millis', 'index', 'group', 'error', 'xref'];
 
 const broken: StepExpression = { text: '', evaluate: () => undefined };
 
@@ -34,6 +34,7 @@ export class FlowCompiler implements StepCompiler, TargetContext {
   readonly parts: string[] = [];
   deterministic = true;
   hasReply = false;
+  hasCompensation = false;
   private readonly ids = new Set<string>();
   private readonly bound: ReadonlySet<string>;
 
@@ -150,7 +151,14 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     if (this.ids.has(id))
       this.problem(path, `The id "${id}" is taken by another step of this flow.`, 'Give each step an id of its own.');
     this.ids.add(id);
-    if (holds) this.entries.add(id);
+    if (!holds) return;
+    this.entries.add(id);
+    if (this.hasCompensation)
+      this.problem(
+        path,
+        `The step "${id}" holds messages behind a "compensate": what was done before could not be undone any more.`,
+        'Hold messages before the first step that is to be undone, or in another flow, behind a channel.',
+      );
   }
 
   problem(path: Path, message: string, remedy: string): void {
@@ -159,6 +167,12 @@ export class FlowCompiler implements StepCompiler, TargetContext {
 
   notDeterministic(): void {
     this.deterministic = false;
+  }
+
+  compensates(entry: string, path: Path): void {
+    this.claimId(entry, path);
+    this.entries.add(entry);
+    this.hasCompensation = true;
   }
 
   replies(): void {

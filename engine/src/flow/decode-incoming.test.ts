@@ -14,6 +14,8 @@ function lines(records: 'one' | 'many'): ResolvedFormat {
   return {
     name: 'lines',
     declaration: defineFormat({ name: 'lines', doc: 'Lines.', contentType: 'text/plain', records, options: {} }),
+    records,
+    contentType: 'text/plain',
     decodeWhole: (bytes) => read(Buffer.from(bytes).toString()),
     async *decode(chunks) {
       for await (const chunk of chunks) yield* read(Buffer.from(chunk).toString());

@@ -29,7 +29,7 @@ export async function* decodeIncoming(
   bytesMax: number,
 ): AsyncGenerator<readonly Part[], void> {
   const { format, declaration } = inbound;
-  const streams = declaration.mode === 'polling' && format?.declaration.records === 'many';
+  const streams = declaration.mode === 'polling' && format?.records === 'many';
   if (streams && format) {
     for (const one of incoming) yield* inBatches(inbound, one, format);
     return;

@@ -1,15 +1,6 @@
 // What flows are compiled against: the systems, channels, models and formats of a project, resolved and checked.
 
-import type {
-  Decoded,
-  FormatDeclaration,
-  InboundDeclaration,
-  Json,
-  JsonSchema,
-  OutboundDeclaration,
-  Path,
-  Rate,
-} from '@mortise/sdk';
+import type { BoundFormat, InboundDeclaration, Json, JsonSchema, OutboundDeclaration, Path, Rate } from '@mortise/sdk';
 import type { LookupTables } from '../step/lookup-table.ts';
 import type { MaintenanceDefinition } from './maintenance.ts';
 
@@ -39,14 +30,7 @@ export interface SourceFile {
 }
 
 /** A format with its options, loaded: both ways, in memory and streaming. */
-export interface ResolvedFormat {
-  readonly name: string;
-  readonly declaration: FormatDeclaration;
-  decodeWhole(bytes: Uint8Array): readonly Decoded[];
-  decode(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Decoded>;
-  encodeWhole(values: readonly unknown[]): Uint8Array;
-  encode(values: AsyncIterable<unknown>): AsyncIterable<Uint8Array>;
-}
+export type ResolvedFormat = BoundFormat;
 
 /** One thing in which a value does not fit its model: a JSON pointer, and what was expected there. */
 export interface ModelFault {

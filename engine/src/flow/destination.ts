@@ -2,8 +2,10 @@
 
 import type { MortiseError } from '@mortise/sdk';
 import { InDoubt } from '@mortise/sdk';
+import { engineError } from '../delivery/errors.ts';
 import { deriveId } from '../delivery/ids.ts';
 import type { RetryPolicy } from '../delivery/retry.ts';
+import { toMortiseError } from '../delivery/settle.ts';
 import type { AttemptContext, Destination, Outcome, Work } from '../delivery/work.ts';
 import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { Attempt } from './attempt.ts';
@@ -11,6 +13,7 @@ import { loadBody } from './body.ts';
 import type { CompiledFlow, ResolvedTarget } from './compiled.ts';
 import { newDelivery, publish } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
+import { compensationEntry, undoOf } from './undo.ts';
 
 /** The source of copies that `onDead` made: such a copy that dies makes no further one. */
 export const deadLetterOrigin = '/dead-letters/';
@@ -37,8 +40,9 @@ export class FlowDestination implements Destination {
     return this.flow.retry;
   }
 
-  holdsLane(): boolean {
-    return this.flow.order?.onDead === 'hold';
+  /** What is to be undone is undone in order: the next waits until a person has decided about one that is dead. */
+  holdsLane({ entry }: StoredDelivery): boolean {
+    return this.flow.order?.onDead === 'hold' || entry?.startsWith(compensationEntry) === true;
   }
 
   /** A call that may have taken effect, to a system that is not idempotent. */
@@ -49,13 +53,29 @@ export class FlowDestination implements Destination {
   async onEnd(work: Work, state: 'dead' | 'invalid', error: MortiseError): Promise<Commit> {
     this.runtime.replies.settle(work.message.root, undefined);
     const copies = state === 'dead' ? await deadLetterCopies(this.flow, work, error, this.runtime) : {};
-    return state === 'invalid' ? { ...copies, released: [work.message.root] } : copies;
+    const undo = await undoOf(this.flow, work, error, this.runtime);
+    const both = {
+      messages: [...(copies.messages ?? []), ...(undo.messages ?? [])],
+      deliveries: [...(copies.deliveries ?? []), ...(undo.deliveries ?? [])],
+      states: undo.states ?? [],
+    };
+    return state === 'invalid' ? { ...both, released: [work.message.root] } : both;
   }
 
   async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
-    if (this.requesterIsGone(work)) return { kind: 'ended', state: 'abandoned', revision: this.flow.revision };
+    if (this.requesterIsGone(work)) return this.abandoned(work);
     await context.begin();
     return new Attempt(this.flow, this.runtime, work, context).run();
+  }
+
+  private async abandoned(work: Work): Promise<Outcome> {
+    const { revision } = this.flow;
+    const gone = engineError('MORTISE_DELIVERY_ABANDONED', 'The requester was gone.');
+    try {
+      return { kind: 'ended', state: 'abandoned', revision, also: await undoOf(this.flow, work, gone, this.runtime) };
+    } catch (error) {
+      return { kind: 'failed', error: toMortiseError(error), revision };
+    }
   }
 
   /** Of a flow that replies: nobody waits for the answer any more, as after a restart, and the flow does not resume. */

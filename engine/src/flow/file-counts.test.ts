@@ -14,6 +14,8 @@ import { fileCounts } from './file-counts.ts';
 const format: ResolvedFormat = {
   name: 'octets',
   declaration: defineFormat({ name: 'octets', doc: 'Octets.', contentType: 'text/plain', records: 'many', options: {} }),
+  records: 'many',
+  contentType: 'text/plain',
   decodeWhole: (bytes) => [...bytes].map(recordOf),
   async *decode(chunks) {
     for await (const chunk of chunks) yield* [...chunk].map(recordOf);

@@ -6,6 +6,7 @@ import { deriveId } from '../delivery/ids.ts';
 import { toMortiseError, toStoredError } from '../delivery/settle.ts';
 import type { Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
+import type { Membership } from '../step/state.ts';
 import type { StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { gather, storeBody, toMessage } from './body.ts';
 import type { ChannelTarget, CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
@@ -153,8 +154,8 @@ function encode(
       remedy: 'Name a "format" at the outbound.',
     });
   }
-  const values = format.declaration.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
-  return { body: format.encodeWhole(values), contentType: format.declaration.contentType };
+  const values = format.records === 'many' && Array.isArray(body) ? (body as unknown[]) : [body];
+  return { body: format.encodeWhole(values), contentType: format.contentType };
 }
 
 /** The value in a reply: decoded by the outbound's format, checked against the model of its replies. */
@@ -175,7 +176,7 @@ function decodeReply({ format, system, name }: OutboundDefinition, bytes: Uint8A
       throw new Rejected(`The reply of ${system}.${name} is no ${format.name}: ${one.problem.message}`, { cause: one.problem });
     return one.value;
   });
-  return format.declaration.records === 'many' ? decoded : decoded[0];
+  return format.records === 'many' ? decoded : decoded[0];
 }
 
 /** A message that goes on to the same flow later: it keeps its variables. */
@@ -203,6 +204,51 @@ export async function renderHeld(
       newDelivery(stored, context.runtime, context.work.delivery, { ...held, ...(lane === undefined ? {} : { lane }) }),
     ],
   };
+}
+
+/**
+ * A message that belongs to a state, and comes back to `entry` if it is due. It is in no lane, since nothing waits for it, and
+ * does not expire while it belongs there; its expiry is noted.
+ */
+export async function renderMember(
+  message: Message,
+  entry: string,
+  membership: Membership,
+  dueAtMs: number | undefined,
+  ordinal: string,
+  context: OutputContext,
+): Promise<Output> {
+  const body = await storeBody(message.body, context.runtime.blobs);
+  const { variables, expiresAtMs } = message.properties;
+  const source = `/flows/${context.flow.name}`;
+  const { expiresAtMs: _expires, ...stored } = storedMessage(message, body, ordinal, source, context, { variables });
+  const held = {
+    destination: `flow:${context.flow.name}`,
+    flow: context.flow.name,
+    state: 'held' as const,
+    entry,
+    options: { ...membership, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) },
+    ...(dueAtMs === undefined ? {} : { dueAtMs }),
+  };
+  return { message: stored, deliveries: [newDelivery(stored, context.runtime, context.work.delivery, held)] };
+}
+
+/** A message that goes on behind a step at once, in a delivery of its own. `parent`: the member that it was. */
+export async function renderProceeding(
+  message: Message,
+  entry: string,
+  lane: string,
+  parent: string | undefined,
+  ordinal: string,
+  context: OutputContext,
+): Promise<Output> {
+  const body = await storeBody(message.body, context.runtime.blobs);
+  const { variables } = message.properties;
+  const source = `/flows/${context.flow.name}`;
+  const more = { variables, ...(parent === undefined ? {} : { parent }) };
+  const stored = storedMessage(message, body, ordinal, source, context, more);
+  const waiting = { destination: `flow:${context.flow.name}`, flow: context.flow.name, entry, lane };
+  return { message: stored, deliveries: [newDelivery(stored, context.runtime, context.work.delivery, waiting)] };
 }
 
 function checkFits({ model, name }: ChannelDefinition, body: unknown): void {

@@ -8,6 +8,7 @@ import type { OutboundDefinition } from './definitions.ts';
 import type { Replies } from './replies.ts';
 import type { Reservations } from './reservations.ts';
 import type { Standstills } from './standstills.ts';
+import type { States } from './states.ts';
 
 export interface SendRequest {
   readonly outbound: OutboundDefinition;
@@ -28,6 +29,7 @@ export interface FlowRuntime {
   readonly log: Logger;
   readonly blobs: BlobFolder;
   readonly reservations: Reservations;
+  readonly states: States;
   readonly replies: Replies;
   readonly standstills: Standstills;
   /** The flows that receive from a channel now. */

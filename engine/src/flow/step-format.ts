@@ -12,7 +12,7 @@ const streamBytesMax = 32 * 1024 ** 2;
 
 export function stepFormat(format: ResolvedFormat): StepFormat {
   return {
-    contentType: format.declaration.contentType,
+    contentType: format.contentType,
     decode(body) {
       if (isBodyStream(body)) return decodeStream(format, body.sizeBytes, body);
       return oneOrAll(format, format.decodeWhole(bytesOf(body)).map(valueOf));
@@ -22,7 +22,7 @@ export function stepFormat(format: ResolvedFormat): StepFormat {
         throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `There is nothing to be written as ${format.name}.`);
       if (value instanceof Uint8Array || isBodyStream(value))
         throw stepError('MORTISE_STEP_BODY_NOT_VALUE', `The body is bytes already; a value is written as ${format.name}.`);
-      const isList = format.declaration.records === 'many' && Array.isArray(value);
+      const isList = format.records === 'many' && Array.isArray(value);
       return format.encodeWhole(isList ? (value as unknown[]) : [value]);
     },
   };
@@ -41,7 +41,7 @@ async function decodeStream(format: ResolvedFormat, sizeBytes: number, body: unk
 }
 
 function oneOrAll(format: ResolvedFormat, values: readonly unknown[]): unknown {
-  if (format.declaration.records === 'many') return values;
+  if (format.records === 'many') return values;
   return values.length === 0 ? null : values[0];
 }
 

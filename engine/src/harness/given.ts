@@ -6,14 +6,9 @@ import { scopeOf } from '../engine.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
 import type { InboundDefinition } from '../flow/definitions.ts';
 import { harnessError } from './errors.ts';
-import type { TestFile, WrittenBody } from './test-file.ts';
+import type { Given, WrittenBody } from './test-file.ts';
 
-export async function give(
-  engine: Engine,
-  flow: CompiledFlow,
-  given: TestFile['given'],
-  body: WrittenBody,
-): Promise<readonly Accepted[]> {
+export async function give(engine: Engine, flow: CompiledFlow, given: Given, body: WrittenBody): Promise<readonly Accepted[]> {
   if (flow.from.kind === 'channel') {
     return [
       await engine.operations.publish(flow.from.channel.name, valueOf(body, `channel ${flow.from.channel.name}`), given.headers),
@@ -25,13 +20,9 @@ export async function give(
   return accept([incomingOf(inbound, given, body)]);
 }
 
-function incomingOf(
-  inbound: InboundDefinition,
-  { headers, type, subject, time }: TestFile['given'],
-  body: WrittenBody,
-): Incoming {
+function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
   const { declaration, format, system, name } = inbound;
-  const contentType = format?.declaration.contentType;
+  const contentType = format?.contentType;
   return {
     body: declaration.gives === 'value' ? valueOf(body, `${system}.${name}`) : bytesOf(body, inbound),
     ...(headers === undefined ? {} : { headers: lowerCased(headers) }),
@@ -65,7 +56,7 @@ function bytesOf(body: WrittenBody, { format, system, name }: InboundDefinition)
       'MORTISE_HARNESS_BODY',
       `${system}.${name} takes bytes and has no format; give its body as text or as a file.`,
     );
-  return format.encodeWhole(format.declaration.records === 'many' && Array.isArray(value) ? (value as unknown[]) : [value]);
+  return format.encodeWhole(format.records === 'many' && Array.isArray(value) ? (value as unknown[]) : [value]);
 }
 
 /** As every inbound gives them. */

@@ -115,7 +115,7 @@ export function readable(body: unknown, outbound: OutboundDefinition | undefined
   const { format } = outbound ?? {};
   if (!format) return parsedOrText(body);
   const values = format.decodeWhole(body).map((decoded) => ('value' in decoded ? decoded.value : `(${decoded.problem.message})`));
-  const isList = format.declaration.records === 'many' && (Array.isArray(like) || values.length !== 1);
+  const isList = format.records === 'many' && (Array.isArray(like) || values.length !== 1);
   return isList ? values : values[0];
 }
 

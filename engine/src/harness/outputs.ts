@@ -53,14 +53,15 @@ export async function observe(
 
 async function wholeJourney(store: Store, root: string): Promise<StoredJourney> {
   const { next: first, ...whole } = await store.read.journey(root);
-  const { messages, deliveries } = { messages: [...whole.messages], deliveries: [...whole.deliveries] };
+  const [messages, deliveries, joined] = [[...whole.messages], [...whole.deliveries], [...whole.joined]];
   for (let after = first; after !== undefined; ) {
     const page = await store.read.journey(root, { after });
     messages.push(...page.messages);
     deliveries.push(...page.deliveries);
+    joined.push(...page.joined);
     after = page.next;
   }
-  return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq) };
+  return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq), joined };
 }
 
 function outboundOutput({ to, outbound, message }: Recorded): Output {

@@ -26,6 +26,18 @@ export async function runToRest(engine: Engine, store: Store, clock: VirtualCloc
   throw harnessError('MORTISE_HARNESS_RESTLESS', `After ${limits.advances} timers something was still owed.`);
 }
 
+/** Lets so much time pass, with all that it brings. */
+export async function runFor(engine: Engine, clock: VirtualClock, forMs: number, limits: RestLimits): Promise<void> {
+  const untilMs = clock.nowMs() + forMs;
+  for (let advances = 0; advances < limits.advances; advances++) {
+    await untilQuiet(engine, limits.workMs);
+    if (clock.advance(untilMs)) continue;
+    clock.pass(untilMs);
+    return;
+  }
+  throw harnessError('MORTISE_HARNESS_RESTLESS', `After ${limits.advances} timers a message was still to come.`);
+}
+
 /** Stops the engine; what it waits for meanwhile comes at once, so that a script that never returns cannot hold it. */
 export async function stopEngine(engine: Engine, clock: VirtualClock): Promise<void> {
   let isStopped = false;

@@ -305,3 +305,67 @@ expect: [{ to: crm.add-note }, { to: crm.add-note }]
     expect(found[0]?.failures[0]?.what).toMatch(what);
   });
 });
+
+describe('tests of steps that keep something', () => {
+  const flows: Files = {
+    'flows/grouped.yaml': `from: { channel: orders }
+steps:
+  - aggregate: { id: by-customer, by: customer, after: 1h, atMost: 3, emit: '{ "customer": $group[0].customer, "ids": $group.id[] }' }
+  - sequence: { name: group, into: number, from: 100 }
+  - map: '{ "number": $number, "ids": ids }'
+to: { channel: failed }
+`,
+    'flows/in-order.yaml': `from: { channel: orders }
+steps:
+  - resequence: { id: order, sequence: line, after: 10m }
+  - throttle: 1/m
+to: { channel: failed }
+`,
+  };
+
+  it('give several messages one after the other, and let time pass', async () => {
+    const found = await results({
+      ...flows,
+      'tests/grouped.yaml': `flow: grouped
+given:
+  - { body: { id: 1, customer: a } }
+  - { body: { id: 2, customer: b } }
+  - { body: { id: 3, customer: a }, after: 59m }
+  - { body: { id: 4, customer: a }, after: 2m }
+expect:
+  - { to: failed, body: { number: 100, ids: [1, 3] } }
+  - { to: failed, body: { number: 101, ids: [2] } }
+  - { to: failed, body: { number: 102, ids: [4] } }
+`,
+      'tests/in-order.yaml': `flow: in-order
+given:
+  - { body: { line: 3 } }
+  - { body: { line: 1 } }
+  - { body: { line: 2 }, after: 5m }
+  - { body: { line: 5 } }
+expect:
+  - { to: failed, body: { line: 1 } }
+  - { to: failed, body: { line: 2 } }
+  - { to: failed, body: { line: 3 } }
+  - { to: failed, body: { line: 5 } }
+`,
+    });
+    expect(Object.values(found).map(({ failures, passed }) => ({ failures, passed }))).toEqual([
+      { failures: [], passed: true },
+      { failures: [], passed: true },
+    ]);
+  });
+
+  it('say that messages are held which nothing lets go', async () => {
+    const held = `flow: held
+given: { body: { customer: a } }
+`;
+    const found = await results({
+      'flows/held.yaml':
+        'from: { channel: orders }\nsteps:\n  - aggregate: { id: g, by: customer, atMost: 2 }\nto: { channel: failed }\n',
+      'tests/held.yaml': `${held}outcome: held\n`,
+      'tests/not-held.yaml': held,
+    });
+    expect(Object.values(found).map(({ passed }) => passed)).toEqual([true, false]);
+  });
+});

@@ -1,6 +1,6 @@
 // Runs the tests of a project: each with the real engine, on a store in memory, under a clock that does not wait.
 
-import type { Logger, Reply } from '@mortise/sdk';
+import type { Accepted, Logger, Reply } from '@mortise/sdk';
 import { MortiseError } from '@mortise/sdk';
 import { Engine } from '../engine.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
@@ -15,9 +15,9 @@ import { memoryBlobs } from './memory-blobs.ts';
 import { observe } from './outputs.ts';
 import type { Observed } from './outputs.ts';
 import { Recorder } from './recorder.ts';
-import { restLimitsDefault, runToRest, stopEngine } from './rest.ts';
+import { restLimitsDefault, runFor, runToRest, stopEngine } from './rest.ts';
 import type { RestLimits } from './rest.ts';
-import { readBody, readTestFile } from './test-file.ts';
+import { givenOf, readBody, readTestFile } from './test-file.ts';
 import type { TestFile } from './test-file.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -94,14 +94,19 @@ async function observeFlow(
   const flow = project.compiled.get(test.flow);
   if (!flow) throw harnessError('MORTISE_HARNESS_FLOW', `There is no flow "${test.flow}" that could run.`);
   const { folder } = project.definitions;
-  const clock = new VirtualClock(Date.parse(test.given.time ?? '') || startMs);
+  const given = givenOf(test);
+  const clock = new VirtualClock(Date.parse(given[0]?.time ?? '') || startMs);
   const recorder = new Recorder(test.systems, folder);
   const store = await openSqliteStore({ folder: ':memory:', nowMs: () => clock.nowMs() });
   const blobs = memoryBlobs();
   const engine = engineFor(project, flow, { store, blobs, clock, recorder });
   try {
     await engine.start();
-    const accepted = await give(engine, flow, test.given, readBody(test.given.body, folder));
+    const accepted: Accepted[] = [];
+    for (const { after = 0, ...one } of given) {
+      if (accepted.length > 0 || after > 0) await runFor(engine, clock, after, limits);
+      accepted.push(...(await give(engine, flow, one, readBody(one.body, folder))));
+    }
     const replies: Reply[] = [];
     for (const { reply } of accepted) void reply?.wait(Infinity).then((one) => one && replies.push(one));
     await runToRest(engine, store, clock, limits);

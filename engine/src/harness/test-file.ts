@@ -11,6 +11,14 @@ export type TestFile = ValuesOf<typeof testFields>;
 export type Answer = TestFile['systems'][string];
 export type Expectation = TestFile['expect'][number];
 
+/** One message that comes in. */
+export type Given = Exclude<TestFile['given'], readonly unknown[]> & { readonly after?: number };
+
+/** The messages that come in, in order. */
+export function givenOf({ given }: Pick<TestFile, 'given'>): readonly Given[] {
+  return Array.isArray(given) ? (given as readonly Given[]) : [given as Given];
+}
+
 /** The test's values; those that are wrong were told when the project was loaded. */
 export function readTestFile({ value }: SourceFile): TestFile {
   return readFields(testFields, value).values;

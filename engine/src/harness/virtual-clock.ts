@@ -35,12 +35,12 @@ export class VirtualClock implements Clock {
     this.timeMs = Math.max(this.timeMs, untilMs);
   }
 
-  /** Goes to the time of the next timer and fires it; false where there is none. */
-  advance(): boolean {
+  /** Goes to the time of the next timer and fires it; false where there is none until then. */
+  advance(untilMs = Infinity): boolean {
     let next: Timer | undefined;
     for (const timer of this.timers)
       if (!next || timer.atMs < next.atMs || (timer.atMs === next.atMs && timer.ordinal < next.ordinal)) next = timer;
-    if (!next) return false;
+    if (!next || next.atMs > untilMs) return false;
     this.timers.delete(next);
     this.timeMs = Math.max(this.timeMs, next.atMs);
     next.fire();

@@ -1,5 +1,6 @@
 // Formats by name, with options, and named by the project; mappings in files of their own.
 
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { found, load } from './project.fixture.ts';
 
@@ -80,6 +81,60 @@ describe('a format that the project names', () => {
   it('cannot have the name of another', async () => {
     const project = await load({ ...base, 'formats/csv.yaml': 'format: csv\n' });
     expect(found(project)).toEqual(['formats/csv.yaml:1:1 MORTISE_PROJECT_NAME_TAKEN']);
+  });
+});
+
+describe('a format around another', () => {
+  const outbound = (format: string) => ({
+    'systems/a.yaml': `connector: file\nconnection: { folder: x }\noutbounds: { a: { uses: write, name: x, format: ${format} } }\n`,
+    'channels/in.yaml': '',
+    'flows/a.yaml': 'from: { channel: in }\nto: { system: a, outbound: a }\n',
+  });
+
+  it('has as many records as that one, which may be named by the project, in any order', async () => {
+    const named = { 'formats/archive.yaml': 'format: gzip\nof: csv\nform: 1\n' };
+    expect(found(await load({ ...base, ...outbound('archive'), ...named }))).toContain(
+      'formats/archive.yaml:3:1 MORTISE_PROJECT_UNKNOWN_OPTION',
+    );
+    const files = {
+      ...base,
+      ...outbound('{ gzip: { of: zipped } }'),
+      'formats/zipped.yaml': 'format: gzip\nof: prices\n',
+      'formats/prices.yaml': 'format: csv\ndelimiter: ";"\n',
+    };
+    const { problems, definitions } = await load(files);
+    expect(problems).toEqual([]);
+    const format = definitions.systems.get('a')?.outbounds.get('a')?.format;
+    const bytes = format?.encodeWhole([{ a: '1', b: '2' }]) ?? new Uint8Array();
+    expect(gunzipSync(gunzipSync(bytes)).toString()).toBe('a;b\r\n1;2\r\n');
+    expect(format?.decodeWhole(bytes)).toMatchObject([{ value: { a: '1', b: '2' } }]);
+    expect([format?.records, format?.contentType]).toEqual(['many', 'application/gzip']);
+  });
+
+  it.each([
+    ['{ gzip: { of: cvs } }', 'In the options of the format gzip, at of: There is no format "cvs".'],
+    [
+      '{ zip: { entries: [{ name: a, format: { csv: { x: 1 } } }] } }',
+      'at entries.0.format: In the options of the format csv: Unknown',
+    ],
+    ['{ xml: { schema: models/none.xsd } }', 'at schema: There is no file "models/none.xsd" in the project.'],
+    ['{ xml: { schema: ../other.xsd } }', 'at schema: There is no file "../other.xsd" in the project.'],
+    ['{ gzip: { of: loop } }', 'formats/loop.yaml has problems of its own.'],
+  ])('is told where what it names is not there: %s', async (format, message) => {
+    const { problems } = await load({ ...base, ...outbound(format), 'formats/loop.yaml': 'format: 12\n' });
+    expect(problems.map((one) => one.message)).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
+  });
+
+  it('reads the schema out of the project, and what it includes', async () => {
+    const include = '<xs:include schemaLocation="types/sku.xsd"/><xs:element name="a" type="Sku"/>';
+    const sku =
+      '<xs:simpleType name="Sku"><xs:restriction base="xs:string"><xs:maxLength value="1"/></xs:restriction></xs:simpleType>';
+    const schema = (inside: string) => `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">${inside}</xs:schema>`;
+    const files = { 'models/a.xsd': schema(include), 'models/types/sku.xsd': schema(sku) };
+    const { definitions } = await load({ ...base, ...outbound('{ xml: { schema: models/a.xsd } }'), ...files });
+    const format = definitions.systems.get('a')?.outbounds.get('a')?.format;
+    expect(format?.decodeWhole(Buffer.from('<a>1</a>'))).toMatchObject([{ value: { a: '1' } }]);
+    expect(() => format?.decodeWhole(Buffer.from('<a>12</a>'))).toThrow(expect.objectContaining({ code: 'MORTISE_XML_INVALID' }));
   });
 });
 

@@ -1,23 +1,21 @@
 // The formats that a project names: those of the catalog with options, and its own in formats/*.yaml.
 
-import { field, readFields } from '@mortise/sdk';
-import type { Decoder, Encoder, FormatDeclaration } from '@mortise/sdk';
+import { posix } from 'node:path';
+import { bindFormat, bindOptions, field, readFields } from '@mortise/sdk';
+import type { BoundFormat, FormatImplementation, OptionSupply, ProjectFile } from '@mortise/sdk';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Definitions, ResolvedFormat } from '../flow/definitions.ts';
+import type { Definitions } from '../flow/definitions.ts';
 import { factOf } from '../flow/problems.ts';
+import type { ProjectFolder } from './folder.ts';
 import { didYouMean, unknownName } from './names.ts';
 import { isMapping } from './planned.ts';
+import { fault } from './problems.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
 import { lookForTraps } from './value-traps.ts';
-
-export interface LoadedFormat {
-  readonly declaration: FormatDeclaration;
-  readonly decoder: Decoder<unknown>;
-  readonly encoder: Encoder<unknown>;
-}
+import type { NamedFile } from './yaml-folder.ts';
 
 /** What was loaded of a format, or why it cannot be. */
-export type FormatLoading = LoadedFormat | { readonly failure: string };
+export type FormatLoading = FormatImplementation | { readonly failure: string };
 
 /** Loads the formats of these names: only what a project mentions is loaded. */
 export async function loadFormats(catalog: Catalog, names: Iterable<string>): Promise<ReadonlyMap<string, FormatLoading>> {
@@ -39,24 +37,45 @@ async function loadFormat(catalog: Catalog, name: string): Promise<FormatLoading
 
 export class FormatShelf {
   private readonly loaded: ReadonlyMap<string, FormatLoading>;
-  private readonly named = new Map<string, ResolvedFormat>();
+  private readonly named = new Map<string, BoundFormat>();
   /** Named formats whose files have problems: what names them is not to blame. */
   private readonly broken = new Set<string>();
+  /** Named formats that were not read yet: one may be wrapped around another, whatever their order. */
+  private readonly unread: Map<string, NamedFile>;
+  private readonly reading = new Set<string>();
   private readonly known: readonly string[];
+  private readonly supply: OptionSupply;
+  private readonly problems: ProblemList;
 
-  constructor(loaded: ReadonlyMap<string, FormatLoading>, known: readonly string[]) {
+  /** Reads every `formats/<name>.yaml`: `format: csv`, and that format's options beside it. */
+  constructor(
+    loaded: ReadonlyMap<string, FormatLoading>,
+    known: readonly string[],
+    files: readonly NamedFile[],
+    folder: ProjectFolder,
+    problems: ProblemList,
+  ) {
     this.loaded = loaded;
     this.known = known;
+    this.problems = problems;
+    this.supply = { format: (written) => this.find(written), file: (path) => fileOf(folder, path) };
+    this.unread = new Map(files.map((one) => [one.name, one]));
+    for (const { name } of files) this.define(name);
   }
 
-  /** Reads `formats/<name>.yaml`: `format: csv`, and that format's options beside it. */
-  define(name: string, file: WrittenFile | undefined, problems: ProblemList): void {
+  private define(name: string): void {
+    const unread = this.unread.get(name);
+    if (!unread) return;
+    this.unread.delete(name);
+    const { file } = unread;
     if (this.known.includes(name)) {
       const message = `"${name}" is a format of Mortise or of this project's own code.`;
-      if (file) problems.error('MORTISE_PROJECT_NAME_TAKEN', file.place([]), message);
+      if (file) this.problems.error('MORTISE_PROJECT_NAME_TAKEN', file.place([]), message);
       return;
     }
-    const format = file && this.readNamed(name, file, problems);
+    this.reading.add(name);
+    const format = file && this.readNamed(name, file);
+    this.reading.delete(name);
     if (format) this.named.set(name, format);
     else this.broken.add(name);
   }
@@ -66,13 +85,16 @@ export class FormatShelf {
     const [name, options] = partsOf(written);
     if (name === undefined)
       return { problem: `Found ${JSON.stringify(written)}; expected a format.`, remedy: 'Write its name, or { name: options }.' };
+    if (this.reading.has(name)) return { problem: `"${name}" is wrapped around itself.`, remedy: 'Name another format.' };
+    this.define(name);
+    if (this.broken.has(name)) return { problem: `formats/${name}.yaml has problems of its own.`, remedy: 'Mend that file.' };
     const named = this.named.get(name);
     if (named && options === undefined) return { format: named };
     if (named) return { problem: `"${name}" has its options in formats/${name}.yaml.`, remedy: `Write only its name: ${name}.` };
     const found = this.loaded.get(name);
     if (!found) return { problem: `There is no format "${name}".`, remedy: didYouMean(name, this.names()) };
     if ('failure' in found) return { problem: found.failure, remedy: 'Mend the code of the format.' };
-    return resolve(name, found, options ?? {});
+    return this.resolve(name, found, options ?? {});
   };
 
   isBroken(written: unknown): boolean {
@@ -83,7 +105,8 @@ export class FormatShelf {
     return [...this.known, ...this.named.keys()];
   }
 
-  private readNamed(name: string, file: WrittenFile, problems: ProblemList): ResolvedFormat | undefined {
+  private readNamed(name: string, file: WrittenFile): BoundFormat | undefined {
+    const { problems } = this;
     const { format: based, ...options } = isMapping(file.value) ? file.value : {};
     const { problems: absent } = readFields({ format: formatField }, { format: based });
     problems.fields(file, absent);
@@ -95,9 +118,39 @@ export class FormatShelf {
       const read = readFields(found.declaration.options, options);
       problems.fields(file, read.problems);
       lookForTraps(file, found.declaration.options, options, [], problems);
-      if (read.problems.length === 0) return resolved(name, found, read.values);
+      if (read.problems.length === 0) return this.bindNamed(name, found, read.values, file);
     }
     return undefined;
+  }
+
+  private bindNamed(
+    name: string,
+    found: FormatImplementation,
+    read: Readonly<Record<string, unknown>>,
+    file: WrittenFile,
+  ): BoundFormat | undefined {
+    const { values, problems } = bindOptions(found.declaration.options, read, this.supply);
+    const faults = problems.map(({ path, problem, remedy }) => fault('MORTISE_PROJECT_UNKNOWN_NAME', path, problem, remedy));
+    this.problems.faults(file, faults);
+    return problems.length === 0 ? bindFormat(name, found, values) : undefined;
+  }
+
+  private resolve(
+    name: string,
+    found: FormatImplementation,
+    options: Readonly<Record<string, unknown>>,
+  ): ReturnType<Definitions['format']> {
+    const read = readFields(found.declaration.options, options);
+    const [first] = read.problems;
+    if (first) {
+      const at = first.fact === 'wrong' ? `, at ${first.path.join('.')}` : '';
+      return { problem: `In the options of the format ${name}${at}: ${factOf(first)}`, remedy: first.remedy };
+    }
+    const { values, problems } = bindOptions(found.declaration.options, read.values, this.supply);
+    const [unbound] = problems;
+    if (!unbound) return { format: bindFormat(name, found, values) };
+    const problem = `In the options of the format ${name}, at ${unbound.path.join('.')}: ${unbound.problem}`;
+    return { problem, remedy: unbound.remedy };
   }
 }
 
@@ -110,27 +163,9 @@ function partsOf(written: unknown): [name: string | undefined, options?: Readonl
   return [entry[0], entry[1] ?? {}];
 }
 
-function resolve(
-  name: string,
-  loaded: LoadedFormat,
-  options: Readonly<Record<string, unknown>>,
-): ReturnType<Definitions['format']> {
-  const { values, problems } = readFields(loaded.declaration.options, options);
-  const [first] = problems;
-  if (!first) return { format: resolved(name, loaded, values) };
-  return {
-    problem: `In the options of the format ${name}${first.fact === 'wrong' ? `, at ${first.path.join('.')}` : ''}: ${factOf(first)}`,
-    remedy: first.remedy,
-  };
-}
-
-function resolved(name: string, { declaration, decoder, encoder }: LoadedFormat, options: unknown): ResolvedFormat {
-  return {
-    name,
-    declaration,
-    decodeWhole: (bytes) => decoder.decodeWhole(bytes, options),
-    decode: (chunks) => decoder.decode(chunks, options),
-    encodeWhole: (values) => encoder.encodeWhole(values, options),
-    encode: (values) => encoder.encode(values, options),
-  };
+/** A file of the project, and what it refers to: never outside the folder, by its text or by a link. */
+function fileOf(folder: ProjectFolder, path: string): ProjectFile | undefined {
+  const bytes = folder.bytes(path);
+  if (!bytes) return undefined;
+  return { path, bytes, beside: (reference) => fileOf(folder, posix.join(posix.dirname(path), reference)) };
 }

@@ -23,17 +23,27 @@ const answer = {
   times: field.integer({ doc: 'How often it fails; always where absent.', optional: true, minimum: 1 }),
 };
 
+const given = {
+  body: body('The body that comes in'),
+  headers: headers('The headers that come with it.'),
+  type: field.text({ doc: 'Its type.', optional: true }),
+  subject: field.text({ doc: 'What it is about.', optional: true }),
+  time: field.text({ doc: 'When it happened, RFC 3339.', optional: true }),
+};
+
+const givenLater = {
+  ...given,
+  after: field.duration({ doc: 'How much time passes before it comes; none where absent.', optional: true }),
+};
+
 export const testFields = {
   flow: field.text({ doc: 'The flow that is tested.', example: 'shop-orders' }),
-  given: field.group(
-    {
-      body: body('The body that comes in'),
-      headers: headers('The headers that come with it.'),
-      type: field.text({ doc: 'Its type.', optional: true }),
-      subject: field.text({ doc: 'What it is about.', optional: true }),
-      time: field.text({ doc: 'When it happened, RFC 3339.', optional: true }),
-    },
-    { doc: 'The message that comes in.' },
+  given: field.oneOf(
+    [
+      field.group(given, { doc: 'The message that comes in.' }),
+      field.list(field.group(givenLater, { doc: 'A message that comes in.' }), { doc: 'Several, one after the other.' }),
+    ],
+    { doc: 'The message that comes in, or a list of several.' },
   ),
   systems: field.record(field.group(answer, { doc: 'What one outbound does.' }), {
     doc: 'What outbounds do, by system.outbound; those that are not named take everything.',
@@ -57,7 +67,7 @@ export const testFields = {
     { body: body('The body of the reply'), status: field.integer({ doc: 'Its status.', optional: true }) },
     { doc: 'What the requester gets.', optional: true },
   ),
-  outcome: field.choice(['done', 'filtered', 'invalid', 'dead'], { doc: 'How the message ends.', default: 'done' }),
+  outcome: field.choice(['done', 'filtered', 'invalid', 'dead', 'held'], { doc: 'How the message ends.', default: 'done' }),
 };
 
 /** What a test may name. */
@@ -139,7 +149,10 @@ function bodyPaths(value: unknown): readonly Path[] {
   if (!isMapping(value)) return [];
   const systems = isMapping(value['systems']) ? Object.keys(value['systems']).map((name) => ['systems', name, 'reply']) : [];
   const expected = Array.isArray(value['expect']) ? value['expect'].map((_one, index) => ['expect', index, 'body']) : [];
-  return [['given', 'body'], ['reply', 'body'], ...systems, ...expected];
+  const many = Array.isArray(value['given'])
+    ? value['given'].map((_one, index) => ['given', index, 'body'])
+    : [['given', 'body']];
+  return [...many, ['reply', 'body'], ...systems, ...expected];
 }
 
 function valueAt(value: unknown, path: Path): unknown {

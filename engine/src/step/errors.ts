@@ -78,6 +78,11 @@ export const stepError = defineErrors({
     cause: 'The message was held behind a step that the flow does not have any more.',
     remedy: 'Bring the step back under its old id and retry, or discard the message.',
   },
+  MORTISE_STEP_LATE: {
+    actor: 'operator',
+    cause: 'The message came when its group had gone on, and the step says "late: dead".',
+    remedy: 'Discard it, or mend the data where it belongs; look at why it came so late, and give the group more time.',
+  },
   MORTISE_STEP_BODY_NOT_VALUE: {
     actor: 'author',
     cause: 'The step needs a value, and the body of the message is bytes.',

@@ -1,5 +1,6 @@
 // What a step is: one pattern, declared once, compiled for a flow, run as a generator that asks for effects.
 
+import type { StateEffect } from './state.ts';
 import type { Expression, Field, Fields, FlowTools, Message, Path, StepFormat, ValuesOf } from './types.ts';
 
 /**
@@ -19,8 +20,11 @@ export type Effect =
     }
   /** Adds an output; it leaves when the attempt is committed. */
   | { readonly kind: 'output'; readonly target: FlowTarget; readonly message: Message }
-  /** Holds the message for a while; it then goes on behind the step of that id. */
-  | { readonly kind: 'hold'; readonly step: string; readonly message: Message; readonly forMs: number }
+  /** Holds the message for a while, or until a time; it then goes on behind the step of that id. */
+  | ({ readonly kind: 'hold'; readonly step: string; readonly message: Message } & (
+      | { readonly forMs: number }
+      | { readonly untilMs: number }
+    ))
   /** Reserves a dedupe key. Answer: true if the key is new, or is this journey's own. */
   | { readonly kind: 'reserve'; readonly step: string; readonly key: string; readonly message: Message; readonly forMs: number }
   /** Answers the requester. */
@@ -37,7 +41,8 @@ export type Effect =
   | { readonly kind: 'savepoint' }
   | { readonly kind: 'rollback'; readonly savepoint: unknown }
   /** The savepoint is not needed any more. */
-  | { readonly kind: 'release'; readonly savepoint: unknown };
+  | { readonly kind: 'release'; readonly savepoint: unknown }
+  | StateEffect;
 
 /** A run of steps: yields effects, ends when the message is through. */
 export type Run<Result = void> = Generator<Effect, Result, unknown>;
@@ -97,6 +102,8 @@ export interface StepCompiler {
   claimId(id: string, path: Path, holds?: boolean): void;
   /** The flow answers requesters. */
   replies(): void;
+  /** The flow undoes what it did, by what is run at `entry`. From here on no step may hold messages: it would not be undone. */
+  compensates(entry: string, path: Path): void;
   problem(path: Path, message: string, remedy: string): void;
   /** The flow has a step whose outcome is not a function of the message alone: outputs are committed before they are sent. */
   notDeterministic(): void;

@@ -2,6 +2,7 @@
 
 import { describe } from 'vitest';
 import { committing } from './conformance/committing.ts';
+import { keeping } from './conformance/keeping.ts';
 import type { MakePlace } from './conformance/place.ts';
 import { random } from './conformance/random.ts';
 import { reading } from './conformance/reading.ts';
@@ -12,6 +13,7 @@ import { retaining } from './conformance/retaining.ts';
 export function storeConformance(name: string, makePlace: MakePlace, { randomRuns = 30 } = {}): void {
   describe(`${name}: store conformance`, () => {
     committing(makePlace);
+    keeping(makePlace);
     recovering(makePlace);
     reading(makePlace);
     retaining(makePlace);

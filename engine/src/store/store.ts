@@ -124,6 +124,61 @@ export interface DedupeKey {
   readonly key: string;
 }
 
+/** Names what a step keeps under a key; `flow` is empty where flows share it. */
+export interface StateKey {
+  readonly flow: string;
+  readonly step: string;
+  readonly key: string;
+}
+
+/** What a step keeps. */
+export interface StoredState {
+  /** Which write it comes from: the sequence number that the writer chose for it. */
+  readonly version: number;
+  readonly value: Json;
+  /** From then on it counts as forgotten, and is removed when it has no members. */
+  readonly untilMs?: number;
+}
+
+/** Deliveries become members of a state, and leave it, in the commit that changes it: first those join, then these leave. */
+export interface StateChange extends StateKey {
+  /** The version that it changes, 0 where nothing is kept: in any other the whole commit is refused. */
+  readonly was: number;
+  /** The version that it makes; from `takeSeq()`. */
+  readonly version: number;
+  /** Null forgets the state; what members it has then are members no more. */
+  readonly value: Json | null;
+  readonly untilMs?: number;
+  /** Deliveries of this commit, by id, each at a place where no other is. */
+  readonly join?: readonly { readonly place: number; readonly delivery: string }[];
+  readonly leave?: readonly Leave[];
+}
+
+/** Members at places `from` to `through` are members no more. Those that are held or dead end in `state`; others stay as they are. */
+export interface Leave {
+  readonly from: number;
+  readonly through: number;
+  readonly state: 'done' | 'filtered';
+  readonly endedAtMs: number;
+  /** The message of this commit that was made of them: the journeys of both tell it. */
+  readonly into?: string;
+}
+
+/** A delivery that belongs to a state, with its message. */
+export interface StoredMember {
+  readonly place: number;
+  readonly delivery: StoredDelivery;
+  readonly message: StoredMessage;
+}
+
+/** A message became a part of another one, perhaps of another journey. */
+export interface Joined {
+  readonly member: string;
+  readonly memberRoot: string;
+  readonly into: string;
+  readonly intoRoot: string;
+}
+
 /** What a requester was answered, kept for one who asks again. */
 export interface StoredReply {
   readonly body: StoredBody;
@@ -134,7 +189,7 @@ export interface StoredReply {
 
 /**
  * One transaction: all of it or none. The engine's only way to write.
- * Order within: `once` is asked first, then `changes` are checked, then everything is written.
+ * Order within: `once` is asked first, then `changes` and `states` are checked, then everything is written.
  */
 export interface Commit {
   /** If this key was committed before in this scope, nothing of the commit is done, and the first one's messages are told. */
@@ -157,6 +212,7 @@ export interface Commit {
   readonly released?: readonly string[];
   /** Business keys, by which people find the journey. */
   readonly keys?: readonly { readonly name: string; readonly value: string; readonly root: string }[];
+  readonly states?: readonly StateChange[];
   /** The dispatch marks: of each destination, everything up to `seq` may have begun to run. Never goes down. */
   readonly marks?: readonly { readonly destination: string; readonly seq: number }[];
   /** What is paused from now on. One of the same kind and name is replaced. */
@@ -270,6 +326,8 @@ export interface JournalFilter {
 export interface StoredJourney {
   readonly messages: readonly StoredMessage[];
   readonly deliveries: readonly StoredDelivery[];
+  /** What became a part of its messages, and of what its messages became a part; at most `joinedMax` of each message. */
+  readonly joined: readonly Joined[];
   /** There are more messages: the id behind which they begin. */
   readonly next?: string;
 }
@@ -280,6 +338,9 @@ export interface JourneyPage {
   /** From 1 to 1000, which is the default. Long bodies make it fewer, but one at least. */
   readonly limit?: number;
 }
+
+/** A group may have very many members: so many of them are told. */
+export const joinedMax = 1000;
 
 export interface BalanceRow {
   readonly destination: string;
@@ -341,6 +402,10 @@ export interface StoreReader {
   journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
   /** Held and open deliveries of a flow by entry step: a change that drops a step with such is refused. */
   entries(flow: string): Promise<ReadonlyMap<string, number>>;
+  /** What a step keeps under a key; undefined where that is nothing, or was forgotten. On the path of messages. */
+  state(key: StateKey, nowMs: number): Promise<StoredState | undefined>;
+  /** The next members of a state at larger places, in order; at most `limit`, or `bytesMax` of bodies (one at least). */
+  members(key: StateKey, afterPlace: number, limit: number, bytesMax: number): Promise<readonly StoredMember[]>;
   calls(delivery: string): Promise<ReadonlyMap<string, StoredReply>>;
   reply(root: string): Promise<StoredReply | undefined>;
   cursor(scope: string): Promise<Json | undefined>;

@@ -26,6 +26,15 @@ describe('a commit', () => {
     expect(recorder.cursor).toEqual({ page: 2 });
   });
 
+  it('under a known key tells where another body came, if it is asked for', async () => {
+    const recorder = acceptRecorder();
+    const [first] = await recorder.accept([{ body: Buffer.from('one') }], { key: 'k' });
+    const again = async (body: unknown) => recorder.accept([{ body }], { key: 'k', sameBody: true });
+    expect(await again(chunks('o', 'ne'))).toEqual([{ id: first?.id, duplicate: true }]);
+    expect(await again(chunks('two'))).toEqual([{ id: first?.id, duplicate: true, conflict: true }]);
+    expect(recorder.commits).toHaveLength(1);
+  });
+
   it('reads a stream whole before', async () => {
     const recorder = acceptRecorder();
     await recorder.accept([{ body: chunks('hel', 'lo') }]);

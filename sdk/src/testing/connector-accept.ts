@@ -1,5 +1,6 @@
 // An `accept` for tests: it keeps what an inbound hands over, as the engine would, and fails, waits or refuses on demand.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Accept, AcceptOptions, Accepted, Incoming, PendingReply, Refusal, Reply } from '../connector.ts';
 import { Unavailable } from '../errors.ts';
 import type { Json } from '../message.ts';
@@ -129,12 +130,21 @@ class Recorder implements AcceptRecorder {
   async #commitOnce(key: string, incoming: readonly Incoming[], options: AcceptOptions): Promise<readonly Accepted[]> {
     for (let first = this.#byKey.get(key); first; first = this.#byKey.get(key)) {
       const before = await first.catch(() => undefined);
+      if (before && options.sameBody && !(await this.#hasSameBodies(key, incoming))) {
+        return before.map(({ id }) => ({ id, duplicate: true, conflict: true }));
+      }
       if (before) return this.#duplicate(before);
       if (this.#byKey.get(key) === first) this.#byKey.delete(key);
     }
     const committed = this.#commit(incoming, options);
     this.#byKey.set(key, this.#life === 'dies' ? committed.catch(() => this.#acceptedLast()) : committed);
     return committed;
+  }
+
+  async #hasSameBodies(key: string, incoming: readonly Incoming[]): Promise<boolean> {
+    const first = this.commits.find((commit) => commit.key === key)?.messages.map(({ body }) => body);
+    const second = await Promise.all(incoming.map(({ body }) => (isChunks(body) ? gather(body) : body)));
+    return isDeepStrictEqual(first?.map(comparable), second.map(comparable));
   }
 
   #duplicate(before: readonly Accepted[]): readonly Accepted[] {
@@ -193,6 +203,11 @@ class Recorder implements AcceptRecorder {
       abandon: () => void this.abandoned.push(message.id),
     };
   }
+}
+
+/** Bytes are the same whatever class holds them. */
+function comparable(body: unknown): unknown {
+  return body instanceof Uint8Array ? Buffer.from(body) : body;
 }
 
 function stopping(): Unavailable {

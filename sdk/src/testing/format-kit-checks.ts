@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { readFields } from '../field-read.ts';
 import type { Fields } from '../field.ts';
+import { bindOptions } from '../format-options.ts';
 import { formatError } from '../format.ts';
 import type { Position } from '../format.ts';
 import { hostileBytes, hostileValues } from './format-hostile.ts';
@@ -21,6 +22,7 @@ import { measureStreaming } from './format-memory.ts';
 import { decodedInChunks, decodedWhole, encodedInStream, encodedWhole, everyByte } from './format-outcome.ts';
 import type { Fault, Outcome } from './format-outcome.ts';
 import { schemaProblems } from './format-schema.ts';
+import { optionSupply } from './format-supply.ts';
 
 type Cases = Record<string, () => void | Promise<void>>;
 
@@ -68,10 +70,13 @@ export const formatChecks: Readonly<Record<FormatCheck, Check>> = {
 
 /** Options are only ever what the declaration's own fields read, so their type need not be known from here on. */
 export function withReader<Options extends Fields>(kit: FormatKit<Options>): ReadKit {
+  const supply = optionSupply(kit.inner ?? [], kit.files ?? {});
   const read = (options: WrittenOptions | undefined): unknown => {
     const { values, problems } = readFields(kit.format.options, options ?? {});
     expect(problems, `the options ${JSON.stringify(options)}`).toEqual([]);
-    return values;
+    const bound = bindOptions(kit.format.options, values, supply);
+    expect(bound.problems, `what the options ${JSON.stringify(options)} name`).toEqual([]);
+    return bound.values;
   };
   return { ...kit, read } as unknown as ReadKit;
 }

@@ -4,6 +4,7 @@ import type { Arbitrary } from 'fast-check';
 import type { ErrorTable } from '../errors.ts';
 import type { JsonSchema } from '../field-schema.ts';
 import type { Fields, ValuesOf } from '../field.ts';
+import type { FormatImplementation } from '../format-options.ts';
 import type { Decoder, Encoder, FormatDeclaration, Position } from '../format.ts';
 
 export type FormatCheck =
@@ -79,6 +80,9 @@ export interface FormatKit<Options extends Fields> {
   readonly roundTrips?: readonly RoundTrip[];
   /** The record at an index from 0, of which 64 MiB are streamed; for formats of many records. */
   readonly load?: { readonly options?: WrittenOptions; readonly value: (index: number) => unknown };
+  /** The formats that options may name, and the files, by their paths. */
+  readonly inner?: readonly FormatImplementation[];
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Everything that is wrong with the schema, and with the value by it. A small check of our own where it is absent. */
   readonly checkSchema?: (schema: JsonSchema, value: unknown) => readonly string[];
   /** Checks that are left out, each with the reason, which the skipped test's name shows. */

@@ -13,3 +13,5 @@ export * from './connector-until.ts';
 export * from './connector-values.ts';
 export * from './fault-proxy.ts';
 export * from './format-kit.ts';
+export * from './format-noise.ts';
+export * from './format-supply.ts';

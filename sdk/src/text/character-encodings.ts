@@ -5,18 +5,26 @@
 import type { MortiseError } from '../errors.ts';
 import { formatError, positionToJson } from '../format.ts';
 import type { Position } from '../format.ts';
+import type { CharacterCoding } from './character-coding.ts';
+import { multiByteNames, singleByteNames, tableCoding } from './table-encodings.ts';
+import type { TableEncoding } from './table-encodings.ts';
+import { wideEncodings } from './wide-encodings.ts';
 
 /** What a format's option `encoding` offers. `latin1` is ISO 8859-1, byte for byte, and never windows-1252. */
-export type CharacterEncoding = 'utf-8' | 'utf-16le' | 'latin1' | 'windows-1252' | 'ascii';
+export type CharacterEncoding = 'utf-8' | keyof typeof wideEncodings | 'latin1' | 'windows-1252' | 'ascii' | TableEncoding;
 
-export interface CharacterCoding {
-  /** Empty where the encoding has none. */
-  readonly byteOrderMark: Uint8Array;
-  /** Undefined where the bytes are no text in this encoding. A byte order mark is a character here. */
-  decode(bytes: Uint8Array): string | undefined;
-  /** Undefined where the text has a character that the encoding has not. */
-  encode(text: string): Uint8Array | undefined;
-}
+const wideNames = ['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'] as const;
+
+/** What a format's option `encoding` offers. */
+export const characterEncodingNames = [
+  'utf-8',
+  ...wideNames,
+  'latin1',
+  'windows-1252',
+  'ascii',
+  ...singleByteNames,
+  ...multiByteNames,
+] as const satisfies readonly CharacterEncoding[];
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -34,11 +42,7 @@ export const characterEncodings: Readonly<Record<CharacterEncoding, CharacterCod
     decode: decodeUtf8,
     encode: (text) => (text.isWellFormed() ? Buffer.from(text) : undefined),
   },
-  'utf-16le': {
-    byteOrderMark: Uint8Array.of(0xff, 0xfe),
-    decode: decodeUtf16,
-    encode: (text) => (text.isWellFormed() ? Buffer.from(text, 'utf16le') : undefined),
-  },
+  ...wideEncodings,
   latin1: {
     byteOrderMark: new Uint8Array(),
     decode: asLatin1,
@@ -55,7 +59,19 @@ export const characterEncodings: Readonly<Record<CharacterEncoding, CharacterCod
     decode: (bytes) => (bytes.some((byte) => byte > 0x7f) ? undefined : asLatin1(bytes)),
     encode: (text) => (beyondAscii.test(text) ? undefined : Buffer.from(text, 'latin1')),
   },
+  ...tableEncodings(),
 };
+
+/** How many bytes a character has at least, and all are a multiple of: 1, 2 or 4. */
+export function unitBytesOf(encoding: CharacterEncoding): 1 | 2 | 4 {
+  if (encoding.startsWith('utf-16')) return 2;
+  return encoding.startsWith('utf-32') ? 4 : 1;
+}
+
+/** Whether all characters have as many bytes. */
+export function hasFixedWidth(encoding: CharacterEncoding): boolean {
+  return encoding !== 'utf-8' && !encoding.startsWith('utf-16') && !(multiByteNames as readonly string[]).includes(encoding);
+}
 
 /** Whether the bytes begin with the encoding's byte order mark. */
 export function hasByteOrderMark(bytes: Uint8Array, encoding: CharacterEncoding): boolean {
@@ -65,8 +81,7 @@ export function hasByteOrderMark(bytes: Uint8Array, encoding: CharacterEncoding)
 
 /** The offset of the first byte that belongs to no character, in bytes that `decode` refused. */
 export function firstUndecodableByte(bytes: Uint8Array, encoding: CharacterEncoding): number {
-  if (encoding === 'utf-16le') return firstLoneSurrogate(bytes);
-  if (encoding !== 'utf-8') return bytes.findIndex((byte) => byte > 0x7f);
+  if (encoding !== 'utf-8') return firstBesideTable(bytes, characterEncodings[encoding]);
   let offset = 0;
   // Decoded leniently, every broken character gives a replacement character; the genuine ones are told by their bytes.
   for (const [index, valid] of lenientUtf8.decode(bytes).split('\ufffd').entries()) {
@@ -105,11 +120,6 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function decodeUtf16(bytes: Uint8Array): string | undefined {
-  const text = bytes.length % 2 === 0 ? asBuffer(bytes).toString('utf16le') : undefined;
-  return text?.isWellFormed() ? text : undefined;
-}
-
 function encodeWindows1252(text: string): Uint8Array | undefined {
   const bytes = text.replace(/[^\u0000-\u007f\u00a0-\u00ff]/g, (character) => {
     const index = windows1252.indexOf(character);
@@ -118,12 +128,18 @@ function encodeWindows1252(text: string): Uint8Array | undefined {
   return beyondLatin1.test(bytes) ? undefined : Buffer.from(bytes, 'latin1');
 }
 
-function firstLoneSurrogate(bytes: Uint8Array): number {
-  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  const index = asBuffer(whole)
-    .toString('utf16le')
-    .search(/\p{Surrogate}/u);
-  return index < 0 ? whole.length : index * 2;
+/** Passes character by character: none has more than four bytes. */
+function firstBesideTable(bytes: Uint8Array, { decode }: CharacterCoding): number {
+  const lengthAt = (at: number): number | undefined =>
+    [1, 2, 3, 4].find((length) => at + length <= bytes.length && decode(bytes.subarray(at, at + length)) !== undefined);
+  let at = 0;
+  for (let length = lengthAt(at); length !== undefined; length = lengthAt(at)) at += length;
+  return at;
+}
+
+function tableEncodings(): Readonly<Record<TableEncoding, CharacterCoding>> {
+  const names: readonly TableEncoding[] = [...singleByteNames, ...multiByteNames];
+  return Object.fromEntries(names.map((name) => [name, tableCoding(name)])) as Readonly<Record<TableEncoding, CharacterCoding>>;
 }
 
 function asLatin1(bytes: Uint8Array): string {

@@ -10,9 +10,14 @@ import type {
   DeliveryState,
   Drop,
   Dropped,
+  Joined,
+  StateChange,
+  StateKey,
   StoredDelivery,
+  StoredMember,
   StoredMessage,
   StoredReply,
+  StoredState,
   WaitingDelivery,
 } from '../store.ts';
 import { deliveryStates } from '../store.ts';
@@ -25,6 +30,12 @@ interface Held {
   marked: boolean;
 }
 
+/** A state with its members: deliveries by their places. */
+interface Kept {
+  state: StoredState;
+  readonly members: Map<number, number>;
+}
+
 export type ModelOutcome = CommitResult | 'conflict';
 
 export class StoreModel {
@@ -35,6 +46,8 @@ export class StoreModel {
   readonly calls = new Map<string, Map<string, StoredReply>>();
   readonly replies = new Map<string, StoredReply>();
   readonly keys: { readonly name: string; readonly value: string; readonly root: string }[] = [];
+  readonly states = new Map<string, Kept>();
+  readonly #joined: { readonly into: string; readonly seq: number }[] = [];
   readonly #once = new Map<string, { readonly messages: readonly string[]; readonly untilMs: number }>();
   readonly #dedupe = new Map<string, { readonly root: string; readonly untilMs: number }>();
   readonly #marks = new Map<string, number>();
@@ -50,8 +63,34 @@ export class StoreModel {
     for (const change of commit.changes ?? []) this.#change(change);
     for (const message of commit.messages ?? []) this.messages.set(message.id, message);
     for (const delivery of commit.deliveries ?? []) this.#create(delivery);
+    for (const change of commit.states ?? []) this.#changeState(change, commit);
     this.#writeRest(commit);
     return commit.drop ? { dropped: this.#drop(commit.drop) } : {};
+  }
+
+  state({ flow, step, key }: StateKey, nowMs: number): StoredState | undefined {
+    const kept = this.states.get(`${flow}\n${step}\n${key}`);
+    return kept && (kept.state.untilMs ?? Infinity) > nowMs ? kept.state : undefined;
+  }
+
+  members({ flow, step, key }: StateKey): readonly StoredMember[] {
+    const members = this.states.get(`${flow}\n${step}\n${key}`)?.members ?? new Map<number, number>();
+    return [...members]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([place, seq]) => {
+        const held = this.deliveries.get(seq);
+        const { delivery, message } = held ? this.tell(held) : {};
+        return delivery && message ? [{ place, delivery, message }] : [];
+      });
+  }
+
+  /** All that was told to have become a part of another message, of whatever journey, in no order. */
+  joined(): readonly Joined[] {
+    return this.#joined.flatMap(({ into, seq }) => {
+      const member = this.messages.get(this.deliveries.get(seq)?.delivery.message ?? '');
+      const made = this.messages.get(into);
+      return member && made ? [{ member: member.id, memberRoot: member.root, into, intoRoot: made.root }] : [];
+    });
   }
 
   findDedupe({ flow, step, key }: DedupeKey, nowMs: number): { readonly root: string } | undefined {
@@ -158,10 +197,11 @@ export class StoreModel {
   }
 
   #conflicts(commit: Commit, nowMs: number): boolean {
-    const { changes = [], messages = [], deliveries = [], dedupe = [], released = [] } = commit;
+    const { changes = [], messages = [], deliveries = [], dedupe = [], released = [], states = [] } = commit;
     const carried = new Set([...this.messages.keys(), ...messages.map((message) => message.id)]);
     return (
       changes.some(({ seq, from }) => !from.includes(this.deliveries.get(seq)?.delivery.state as DeliveryState)) ||
+      states.some((state) => this.#hasOther(state, nowMs)) ||
       messages.some((message) => this.messages.has(message.id)) ||
       deliveries.some((delivery) => this.deliveries.has(delivery.seq) || !carried.has(delivery.message)) ||
       dedupe.some((key) => {
@@ -169,6 +209,37 @@ export class StoreModel {
         return owner !== undefined && owner !== key.root && !released.includes(owner);
       })
     );
+  }
+
+  /** The state is of another version than the change says, or a place is taken. */
+  #hasOther({ was, join = [], ...key }: StateChange, nowMs: number): boolean {
+    const kept = this.states.get(`${key.flow}\n${key.step}\n${key.key}`);
+    const isForgotten = kept !== undefined && this.state(key, nowMs) === undefined;
+    const isRight = (kept?.state.version ?? 0) === was || (isForgotten && was === 0);
+    return !isRight || join.some(({ place }) => kept?.members.has(place));
+  }
+
+  #changeState({ flow, step, key, version, value, untilMs, join = [], leave = [] }: StateChange, commit: Commit): void {
+    const name = `${flow}\n${step}\n${key}`;
+    const members = this.states.get(name)?.members ?? new Map<number, number>();
+    const state = { version, value, ...(untilMs === undefined ? {} : { untilMs }) };
+    for (const { place, delivery } of join) members.set(place, commit.deliveries?.find(({ id }) => id === delivery)?.seq ?? 0);
+    for (const { from, through, state: end, endedAtMs, into } of leave) {
+      for (const [place, seq] of [...members].filter(([at]) => at >= from && at <= through)) {
+        members.delete(place);
+        if (into !== undefined) this.#joined.push({ into, seq });
+        this.#leave(seq, end, endedAtMs);
+      }
+    }
+    if (value === null) this.states.delete(name);
+    else this.states.set(name, { state, members });
+  }
+
+  #leave(seq: number, state: DeliveryState, endedAtMs: number): void {
+    const held = this.deliveries.get(seq);
+    if (!held || !['held', 'dead'].includes(held.delivery.state)) return;
+    const { dueAtMs: _due, error: _error, holdsLane: _holds, ...delivery } = held.delivery;
+    held.delivery = { ...delivery, state, endedAtMs };
   }
 
   #change({ seq, from: _from, marked, ...change }: DeliveryChange): void {

@@ -3,7 +3,18 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Commit, DeliveryChange, DeliveryState, Droppable, Store, StoredDelivery, StoredMessage } from '../store.ts';
+import type {
+  Commit,
+  DeliveryChange,
+  DeliveryState,
+  Droppable,
+  Joined,
+  StateChange,
+  StateKey,
+  Store,
+  StoredDelivery,
+  StoredMessage,
+} from '../store.ts';
 import { deliveryStates } from '../store.ts';
 import { StoreModel } from './model.ts';
 import type { MakePlace } from './place.ts';
@@ -44,10 +55,22 @@ const dedupeArbitrary = fc.record({
   root: fc.nat(3),
   release: fc.boolean(),
 });
+const stateArbitrary = fc.record({
+  kind: fc.constant('state' as const),
+  key: fc.nat(2),
+  /** So many deliveries join. */
+  joining: fc.nat(3),
+  /** Those at the first places leave, up to this one; into a message or not. */
+  leaving: fc.option(fc.nat(6), { nil: undefined }),
+  into: fc.boolean(),
+  forget: fc.boolean(),
+  keepMs: fc.option(fc.nat(keepMs), { nil: undefined }),
+  wrong: fc.boolean(),
+});
 const stepArbitrary = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.array(fc.oneof(acceptArbitrary, changeArbitrary, markArbitrary, dedupeArbitrary), {
+    arbitrary: fc.array(fc.oneof(acceptArbitrary, changeArbitrary, markArbitrary, dedupeArbitrary, stateArbitrary), {
       minLength: 1,
       maxLength: 5,
     }),
@@ -60,7 +83,8 @@ const stepArbitrary = fc.oneof(
 type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 type Accept = Drawn<typeof acceptArbitrary>;
 type Change = Drawn<typeof changeArbitrary>;
-type Action = Accept | Change | Drawn<typeof markArbitrary> | Drawn<typeof dedupeArbitrary>;
+type State = Drawn<typeof stateArbitrary>;
+type Action = Accept | Change | State | Drawn<typeof markArbitrary> | Drawn<typeof dedupeArbitrary>;
 
 export function random(makePlace: MakePlace, runs: number): void {
   describe('random histories', () => {
@@ -184,6 +208,7 @@ class History {
       );
     for (const flow of flows) deepStrictEqual(await read.entries(flow), this.#model.entries(flow));
     await this.#compareKeys();
+    await this.#compareStates();
     await this.#compareJourneys();
     await this.#compareDue();
   }
@@ -210,6 +235,18 @@ class History {
     }
   }
 
+  async #compareStates(): Promise<void> {
+    const { nowMs } = this.bench.clock;
+    for (const n of [0, 1, 2]) {
+      const name = stateKey(n);
+      deepStrictEqual(await this.#store.read.state(name, nowMs), this.#model.state(name, nowMs));
+      const members = this.#model.members(name);
+      deepStrictEqual(await this.#store.read.members(name, 0, 1000, 1e9), members);
+      const second = members.slice(1, 2);
+      deepStrictEqual(await this.#store.read.members(name, members[0]?.place ?? 0, 1, 1e9), second);
+    }
+  }
+
   async #compareJourneys(): Promise<void> {
     for (const root of [...this.#model.messages.values()].filter((message) => message.id === message.root).slice(-5)) {
       const journey = await this.#store.read.journey(root.id);
@@ -224,6 +261,8 @@ class History {
         journey.deliveries,
         deliveries.map((held) => held.delivery),
       );
+      const joined = this.#model.joined().filter(({ memberRoot, intoRoot }) => [memberRoot, intoRoot].includes(root.id));
+      deepStrictEqual(journey.joined.map(textOf).sort(), joined.map(textOf).sort());
     }
   }
 
@@ -240,6 +279,7 @@ class History {
   #commitOf(action: Action): Commit {
     if (action.kind === 'accept') return this.#accept(action);
     if (action.kind === 'change') return this.#change(action);
+    if (action.kind === 'state') return this.#state(action);
     if (action.kind === 'mark') {
       return { marks: [{ destination: pick(destinations, action.destination), seq: this.#pickDelivery(action.pick)?.seq ?? 0 }] };
     }
@@ -291,6 +331,33 @@ class History {
     return { changes: [change], messages: children, deliveries: children.map((child) => this.#delivery(child, more)) };
   }
 
+  /** Members are of journeys of their own; what they become is of one more. */
+  #state({ key, joining, leaving, into, forget, keepMs: forMs, wrong }: State): Commit {
+    const name = stateKey(key);
+    const { nowMs } = this.bench.clock;
+    const kept = this.#model.states.get(`${name.flow}\n${name.step}\n${name.key}`);
+    const last = Math.max(0, ...(kept?.members.keys() ?? []));
+    const members = Array.from({ length: joining }, () => this.#message());
+    const joins = members.map((message) => this.#delivery(message, { state: 'held', entry: 'group' }));
+    const made = leaving !== undefined && into ? [this.#message()] : [];
+    const change: StateChange = {
+      ...name,
+      was: wrong ? 7 : (this.#model.state(name, nowMs)?.version ?? 0),
+      version: this.#store.takeSeq(),
+      value: forget ? null : { last: last + joining },
+      ...(forMs === undefined || forget ? {} : { untilMs: nowMs + forMs }),
+      join: joins.map(({ id }, index) => ({ place: last + index + 1, delivery: id })),
+      ...(leaving !== undefined && {
+        leave: [{ from: 1, through: leaving, state: 'done', endedAtMs: nowMs, ...(made[0] && { into: made[0].id }) }],
+      }),
+    };
+    return {
+      messages: [...members, ...made],
+      deliveries: [...joins, ...made.map((message) => this.#delivery(message, {}))],
+      states: [change],
+    };
+  }
+
   #message(parent?: StoredMessage): StoredMessage {
     const n = this.#messages++;
     const id = sampleId('a', n, parent ? startMs : startMs + n);
@@ -308,6 +375,14 @@ class History {
     const all = this.#model.all();
     return all.length === 0 ? undefined : all[at % all.length]?.delivery;
   }
+}
+
+function stateKey(n: number): StateKey {
+  return { flow: n === 0 ? '' : 'orders', step: 'group', key: `key ${n}` };
+}
+
+function textOf({ member, memberRoot, into, intoRoot }: Joined): string {
+  return [member, memberRoot, into, intoRoot].join(' ');
 }
 
 function pick<T>(choices: readonly T[], at: number): T {

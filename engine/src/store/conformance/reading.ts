@@ -119,7 +119,7 @@ export function reading(makePlace: MakePlace): void {
         [4, 'waiting'],
         [5, 'waiting'],
       ]);
-      expect(await store.read.journey(sampleId('a', 99))).toEqual({ messages: [], deliveries: [] });
+      expect(await store.read.journey(sampleId('a', 99))).toEqual({ messages: [], deliveries: [], joined: [] });
     });
   });
 

@@ -38,6 +38,7 @@ export class Dropper {
     this.#statements.run(deleteLinks, numbers);
     this.#statements.run(`DELETE FROM ended WHERE seq IN ${list}`, numbers);
     this.#statements.run(`DELETE FROM deliveries WHERE seq IN ${list}`, numbers);
+    this.#statements.run(`DELETE FROM joined WHERE seq IN ${list}`, numbers);
     this.#deleteByIds(
       'calls',
       'delivery',
@@ -59,6 +60,7 @@ export class Dropper {
     this.#statements.run(`DELETE FROM messages WHERE seq IN ${list}`, JSON.stringify(left.map((row) => row[0])));
     this.#deleteByIds('links', 'other = 0 AND message', ids);
     this.#deleteByIds('replies', 'root', ids);
+    this.#deleteByIds('joined', 'message', ids);
     return left;
   }
 

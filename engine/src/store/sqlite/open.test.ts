@@ -97,6 +97,41 @@ describe('the file', () => {
     await store.close();
   });
 
+  it('of version 1 keeps its messages and deliveries, which then may be members of states', async () => {
+    await mkdir(folder);
+    const database = new DatabaseSync(file);
+    const id = (n: number): string => sampleId('a', n).replaceAll('-', '');
+    database.exec(`${migrations[0]};
+      INSERT INTO names VALUES (1, 'flow:orders'), (2, 'orders');
+      INSERT INTO messages (seq, id, source, type, time, accepted_at, body_kind, body)
+        VALUES (1, x'${id(1)}', '/systems/shop/orders', 'order', '2026-01-01T00:00:00Z', 5, 0, '{"n":1}');
+      INSERT INTO deliveries (seq, id, destination, flow, entry, created_at)
+        VALUES (1, x'${sampleId('b', 1).replaceAll('-', '')}', 1, 2, 'wait', 5);
+      INSERT INTO links VALUES (x'${id(1)}', 0, 1, NULL);
+      INSERT INTO open (destination, seq, state, attempts, due_at) VALUES (1, 1, 1, 0, 9);
+      INSERT INTO counters (destination, created) VALUES (1, 1);
+      UPDATE facts SET value = 2 WHERE name = 'seq';
+      PRAGMA user_version = 1`);
+    database.close();
+    const store = await openSqliteStore({ folder });
+    expect(await store.read.heldDue(10, 10)).toEqual({ due: [1] });
+    const held = await store.read.delivery({ seq: 1 });
+    expect(held?.delivery).toMatchObject({ state: 'held', entry: 'wait', flow: 'orders' });
+    expect(held?.message.body).toEqual({ kind: 'json', text: '{"n":1}' });
+    const key = { flow: 'orders', step: 'group', key: 'x' };
+    const message = sampleMessage(2);
+    const delivery = sampleDelivery(store.takeSeq(), message.id, { state: 'held' });
+    const join = [{ place: 1, delivery: delivery.id }];
+    await store.commit({
+      messages: [message],
+      deliveries: [delivery],
+      states: [{ ...key, was: 0, version: store.takeSeq(), value: 1, join }],
+    });
+    expect(await store.read.members(key, 0, 10, 1e6)).toEqual([{ place: 1, delivery, message }]);
+    expect(await store.read.journey(sampleId('a', 1))).toMatchObject({ joined: [], deliveries: [{ seq: 1 }] });
+    await store.close();
+  });
+
   it.each([true, false])('of a newer version is refused, and not touched (thread: %s)', async (inThread) => {
     const store = await openSqliteStore({ folder, inThread });
     await store.close();

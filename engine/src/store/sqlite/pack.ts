@@ -1,6 +1,8 @@
 // A commit as one flat list of values: cheap to hand to the store's thread, and checked before anything is handed over.
 
-import type { Commit, StoredDelivery, StoredMessage } from '../store.ts';
+import type { Commit, StateChange, StoredDelivery, StoredMessage } from '../store.ts';
+import { storeError } from '../errors.ts';
+import { stateCodes } from './schema.ts';
 import { packReply } from './body-row.ts';
 import { packChange, packDelivery } from './delivery-row.ts';
 import { packMessage } from './message-row.ts';
@@ -25,6 +27,10 @@ export const parts = {
   resume: 13,
   file: 14,
   drop: 15,
+  state: 16,
+  join: 17,
+  leave: 18,
+  forget: 19,
 };
 
 /** Packs a commit in the order in which it is carried out, and notes its keys. Throws MORTISE_STORE_VALUE for ids that are none. */
@@ -39,9 +45,29 @@ export function packCommit(commit: Commit, seen: SeenKeys, nowMs: number): reado
   const carriers = findCarriers(messages, deliveries);
   for (const message of messages) packMessage(push(values, parts.message, carriers.get(message.id)), message);
   for (const delivery of deliveries) packDelivery(push(values, parts.delivery, carriers.get(delivery.message)), delivery);
+  for (const state of commit.states ?? []) packState(values, state, deliveries);
   packKeys(values, commit, seen, nowMs);
   packRest(values, commit);
   return values;
+}
+
+/** A change of a state, then those who join it, then those who leave it: the latter belong to the state before them. */
+function packState(values: Packed[], change: StateChange, deliveries: readonly StoredDelivery[]): void {
+  const { flow, step, key, was, version, value, untilMs, join = [], leave = [] } = change;
+  const text = value === null ? null : JSON.stringify(value);
+  values.push(parts.state, flow, step, key, was, version, text, untilMs ?? null);
+  const seqs = join.length > 0 ? new Map(deliveries.map(({ id, seq }) => [id, seq])) : undefined;
+  for (const { place, delivery } of join) {
+    const seq = seqs?.get(delivery);
+    if (seq === undefined)
+      throw storeError('MORTISE_STORE_VALUE', `Delivery ${delivery} cannot join: the commit does not bring it.`);
+    values.push(parts.join, place, seq);
+  }
+  for (const { from, through, state, endedAtMs, into } of leave) {
+    if (into !== undefined) requireUuid(into);
+    values.push(parts.leave, from, through, stateCodes[state], endedAtMs, into ?? null);
+  }
+  if (value === null) values.push(parts.forget);
 }
 
 /** Roughly how many bytes wait in memory for a packed commit. */

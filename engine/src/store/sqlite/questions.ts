@@ -15,7 +15,17 @@ export const slowQuestions = [
   'usedBytes',
   'blobs',
 ] as const;
-export const quickQuestions = ['waiting', 'delivery', 'heldDue', 'message', 'calls', 'reply', 'cursor'] as const;
+export const quickQuestions = [
+  'waiting',
+  'delivery',
+  'heldDue',
+  'message',
+  'calls',
+  'reply',
+  'cursor',
+  'state',
+  'members',
+] as const;
 
 export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
 export type Arguments<Q extends Question> = Parameters<Reader[Q]>;

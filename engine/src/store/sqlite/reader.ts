@@ -10,10 +10,13 @@ import type {
   JournalRow,
   JourneyPage,
   PeriodBalance,
+  StateKey,
   StoredDelivery,
   StoredJourney,
+  StoredMember,
   StoredMessage,
   StoredReply,
+  StoredState,
   WaitingDelivery,
 } from '../store.ts';
 import { storeError } from '../errors.ts';
@@ -21,6 +24,7 @@ import { readBalance, readPeriod } from './balance.ts';
 import { readReply } from './body-row.ts';
 import { deliveryLength, readDelivery } from './delivery-row.ts';
 import { findDroppable, findDroppableKeys, readUsedBytes } from './droppable.ts';
+import { readJoined } from './joined.ts';
 import { readJourneyMessages } from './journey.ts';
 import { readJournal } from './journal.ts';
 import { messageColumns, readMessage } from './message-row.ts';
@@ -107,7 +111,8 @@ export class Reader {
     requireUuid(root);
     const { messages, next } = readJourneyMessages(this.#statements, root, page);
     const deliveries = messages.flatMap(({ id }) => this.deliveriesOf(id));
-    return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq), ...(next === undefined ? {} : { next }) };
+    const joined = readJoined(this.#statements, messages, deliveries);
+    return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq), joined, ...(next === undefined ? {} : { next }) };
   }
 
   deliveriesOf(message: string): readonly StoredDelivery[] {
@@ -127,6 +132,28 @@ export class Reader {
     const sql = `SELECT d.entry, count(*) FROM open o CROSS JOIN deliveries d ON d.seq = o.seq
       WHERE d.flow = ? AND d.entry IS NOT NULL AND in_time() GROUP BY d.entry`;
     return new Map(this.#statements.rows(sql, id).map((row) => [asText(row[0]), asNumber(row[1])]));
+  }
+
+  state({ flow, step, key }: StateKey, nowMs: number): StoredState | undefined {
+    const sql = 'SELECT version, value, until FROM states WHERE flow = ? AND step = ? AND key = ?';
+    const [version, value, until] = this.#statements.row(sql, flow, step, key) ?? [];
+    if (version === undefined || (typeof until === 'number' && until <= nowMs)) return undefined;
+    return { version: asNumber(version), value: readJson<Json>(value), ...(typeof until === 'number' && { untilMs: until }) };
+  }
+
+  members({ flow, step, key }: StateKey, afterPlace: number, limit: number, bytesMax: number): readonly StoredMember[] {
+    const sql = `SELECT m.place, m.seq FROM states s CROSS JOIN members m ON m.state = s.id
+      WHERE s.flow = ? AND s.step = ? AND s.key = ? AND m.place > ? AND ${inTime('m.seq')} ORDER BY m.place LIMIT ?`;
+    const found: StoredMember[] = [];
+    let bytes = 0;
+    for (const [place, seq] of this.#statements.rows(sql, flow, step, key, afterPlace, limit)) {
+      const row = this.delivery({ seq: asNumber(seq) });
+      if (!row) throw storeError('MORTISE_STORE_CORRUPT', `Delivery ${String(seq)} is a member of "${key}" and is not there.`);
+      bytes += row.message.body.kind === 'json' ? row.message.body.text.length : 0;
+      if (found.length > 0 && bytes > bytesMax) break;
+      found.push({ place: asNumber(place), delivery: row.delivery, message: row.message });
+    }
+    return found;
   }
 
   calls(delivery: string): ReadonlyMap<string, StoredReply> {

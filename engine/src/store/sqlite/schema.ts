@@ -24,6 +24,18 @@ export const openStateMax = stateCodes['in-doubt'];
 /** States from here on are rare, and have an index. */
 export const troubleStateMin = stateCodes.invalid;
 
+/** What steps keep: see state-table.ts. `joined` tells for good which deliveries became a part of a message. */
+const stateTables = `
+  CREATE TABLE states (
+    id INTEGER PRIMARY KEY, flow TEXT NOT NULL, step TEXT NOT NULL, key TEXT NOT NULL,
+    version INTEGER NOT NULL, value TEXT NOT NULL, until INTEGER, UNIQUE (flow, step, key)
+  );
+  CREATE INDEX states_until ON states (until) WHERE until IS NOT NULL;
+  CREATE TABLE members (state INTEGER, place INTEGER, seq INTEGER NOT NULL, PRIMARY KEY (state, place)) WITHOUT ROWID;
+  CREATE TABLE joined (message BLOB, place INTEGER, seq INTEGER NOT NULL, PRIMARY KEY (message, place)) WITHOUT ROWID;
+  CREATE INDEX joined_seqs ON joined (seq);
+`;
+
 /** Migrations in order; the file's `user_version` says how many it has had. Never change one that was released, only add. */
 export const migrations: readonly string[] = [
   `
@@ -122,6 +134,7 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX file_times ON files (at);
   `,
+  stateTables,
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

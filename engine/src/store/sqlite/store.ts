@@ -198,6 +198,8 @@ function readerOf(ask: Ask): StoreReader {
     deliveriesOf: (message) => ask('deliveriesOf', message),
     journal: (filter) => ask('journal', filter),
     entries: (flow) => ask('entries', flow),
+    state: (key, nowMs) => ask('state', key, nowMs),
+    members: (...parameters) => ask('members', ...parameters),
     calls: (delivery) => ask('calls', delivery),
     reply: (root) => ask('reply', root),
     cursor: (scope) => ask('cursor', scope),

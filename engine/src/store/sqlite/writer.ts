@@ -14,6 +14,7 @@ import { Names } from './names.ts';
 import { OnceTable } from './once-table.ts';
 import { parts } from './pack.ts';
 import type { SeenState } from './seen-keys.ts';
+import { StateTable } from './state-table.ts';
 import { Statements } from './statements.ts';
 import { Tables } from './tables.ts';
 import type { Packed, Value } from './values.ts';
@@ -52,6 +53,7 @@ export class Writer {
   readonly #dropper: Dropper;
   /** What the commit under way dropped. */
   #dropped: Dropped | undefined;
+  readonly #states: StateTable;
   /** The commit under way has written something. */
   #wrote = false;
 
@@ -66,6 +68,7 @@ export class Writer {
     this.#dedupe = new DedupeTable(this.#statements);
     this.#keys = new BusinessKeyTable(this.#statements);
     this.#dropper = new Dropper(this.#statements);
+    this.#states = new StateTable(this.#statements, this.#tables);
   }
 
   /** What is known of keys that may be asked for. */
@@ -101,6 +104,7 @@ export class Writer {
     this.#flush();
     this.#counters.write();
     for (const { log } of this.#keyTables()) log.step(nowMs);
+    this.#states.sweep(nowMs);
     if (reserveSeq > 0) this.#statements.run(`UPDATE facts SET value = max(value, ?) WHERE name = 'seq'`, reserveSeq);
     this.#statements.run('COMMIT');
     return outcomes;
@@ -201,6 +205,27 @@ export class Writer {
         this.#wrote = true;
         this.#dedupe.release(asText(commit[from]));
         return from + 1;
+      default:
+        return this.#state(commit, at, nowMs);
+    }
+  }
+
+  #state(commit: PackedCommit, at: number, nowMs: number): number {
+    const from = at + 1;
+    switch (commit[at]) {
+      case parts.state:
+        this.#states.change(commit, from, nowMs);
+        this.#wrote = true;
+        return from + 7;
+      case parts.join:
+        this.#states.join(asNumber(commit[from]), asNumber(commit[from + 1]));
+        return from + 2;
+      case parts.leave:
+        this.#states.leave(commit, from);
+        return from + 5;
+      case parts.forget:
+        this.#states.forget();
+        return from;
       default:
         return this.#rarePart(commit, at);
     }

@@ -1,0 +1,88 @@
+// What lies between a message's request and the answer that counts: credentials, and redirects.
+
+import { Rejected } from '@mortise/sdk';
+import type { Clock, ConnectionValuesOf } from '@mortise/sdk';
+import type connector from './connector.ts';
+import { addressOf, authHeaders, isReading } from './request.ts';
+import type { Answer, HttpClient, Request } from './sending.ts';
+import { Tokens } from './tokens.ts';
+
+/** As the client's: sends a request and gives the answer. */
+export type Send = HttpClient['send'];
+
+/** How the system knows us: headers that are there, or a token that is asked for. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tokens?: Tokens;
+}
+
+/** What another host may know of a request that it was not meant for. */
+const headersForOthers = new Set(['accept', 'accept-encoding', 'accept-language', 'user-agent']);
+const redirects: readonly number[] = [301, 302, 303, 307, 308];
+
+export function credentialsOf(
+  connection: Pick<ConnectionValuesOf<typeof connector>, 'auth'>,
+  client: HttpClient,
+  clock: Pick<Clock, 'nowMs'>,
+): Credentials {
+  const { auth } = connection;
+  const headers = authHeaders(connection);
+  return auth && 'oauth2' in auth ? { headers, tokens: new Tokens(auth.oauth2, client, clock) } : { headers };
+}
+
+/**
+ * Shows our credentials to the system's own origin, and to nobody else. A token that is refused with 401 is asked for anew, once:
+ * a request that was answered so has done nothing.
+ */
+export function authorizing(send: Send, origin: string, { headers, tokens }: Credentials): Send {
+  const sendWith = (request: Request, own: Readonly<Record<string, string>>, ...rest: RestOf<Send>) =>
+    send({ ...request, headers: { ...request.headers, ...own } }, ...rest);
+  return async (request, signal, bytesMaxOf) => {
+    if (request.isAnonymous || request.url.origin !== origin) return send(request, signal, bytesMaxOf);
+    if (!tokens) return sendWith(request, headers, signal, bytesMaxOf);
+    const token = await tokens.get(signal);
+    const answer = await sendWith(request, bearer(token), signal, bytesMaxOf);
+    if (answer.status !== 401) return answer;
+    tokens.refused(token);
+    return sendWith(request, bearer(await tokens.get(signal)), signal, bytesMaxOf);
+  };
+}
+
+/**
+ * Follows redirects where that is safe, at most `redirectsMax` one after the other: any for methods that only read; 307 and 308,
+ * which say that nothing was done yet, within the same origin for the others. What is not followed is the answer.
+ */
+export function followingRedirects(send: Send, redirectsMax: number): Send {
+  return async (request, signal, bytesMaxOf) => {
+    let [now, answer] = [request, await send(request, signal, bytesMaxOf)];
+    for (let followed = 0; ; followed++) {
+      const next = redirectsMax > 0 ? redirected(now, answer) : undefined;
+      if (!next) return answer;
+      if (followed === redirectsMax)
+        throw new Rejected(`${addressOf(request.url)} was redirected more than ${redirectsMax} times.`);
+      [now, answer] = [next, await send(next, signal, bytesMaxOf)];
+    }
+  };
+}
+
+type RestOf<F extends Send> = Parameters<F> extends [unknown, ...infer Rest] ? Rest : never;
+
+function bearer(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The request that a redirect asks for (RFC 9110, section 15.4); undefined where it is not to be followed. */
+function redirected(request: Request, { status, headers }: Answer): Request | undefined {
+  const { location } = headers;
+  if (!redirects.includes(status) || location === undefined) return undefined;
+  const url = URL.parse(location, request.url);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;
+  const isOwn = url.origin === request.url.origin;
+  const isDowngrade = request.url.protocol === 'https:' && url.protocol === 'http:';
+  if (isDowngrade || (!isReading(request.method) && (!isOwn || status < 307))) return undefined;
+  url.hash = '';
+  if (isOwn) return { ...request, url };
+  const shown = Object.entries(request.headers).filter(([name]) => headersForOthers.has(name));
+  // What was to be read goes on being read; a body that came along was meant for the system only.
+  return { method: request.method, url, headers: Object.fromEntries(shown), isAnonymous: true };
+}

@@ -1,0 +1,223 @@
+// The inbound `changes`: a copy of what is there, then every change, each once: its position is committed with its messages.
+
+import type { Inbound, Incoming, Json } from '@mortise/sdk';
+import { openSession } from './client.ts';
+import type { OwnSession } from './client.ts';
+import { Copy } from './copy.ts';
+import { postgresError } from './errors.ts';
+import { sqlStateOf } from './failures.ts';
+import { formatLsn, parseLsn } from './lsn.ts';
+import type { Lsn } from './lsn.ts';
+import { Progress } from './progress.ts';
+import type { KeyOf, StreamPosition } from './progress.ts';
+import { dropSlot, ensurePublication, expectPosition, findSlot, identify, makeSlot, primaryKeysOf } from './slot.ts';
+import type { ChangesContext } from './slot.ts';
+import { ChangeStream } from './stream.ts';
+
+/**
+ * What is stored. `of` is what positions belong to. A copy that was not ended begins anew, since its snapshot is gone with
+ * its connection: then the slot is this inbound's own, and is dropped.
+ */
+type Position = { readonly of: string } & ({ readonly copying: true } | StreamPosition);
+
+/** Messages that were taken from the stream, or from the copy, and wait to be accepted. */
+interface Batch {
+  readonly incoming: readonly Incoming[];
+  readonly key?: string;
+  readonly position: Position;
+  /** What may be acknowledged once they are. */
+  readonly upTo?: Lsn;
+}
+
+/** How long one poll waits for something to come; then it looks whether it is to stop. */
+const waitMs = 100;
+/** Where there is nothing for us, the position is stored so often, or after so much log: it costs a commit. */
+const idleMs = 10_000;
+const idleBytes = 1024n ** 2n;
+/** SQLSTATE of a slot that somebody else follows. */
+const objectInUse = '55006';
+
+export async function openChanges(context: ChangesContext): Promise<Inbound> {
+  const follower = new Follower(context);
+  return { poll: () => follower.poll(), close: () => follower.close() };
+}
+
+class Follower {
+  readonly #context: ChangesContext;
+  #position: Position | undefined;
+  #waiting: Batch | undefined;
+  #copy: Copy | undefined;
+  #stream: ChangeStream | undefined;
+  #progress: Progress | undefined;
+  #of = '';
+  #storedAtMs: number;
+
+  constructor(context: ChangesContext) {
+    this.#context = context;
+    // Cursors are stored by this inbound alone.
+    this.#position = context.cursor as unknown as Position | undefined;
+    this.#storedAtMs = context.clock.nowMs();
+  }
+
+  /** What waits comes first: it was taken from the stream, and does not come again on the same connection. */
+  async poll(): Promise<'more'> {
+    if (this.#waiting) await this.#accept(this.#waiting);
+    if (!this.#stream && !this.#copy) await this.#connect();
+    if (this.#copy) await this.#goOnCopying(this.#copy);
+    else await this.#goOnFollowing();
+    return 'more';
+  }
+
+  async close(): Promise<void> {
+    await this.#disconnect();
+  }
+
+  async #connect(): Promise<void> {
+    const { connection, signal, options } = this.#context;
+    const session = await openSession(connection, signal, true);
+    try {
+      const { system, now } = await identify(session);
+      this.#of = `${system}/${connection.database}/${options.slot}/${options.publication}`;
+      if (this.#position && this.#position.of !== this.#of)
+        throw postgresError(
+          'MORTISE_POSTGRES_CURSOR',
+          `The inbound has followed ${this.#position.of}, and is now to follow ${this.#of}.`,
+        );
+      await ensurePublication(session, options);
+      if (!this.#position || 'copying' in this.#position) await this.#begin(session);
+      else await this.#resume(session, now, this.#position);
+    } finally {
+      await session.close();
+    }
+  }
+
+  /** The first time, or again where the copy was not ended. */
+  async #begin(session: OwnSession): Promise<void> {
+    const { options } = this.#context;
+    const slot = await findSlot(session, options);
+    if (slot && !this.#position && !options.copy) return this.#follow(session, { of: this.#of, lsn: formatLsn(slot.confirmed) });
+    if (slot && !this.#position)
+      throw postgresError('MORTISE_POSTGRES_SLOT_TAKEN', `The slot "${options.slot}" is there, and the inbound has not begun.`);
+    if (slot?.active) throw busy(options.slot);
+    if (slot) await dropSlot(session, options);
+    // Stored before the slot is made: so it is known as ours, whenever the process dies.
+    await this.#accept({ incoming: [], position: { of: this.#of, copying: true } });
+    const made = await makeSlot(session, options);
+    if (options.copy) this.#copy = await Copy.open(made, this.#context);
+    else await this.#follow(session, { of: this.#of, lsn: formatLsn(made.position) }, true);
+  }
+
+  async #resume(session: OwnSession, now: Lsn, position: Position & StreamPosition): Promise<void> {
+    const { options } = this.#context;
+    const slot = await findSlot(session, options);
+    if (!slot)
+      throw postgresError(
+        'MORTISE_POSTGRES_SLOT_MISSING',
+        `There is no slot "${options.slot}"; the inbound has read up to ${position.lsn}.`,
+      );
+    if (slot.active) throw busy(options.slot);
+    expectPosition(parseLsn(position.lsn), slot, now, options);
+    await this.#follow(session, position);
+  }
+
+  async #follow(session: OwnSession, position: Position & StreamPosition, store = false): Promise<void> {
+    const { connection, options, signal } = this.#context;
+    const keys = await primaryKeysOf(session, options.publication);
+    if (store) await this.#accept({ incoming: [], position });
+    const keyOf: KeyOf = ({ schema, table }) => keys.get(`${schema}.${table}`);
+    this.#progress = new Progress(position, keyOf);
+    const { slot, publication } = options;
+    try {
+      this.#stream = await ChangeStream.open({ connection, slot, publication, from: parseLsn(position.lsn), signal });
+    } catch (error) {
+      throw sqlStateOf(error) === objectInUse ? busy(slot) : error;
+    }
+  }
+
+  async #goOnCopying(copy: Copy): Promise<void> {
+    let batch;
+    try {
+      batch = await copy.next();
+    } catch (error) {
+      await this.#disconnect();
+      throw error;
+    }
+    const { incoming, range, ended } = batch;
+    const position: Position = ended ? { of: this.#of, lsn: formatLsn(copy.position) } : { of: this.#of, copying: true };
+    const key = `${this.#of}/${formatLsn(copy.position)}/copy/${range}`;
+    await this.#accept({ incoming, position, ...(incoming.length > 0 ? { key } : {}) });
+  }
+
+  async #goOnFollowing(): Promise<void> {
+    const [stream, progress] = [this.#stream, this.#progress];
+    if (!stream || !progress) return;
+    await this.#something(stream);
+    const before = progress.position;
+    const incoming: Incoming[] = [];
+    while (incoming.length < this.#context.options.batch) {
+      const event = stream.take();
+      if (!event) break;
+      incoming.push(...progress.take(event));
+    }
+    if (stream.empty && stream.idleAt !== undefined) progress.idleUpTo(stream.idleAt);
+    const position = { of: this.#of, ...progress.position };
+    if (incoming.length > 0) {
+      const key = `${this.#of}/${rangeOf(before)}-${rangeOf(position)}`;
+      await this.#accept({ incoming, key, position, upTo: progress.lsn });
+    } else if (this.#worthStoring(position)) await this.#accept({ incoming, position, upTo: progress.lsn });
+    if (stream.lost && stream.empty) throw await this.#failed(stream.lost);
+  }
+
+  /** Waits for a change, for the end of the stream, or for a moment. */
+  async #something(stream: ChangeStream): Promise<void> {
+    const { clock, signal } = this.#context;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = clock.after(waitMs, resolve);
+    const stop = () => resolve();
+    signal.addEventListener('abort', stop);
+    await stream.wait(promise);
+    signal.removeEventListener('abort', stop);
+    timer.cancel();
+  }
+
+  #worthStoring(position: Position & StreamPosition): boolean {
+    const stored = this.#position && 'lsn' in this.#position ? parseLsn(this.#position.lsn) : 0n;
+    const moved = parseLsn(position.lsn) - stored;
+    return moved > idleBytes || (moved > 0n && this.#context.clock.nowMs() - this.#storedAtMs >= idleMs);
+  }
+
+  /** One commit of messages and position; only then the server hears of it. What fails waits for the next poll. */
+  async #accept(batch: Batch): Promise<void> {
+    const { accept, log, clock, options } = this.#context;
+    this.#waiting = batch;
+    const { incoming, key, position, upTo } = batch;
+    const accepted = await accept(incoming, { cursor: position as unknown as Json, ...(key === undefined ? {} : { key }) });
+    this.#waiting = undefined;
+    this.#position = position;
+    this.#storedAtMs = clock.nowMs();
+    if (upTo !== undefined) this.#stream?.acknowledge(upTo);
+    if (this.#copy && !('copying' in position)) await this.#disconnect();
+    const refused = accepted.filter((one) => one.refused).length;
+    if (refused > 0) log.warn({ slot: options.slot, refused }, 'Changes were refused.');
+  }
+
+  async #failed(error: Error): Promise<Error> {
+    await this.#disconnect();
+    return error;
+  }
+
+  async #disconnect(): Promise<void> {
+    const [copy, stream] = [this.#copy, this.#stream];
+    [this.#copy, this.#stream, this.#progress] = [undefined, undefined, undefined];
+    await copy?.close();
+    await stream?.close();
+  }
+}
+
+function rangeOf({ lsn, inside }: StreamPosition): string {
+  return inside ? `${lsn}+${inside.commit}:${inside.done}` : lsn;
+}
+
+function busy(slot: string): Error {
+  return postgresError('MORTISE_POSTGRES_SLOT_BUSY', `Somebody else follows the slot "${slot}".`);
+}
