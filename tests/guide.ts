@@ -30,7 +30,7 @@ export interface Block {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const patienceMs = 12_000;
+const patienceMs = 60_000;
 
 export function blocksOf(markdown: string): readonly Block[] {
   return [...markdown.matchAll(/^```(\w+)(?: +(\S+))?\n([^]*?)^```$/gm)].map(

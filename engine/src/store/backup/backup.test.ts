@@ -1,6 +1,6 @@
 // Backups: of one moment, whole or not there, checked before anything is restored, paused afterwards.
 
-import { appendFile, mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -80,6 +80,15 @@ describe('a backup', () => {
     store = await openSqliteStore({ folder: at('restored'), inThread: false });
     expect(await store.read.journal({ limit: 9 })).toHaveLength(3);
     await expect(backupFolder(at('other'), at('nothing'), facts)).rejects.toMatchObject({ code: 'MORTISE_STORE_CORRUPT' });
+  });
+
+  // Windows has no such modes.
+  it.skipIf(process.platform === 'win32')('is its owner’s alone, and so is what is restored of it', async () => {
+    await (await fill()).close();
+    await backupFolder(at('backup'), at('data'), facts);
+    await restoreBackup(at('backup'), at('restored'), startMs);
+    const modes = await Promise.all(['backup', 'restored'].map(async (made) => (await stat(at(made))).mode & 0o777));
+    expect(modes).toEqual([0o700, 0o700]);
   });
 
   it('is not written over anything, and leaves nothing where it fails', async () => {
