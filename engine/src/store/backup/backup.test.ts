@@ -82,14 +82,16 @@ describe('a backup', () => {
     await expect(backupFolder(at('other'), at('nothing'), facts)).rejects.toMatchObject({ code: 'MORTISE_STORE_CORRUPT' });
   });
 
-  // Windows has no such modes.
-  it.skipIf(process.platform === 'win32')('is its owner’s alone, and so is what is restored of it', async () => {
-    await (await fill()).close();
-    await backupFolder(at('backup'), at('data'), facts);
-    await restoreBackup(at('backup'), at('restored'), startMs);
-    const modes = await Promise.all(['backup', 'restored'].map(async (made) => (await stat(at(made))).mode & 0o777));
-    expect(modes).toEqual([0o700, 0o700]);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'is its owner’s alone, and so is what is restored of it (needs the modes of files that Windows has not)',
+    async () => {
+      await (await fill()).close();
+      await backupFolder(at('backup'), at('data'), facts);
+      await restoreBackup(at('backup'), at('restored'), startMs);
+      const modes = await Promise.all(['backup', 'restored'].map(async (made) => (await stat(at(made))).mode & 0o777));
+      expect(modes).toEqual([0o700, 0o700]);
+    },
+  );
 
   it('is not written over anything, and leaves nothing where it fails', async () => {
     const open = await fill();

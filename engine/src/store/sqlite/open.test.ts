@@ -39,8 +39,7 @@ async function fill(store: Store, count: number, bodyBytes = 10): Promise<void> 
   await Promise.all(Array.from({ length: count }, () => store.commit(accept(store.takeSeq(), bodyBytes))));
 }
 
-describe.skipIf(process.platform === 'win32')('the data folder', () => {
-  // Windows has no such modes; there its folder decides.
+describe.skipIf(process.platform === 'win32')('the data folder (needs the modes of files that Windows has not)', () => {
   it('is its owner’s alone where it is made', async () => {
     await (await openSqliteStore({ folder })).close();
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
