@@ -1,13 +1,12 @@
 // Functions of text. Positions and lengths count Unicode code points.
 
-import { expressionError } from '../errors.ts';
 import type { Context } from '../runtime/context.ts';
 import { toText } from '../runtime/values.ts';
 
 type Text = string | undefined;
 
-export function string(_cx: Context, value: unknown, isPretty = false): Text {
-  return value === undefined ? undefined : toText(value, isPretty);
+export function string(cx: Context, value: unknown, isPretty = false): Text {
+  return value === undefined ? undefined : toText(cx, value, isPretty);
 }
 
 export function substring(_cx: Context, text: Text, start: number, length?: number): Text {
@@ -60,7 +59,8 @@ export function pad(cx: Context, text: Text, width: number, filling = ' '): Text
   const whole = Math.trunc(width);
   const missing = Math.abs(whole) - (length(cx, text) as number);
   if (!(missing > 0)) return text;
-  if (missing > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  cx.requireCharacters(missing + text.length);
+  cx.spend(missing);
   const points = filling.length === 0 ? [' '] : Array.from(filling);
   const padding = Array.from({ length: missing }, (_, at) => points[at % points.length]).join('');
   return whole > 0 ? text + padding : padding + text;
@@ -70,6 +70,7 @@ export function join(cx: Context, texts: readonly string[] | undefined, separato
   if (texts === undefined) return undefined;
   let size = separator.length * texts.length;
   for (const text of texts) size += text?.length ?? 0;
-  if (size > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  cx.requireCharacters(size);
+  cx.spendCharacters(size);
   return texts.join(separator);
 }

@@ -18,12 +18,13 @@ export function emitCall(g: Generation, node: FunctionSyntax, input: string, fir
   const { emitter } = g;
   if (native !== undefined) {
     const definition = emitter.constant(g.natives.get(native));
-    const js = emitter.hold(`rt.callNative(cx, ${definition}, ${list}, ${input}, ${node.position})`);
+    const called = `(cx, ${definition}, ${list}, ${input}, ${node.position})`;
+    const js = emitter.hold(g.natives.get(native)?.isAsync ? `await rt.callAsyncNative${called}` : `rt.callNative${called}`);
     // In tail position JSONata does not collapse what a built-in function gives.
     return { js, kind: isTail ? 'value' : 'maybe' };
   }
   if (isTail) return { js: emitter.hold(`rt.tail(${procedure}, ${list}, ${node.position}, ${token})`), kind: 'value' };
-  return { js: emitter.hold(`rt.call(cx, ${procedure}, ${list}, ${input}, ${node.position}, ${token})`), kind: 'maybe' };
+  return { js: emitter.holdAwaited(`rt.call(cx, ${procedure}, ${list}, ${input}, ${node.position}, ${token})`), kind: 'maybe' };
 }
 
 /** The built-in function that is meant, where nothing in the expression can have bound its name. */
@@ -54,7 +55,7 @@ function emitEval(g: Generation, node: FunctionSyntax, input: string, first: str
     ...(first === undefined ? [] : [first]),
     ...node.arguments.map((argument) => g.emit(argument, input)),
   ];
-  const js = g.emitter.hold(`rt.evaluateText(cx, ${text}, ${focus}, ${input}, ${node.position}, ${visible(g)})`);
+  const js = g.emitter.holdAwaited(`rt.evaluateText(cx, ${text}, ${focus}, ${input}, ${node.position}, ${visible(g)})`);
   return { js, kind: 'maybe' };
 }
 

@@ -71,7 +71,7 @@ function emitVariableStep(g: Generation, step: Syntax, input: string, isLast: bo
   let found: Operand = g.emitOperand(bare as Syntax, input);
   for (const { expr } of stages ?? []) found = emitFilter(g, found.js, expr);
   if (isLast)
-    return { js: g.emitter.hold(`rt.lastStep(${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
+    return { js: g.emitter.hold(`rt.lastStep(cx, ${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
   return { js: g.emitter.hold(`rt.opened(${found.js})`), kind: 'value' };
 }
 
@@ -84,7 +84,7 @@ function emitSort(g: Generation, step: SortSyntax, current: string): Operand {
     ({ descending, expression }) => `{ isDescending: ${descending}, key: ${emitInTuple(g, expression, new Set())} }`,
   );
   const sorted = `rt.sortStep(cx, ${current} === undefined ? [] : ${current}, [${terms.join(', ')}], ${step.position})`;
-  return emitStages(g, { js: g.emitter.hold(sorted), kind: 'maybe' }, step.stages);
+  return emitStages(g, { js: g.emitter.holdAwaited(sorted), kind: 'maybe' }, step.stages);
 }
 
 /** Any other step: its expression for each item. */
@@ -99,10 +99,10 @@ function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean
   const { stages, ...bare } = step;
   const one = emitStages(g, g.emitOperand(bare as Syntax, item), stages);
   if (isLast) emitter.line(`if (${one.js} !== undefined) ${found}.push(${asSequence(one)});`);
-  else if (one.kind === 'fresh') emitter.line(`rt.pushItems(${found}, ${one.js}, cx.itemsMax);`);
-  else emitter.line(`if (${one.js} !== undefined) rt.pushFlat(${found}, ${one.js});`);
+  else if (one.kind === 'fresh') emitter.line(`rt.pushItems(cx, ${found}, ${one.js});`);
+  else emitter.line(`if (${one.js} !== undefined) rt.pushFlat(cx, ${found}, ${one.js});`);
   emitter.line('}');
-  return isLast ? { js: emitter.hold(`rt.lastStep(${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
+  return isLast ? { js: emitter.hold(`rt.lastStep(cx, ${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
 }
 
 function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | undefined): Operand {
@@ -125,7 +125,7 @@ export function emitFilter(g: Generation, from: string, predicate: Syntax): Oper
   if (isBoolean) emitter.line(`if (${js}) ${found}.push(${item});`);
   else
     emitter.line(
-      `for (let ${times} = rt.selected(${js}, ${at}, ${items}.length); ${times} > 0; ${times} -= 1) ${found}.push(${item});`,
+      `for (let ${times} = rt.selected(cx, ${js}, ${at}, ${items}.length); ${times} > 0; ${times} -= 1) ${found}.push(${item});`,
     );
   emitter.line('}');
   return { js: found, kind: 'fresh' };
@@ -135,7 +135,7 @@ export function emitFilter(g: Generation, from: string, predicate: Syntax): Oper
 export function emitTupleFilter(g: Generation, from: string, predicate: Syntax, owner: Syntax): Operand {
   if (predicate.type === 'number') return emitFilter(g, from, predicate);
   const test = emitInTuple(g, predicate, tupleNames(owner));
-  return { js: g.emitter.hold(`rt.filterTuples(cx, ${from}, ${test})`), kind: 'maybe' };
+  return { js: g.emitter.holdAwaited(`rt.filterTuples(cx, ${from}, ${test})`), kind: 'maybe' };
 }
 
 /** A path whose steps bind: from the first of them on, values travel with their bindings. */
@@ -146,7 +146,7 @@ function emitTuplePath(g: Generation, node: PathSyntax, input: string, from: num
   const [first] = node.steps;
   const start = from > 0 ? `(${before} === undefined ? [] : ${before})` : first?.type === 'variable' ? `[${input}]` : before;
   const steps = node.steps.slice(from).map((step) => emitTupleStep(g, step, names));
-  const tuples = emitter.hold(`rt.tuplePath(cx, ${start}, [${steps.join(',\n')}])`);
+  const tuples = emitter.holdAwaited(`rt.tuplePath(cx, ${start}, [${steps.join(',\n')}])`);
   if (node.group) return emitTupleGroup(g, tuples, node.group, names);
   if (node.tuple) return { js: tuples, kind: 'value' };
   const values = emitter.hold(`rt.valuesOf(${tuples})`);
