@@ -24,6 +24,7 @@ export async function call(
 
 export async function invoke(cx: Context, target: unknown, values: readonly unknown[], input: unknown = null): Promise<unknown> {
   cx.enter();
+  if (cx.isPauseDue()) await new Promise((resolve) => setImmediate(resolve));
   let result = await once(target, values, input, undefined);
   while (result instanceof TailCall) {
     cx.spend(1);

@@ -5,6 +5,7 @@ import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
 import type { Generation } from './generation.ts';
 import { emitGroup, emitInTuple, emitTupleGroup } from './objects.ts';
+import { keyOf } from './keys.ts';
 import { bindsOf, tupleNames } from './walk.ts';
 
 /** Names that every object inherits something for: read the careful way. */
@@ -115,7 +116,8 @@ function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | un
 export function emitFilter(g: Generation, from: string, predicate: Syntax): Operand {
   const { emitter } = g;
   if (predicate.type === 'number') return { js: emitter.hold(`rt.itemAt(${from}, ${literal(predicate.value)})`), kind: 'maybe' };
-  const items = emitter.hold(`rt.itemsOf(${from})`);
+  const all = emitter.hold(`rt.itemsOf(${from})`);
+  const items = emitCandidates(g, all, predicate);
   const found = emitter.hold('[]');
   const [at, item, times] = [emitter.name(), emitter.name(), emitter.name()];
   emitter.line(`cx.spend(${items}.length);`);
@@ -129,6 +131,15 @@ export function emitFilter(g: Generation, from: string, predicate: Syntax): Oper
     );
   emitter.line('}');
   return { js: found, kind: 'fresh' };
+}
+
+/** The items that a predicate may select: fewer than all where it begins with a key that is equal to a known value. */
+function emitCandidates(g: Generation, items: string, predicate: Syntax): string {
+  const key = keyOf(predicate);
+  if (!key || bindsOf([predicate]).size > 0) return items;
+  // Read from outside the items: it names variables only.
+  const wanted = g.emit(key.value, 'undefined');
+  return g.emitter.hold(`rt.candidates(cx, ${items}, ${g.emitter.constant(key.names)}, ${wanted})`);
 }
 
 /** What a predicate selects of the result of an expression that may give tuples. */

@@ -28,12 +28,17 @@ export interface KeyIndex {
 /** By the names that are read, by the array. */
 export type Indexes = Map<readonly string[], WeakMap<readonly unknown[], KeyIndex>>;
 
+/** An expression that waits lets others run after so many steps: some milliseconds. */
+const pauseSteps = 20_000;
+
 /** Compiles and evaluates a text while an expression runs. */
 export type Evaluate = (cx: Context, text: unknown, focus: unknown) => unknown;
 
 /** What is left of a budget; shared by everything that one evaluation starts. */
 interface Meter {
   stepsLeft: number;
+  /** How many were left at the last pause. */
+  pauseAt: number;
   depth: number;
 }
 
@@ -62,7 +67,7 @@ export class Context {
     budget: Budget,
     evaluator: Evaluate,
     isAsync = false,
-    meter: Meter = { stepsLeft: budget.steps, depth: 0 },
+    meter: Meter = { stepsLeft: budget.steps, pauseAt: budget.steps, depth: 0 },
   ) {
     this.root = root;
     this.bindings = bindings;
@@ -100,6 +105,13 @@ export class Context {
   /** Throws D4000 where one text would be longer than it may. */
   requireCharacters(characters: number): void {
     if (characters > this.charactersMax) throw expressionError('D4000', { value: this.charactersMax });
+  }
+
+  /** Whether it is time to let others run: so many steps since the last pause. */
+  isPauseDue(): boolean {
+    if (this.meter.pauseAt - this.meter.stepsLeft < pauseSteps) return false;
+    this.meter.pauseAt = this.meter.stepsLeft;
+    return true;
   }
 
   enter(): void {

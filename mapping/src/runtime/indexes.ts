@@ -11,6 +11,7 @@ const indexedItemsMin = 8;
  * first look at an array, on a short one, and where the key is no scalar.
  */
 export function candidates(cx: Context, items: readonly unknown[], names: readonly string[], key: unknown): readonly unknown[] {
+  if (key === undefined) return [];
   if (items.length < indexedItemsMin || !isScalar(key)) return items;
   const arrays = known((cx.indexes ??= new Map()), names);
   const entry = arrays.get(items);
