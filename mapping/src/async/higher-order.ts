@@ -13,9 +13,10 @@ import { mergeSort } from './sorting.ts';
 
 export async function map(cx: Context, values: Values, callback: FunctionValue): Promise<unknown> {
   if (values === undefined) return undefined;
+  const arity = arityOf(callback);
   const result: unknown[] = [];
   for (const [index, value] of values.entries()) {
-    const one = await invoke(cx, callback, eachArguments(callback, value, index, values));
+    const one = await invoke(cx, callback, eachArguments(arity, value, index, values));
     if (one !== undefined) result.push(one);
   }
   return sequence(result);
@@ -23,17 +24,19 @@ export async function map(cx: Context, values: Values, callback: FunctionValue):
 
 export async function filter(cx: Context, values: Values, callback: FunctionValue): Promise<unknown> {
   if (values === undefined) return undefined;
+  const arity = arityOf(callback);
   const result: unknown[] = [];
   for (const [index, value] of values.entries())
-    if (isTrue(cx, await invoke(cx, callback, eachArguments(callback, value, index, values)))) result.push(value);
+    if (isTrue(cx, await invoke(cx, callback, eachArguments(arity, value, index, values)))) result.push(value);
   return sequence(result);
 }
 
 export async function single(cx: Context, values: Values, callback?: FunctionValue): Promise<unknown> {
   if (values === undefined) return undefined;
+  const arity = callback ? arityOf(callback) : 1;
   let found: { readonly value: unknown } | undefined;
   for (const [index, value] of values.entries()) {
-    if (callback && !isTrue(cx, await invoke(cx, callback, eachArguments(callback, value, index, values)))) continue;
+    if (callback && !isTrue(cx, await invoke(cx, callback, eachArguments(arity, value, index, values)))) continue;
     if (found) throw expressionError('D3138', { other: index });
     found = { value };
   }
@@ -53,9 +56,10 @@ export async function reduce(cx: Context, values: Values, callback: FunctionValu
 }
 
 export async function each(cx: Context, object: Dictionary | undefined, callback: FunctionValue): Promise<unknown> {
+  const arity = arityOf(callback);
   const result: unknown[] = [];
   for (const name of namesOf(cx, object)) {
-    const one = await invoke(cx, callback, eachArguments(callback, object?.[name], name, object));
+    const one = await invoke(cx, callback, eachArguments(arity, object?.[name], name, object));
     if (one !== undefined) result.push(one);
   }
   return sequence(result);
@@ -66,10 +70,11 @@ export async function sift(
   object: Dictionary | undefined,
   callback: FunctionValue,
 ): Promise<Dictionary | undefined> {
+  const arity = arityOf(callback);
   const result: Dictionary = {};
   for (const name of namesOf(cx, object)) {
     const value = object?.[name];
-    if (isTrue(cx, await invoke(cx, callback, eachArguments(callback, value, name, object)))) setOwn(result, name, value);
+    if (isTrue(cx, await invoke(cx, callback, eachArguments(arity, value, name, object)))) setOwn(result, name, value);
   }
   return Object.keys(result).length === 0 ? undefined : result;
 }

@@ -12,9 +12,10 @@ export type Values = readonly unknown[] | undefined;
 
 export function map(cx: Context, values: Values, callback: FunctionValue): unknown {
   if (values === undefined) return undefined;
+  const arity = arityOf(callback);
   const result: unknown[] = [];
   for (const [index, value] of values.entries()) {
-    const one = invoke(cx, callback, eachArguments(callback, value, index, values));
+    const one = invoke(cx, callback, eachArguments(arity, value, index, values));
     if (one !== undefined) result.push(one);
   }
   return sequence(result);
@@ -22,16 +23,16 @@ export function map(cx: Context, values: Values, callback: FunctionValue): unkno
 
 export function filter(cx: Context, values: Values, callback: FunctionValue): unknown {
   if (values === undefined) return undefined;
-  return sequence(
-    values.filter((value, index) => isTrue(cx, invoke(cx, callback, eachArguments(callback, value, index, values)))),
-  );
+  const arity = arityOf(callback);
+  return sequence(values.filter((value, index) => isTrue(cx, invoke(cx, callback, eachArguments(arity, value, index, values)))));
 }
 
 export function single(cx: Context, values: Values, callback?: FunctionValue): unknown {
   if (values === undefined) return undefined;
+  const arity = callback ? arityOf(callback) : 1;
   let found: { readonly value: unknown } | undefined;
   for (const [index, value] of values.entries()) {
-    if (callback && !isTrue(cx, invoke(cx, callback, eachArguments(callback, value, index, values)))) continue;
+    if (callback && !isTrue(cx, invoke(cx, callback, eachArguments(arity, value, index, values)))) continue;
     if (found) throw expressionError('D3138', { other: index });
     found = { value };
   }
@@ -51,19 +52,21 @@ export function reduce(cx: Context, values: Values, callback: FunctionValue, sta
 }
 
 export function each(cx: Context, object: Dictionary | undefined, callback: FunctionValue): unknown {
+  const arity = arityOf(callback);
   const result: unknown[] = [];
   for (const name of namesOf(cx, object)) {
-    const one = invoke(cx, callback, eachArguments(callback, object?.[name], name, object));
+    const one = invoke(cx, callback, eachArguments(arity, object?.[name], name, object));
     if (one !== undefined) result.push(one);
   }
   return sequence(result);
 }
 
 export function sift(cx: Context, object: Dictionary | undefined, callback: FunctionValue): Dictionary | undefined {
+  const arity = arityOf(callback);
   const result: Dictionary = {};
   for (const name of namesOf(cx, object)) {
     const value = object?.[name];
-    if (isTrue(cx, invoke(cx, callback, eachArguments(callback, value, name, object)))) setOwn(result, name, value);
+    if (isTrue(cx, invoke(cx, callback, eachArguments(arity, value, name, object)))) setOwn(result, name, value);
   }
   return Object.keys(result).length === 0 ? undefined : result;
 }

@@ -60,10 +60,16 @@ export function pad(cx: Context, text: Text, width: number, filling = ' '): Text
   const missing = Math.abs(whole) - (length(cx, text) as number);
   if (!(missing > 0)) return text;
   cx.requireCharacters(missing + text.length);
-  cx.spend(missing);
-  const points = filling.length === 0 ? [' '] : Array.from(filling);
-  const padding = Array.from({ length: missing }, (_, at) => points[at % points.length]).join('');
+  cx.spendCharacters(missing);
+  const padding = repeated(filling === '' ? ' ' : filling, missing);
   return whole > 0 ? text + padding : padding + text;
+}
+
+/** So many code points of a text that repeats. */
+function repeated(text: string, count: number): string {
+  if (text.length === 1) return text.repeat(count);
+  const points = Array.from(text);
+  return text.repeat(Math.floor(count / points.length)) + points.slice(0, count % points.length).join('');
 }
 
 export function join(cx: Context, texts: readonly string[] | undefined, separator = ''): Text {

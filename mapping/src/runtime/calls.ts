@@ -196,7 +196,6 @@ export function apply(cx: Context, left: unknown, right: unknown, position: numb
 }
 
 /** A function that is called once for each item: with the item, its index and all, as many as it takes. */
-export function eachArguments(callback: FunctionValue, item: unknown, index: unknown, all: unknown): readonly unknown[] {
-  const arity = arityOf(callback);
+export function eachArguments(arity: number, item: unknown, index: unknown, all: unknown): readonly unknown[] {
   return arity >= 3 ? [item, index, all] : arity === 2 ? [item, index] : [item];
 }

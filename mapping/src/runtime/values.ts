@@ -112,7 +112,7 @@ function hasKeys(value: object): boolean {
 }
 
 /** Equal in depth; the order of keys does not matter. */
-export function isEqual(cx: Context, left: unknown, right: unknown): boolean {
+export function isEqual(cx: Context, left: unknown, right: unknown, depth = 0): boolean {
   if (typeof left === 'string' && typeof right === 'string') {
     if (left.length === right.length) cx.spendCharacters(left.length);
     return left === right;
@@ -120,12 +120,13 @@ export function isEqual(cx: Context, left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   cx.spend(1);
+  if (depth > cx.nestingMax) throw expressionError('D1014', { value: cx.nestingMax });
   if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => isEqual(cx, item, right[index]));
+    return left.length === right.length && left.every((item, index) => isEqual(cx, item, right[index], depth + 1));
   const names = namesOf(left);
   return (
     names.length === namesOf(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && isEqual(cx, own(left, name), own(right, name)))
+    names.every((name) => Object.hasOwn(right, name) && isEqual(cx, own(left, name), own(right, name), depth + 1))
   );
 }
 

@@ -99,15 +99,15 @@ export const pollutions: readonly string[] = ['__proto__', 'constructor', 'proto
 );
 
 /** A value of which two hold each other forty times over: small to make, and too large to walk through. */
-const doubled = '$reduce([1..40], function($a){ [[$a, $a]] }, 1)';
-const doubledObject = '$reduce([1..40], function($a){ {"l": $a, "r": $a} }, {"x": false})';
-const empties = '$reduce([1..40], function($a){ [[$a, $a]] }, [[]])';
-const deep = '$reduce([1..100000], function($a){ [[$a]] }, 1)';
-const deepObject = '$reduce([1..100000], function($a){ {"a": $a} }, 1)';
+const doubled = '$reduce([1..40], function($a, $i){ [[$a, $a]] }, 1)';
+const doubledObject = '$reduce([1..40], function($a, $i){ {"l": $a, "r": $a} }, {"x": false})';
+const empties = '$reduce([1..40], function($a, $i){ [[$a, $a]] }, [[]])';
+const deep = '$reduce([1..20000], function($a, $i){ [[$a]] }, 1)';
+const deepObject = '$reduce([1..20000], function($a, $i){ {"a": $a} }, 1)';
 const knot = '($ ~> |$|{"self": $}|)';
 const many = '[1..1000000]';
 const long = '$pad("", 60000000, "ab")';
-const evil = '$pad("", 20000, "a")';
+const evil = '$pad("", 10000, "a")';
 
 /** Everything that goes through a value whole. */
 const walks: readonly ((value: string) => string)[] = [
@@ -159,7 +159,7 @@ const loops: readonly string[] = [
   '($f := function($g){ $g($g) }; $f($f))',
   '(function($f){ $f($f) })(function($f){ $f($f) })',
   '($f := function($x){ $f($x) } ~> $string; $f(1))',
-  '($y := function($f){ (function($x){ $x($x) })(function($g){ $f(function($a){ ($g($g))($a) }) }) }; $y(function($s){ function($n){ $s($n) } })(1))',
+  '($y := function($f){ (function($x){ $x($x) })(function($g){ $f(function($a, $i){ ($g($g))($a) }) }) }; $y(function($s){ function($n){ $s($n) } })(1))',
   '[1..10000000]',
   '[0..9007199254740991]',
   '[-9007199254740991..9007199254740991]',
@@ -178,18 +178,18 @@ const loops: readonly string[] = [
   `$reduce(${many}, function($a, $x){ [$a, $x] }, [])`,
   `$reduce(${many}, function($a, $x){ $merge([$a, {$string($x): $x}]) }, {})`,
   `$reduce(${many}, function($a, $x){ $a & "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" }, "")`,
-  '$reduce([1..60], function($a){ $a & $a }, "ab")',
-  '$reduce([1..60], function($a){ $append($a, $a) }, [1, 2])',
-  '$reduce([1..60], function($a){ $join([$a, $a]) }, "ab")',
-  '$reduce([1..60], function($a){ $replace($a, "a", "aaaa") }, "a")',
-  '$reduce([1..60], function($a){ $replace($a, /a/, "aaaa") }, "a")',
-  '$reduce([1..60], function($a){ $replace($a, /a/, function($m){ "aaaa" }) }, "a")',
-  '$reduce([1..60], function($a){ $string([$a, $a]) }, "\\"")',
-  '$reduce([1..60], function($a){ $encodeUrlComponent($a & "%") }, "%")',
-  '$reduce([1..60], function($a){ $base64encode($a & $a) }, "ab")',
-  '$reduce([1..60], function($a){ $zip($a, $a) }, [1, 2])',
-  '$reduce([1..60], function($a){ $spread($append($a, $a)) }, [{"a": 1, "b": 2}])',
-  '$reduce([1..60], function($a){ $a * $a }, 10)',
+  '$reduce([1..60], function($a, $i){ $a & $a }, "ab")',
+  '$reduce([1..60], function($a, $i){ $append($a, $a) }, [1, 2])',
+  '$reduce([1..60], function($a, $i){ $join([$a, $a]) }, "ab")',
+  '$reduce([1..60], function($a, $i){ $replace($a, "a", "aaaa") }, "a")',
+  '$reduce([1..60], function($a, $i){ $replace($a, /a/, "aaaa") }, "a")',
+  '$reduce([1..60], function($a, $i){ $replace($a, /a/, function($m){ "aaaa" }) }, "a")',
+  '$reduce([1..60], function($a, $i){ $string([$a, $a]) }, "\\"")',
+  '$reduce([1..60], function($a, $i){ $encodeUrlComponent($a & "%") }, "%")',
+  '$reduce([1..60], function($a, $i){ $base64encode($a & $a) }, "ab")',
+  '$reduce([1..60], function($a, $i){ $zip($a, $a) }, [1, 2])',
+  '$reduce([1..60], function($a, $i){ $spread($append($a, $a)) }, [{"a": 1, "b": 2}])',
+  '$reduce([1..60], function($a, $i){ $a * $a }, 10)',
   '$pad("", 100000000000)',
   '$pad("", -100000000000, "ab")',
   '$pad("x", 1/0)',
@@ -225,7 +225,7 @@ const loops: readonly string[] = [
   `($a := ${many}; ${many}.$boolean($a[$ < 0]))`,
   '$decimalMultiply($pad("9", 900, "9"), $pad("9", 900, "9")) ~> function($d){ $decimalMultiply($d, $d) }',
   '$decimalAdd("1e9999", "1e-9999")',
-  '$reduce([1..1000], function($a){ $decimalMultiply($a, $a) }, "1.1")',
+  '$reduce([1..1000], function($a, $i){ $decimalMultiply($a, $a) }, "1.1")',
   '$formatNumber(1, $pad("", 100000, "#"))',
   '$formatNumber(1, $pad("0.", 500, "0"))',
   '$formatNumber(1e300, "#,##0.00e0")',

@@ -38,7 +38,12 @@ const defined = /^(?!host)/;
 
 function expectDefined(outcomes: readonly Outcome[]): void {
   expect(outcomes.filter(({ now, waiting }) => !defined.test(now) || !defined.test(waiting))).toEqual([]);
-  expect(outcomes.filter(({ now, waiting }) => now !== waiting)).toEqual([]);
+  expect(outcomes.filter(({ now, waiting }) => kindOf(now) !== kindOf(waiting))).toEqual([]);
+}
+
+/** Whether the stack or the steps are used up first is the host's affair. */
+function kindOf(outcome: string): string {
+  return /^D101[124]$/.test(outcome) ? 'a limit' : outcome;
 }
 
 describe('attempts', () => {
