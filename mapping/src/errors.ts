@@ -137,6 +137,6 @@ function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 81)) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 81)) : String(value as number | boolean | null);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

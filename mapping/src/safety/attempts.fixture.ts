@@ -55,21 +55,32 @@ export const escapes: readonly string[] = names.flatMap((name) => readings.map((
 
 /** Globals and what hosts hand to code: no variable or function has such a name. */
 export const globals: readonly string[] = [
-  ...[
-    'globalThis',
-    'process',
-    'require',
-    'module',
-    'Function',
-    'eval',
-    'Object',
-    'Reflect',
-    'Proxy',
-    'import',
-    'fetch',
-    'Buffer',
-  ],
-  ...['this', 'cx', 'rt', 'k', 'input', 'unbound', 'none', 'hole', 'v1', 'v2', 'setTimeout', 'console', 'self', 'global'],
+  'globalThis',
+  'process',
+  'require',
+  'module',
+  'Function',
+  'eval',
+  'Object',
+  'Reflect',
+  'Proxy',
+  'import',
+  'fetch',
+  'Buffer',
+  'this',
+  'cx',
+  'rt',
+  'k',
+  'input',
+  'unbound',
+  'none',
+  'hole',
+  'v1',
+  'v2',
+  'setTimeout',
+  'console',
+  'self',
+  'global',
 ].flatMap((name) => [`$\`${name}\``, `\`${name}\``, `${name === 'import' || name === 'this' ? '$' : ''}${name}.constructor`]);
 
 /** Ways to write to a name: constructors, grouping, transforms, and functions that make objects. */
@@ -102,12 +113,12 @@ export const pollutions: readonly string[] = ['__proto__', 'constructor', 'proto
 const doubled = '$reduce([1..40], function($a, $i){ [[$a, $a]] }, 1)';
 const doubledObject = '$reduce([1..40], function($a, $i){ {"l": $a, "r": $a} }, {"x": false})';
 const empties = '$reduce([1..40], function($a, $i){ [[$a, $a]] }, [[]])';
-const deep = '$reduce([1..20000], function($a, $i){ [[$a]] }, 1)';
-const deepObject = '$reduce([1..20000], function($a, $i){ {"a": $a} }, 1)';
+const deep = '$reduce([1..10000], function($a, $i){ [[$a]] }, 1)';
+const deepObject = '$reduce([1..10000], function($a, $i){ {"a": $a} }, 1)';
 const knot = '($ ~> |$|{"self": $}|)';
 const many = '[1..1000000]';
 const long = '$pad("", 60000000, "ab")';
-const evil = '$pad("", 10000, "a")';
+const evil = '$pad("", 5000, "a")';
 
 /** Everything that goes through a value whole. */
 const walks: readonly ((value: string) => string)[] = [
