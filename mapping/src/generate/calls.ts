@@ -6,13 +6,18 @@ import type { Operand } from './emitter.ts';
 import type { Generation } from './generation.ts';
 import { mayBeBound } from './scope.ts';
 
+/** Functions to which an array is its items, and which do not give it back. */
+const readers: ReadonlySet<string> = new Set('sum count max min average join exists boolean not decimalSum'.split(' '));
+
 /** `first`: what stands left of `~>`. `isTail`: the call ends a function, and the caller of that makes it. */
 export function emitCall(g: Generation, node: FunctionSyntax, input: string, first: string | undefined, isTail = false): Operand {
   const native = nativeName(g, node);
   if (native === 'eval') return emitEval(g, node, input, first);
   const procedure = native === undefined ? g.emit(node.procedure, input) : undefined;
   if (procedure !== undefined) requireFunction(g, node, procedure, 'T1005');
-  const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => g.emit(argument, input))];
+  const takesItems = native !== undefined && readers.has(native);
+  const emit = (argument: Syntax): string => (takesItems ? g.emitItems(argument, input) : g.emit(argument, input));
+  const values = [...(first === undefined ? [] : [first]), ...node.arguments.map(emit)];
   const list = `[${values.join(', ')}]`;
   const token = literal(nameOf(node) ?? '');
   const { emitter } = g;

@@ -74,6 +74,11 @@ export class Generator implements Generation {
     return this.emitOperand(node, input).js;
   }
 
+  emitItems(node: Syntax, input: string): string {
+    const isPlain = node.type === 'path' && !node.predicate && !node.group && !node.keepArray && !node.keepSingletonArray;
+    return isPlain ? this.settle(emitPath(this, node, input, true), false).js : this.emit(node, input);
+  }
+
   emitOperand(node: Syntax, input: string): Operand {
     let operand = this.core(node, input);
     for (const { expr } of node.predicate ?? [])
@@ -219,7 +224,7 @@ export class Generator implements Generation {
     const { emitter } = this;
     const result = emitter.hold('[]');
     for (const item of node.expressions) {
-      const one = this.emit(item, input);
+      const one = this.emitItems(item, input);
       const isArray = item.type === 'unary' && item.value === '[';
       if (isArray) emitter.line(`${result}.push(${one});`);
       else emitter.line(`if (${one} !== undefined) rt.pushItems(cx, ${result}, ${one});`);

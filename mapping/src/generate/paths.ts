@@ -11,29 +11,33 @@ import { bindsOf, tupleNames } from './walk.ts';
 /** Names that every object inherits something for: read the careful way. */
 const inherited: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'constructor']);
 
-export function emitPath(g: Generation, node: PathSyntax, input: string): Operand {
+/** `isUnmarked`: several values need not be marked as a sequence. */
+export function emitPath(g: Generation, node: PathSyntax, input: string, isUnmarked = false): Operand {
   const tupleFrom = node.steps.findIndex(({ tuple }) => tuple);
   if (tupleFrom >= 0) return emitTuplePath(g, node, input, tupleFrom);
-  let current = emitSteps(g, node.steps, input, node.steps.length, true);
+  let current = emitSteps(g, node.steps, input, node.steps.length, isUnmarked ? 'items' : 'path');
   if (node.keepSingletonArray)
     current = { js: g.emitter.hold(`rt.${current.kind === 'fresh' ? 'finishKept' : 'kept'}(${current.js})`), kind: 'value' };
   return node.group ? emitGroup(g, current.js, node.group) : current;
 }
 
-/** The first `count` steps. `isAll`: the last of them ends the path. */
-function emitSteps(g: Generation, steps: readonly Syntax[], input: string, count: number, isAll: boolean): Operand {
+/** What the last of some steps ends: the path, the path of a reader that takes items, or nothing. */
+type End = 'path' | 'items' | undefined;
+
+/** The first `count` steps. */
+function emitSteps(g: Generation, steps: readonly Syntax[], input: string, count: number, end: End): Operand {
   let current: Operand = { js: input, kind: 'value' };
   for (let at = 0; at < count; at += 1) {
     const step = steps[at] as Syntax;
-    const isLast = isAll && at === count - 1;
+    const isLast = end !== undefined && at === count - 1;
     const names = plainNames(steps, at, count);
     if (at === 0 && step.consarray) current = { js: g.emit(step, g.emitter.hold(`rt.asSequence(${input})`)), kind: 'value' };
     else if (at === 0 && step.type === 'variable') current = emitVariableStep(g, step, input, isLast);
     else if (names.length > 0) {
-      current = emitChain(g, names, current.js, isAll && at + names.length === count);
+      current = emitChain(g, names, current.js, end !== undefined && at + names.length === count);
       at += names.length - 1;
     } else if (step.type === 'sort') current = emitSort(g, step, current.js);
-    else current = emitLoop(g, step, current.js, at === 0, isLast);
+    else current = emitLoop(g, step, current.js, at === 0, isLast ? end : undefined);
   }
   return current;
 }
@@ -89,7 +93,7 @@ function emitSort(g: Generation, step: SortSyntax, current: string): Operand {
 }
 
 /** Any other step: its expression for each item. */
-function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean, isLast: boolean): Operand {
+function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean, end: End): Operand {
   const { emitter } = g;
   const items = emitter.hold(isFirst ? `rt.itemsOf(${current})` : `${current} === undefined ? [] : rt.itemsOf(${current})`);
   const found = emitter.hold('[]');
@@ -99,11 +103,12 @@ function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean
   emitter.line(`const ${item} = ${items}[${at}];`);
   const { stages, ...bare } = step;
   const one = emitStages(g, g.emitOperand(bare as Syntax, item), stages);
-  if (isLast) emitter.line(`if (${one.js} !== undefined) ${found}.push(${asSequence(one)});`);
+  if (end) emitter.line(`if (${one.js} !== undefined) ${found}.push(${asSequence(one)});`);
   else if (one.kind === 'fresh') emitter.line(`rt.pushItems(cx, ${found}, ${one.js});`);
   else emitter.line(`if (${one.js} !== undefined) rt.pushFlat(cx, ${found}, ${one.js});`);
   emitter.line('}');
-  return isLast ? { js: emitter.hold(`rt.lastStep(cx, ${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
+  if (end === 'items') return { js: emitter.hold(`rt.collapsed(cx, ${found})`), kind: 'value' };
+  return end ? { js: emitter.hold(`rt.lastStep(cx, ${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
 }
 
 function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | undefined): Operand {
@@ -153,7 +158,7 @@ export function emitTupleFilter(g: Generation, from: string, predicate: Syntax, 
 function emitTuplePath(g: Generation, node: PathSyntax, input: string, from: number): Operand {
   const { emitter } = g;
   const names = tupleNames(node);
-  const before = from === 0 ? input : g.settle(emitSteps(g, node.steps, input, from, false), false).js;
+  const before = from === 0 ? input : g.settle(emitSteps(g, node.steps, input, from, undefined), false).js;
   const [first] = node.steps;
   const start = from > 0 ? `(${before} === undefined ? [] : ${before})` : first?.type === 'variable' ? `[${input}]` : before;
   const steps = node.steps.slice(from).map((step) => emitTupleStep(g, step, names));

@@ -50,6 +50,12 @@ export function lastStep(cx: Context, found: unknown[]): unknown[] {
   return sequence(flattenOnce(cx, found));
 }
 
+/** The same, collapsed, for a reader that does not ask whether several values are a sequence: they need no marks then. */
+export function collapsed(cx: Context, found: unknown[]): unknown {
+  for (const one of found) if (Array.isArray(one)) return lastOf(cx, found);
+  return found.length > 1 ? found : found[0];
+}
+
 function lastOf(cx: Context, found: unknown[]): unknown {
   const last = lastStep(cx, found);
   if (!isSequence(last)) return last;

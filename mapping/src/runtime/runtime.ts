@@ -18,7 +18,7 @@ import {
   sequence,
 } from './marks.ts';
 import * as operators from './operators.ts';
-import { chain, chainOn, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
+import { chain, chainOn, collapsed, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
 import { matcher } from './regex.ts';
 import { candidates } from './indexes.ts';
 import { sortStep } from './sorting.ts';
@@ -44,6 +44,7 @@ export const runtime = {
   candidates,
   chain,
   chainOn,
+  collapsed,
   construct: (items: unknown[]) => mark(items, constructedMark),
   descendants,
   expressionError,
