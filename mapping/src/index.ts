@@ -11,6 +11,17 @@ import type { Syntax } from './syntax.ts';
 export { ExpressionError } from './errors.ts';
 export { literalCalls } from './literal-calls.ts';
 export type { LiteralCall } from './literal-calls.ts';
+export { analyse, inferSchema, lineage, typeFrom } from './types/analyse.ts';
+export type { Analysis, Given, LineageEntry } from './types/analyse.ts';
+export { misfits } from './types/fit.ts';
+export type { Misfit } from './types/fit.ts';
+export type { TypeFinding } from './types/findings.ts';
+export type { ResolveSchema, Schema } from './types/from-schema.ts';
+export { schemaOf } from './types/to-schema.ts';
+export { soften } from './types/soften.ts';
+export { asInput, unknownType } from './types/type.ts';
+export type { Type } from './types/type.ts';
+export { describe as describeType } from './types/describe.ts';
 export { defaultBudget } from './runtime/context.ts';
 export type { Budget } from './runtime/context.ts';
 
