@@ -17,6 +17,8 @@ export interface Given {
   readonly input?: Type;
   /** Variables that the host binds, without the `$`; others are unknown. */
   readonly variables?: ReadonlyMap<string, Type>;
+  /** The input was made by another expression: of what is told in terms of the input of that. */
+  readonly composed?: boolean;
 }
 
 export interface Analysis {
@@ -27,10 +29,11 @@ export interface Analysis {
 }
 
 /** Looks at an expression. Throws `ExpressionError` where it does not parse. */
-export function analyse(text: string, { input, variables = new Map() }: Given = {}): Analysis {
+export function analyse(text: string, { input, variables = new Map(), composed = false }: Given = {}): Analysis {
   const findings = new Findings();
   const inference = new Inference(text, variables, findings);
-  const type = inference.run(parse(text), { ...(input ?? unknownType), nothing: false, origins: ['$'] });
+  const origins = composed && input ? input.origins : ['$'];
+  const type = inference.run(parse(text), { ...(input ?? unknownType), nothing: false, origins });
   const asked = [...inference.guards];
   return { type: soften(type, inference.guards), findings: findings.all(), asked };
 }
@@ -55,8 +58,13 @@ export interface LineageEntry {
 
 /** Of what each field of the result is made. */
 export function lineage(text: string, given: Given = {}): readonly LineageEntry[] {
+  return lineageOf(analyse(text, given).type);
+}
+
+/** Of what each field of a value of this type is made. */
+export function lineageOf(type: Type): readonly LineageEntry[] {
   const entries = new Map<string, Set<string>>();
-  gather(analyse(text, given).type, '$', entries);
+  gather(type, '$', entries);
   return [...entries].map(([output, inputs]) => ({ output, inputs: [...inputs].sort() }));
 }
 
@@ -70,7 +78,7 @@ function gather(type: Type, path: string, entries: Map<string, Set<string>>): vo
     return;
   }
   for (const [name, field] of fields)
-    gather({ ...field, origins: [...field.origins, ...conditionsOf(type)] }, path === '$' ? name : `${path}.${name}`, entries);
+    gather({ ...field, origins: [...field.origins, ...type.origins] }, path === '$' ? name : `${path}.${name}`, entries);
 }
 
 /** Objects that the expression makes are told field by field; one of the input is one value. */
@@ -79,8 +87,4 @@ function fieldsOf(type: Type): readonly (readonly [string, Type])[] | undefined 
   if (array && !object) return fieldsOf(array.values);
   const fields = [...(object?.fields ?? [])];
   return fields.some(([, field]) => field.at !== undefined || allOrigins(field).length > 0) ? fields : undefined;
-}
-
-function conditionsOf(type: Type): readonly string[] {
-  return type.origins;
 }

@@ -117,3 +117,8 @@ export function filtered(stream: Stream, test: Type): Stream {
     max: once ? stream.max : stream.max * Infinity || 0,
   };
 }
+
+/** One of the values over which a path or a loop runs where it meets a value of this type. */
+export function oneOf(type: Type): Type {
+  return streamOf(type).value;
+}
