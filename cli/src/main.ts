@@ -8,7 +8,10 @@ import { addDev } from './commands/dev.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFlows } from './commands/flows.ts';
+import { addImpact } from './commands/impact.ts';
 import { addInit } from './commands/init.ts';
+import { addLineage } from './commands/lineage.ts';
+import { addMap } from './commands/map.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
 import { addReload } from './commands/reload.ts';
@@ -29,6 +32,9 @@ const commands = [
   addInit,
   addCheck,
   addTest,
+  addMap,
+  addLineage,
+  addImpact,
   addRun,
   addDev,
   addSend,

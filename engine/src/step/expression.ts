@@ -32,7 +32,9 @@ export type Lookup = LiteralCall;
 export {
   analyse,
   asInput,
+  compileExpression,
   describeType,
+  ExpressionError,
   inferSchema,
   joinTypes,
   lineage,

@@ -6,10 +6,11 @@ import type { TypeFinding } from './findings.ts';
 import { typeOfSchema } from './from-schema.ts';
 import type { ResolveSchema, Schema } from './from-schema.ts';
 import { Inference } from './infer.ts';
+import { startOf } from './places.ts';
 import { schemaOf } from './to-schema.ts';
 import type { OutSchema } from './to-schema.ts';
 import { soften } from './soften.ts';
-import { allOrigins, unknownType } from './type.ts';
+import { allOrigins, pathIn, unknownType } from './type.ts';
 import type { Type } from './type.ts';
 
 export interface Given {
@@ -33,7 +34,9 @@ export function analyse(text: string, { input, variables = new Map(), composed =
   const findings = new Findings();
   const inference = new Inference(text, variables, findings);
   const origins = composed && input ? input.origins : ['$'];
-  const type = inference.run(parse(text), { ...(input ?? unknownType), nothing: false, origins });
+  const syntax = parse(text);
+  const found = inference.run(syntax, { ...(input ?? unknownType), nothing: false, origins });
+  const type = { ...found, at: found.at ?? startOf(syntax, text) };
   const asked = [...inference.guards];
   return { type: soften(type, inference.guards), findings: findings.all(), asked };
 }
@@ -73,7 +76,7 @@ function gather(type: Type, path: string, entries: Map<string, Set<string>>): vo
   const fields = [...(fieldsOf(type) ?? []), ...(inner ?? [])];
   if (fields.length === 0 || type.any) {
     const known = entries.get(path) ?? new Set<string>();
-    for (const origin of allOrigins(type)) known.add(origin);
+    for (const origin of allOrigins(type)) known.add(pathIn(origin));
     entries.set(path, known);
     return;
   }

@@ -59,7 +59,7 @@ function unknownPath(step: NameSyntax, value: Type, text: string): TypeFinding |
   if (value.callable) return undefined;
   const known = namesIn(value);
   if (known?.includes(step.value)) return undefined;
-  const within = value.origins.join(', ') || 'the value';
+  const within = value.origins.filter((origin) => !origin.startsWith('?')).join(', ') || 'the value';
   return { kind: 'unknown-path', position: startOf(step, text), name: step.value, within, known, found: describe(surely(value)) };
 }
 

@@ -12,6 +12,7 @@ import type { Stream } from './stream.ts';
 import {
   allOrigins,
   arrayOf,
+  askedOf,
   booleanType,
   integerType,
   isEmpty,
@@ -23,6 +24,7 @@ import {
   nothing,
   numberType,
   objectOf,
+  pathIn,
   surely,
   textType,
   uniteOrigins,
@@ -122,7 +124,7 @@ export class Inference {
   }
 
   guard(test: Type): void {
-    for (const origin of allOrigins(test)) this.guards.add(origin);
+    for (const origin of allOrigins(test)) this.guards.add(pathIn(origin));
   }
 
   /** Reads a variable: bound here, by the host, or a built-in function. */
@@ -245,7 +247,7 @@ export class Inference {
     const otherwise = node.else ? this.visit(node.else, walk) : nothing;
     this.conditional -= 1;
     const isCertain = isEmpty(then) || isEmpty(otherwise);
-    const joined = madeOf(join(then, otherwise), { ...never, origins: allOrigins(test) });
+    const joined = askedOf(join(then, otherwise), test);
     return isCertain ? joined : { ...joined, soft: true };
   }
 

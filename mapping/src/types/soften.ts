@@ -1,6 +1,7 @@
 // Marks as soft what a condition asked for: `$exists(a) ? …` is followed by what holds only where it is there.
 
 import { pathTo } from './stream.ts';
+import { pathIn } from './type.ts';
 import type { Type } from './type.ts';
 
 /** The type in which everything made of what was asked for, or of parts of it, is soft. */
@@ -10,7 +11,7 @@ export function soften(type: Type, asked: ReadonlySet<string>): Type {
 
 function softened(type: Type, asked: ReadonlySet<string>, depth: number): Type {
   if (type.any || depth > 20) return type;
-  const soft = type.soft || type.origins.some((origin) => isAsked(origin, asked));
+  const soft = type.soft || type.origins.some((origin) => isAsked(pathIn(origin), asked));
   const { object, array } = type;
   const inner = (field: Type, name: string): Type =>
     softened(

@@ -1,6 +1,6 @@
 // Values that run along a path: what each may be, and how many there are; and how they collapse where the path ends.
 
-import { arrayOf, fieldOf, join, madeOf, never, nothing, surely, uniteOrigins, unknownOf } from './type.ts';
+import { arrayOf, askedOf, fieldOf, join, never, nothing, surely, uniteOrigins, unknownOf } from './type.ts';
 import type { Type } from './type.ts';
 
 export interface Stream {
@@ -104,6 +104,8 @@ const plainName = /^[A-Za-z_][\w]*$/;
 
 /** The path of a field: names that are no plain words are quoted. */
 export function pathTo(base: string, name: string): string {
+  // What a condition asked for stays what it is, whatever is read of the value that it chose.
+  if (base.startsWith('?')) return base;
   const part = plainName.test(name) ? name : `\`${name}\``;
   return base === '$' ? part : `${base}.${part}`;
 }
@@ -112,7 +114,7 @@ export function pathTo(base: string, name: string): string {
 export function filtered(stream: Stream, test: Type): Stream {
   const once = !test.any && !test.number && !test.array;
   return {
-    value: madeOf(stream.value, { ...never, origins: test.origins }),
+    value: askedOf(stream.value, test),
     min: 0,
     max: once ? stream.max : stream.max * Infinity || 0,
   };

@@ -117,6 +117,17 @@ export function uniteOrigins(lists: readonly (readonly string[])[]): readonly st
   return filled.length <= 1 ? (filled[0] ?? []) : [...new Set(filled.flat())];
 }
 
+/** The type as chosen by a condition that asks for these: `?a.b` beside what it is made of. */
+export function askedOf(type: Type, ...parts: readonly Type[]): Type {
+  const asked = uniteOrigins(parts.map(allOrigins)).map((origin) => (origin.startsWith('?') ? origin : `?${origin}`));
+  return { ...type, origins: uniteOrigins([type.origins, asked]) };
+}
+
+/** The path in an origin, whether a value is made of it or a condition asks for it. */
+export function pathIn(origin: string): string {
+  return origin.startsWith('?') ? origin.slice(1) : origin;
+}
+
 /** Of what a value is made, what is within it included. */
 export function allOrigins(type: Type): readonly string[] {
   const inner = [...(type.object?.fields.values() ?? [])].map(allOrigins);

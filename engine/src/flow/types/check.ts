@@ -161,7 +161,7 @@ class TypeFollower {
 
   private fits(model: ModelDefinition, taker: string, path: Path, { body, made }: Known): void {
     if (this.composed) return;
-    for (const misfit of misfits(body, model.schema, this.resolve)) {
+    for (const misfit of misfits(body, this.current(model).schema, this.resolve)) {
       const placed = made && misfit.position !== undefined;
       this.problems.misfit(misfit, taker, placed ? made : (made ?? this.problems.at(path)));
     }
@@ -245,8 +245,13 @@ class TypeFollower {
     return isMapping(written) && typeof written['file'] === 'string' ? this.definitions.text(written['file']) : undefined;
   }
 
-  private modelType({ schema }: ModelDefinition): Type {
-    return typeFrom(schema, this.resolve);
+  private modelType(model: ModelDefinition): Type {
+    return typeFrom(this.current(model).schema, this.resolve);
+  }
+
+  /** The model of that name as the definitions have it: another one where a change is tried. */
+  private current(model: ModelDefinition): ModelDefinition {
+    return this.definitions.models.get(model.name) ?? model;
   }
 
   private readonly resolve = (name: string) => this.definitions.models.get(name)?.schema;
