@@ -27,6 +27,8 @@ export interface Analysis {
   readonly findings: readonly TypeFinding[];
   /** Paths that its conditions ask for, wherever they stand in it. */
   readonly asked: readonly string[];
+  /** Paths of which its result is made. */
+  readonly reads: readonly string[];
 }
 
 /** Looks at an expression. Throws `ExpressionError` where it does not parse. */
@@ -38,7 +40,7 @@ export function analyse(text: string, { input, variables = new Map(), composed =
   const found = inference.run(syntax, { ...(input ?? unknownType), nothing: false, origins });
   const type = { ...found, at: found.at ?? startOf(syntax, text) };
   const asked = [...inference.guards];
-  return { type: soften(type, inference.guards), findings: findings.all(), asked };
+  return { type: soften(type, inference.guards), findings: findings.all(), asked, reads: allOrigins(type).map(pathIn) };
 }
 
 /** The type that a JSON Schema describes. */

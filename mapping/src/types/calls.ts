@@ -3,7 +3,6 @@
 import { natives } from '../functions/natives.ts';
 import type { FunctionSyntax, Syntax } from '../syntax.ts';
 import { higherOrder } from './higher-order.ts';
-import type { Inference, Walk } from './infer.ts';
 import { argumentsMin, results } from './results.ts';
 import { collapse, readField, streamOf } from './stream.ts';
 import {
@@ -23,9 +22,10 @@ import {
   unknownOf,
 } from './type.ts';
 import type { Type } from './type.ts';
+import type { Looking, Walk } from './walk.ts';
 
 /** A call as it is written. `before`: what stands left of `~>`, and its syntax. */
-export function callNamed(inference: Inference, node: FunctionSyntax, walk: Walk, before: readonly Type[], first?: Syntax): Type {
+export function callNamed(inference: Looking, node: FunctionSyntax, walk: Walk, before: readonly Type[], first?: Syntax): Type {
   const written = [...(first ? [first] : []), ...node.arguments];
   const procedure = inference.visit(node.procedure, walk);
   const isMerge = procedure.callable?.kind === 'built-in' && procedure.callable.name === 'merge';
@@ -40,7 +40,7 @@ export function callNamed(inference: Inference, node: FunctionSyntax, walk: Walk
 }
 
 /** Calls what may be a function. */
-export function callType(inference: Inference, procedure: Type, values: readonly Type[]): Type {
+export function callType(inference: Looking, procedure: Type, values: readonly Type[]): Type {
   const { callable } = procedure;
   if (!callable || procedure.any) {
     // A function of the host may be called with it, and call it: what it does is looked at all the same.
@@ -49,7 +49,7 @@ export function callType(inference: Inference, procedure: Type, values: readonly
   return callable.kind === 'lambda' ? inference.callLambda(callable, values) : callBuiltIn(inference, callable.name, values);
 }
 
-function callBuiltIn(inference: Inference, name: string, values: readonly Type[]): Type {
+function callBuiltIn(inference: Looking, name: string, values: readonly Type[]): Type {
   const result = higherOrder(name, values, inference, callType) ?? ownResult(name, values) ?? simpleResult(name, values);
   const made = madeOf(result, { ...never, origins: originsOf(name, values, result), soft: values.some(({ soft }) => soft) });
   return made;

@@ -1,6 +1,5 @@
 // The functions that take functions, on types.
 
-import type { Inference } from './infer.ts';
 import { collapse, readField, streamOf } from './stream.ts';
 import {
   allOrigins,
@@ -17,11 +16,12 @@ import {
   unknownOf,
 } from './type.ts';
 import type { Type } from './type.ts';
+import type { Looking } from './walk.ts';
 
-type Call = (inference: Inference, procedure: Type, values: readonly Type[]) => Type;
+type Call = (inference: Looking, procedure: Type, values: readonly Type[]) => Type;
 
 /** The result, or undefined where it is none of these. */
-export function higherOrder(name: string, values: readonly Type[], inference: Inference, call: Call): Type | undefined {
+export function higherOrder(name: string, values: readonly Type[], inference: Looking, call: Call): Type | undefined {
   const [first = nothing, callback = nothing, start] = values;
   const stream = streamOf(first);
   const each = (): Type => call(inference, callback, [stream.value, integerType, first]);

@@ -9,6 +9,8 @@ import { inferPath } from './paths.ts';
 import { startOf } from './places.ts';
 import { collapse, filtered, streamOf } from './stream.ts';
 import type { Stream } from './stream.ts';
+import { keptArray, streamIn, typeOf } from './walk.ts';
+import type { Found, Looking, Walk } from './walk.ts';
 import {
   allOrigins,
   arrayOf,
@@ -33,22 +35,11 @@ import {
 } from './type.ts';
 import type { Frame, Type } from './type.ts';
 
-/** Where an expression stands: its context, and the names that are bound. */
-export interface Walk {
-  readonly input: Type;
-  /** What `$` is where it is not the context: the input as a whole where that may be an array. */
-  readonly focus?: Type | undefined;
-  readonly frame: Frame;
-}
-
-/** What a step found: one value, or several. */
-export type Found = { readonly type: Type } | { readonly stream: Stream };
-
 /** So many expressions are looked at, calls counted each time; beyond that everything is unknown. */
 const visitsMax = 50_000;
 const callsMax = 12;
 
-export class Inference {
+export class Inference implements Looking {
   readonly text: string;
   readonly findings: Findings;
   /** What conditions ask for: values made of it may be less than their types say where they stand. */
@@ -287,32 +278,7 @@ function withNothing(found: Found, stream: Stream): Stream {
   return mayBeNone ? { value: mayBe(stream.value), min: stream.min, max: Math.max(1, stream.max) } : stream;
 }
 
-export function streamIn(found: Found): Stream {
-  return 'stream' in found ? found.stream : streamOf(found.type);
-}
-
-export function typeOf(found: Found): Type {
-  return 'stream' in found ? collapse(found.stream) : found.type;
-}
-
 /** All values in one array; a single one as it is. */
 function together(type: Type): Type {
   return collapse(streamOf(type));
-}
-
-/** What `[]` behind an expression makes of a value: an array, also of one. */
-export function keptArray(type: Type): Type {
-  if (type.any) return { ...arrayOf(surely(unknownOf(type))), nothing: true, origins: type.origins, soft: true };
-  const { array } = type;
-  const { value, max } = streamOf(type);
-  if (max === 0 && !array) return type;
-  const min = array ? (array.plain ? array.min : Math.max(1, array.min)) : 1;
-  const isMixed = !isEmpty({ ...type, array: undefined });
-  return {
-    ...arrayOf(value, Math.min(isMixed ? 1 : min, max), max, false),
-    nothing: type.nothing,
-    origins: type.origins,
-    soft: type.soft,
-    at: type.at,
-  };
 }

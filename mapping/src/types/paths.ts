@@ -1,14 +1,14 @@
 // Paths on types: each step for each value, flattened, and collapsed at the end.
 
 import type { PathSyntax, Syntax } from '../syntax.ts';
-import { keptArray, streamIn, typeOf } from './infer.ts';
-import type { Found, Inference, Walk } from './infer.ts';
 import { collapse, lastStep, readField, streamOf, times } from './stream.ts';
 import type { Stream } from './stream.ts';
 import { integerType, join, mayBe, never, surely, unknownOf } from './type.ts';
 import type { Frame, Type } from './type.ts';
+import { keptArray, streamIn, typeOf } from './walk.ts';
+import type { Found, Looking, Walk } from './walk.ts';
 
-export function inferPath(inference: Inference, node: PathSyntax, walk: Walk): Type {
+export function inferPath(inference: Looking, node: PathSyntax, walk: Walk): Type {
   const binds = node.steps.some(({ tuple }) => tuple);
   const frame: Frame = binds ? { outer: walk.frame, names: new Map() } : walk.frame;
   let stream: Stream = streamOf(binds ? unknownInput(walk) : walk.input);
@@ -54,7 +54,7 @@ function firstStream(stream: Stream, step: Syntax, { input }: Walk): Stream {
   return { value: mayBe(stream.value), min: input.array ? stream.min : 1, max: Math.max(1, stream.max) };
 }
 
-function oneStep(inference: Inference, step: Syntax, from: Stream, walk: Walk, isFirst: boolean): Found {
+function oneStep(inference: Looking, step: Syntax, from: Stream, walk: Walk, isFirst: boolean): Found {
   if (step.type === 'sort') {
     for (const { expression } of step.terms) inference.visit(expression, walk);
     return inference.stages({ stream: from }, step.stages, walk);
@@ -67,7 +67,7 @@ function oneStep(inference: Inference, step: Syntax, from: Stream, walk: Walk, i
   return found;
 }
 
-function readName(inference: Inference, step: Syntax & { readonly type: 'name' }, value: Type): Type {
+function readName(inference: Looking, step: Syntax & { readonly type: 'name' }, value: Type): Type {
   const field = readField(value, step.value);
   inference.findings.read(step, value, field, inference.text);
   return field;

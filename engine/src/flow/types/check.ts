@@ -142,7 +142,8 @@ class TypeFollower {
   }
 
   private condition(written: unknown, path: Path, known: Known): Known {
-    const asked = new Set(this.look(written, path, known)?.asked ?? []);
+    const found = this.look(written, path, known);
+    const asked = new Set([...(found?.asked ?? []), ...(found?.reads ?? [])]);
     return this.composed ? known : { ...known, body: soften({ ...known.body, origins: ['$'] }, asked) };
   }
 
@@ -235,9 +236,9 @@ class TypeFollower {
     const given = this.composed
       ? variables
       : new Map([...variables].map(([name, type]) => [name, { ...type, origins: [`$${name}`] }]));
-    const { type, findings, asked } = analyse(text, { input, variables: given, composed: this.composed });
+    const { type, findings, asked, reads } = analyse(text, { input, variables: given, composed: this.composed });
     if (!this.composed) for (const finding of findings) this.problems.finding(finding, placeOf);
-    return { type, asked, placeOf };
+    return { type, asked, reads, placeOf };
   }
 
   private textOf(written: unknown): string | undefined {
