@@ -22,6 +22,9 @@ export async function runSession(
 ): Promise<void> {
   const session: Session = { given, showsType: false };
   const lines = createInterface({ input, output, prompt: '> ' });
+  // An input that has ended may still have lines to be answered, and takes no prompt.
+  let isOpen = true;
+  lines.once('close', () => (isOpen = false));
   terminal.print(help);
   lines.prompt();
   for await (const line of lines) {
@@ -32,7 +35,7 @@ export async function runSession(
     } catch (thrown) {
       tellFailure(thrown, terminal);
     }
-    lines.prompt();
+    if (isOpen) lines.prompt();
   }
   lines.close();
 }

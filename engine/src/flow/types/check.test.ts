@@ -1,8 +1,13 @@
 // Types of a project: what is told where a mapping does not fit the models about it, and nothing where it may.
 
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openCatalog } from '../../catalog/catalog.ts';
 import { changeImpact } from '../../project/impact.ts';
 import { fieldOrigins } from '../../project/lineage.ts';
+import { loadProject } from '../../project/load.ts';
 import { load } from '../../project/project.fixture.ts';
 
 const shopOrder = {
@@ -123,6 +128,19 @@ describe('what is told of a flow', () => {
   it('is nothing where the model is open', async () => {
     const open = { 'models/shop-order.schema.json': JSON.stringify({ ...shopOrder, additionalProperties: true }) };
     expect(await told('  - map: |\n      { "orderId": anything }\n', open)).toEqual([]);
+  });
+});
+
+describe('the examples', () => {
+  const root = fileURLToPath(new URL('../../../../examples', import.meta.url));
+  const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => basename(path) === 'mortise.yaml' && !path.includes('node_modules'))
+    .map(dirname);
+
+  it.each(folders)('have no findings: %s', async (folder) => {
+    const { problems, compiled } = await loadProject(join(root, folder), { catalog: openCatalog(), execute: false });
+    expect(compiled.size).toBeGreaterThan(0);
+    expect(problems.filter(({ code }) => code.startsWith('MORTISE_TYPE_'))).toEqual([]);
   });
 });
 
