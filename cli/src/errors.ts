@@ -43,6 +43,11 @@ export const cliError = defineErrors({
     cause: 'A file that was named cannot be read or written.',
     remedy: 'Look at the path and its permissions.',
   },
+  MORTISE_CLI_EXPRESSION: {
+    actor: 'author',
+    cause: 'An expression that was given to "mortise map" does not parse, or fails on its input.',
+    remedy: 'Mend the expression at the place that is shown.',
+  },
   MORTISE_CLI_PROJECT: {
     actor: 'author',
     cause: 'A project has errors, and so the command could not do what it is for.',

@@ -15,6 +15,10 @@ import { addFlows } from './commands/flows.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addLogLevel } from './commands/log-level.ts';
+import { addImpact } from './commands/impact.ts';
+import { addInit } from './commands/init.ts';
+import { addLineage } from './commands/lineage.ts';
+import { addMap } from './commands/map.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
 import { addNew } from './commands/new.ts';
@@ -39,6 +43,9 @@ const commands = [
   addNew,
   addCheck,
   addTest,
+  addMap,
+  addLineage,
+  addImpact,
   addRun,
   addDev,
   addSend,

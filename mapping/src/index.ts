@@ -11,6 +11,18 @@ import type { Syntax } from './syntax.ts';
 export { ExpressionError } from './errors.ts';
 export { literalCalls } from './literal-calls.ts';
 export type { LiteralCall } from './literal-calls.ts';
+export { analyse, inferSchema, lineage, lineageOf, typeFrom } from './types/analyse.ts';
+export type { Analysis, Given, LineageEntry } from './types/analyse.ts';
+export { misfits } from './types/fit.ts';
+export type { Misfit } from './types/fit.ts';
+export type { TypeFinding } from './types/findings.ts';
+export type { ResolveSchema, Schema } from './types/from-schema.ts';
+export { schemaOf } from './types/to-schema.ts';
+export { oneOf } from './types/stream.ts';
+export { soften } from './types/soften.ts';
+export { asInput, join as joinTypes, surely, unknownType } from './types/type.ts';
+export type { Type } from './types/type.ts';
+export { describe as describeType } from './types/describe.ts';
 export { defaultBudget } from './runtime/context.ts';
 export type { Budget } from './runtime/context.ts';
 

@@ -2,6 +2,7 @@
 
 import { compileFlow } from '../flow/compile.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
+import { checkTypes } from '../flow/types/check.ts';
 import type { Definitions, FlowSource, Problem, SourceFile } from '../flow/definitions.ts';
 import type { ProblemList } from './problems.ts';
 import { referencesIn } from './references.ts';
@@ -20,7 +21,9 @@ export function compileFlows(
     const result = compileFlow(flow, definitions);
     const innocent = placesOfBroken(flow.source, broken);
     problems.found.push(...result.problems.filter((problem) => !(isAboutName(problem) && innocent.has(placeKey(problem)))));
-    if (result.flow) compiled.set(flow.name, result.flow);
+    if (!result.flow) continue;
+    compiled.set(flow.name, result.flow);
+    problems.found.push(...checkTypes(flow, result.flow, definitions));
   }
   return compiled;
 }

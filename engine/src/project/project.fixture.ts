@@ -151,7 +151,7 @@ order: { by: orderId, onDead: hold }
 retry: { for: 3d, backoff: 1s..15m }
 concurrency: 16
 steps:
-  - filter: total > 0
+  - filter: $number(total) > 0
   - call:
       system: crm
       outbound: get-customer

@@ -28,6 +28,26 @@ const noTables: LookupTables = new Map();
 /** A call of `$xref`, and what of it is literal text. */
 export type Lookup = LiteralCall;
 
+/** What can be known of expressions without running them. */
+export {
+  analyse,
+  asInput,
+  compileExpression,
+  describeType,
+  ExpressionError,
+  inferSchema,
+  joinTypes,
+  lineage,
+  lineageOf,
+  misfits,
+  oneOf,
+  soften,
+  surely,
+  typeFrom,
+  unknownType,
+} from '@mortise/mapping';
+export type { Analysis, LineageEntry, Misfit, Schema, Type, TypeFinding } from '@mortise/mapping';
+
 /** Compiles JSONata. Throws a MortiseError with `details.position` (characters from the start) where it does not parse. */
 export function compileText(text: string, tables: LookupTables = noTables): Compiled {
   const expression = translated(text, () => compileExpression(text));

@@ -1,0 +1,292 @@
+// Follows the type of the body through the steps of a flow, from the model it comes with to the models it meets.
+
+import type { Path } from '@mortise/sdk';
+import {
+  analyse,
+  asInput,
+  joinTypes,
+  lineageOf,
+  misfits,
+  oneOf,
+  soften,
+  surely,
+  typeFrom,
+  unknownType,
+} from '../../step/expression.ts';
+import type { LineageEntry, Type } from '../../step/expression.ts';
+import type { CompiledFlow } from '../compiled.ts';
+import type { Definitions, FlowSource, ModelDefinition, Problem } from '../definitions.ts';
+import { TypeProblems } from './problems.ts';
+import type { PlaceOf } from './problems.ts';
+
+type Written = Readonly<Record<string, unknown>>;
+
+/** What is known of a message between two steps. */
+interface Known {
+  readonly body: Type;
+  readonly variables: ReadonlyMap<string, Type>;
+  /** Where the body was made, if an expression of the flow made it. */
+  readonly made: PlaceOf | undefined;
+}
+
+/** What a flow gives to one of its targets. */
+export interface FlowOutput {
+  /** `channel:orders`, or `outbound:crm.add-note`. */
+  readonly target: string;
+  readonly fields: readonly LineageEntry[];
+}
+
+const nothingKnown: Known = { body: unknownType, variables: new Map(), made: undefined };
+
+/** What cannot be right in a flow that compiles, as its models tell. */
+export function checkTypes(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): readonly Problem[] {
+  const follower = new TypeFollower(flow, definitions, false);
+  follower.flow(from.kind === 'channel' ? from.channel.model : from.inbound.model);
+  return follower.problems.found;
+}
+
+/** Of which fields of what the flow receives the fields are made that it gives to its targets. */
+export function flowOutputs(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): readonly FlowOutput[] {
+  const follower = new TypeFollower(flow, definitions, true);
+  follower.flow(from.kind === 'channel' ? from.channel.model : from.inbound.model);
+  return follower.outputs;
+}
+
+class TypeFollower {
+  readonly problems: TypeProblems;
+  readonly outputs: FlowOutput[] = [];
+  private readonly written: Written;
+  private readonly definitions: Definitions;
+  /** Origins are told in terms of what the flow receives, and not of the step before. */
+  private readonly composed: boolean;
+
+  constructor({ source }: FlowSource, definitions: Definitions, composed: boolean) {
+    this.problems = new TypeProblems(source);
+    this.written = source.value as Written;
+    this.definitions = definitions;
+    this.composed = composed;
+  }
+
+  flow(model: ModelDefinition | undefined): void {
+    const body = { ...(model ? this.modelType(model) : unknownType), origins: ['$'] };
+    const start: Known = { body, variables: new Map(), made: undefined };
+    const { order } = this.written;
+    if (isMapping(order)) this.look(order['by'], ['order', 'by'], start);
+    this.ending(this.written, [], start);
+  }
+
+  /** Steps and what they end in; undefined where the message ends there. */
+  private ending(written: Written, path: Path, start: Known): Known | undefined {
+    const after = this.steps(written['steps'], [...path, 'steps'], start);
+    if (written['to'] === undefined) return after;
+    if (after) this.targets(written['to'], [...path, 'to'], after);
+    return undefined;
+  }
+
+  private steps(written: unknown, path: Path, start: Known): Known | undefined {
+    let known: Known | undefined = start;
+    for (const [index, step] of (Array.isArray(written) ? (written as unknown[]) : []).entries()) {
+      if (!known) return undefined;
+      const [name = '', value] = isMapping(step) ? (Object.entries(step)[0] ?? []) : [];
+      known = this.step(name, value, [...path, index, name], known);
+    }
+    return known;
+  }
+
+  private step(name: string, value: unknown, path: Path, known: Known): Known | undefined {
+    const options = isMapping(value) ? value : {};
+    switch (name) {
+      case 'filter':
+        return this.condition(value, path, known);
+      case 'map':
+        return this.made(value, path, known);
+      case 'validate':
+        return this.validated(String(value), path, known);
+      case 'track':
+        for (const [key, written] of Object.entries(options)) this.look(written, [...path, key], known);
+        return known;
+      case 'dedupe':
+        this.look(options['key'], [...path, 'key'], known);
+        return known;
+      case 'route':
+        return this.route(value, path, known);
+      case 'recipients':
+        this.look(options['choose'], [...path, 'choose'], known);
+        for (const [key, to] of entriesOf(options['of'])) this.targets(to, [...path, 'of', key], known);
+        return known;
+      case 'split':
+        return this.split(options, path, known);
+      case 'call':
+        return this.call(options, path, known);
+      case 'send':
+        this.targets(value, path, known);
+        return known;
+      case 'try':
+        return this.tried(options, path, known);
+      case 'delay':
+      case 'expire':
+      case 'throttle':
+      case 'set':
+      case 'reply':
+        return known;
+      default:
+        return this.unknownStep(name, options, known);
+    }
+  }
+
+  /** A step whose result no model tells. What binds a variable leaves the body as it is. */
+  private unknownStep(name: string, { into }: Written, known: Known): Known {
+    const bindsOnly = (name === 'decode' || name === 'encode') && typeof into === 'string';
+    if (!bindsOnly) return { ...nothingKnown, body: this.composed ? blurred(known.body) : unknownType };
+    return { ...known, variables: new Map([...known.variables, [into, unknownType]]) };
+  }
+
+  private condition(written: unknown, path: Path, known: Known): Known {
+    const found = this.look(written, path, known);
+    const asked = new Set([...(found?.asked ?? []), ...(found?.reads ?? [])]);
+    return this.composed ? known : { ...known, body: soften({ ...known.body, origins: ['$'] }, asked) };
+  }
+
+  private made(written: unknown, path: Path, known: Known): Known {
+    const found = this.look(written, path, known);
+    if (!found) return { ...known, body: unknownType, made: undefined };
+    return { ...known, body: surely(found.type), made: found.placeOf };
+  }
+
+  private validated(reference: string, path: Path, known: Known): Known {
+    const model = this.definitions.models.get(reference);
+    if (!model) return known;
+    this.fits(model, model.name, path, known);
+    return this.composed ? known : { ...known, body: this.modelType(model), made: undefined };
+  }
+
+  private fits(model: ModelDefinition, taker: string, path: Path, { body, made }: Known): void {
+    if (this.composed) return;
+    for (const misfit of misfits(body, this.current(model).schema, this.resolve)) {
+      const placed = made && misfit.position !== undefined;
+      this.problems.misfit(misfit, taker, placed ? made : (made ?? this.problems.at(path)));
+    }
+  }
+
+  private route(value: unknown, path: Path, known: Known): Known | undefined {
+    let tried = known;
+    const after: Known[] = [];
+    for (const [index, branch] of (Array.isArray(value) ? (value as unknown[]) : []).entries()) {
+      if (!isMapping(branch)) continue;
+      if (branch['when'] !== undefined) tried = this.condition(branch['when'], [...path, index, 'when'], tried);
+      const through = this.ending(branch, [...path, index], tried);
+      if (through) after.push(through);
+    }
+    return joined(after);
+  }
+
+  private split(options: Written, path: Path, known: Known): Known | undefined {
+    const each = options['each'];
+    const byFormat = isMapping(each) && 'format' in each;
+    const found = byFormat ? undefined : this.look(each, [...path, 'each'], known);
+    const body = found ? asPart(oneOf(found.type), this.composed) : unknownType;
+    return this.steps(options['steps'], [...path, 'steps'], { ...known, body, made: undefined });
+  }
+
+  private call(options: Written, path: Path, known: Known): Known {
+    if (options['with'] !== undefined) this.look(options['with'], [...path, 'with'], known);
+    const { system, outbound, into } = options;
+    const end = this.definitions.systems.get(String(system))?.outbounds.get(String(outbound));
+    const origin = typeof into === 'string' ? `$${into}` : `$reply`;
+    const reply = { ...(end?.reply ? this.modelType(end.reply) : unknownType), origins: [origin] };
+    if (typeof into === 'string') return { ...known, variables: new Map([...known.variables, [into, reply]]) };
+    return { ...known, body: reply, made: undefined };
+  }
+
+  private tried(options: Written, path: Path, known: Known): Known | undefined {
+    const through = this.steps(options['steps'], [...path, 'steps'], known);
+    const written = options['catch'];
+    const catches = Array.isArray(written) ? (written as unknown[]) : [written];
+    const caught = catches.map((one, index) => {
+      const at = Array.isArray(written) ? [...path, 'catch', index] : [...path, 'catch'];
+      return isMapping(one)
+        ? this.ending(one, at, { ...nothingKnown, body: this.composed ? known.body : unknownType })
+        : undefined;
+    });
+    return joined([through, ...caught].filter((one) => one !== undefined));
+  }
+
+  private targets(written: unknown, path: Path, known: Known): void {
+    if (Array.isArray(written)) {
+      for (const [index, one] of (written as unknown[]).entries()) this.targets(one, [...path, index], known);
+      return;
+    }
+    if (!isMapping(written)) return;
+    const given = written['with'] === undefined ? known : this.made(written['with'], [...path, 'with'], known);
+    const { channel: name, system, outbound } = written;
+    const channel = typeof name === 'string' ? this.definitions.channels.get(name) : undefined;
+    if (channel?.model) this.fits(channel.model, `channel ${channel.name} (${channel.model.name})`, path, given);
+    if (!this.composed) return;
+    const target = channel ? `channel:${channel.name}` : `outbound:${String(system)}.${String(outbound)}`;
+    this.outputs.push({ target, fields: lineageOf(given.body) });
+  }
+
+  /** Looks at an expression on what is known; tells what cannot be right in it. Undefined where it is a function. */
+  private look(written: unknown, path: Path, { body, variables }: Known) {
+    const text = this.textOf(written);
+    if (text === undefined) return undefined;
+    const file = isMapping(written) ? String(written['file']) : undefined;
+    const placeOf: PlaceOf = (offset) => (file === undefined ? { path, offset } : { file, ...lineAndColumn(text, offset) });
+    const input = this.composed ? body : asInput(body);
+    const given = this.composed
+      ? variables
+      : new Map([...variables].map(([name, type]) => [name, { ...type, origins: [`$${name}`] }]));
+    const { type, findings, asked, reads } = analyse(text, { input, variables: given, composed: this.composed });
+    if (!this.composed) for (const finding of findings) this.problems.finding(finding, placeOf);
+    return { type, asked, reads, placeOf };
+  }
+
+  private textOf(written: unknown): string | undefined {
+    if (typeof written === 'string') return written;
+    return isMapping(written) && typeof written['file'] === 'string' ? this.definitions.text(written['file']) : undefined;
+  }
+
+  private modelType(model: ModelDefinition): Type {
+    return typeFrom(this.current(model).schema, this.resolve);
+  }
+
+  /** The model of that name as the definitions have it: another one where a change is tried. */
+  private current(model: ModelDefinition): ModelDefinition {
+    return this.definitions.models.get(model.name) ?? model;
+  }
+
+  private readonly resolve = (name: string) => this.definitions.models.get(name)?.schema;
+}
+
+/** A part of the body is a body of its own. */
+function asPart(type: Type, composed: boolean): Type {
+  return composed ? type : asInput(type);
+}
+
+function blurred(type: Type): Type {
+  return { ...unknownType, origins: lineageOf(type).flatMap(({ inputs }) => inputs) };
+}
+
+function joined(all: readonly Known[]): Known | undefined {
+  const [first, ...others] = all;
+  if (!first || others.length === 0) return first;
+  const names = [...first.variables.keys()].filter((name) => others.every(({ variables }) => variables.has(name)));
+  const variables = new Map(
+    names.map((name) => [name, all.map((one) => one.variables.get(name) ?? unknownType).reduce(joinTypes)] as const),
+  );
+  const made = all.every((one) => one.made === first.made) ? first.made : undefined;
+  return { body: { ...all.map(({ body }) => body).reduce(joinTypes), soft: true }, variables, made };
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return isMapping(value) ? Object.entries(value) : [];
+}
+
+function isMapping(value: unknown): value is Written {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
