@@ -17,6 +17,7 @@ export { differences } from './project/difference.ts';
 export type { Difference } from './project/difference.ts';
 export { loadProject } from './project/load.ts';
 export type { LoadOptions, Project } from './project/load.ts';
+export { ModelSchemas } from './project/model-schemas.ts';
 export { countProblems, renderProblems } from './project/render.ts';
 export { projectSchemas } from './project/schema.ts';
 export { missingSecrets, openSecrets } from './project/secrets.ts';

@@ -57,7 +57,7 @@ outcome: dead
     [
       'a file that is not there, in one of several',
       'tests:\n  a: { inbound: shop.order-created, given: { body: { file: fixtures/none.json } } }\n',
-      '2:56 MORTISE_PROJECT_UNKNOWN_NAME',
+      '2:52 MORTISE_PROJECT_UNKNOWN_NAME',
     ],
     ['no flow', 'given: {}\n', '1:1 MORTISE_PROJECT_MISSING_OPTION'],
     ['an unknown flow', 'flow: shop-order\ngiven: {}\n', '1:7 MORTISE_PROJECT_UNKNOWN_NAME'],

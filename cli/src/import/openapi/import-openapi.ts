@@ -7,8 +7,12 @@ import type { Warning } from './document.ts';
 import { Filter } from './filter.ts';
 import { inboundsOf } from './inbounds.ts';
 import { ModelSet } from './models.ts';
+import type { ModelSchema } from './schemas.ts';
+import { BodySamples } from './samples.ts';
+import { testsFile } from './tests.ts';
 import { Names, operationsOf } from './operations.ts';
 import { outboundOf } from './outbounds.ts';
+import type { Entry } from './outbounds.ts';
 import { readDescription } from './read.ts';
 import { systemFile } from './system-file.ts';
 
@@ -23,12 +27,13 @@ export interface ImportOptions {
 }
 
 export interface Imported {
-  /** Texts by path in the project: the system's file, then models. */
+  /** Texts by path in the project: the system's file, then tests and models. */
   readonly files: ReadonlyMap<string, string>;
   readonly warnings: readonly Warning[];
   readonly outbounds: number;
   readonly inbounds: number;
   readonly models: number;
+  readonly tests: number;
 }
 
 /** Reads, converts, and writes nothing. Throws what cannot be read at all, and a usage error for an `only` that nothing meets. */
@@ -46,8 +51,27 @@ export function importOpenApi(bytes: Uint8Array, { system, name, base, only }: I
   const info = mappingOf(root['info']);
   const title = `${textOf(info['title']) ?? system} ${textOf(info['version']) ?? ''}`.trim();
   const files = new Map([[`systems/${system}.yaml`, systemFile(title, connections, inbounds, outbounds)]]);
+  const tests = testsOf(document, system, [...outbounds, ...inbounds], schemas);
+  if (tests.size > 0) files.set(`tests/${system}.yaml`, testsFile(Object.fromEntries(tests)));
   for (const [model, schema] of schemas) files.set(`models/${model.replace(/@1$/, '')}.schema.json`, modelFile(schema));
-  return { files, warnings: document.warnings, outbounds: outbounds.length, inbounds: inbounds.length, models: schemas.size };
+  const counts = { outbounds: outbounds.length, inbounds: inbounds.length, models: schemas.size, tests: tests.size };
+  return { files, warnings: document.warnings, ...counts };
+}
+
+function testsOf(
+  document: ApiDocument,
+  system: string,
+  entries: readonly Entry[],
+  models: ReadonlyMap<string, ModelSchema>,
+): ReadonlyMap<string, object> {
+  const samples = new BodySamples(models);
+  const tests = new Map<string, object>();
+  for (const { name, at, test } of entries) {
+    const made = test(`${system}.${name}`, samples);
+    if (made) tests.set(tests.has(name) ? `${name}-inbound` : name, made);
+    else document.warn(at, 'No sample of its body could be made: it has no test.');
+  }
+  return tests;
 }
 
 function modelFile(schema: object): string {

@@ -5,9 +5,13 @@ import type { Mapping } from '../values.ts';
 import type { Connection, Connections } from './connections.ts';
 import { contentOf, replyOf, typeWord } from './content.ts';
 import type { Content } from './content.ts';
-import type { ApiDocument } from './document.ts';
+import type { ApiDocument, Pointer } from './document.ts';
 import type { ModelSet } from './models.ts';
 import type { Operation, Parameter } from './operations.ts';
+import { isList, isSent, ownHeaders } from './parameters.ts';
+import type { Source } from './parameters.ts';
+import { outboundTest } from './tests.ts';
+import type { TestMaker } from './tests.ts';
 
 /** An inbound or outbound as the system's file will say it. */
 export interface Entry {
@@ -15,23 +19,28 @@ export interface Entry {
   readonly comments: readonly string[];
   readonly fields: Readonly<Record<string, unknown>>;
   readonly connection?: Connection;
+  readonly at: Pointer;
+  readonly test: TestMaker;
 }
 
 const repeatable = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
-/** Written by the connector itself. */
-const ownHeaders = /^(accept|content-type|authorization|idempotency-key)$/i;
 
 export function outboundOf(document: ApiDocument, operation: Operation, connections: Connections, models: ModelSet): Entry {
   const { name, method, parameters, value, at } = operation;
   const body = requestOf(document, operation, models);
   const reply = replyOf(document, value['responses'], [...at, 'responses'], `${name}-reply`, models);
   const idempotency = parameters.find((one) => one.in === 'header' && /^(x-)?idempotency-key$/i.test(one.name));
-  const source = body ? 'headers' : 'body';
+  // A format that stands for texts or bytes could not write a body that holds the parameters.
+  const source = body || reply?.format !== undefined ? 'headers' : 'body';
+  const model = reply?.model === undefined || (body && body.format !== reply.format) ? undefined : reply.model;
   return {
     name,
+    at,
+    test: outboundTest(document, { operation, body, reply: model, source }),
     comments: [
       ...about(operation),
       ...parameterLines(document, operation, source),
+      ...(!body && source === 'headers' ? [`The body is not sent, and has to be a text: with: '""'.`] : []),
       ...bodyLines(body, method, idempotency),
       ...statusLine(value),
     ],
@@ -43,7 +52,7 @@ export function outboundOf(document: ApiDocument, operation: Operation, connecti
       ...headersOf(document, operation, body, source),
       ...formatOf(document, operation, body, reply),
       ...(body && method === 'DELETE' ? { sendBody: true } : {}),
-      ...(reply?.model === undefined || (body && body.format !== reply.format) ? {} : { reply: reply.model }),
+      ...(model === undefined ? {} : { reply: model }),
       ...(idempotency && !repeatable.includes(method) ? { idempotencyKey: idempotency.name, onInDoubt: 'retry' } : {}),
     },
   };
@@ -109,14 +118,6 @@ function statusLine({ responses }: Mapping): readonly string[] {
   return others.length === 0 ? [] : [`Answers besides: ${others.join(', ')}.`];
 }
 
-type Source = 'body' | 'headers';
-
-/** Optional headers and cookies are not sent: an empty one would mean something. */
-function isSent(parameter: Parameter): boolean {
-  if (parameter.in === 'header') return parameter.required && !ownHeaders.test(parameter.name);
-  return parameter.in !== 'cookie';
-}
-
 function headersOf(document: ApiDocument, { parameters }: Operation, body: Content | undefined, source: Source): object {
   const headers: Record<string, string> = {};
   if (body?.format !== undefined) headers['content-type'] = body.mediaType;
@@ -172,11 +173,11 @@ function queryOf(document: ApiDocument, { parameters }: Operation, source: Sourc
 }
 
 /** A list gives its name several times. */
-function requiredPart({ name, value }: Parameter, source: Source): string {
+function requiredPart(parameter: Parameter, source: Source): string {
+  const { name } = parameter;
   const from = valueFrom(source, name);
   const key = encodeURIComponent(name);
-  const isList = JSON.stringify(value['schema'] ?? {}).includes('"array"');
-  return isList ? `\${$join(${from}.(${JSON.stringify(`${key}=`)} & ${encoded('$')}), "&")}` : `${key}=\${${encoded(from)}}`;
+  return isList(parameter) ? `\${$join(${from}.(${JSON.stringify(`${key}=`)} & ${encoded('$')}), "&")}` : `${key}=\${${encoded(from)}}`;
 }
 
 function warnOfStyle(document: ApiDocument, { value, at, name }: Parameter): void {
