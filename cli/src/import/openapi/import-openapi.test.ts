@@ -207,7 +207,7 @@ describe('the tests of an import', () => {
 
   it('fail where the system is changed', async () => {
     const path = 'systems/pets.yaml';
-    const text = (imported.files.get(path) ?? '').replace('method: DELETE', 'method: PUT').replace('/reports', '/report');
+    const text = (imported.files.get(path) ?? '').replace('method: DELETE', 'method: PUT').replace('path: /reports', 'path: /report');
     const { failures } = await testedWith({ ...imported, files: new Map([...imported.files, [path, text]]) });
     expect(failures.map((failure) => failure.split('\n')[0])).toEqual(['pets/delete-pet', 'pets/pet-report']);
   });
@@ -483,6 +483,8 @@ describe('real descriptions', () => {
     const whole = importOpenApi(bytes, options);
     expect(whole).toMatchObject({ outbounds: 0, inbounds: 261, models: 433 });
     expect(whole.tests + whole.warnings.length).toBe(261);
+    expect([...whole.files.keys()].filter((path) => path.startsWith('tests/')).length).toBeGreaterThan(2);
+    expect(Math.max(...[...whole.files.values()].map((text) => text.length))).toBeLessThan(1024 ** 2);
     expect(new Set(whole.warnings.map(({ message }) => message)).size).toBeLessThan(2);
     const part = importOpenApi(bytes, { ...options, only: ['/label-*', '/star-*'] });
     expect(part.inbounds).toBe(5);

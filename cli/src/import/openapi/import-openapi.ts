@@ -9,7 +9,7 @@ import { inboundsOf } from './inbounds.ts';
 import { ModelSet } from './models.ts';
 import type { ModelSchema } from './schemas.ts';
 import { BodySamples } from './samples.ts';
-import { testsFile } from './tests.ts';
+import { testFiles } from './tests.ts';
 import { Names, operationsOf } from './operations.ts';
 import { outboundOf } from './outbounds.ts';
 import type { Entry } from './outbounds.ts';
@@ -52,7 +52,11 @@ export function importOpenApi(bytes: Uint8Array, { system, name, base, only }: I
   const title = `${textOf(info['title']) ?? system} ${textOf(info['version']) ?? ''}`.trim();
   const files = new Map([[`systems/${system}.yaml`, systemFile(title, connections, inbounds, outbounds)]]);
   const tests = testsOf(document, system, [...outbounds, ...inbounds], schemas);
-  if (tests.size > 0) files.set(`tests/${system}.yaml`, testsFile(Object.fromEntries(tests)));
+  const tooLong = (test: string): void => {
+    tests.delete(test);
+    document.warn([], `The sample of ${test} is too long: it has no test.`);
+  };
+  for (const [path, text] of testFiles(system, tests, tooLong)) files.set(path, text);
   for (const [model, schema] of schemas) files.set(`models/${model.replace(/@1$/, '')}.schema.json`, modelFile(schema));
   const counts = { outbounds: outbounds.length, inbounds: inbounds.length, models: schemas.size, tests: tests.size };
   return { files, warnings: document.warnings, ...counts };
@@ -63,7 +67,7 @@ function testsOf(
   system: string,
   entries: readonly Entry[],
   models: ReadonlyMap<string, ModelSchema>,
-): ReadonlyMap<string, object> {
+): Map<string, object> {
   const samples = new BodySamples(models);
   const tests = new Map<string, object>();
   for (const { name, at, test } of entries) {
