@@ -60,8 +60,10 @@ async function importDescription(place: string, { system, only, dryRun = false, 
     fate,
     ...(fate === 'changed' || fate === 'kept' ? { diff: lineDiff(before, after, json ? Infinity : diffLinesMax) } : {}),
   }));
-  printResult({ system, outbounds, inbounds, models, tests, written: !dryRun, files, warnings }, json ? { json } : {}, (terminal) =>
-    reportText(system, imported, planned, files, dryRun, terminal),
+  printResult(
+    { system, outbounds, inbounds, models, tests, written: !dryRun, files, warnings },
+    json ? { json } : {},
+    (terminal) => reportText(system, imported, planned, files, dryRun, terminal),
   );
 }
 
@@ -84,7 +86,9 @@ function reportText(
     ...warningLines(imported, terminal),
     ...files.filter(({ fate }) => fate !== 'same').flatMap((file) => fileLines(file, dryRun, terminal)),
     `${system}: ${outbounds} outbounds, ${inbounds} inbounds, ${models} models, ${tests} tests. ${countsText(planned)}${dryRun ? ' Nothing was written.' : ''}`,
-    ...(dryRun ? [] : ['', 'Next: mortise check, mortise test', `      mortise new flow NAME --from SYSTEM.INBOUND --to ${system}.OUTBOUND`]),
+    ...(dryRun
+      ? []
+      : ['', 'Next: mortise check, mortise test', `      mortise new flow NAME --from SYSTEM.INBOUND --to ${system}.OUTBOUND`]),
   ].join('\n');
 }
 

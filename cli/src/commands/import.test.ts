@@ -46,7 +46,7 @@ describe('an import', () => {
     expect(status).toBe(0);
     expect(out).toContain('warning #/servers\n  There is another server too');
     expect(out).toContain('systems/pets.yaml: new, would be written\n');
-    expect(out).toContain('pets: 6 outbounds, 1 inbounds, 8 models. 9 new. Nothing was written.');
+    expect(out).toContain('pets: 6 outbounds, 1 inbounds, 8 models, 7 tests. 10 new. Nothing was written.');
     expect(() => read('systems/pets.yaml')).toThrow('ENOENT');
   });
 

@@ -75,7 +75,10 @@ describe('a test of an outbound', () => {
     const files = { 'fixtures/a.json': '{ "id": 7 }' };
     const test = 'outbound: erp.add\ngiven: { body: { file: fixtures/a.json } }\nexpect: [{ options: { table: orders }, body: ';
     expect(await lines(`${test}{ id: 7 } }]\n`, files)).toEqual([]);
-    expect(await lines(`${test}{ id: 8 } }]\n`, files)).toEqual(['3 erp.add got another message', 'body.id: expected 8, found 7']);
+    expect(await lines(`${test}{ id: 8 } }]\n`, files)).toEqual([
+      '3 erp.add got another message',
+      'body.id: expected 8, found 7',
+    ]);
   });
 
   it('has the time of its message', async () => {

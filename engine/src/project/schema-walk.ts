@@ -75,8 +75,7 @@ export function sureModels(schemas: ReadonlyMap<string, JsonSchema>): ReadonlySe
     if (references) plain.set(name, references);
   }
   const users = new Map<string, string[]>();
-  for (const [name, references] of plain)
-    for (const one of references) addTo(users, one, name);
+  for (const [name, references] of plain) for (const one of references) addTo(users, one, name);
   const open = [...users.keys(), ...schemas.keys()].filter((name) => !plain.has(name));
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     for (const user of users.get(name) ?? []) if (plain.delete(user)) open.push(user);

@@ -95,7 +95,10 @@ const inboundTest = {
 };
 
 /** By the word that says what is tested. */
-export const testForms = { flow: flowTest, outbound: outboundTest, inbound: inboundTest } as const satisfies Record<string, Fields>;
+export const testForms = { flow: flowTest, outbound: outboundTest, inbound: inboundTest } as const satisfies Record<
+  string,
+  Fields
+>;
 
 /** Several tests in one file. */
 export const testsForm = {

@@ -207,7 +207,9 @@ describe('the tests of an import', () => {
 
   it('fail where the system is changed', async () => {
     const path = 'systems/pets.yaml';
-    const text = (imported.files.get(path) ?? '').replace('method: DELETE', 'method: PUT').replace('path: /reports', 'path: /report');
+    const text = (imported.files.get(path) ?? '')
+      .replace('method: DELETE', 'method: PUT')
+      .replace('path: /reports', 'path: /report');
     const { failures } = await testedWith({ ...imported, files: new Map([...imported.files, [path, text]]) });
     expect(failures.map((failure) => failure.split('\n')[0])).toEqual(['pets/delete-pet', 'pets/pet-report']);
   });
@@ -215,7 +217,8 @@ describe('the tests of an import', () => {
   it('are not written where no sample fits, which is told', () => {
     const body = (schema: string) =>
       minimal(`paths: { /a: { post: { requestBody: { content: { application/json: { schema: ${schema} } } } } } }`);
-    const hook = '{ post: { requestBody: { content: { application/json: { schema: { pattern: "^[xyz]{9}$", type: string } } } } } }';
+    const hook =
+      '{ post: { requestBody: { content: { application/json: { schema: { pattern: "^[xyz]{9}$", type: string } } } } } }';
     const none = importText(`openapi: 3.1.0\nwebhooks: { a: ${hook} }\n`);
     expect(none).toMatchObject({ inbounds: 1, tests: 0 });
     expect(none.warnings).toContainEqual({
@@ -482,10 +485,9 @@ describe('real descriptions', () => {
     const options = { system: 'real', name: 'webhooks' };
     const whole = importOpenApi(bytes, options);
     expect(whole).toMatchObject({ outbounds: 0, inbounds: 261, models: 433 });
-    expect(whole.tests + whole.warnings.length).toBe(261);
-    expect([...whole.files.keys()].filter((path) => path.startsWith('tests/')).length).toBeGreaterThan(2);
-    expect(Math.max(...[...whole.files.values()].map((text) => text.length))).toBeLessThan(1024 ** 2);
-    expect(new Set(whole.warnings.map(({ message }) => message)).size).toBeLessThan(2);
+    expect(whole.tests).toBeGreaterThan(10);
+    expect(whole.files.get('tests/real.yaml')?.length).toBeLessThan(600 * 1024);
+    expect(whole.warnings.at(-1)?.message).toMatch(/^Its tests fill a file: \d+ of its outbounds and inbounds have none/);
     const part = importOpenApi(bytes, { ...options, only: ['/label-*', '/star-*'] });
     expect(part.inbounds).toBe(5);
     expect(await errorsOf(part)).toEqual([]);

@@ -9,7 +9,7 @@ import { inboundsOf } from './inbounds.ts';
 import { ModelSet } from './models.ts';
 import type { ModelSchema } from './schemas.ts';
 import { BodySamples } from './samples.ts';
-import { testFiles } from './tests.ts';
+import { testsCharactersMax, testText } from './tests.ts';
 import { Names, operationsOf } from './operations.ts';
 import { outboundOf } from './outbounds.ts';
 import type { Entry } from './outbounds.ts';
@@ -52,30 +52,39 @@ export function importOpenApi(bytes: Uint8Array, { system, name, base, only }: I
   const title = `${textOf(info['title']) ?? system} ${textOf(info['version']) ?? ''}`.trim();
   const files = new Map([[`systems/${system}.yaml`, systemFile(title, connections, inbounds, outbounds)]]);
   const tests = testsOf(document, system, [...outbounds, ...inbounds], schemas);
-  const tooLong = (test: string): void => {
-    tests.delete(test);
-    document.warn([], `The sample of ${test} is too long: it has no test.`);
-  };
-  for (const [path, text] of testFiles(system, tests, tooLong)) files.set(path, text);
+  if (tests.length > 0) files.set(`tests/${system}.yaml`, `tests:\n${tests.join('')}`);
   for (const [model, schema] of schemas) files.set(`models/${model.replace(/@1$/, '')}.schema.json`, modelFile(schema));
-  const counts = { outbounds: outbounds.length, inbounds: inbounds.length, models: schemas.size, tests: tests.size };
+  const counts = { outbounds: outbounds.length, inbounds: inbounds.length, models: schemas.size, tests: tests.length };
   return { files, warnings: document.warnings, ...counts };
 }
 
+/** The texts of the tests, as many as a file holds; what has none is told. */
 function testsOf(
   document: ApiDocument,
   system: string,
   entries: readonly Entry[],
   models: ReadonlyMap<string, ModelSchema>,
-): Map<string, object> {
+): readonly string[] {
   const samples = new BodySamples(models);
-  const tests = new Map<string, object>();
-  for (const { name, at, test } of entries) {
+  const texts = new Map<string, string>();
+  let characters = 0;
+  for (const [index, { name, at, test }] of entries.entries()) {
     const made = test(`${system}.${name}`, samples);
-    if (made) tests.set(tests.has(name) ? `${name}-inbound` : name, made);
-    else document.warn(at, 'No sample of its body could be made: it has no test.');
+    const own = texts.has(name) ? `${name}-inbound` : name;
+    const text = made && testText(own, made);
+    if (text === undefined) document.warn(at, 'No sample of its body could be made: it has no test.');
+    else texts.set(own, text);
+    characters += text?.length ?? 0;
+    if (characters <= testsCharactersMax) continue;
+    texts.delete(own);
+    const left = entries.length - index;
+    document.warn(
+      [],
+      `Its tests fill a file: ${left} of its outbounds and inbounds have none. Import what is used, with --only.`,
+    );
+    break;
   }
-  return tests;
+  return [...texts.values()];
 }
 
 function modelFile(schema: object): string {

@@ -177,7 +177,9 @@ function requiredPart(parameter: Parameter, source: Source): string {
   const { name } = parameter;
   const from = valueFrom(source, name);
   const key = encodeURIComponent(name);
-  return isList(parameter) ? `\${$join(${from}.(${JSON.stringify(`${key}=`)} & ${encoded('$')}), "&")}` : `${key}=\${${encoded(from)}}`;
+  return isList(parameter)
+    ? `\${$join(${from}.(${JSON.stringify(`${key}=`)} & ${encoded('$')}), "&")}`
+    : `${key}=\${${encoded(from)}}`;
 }
 
 function warnOfStyle(document: ApiDocument, { value, at, name }: Parameter): void {

@@ -70,29 +70,18 @@ export function inboundTest(content: Content | undefined): TestMaker {
   };
 }
 
-/** Where there are many tests they are in several files: more than a mebibyte of YAML is not read. */
-const fileCharactersMax = 512 * 1024;
+/** More than a mebibyte of YAML is not read, and half of one takes as long to read as a project of hundreds of flows. */
+export const testsCharactersMax = 512 * 1024;
 
-/** The texts of the files that hold the tests, by path: as few as may be. What is too long for a file is told and left out. */
-export function testFiles(
-  system: string,
-  tests: ReadonlyMap<string, object>,
-  tooLong: (name: string) => void,
-): ReadonlyMap<string, string> {
-  const texts: string[] = [];
-  for (const [name, test] of tests) {
-    const text = written({ [name]: test });
-    const last = texts.at(-1) ?? '';
-    if (text.length > fileCharactersMax) tooLong(name);
-    else if (last === '' || last.length + text.length > fileCharactersMax) texts.push(text);
-    else texts[texts.length - 1] = last + text;
-  }
-  return new Map(texts.map((text, index) => [`tests/${system}${index === 0 ? '' : `-${index + 1}`}.yaml`, `tests:\n${text}`]));
-}
-
-function written(test: object): string {
-  const options = { lineWidth: 0, aliasDuplicateObjects: false, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: null } as const;
-  return stringify(test, options).replace(/^(?=.)/gm, '  ');
+/** One test as it stands in the file. */
+export function testText(name: string, test: object): string {
+  const options = {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: null,
+  } as const;
+  return stringify({ [name]: test }, options).replace(/^(?=.)/gm, '  ');
 }
 
 function bodySample({ model, format }: Content, samples: BodySamples): Json | undefined {
