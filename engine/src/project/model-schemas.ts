@@ -49,6 +49,8 @@ export class ModelSchemas {
   private readonly first: Ajv2020;
   private readonly all: Ajv2020;
   private readonly schemas = new Map<string, JsonSchema>();
+  /** Those that Ajv does not even take: an anchor that is none, an identity that another has. */
+  private readonly refused = new Map<string, unknown>();
   private sure: ReadonlySet<string> | undefined;
 
   /** `isBrief`: where few values are checked by many models, those are compiled in less time, to checks that take more. */
@@ -71,7 +73,11 @@ export class ModelSchemas {
   add(name: string, schema: JsonSchema): void {
     this.schemas.set(name, schema);
     this.sure = undefined;
-    for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
+    try {
+      for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
+    } catch (error) {
+      this.refused.set(name, error);
+    }
   }
 
   /**
@@ -81,13 +87,14 @@ export class ModelSchemas {
   compile(name: string): { readonly check?: ModelDefinition['check']; readonly fault?: SchemaFault } {
     const schema = this.schemas.get(name);
     if (!schema) return {};
-    this.sure ??= sureModels(this.schemas);
+    this.sure ??= sureModels(new Map([...this.schemas].filter(([one]) => !this.refused.has(one))));
     const check = checkOf(
       () => compiledBy(this.first, name),
       () => compiledBy(this.all, name),
     );
     if (this.sure.has(name)) return { check };
     try {
+      if (this.refused.has(name)) throw this.refused.get(name);
       compiledBy(this.first, name);
       return { check };
     } catch (error) {
