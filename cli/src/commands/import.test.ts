@@ -56,6 +56,9 @@ describe('an import', () => {
       'models/pets-pet.schema.json': 'new',
     });
     expect(JSON.parse((await mortise(['check', project, '--json'])).out)).toMatchObject({ errors: 0 });
+    const { status, out } = await mortise(['test', project, 'pets', 'pets.list-pets']);
+    expect(out).toMatch(/pass pets\/list-pets \(outbound pets\.list-pets, \d+ ms\)/);
+    expect({ status, end: out.trim().split('\n').at(-1) }).toEqual({ status: 0, end: '7 passed, 0 failed' });
   });
 
   it('changes nothing when it comes again', async () => {

@@ -9,7 +9,7 @@ import type { ApiDocument, Pointer } from './document.ts';
 import type { ModelSet } from './models.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { isList, isSent, ownHeaders } from './parameters.ts';
-import type { Source } from './parameters.ts';
+import type { Holder } from './parameters.ts';
 import { outboundTest } from './tests.ts';
 import type { TestMaker } from './tests.ts';
 
@@ -88,7 +88,7 @@ function about({ value, path, method }: Operation): readonly string[] {
   ];
 }
 
-function parameterLines(document: ApiDocument, { parameters }: Operation, source: Source): readonly string[] {
+function parameterLines(document: ApiDocument, { parameters }: Operation, source: Holder): readonly string[] {
   const given = parameters.filter((one) => isSent(one));
   if (given.length === 0) return [];
   const names = given.map((one) => {
@@ -118,7 +118,7 @@ function statusLine({ responses }: Mapping): readonly string[] {
   return others.length === 0 ? [] : [`Answers besides: ${others.join(', ')}.`];
 }
 
-function headersOf(document: ApiDocument, { parameters }: Operation, body: Content | undefined, source: Source): object {
+function headersOf(document: ApiDocument, { parameters }: Operation, body: Content | undefined, source: Holder): object {
   const headers: Record<string, string> = {};
   if (body?.format !== undefined) headers['content-type'] = body.mediaType;
   for (const parameter of parameters.filter((one) => one.in === 'header' && !ownHeaders.test(one.name))) {
@@ -135,7 +135,7 @@ function headersOf(document: ApiDocument, { parameters }: Operation, body: Conte
 }
 
 /** Where a parameter's value is found in the message. */
-function valueFrom(source: Source, name: string): string {
+function valueFrom(source: Holder, name: string): string {
   const field = (text: string): string =>
     /^[A-Za-z_]\w*$/.test(text) && !/^(and|or|in|true|false|null|function)$/.test(text)
       ? text
@@ -147,7 +147,7 @@ function encoded(expression: string): string {
   return `$encodeUrlComponent($string(${expression}))`;
 }
 
-function pathOf(document: ApiDocument, operation: Operation, source: Source): string {
+function pathOf(document: ApiDocument, operation: Operation, source: Holder): string {
   const named = operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name);
   const path = operation.path.replaceAll('${', '$%7B').replace(/\{([^{}]+)\}/g, (_, name: string) => {
     if (!named.includes(name))
@@ -161,7 +161,7 @@ function pathOf(document: ApiDocument, operation: Operation, source: Source): st
 }
 
 /** What is required stands in the path by itself, so that a message without it fails; what is optional is added where it is there. */
-function queryOf(document: ApiDocument, { parameters }: Operation, source: Source, first: string): string {
+function queryOf(document: ApiDocument, { parameters }: Operation, source: Holder, first: string): string {
   const query = parameters.filter((one) => one.in === 'query');
   for (const parameter of query) warnOfStyle(document, parameter);
   const required = query.filter((one) => one.required).map((one) => requiredPart(one, source));
@@ -173,7 +173,7 @@ function queryOf(document: ApiDocument, { parameters }: Operation, source: Sourc
 }
 
 /** A list gives its name several times. */
-function requiredPart(parameter: Parameter, source: Source): string {
+function requiredPart(parameter: Parameter, source: Holder): string {
   const { name } = parameter;
   const from = valueFrom(source, name);
   const key = encodeURIComponent(name);

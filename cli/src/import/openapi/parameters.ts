@@ -3,7 +3,7 @@
 import type { Parameter } from './operations.ts';
 
 /** Where the message holds the values of parameters. */
-export type Source = 'body' | 'headers';
+export type Holder = 'body' | 'headers';
 
 /** Written by the connector itself. */
 export const ownHeaders = /^(accept|content-type|authorization|idempotency-key)$/i;

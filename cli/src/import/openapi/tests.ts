@@ -7,7 +7,7 @@ import type { Content } from './content.ts';
 import type { ApiDocument } from './document.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { isList, isSent, ownHeaders } from './parameters.ts';
-import type { Source } from './parameters.ts';
+import type { Holder } from './parameters.ts';
 import { parameterSample } from './samples.ts';
 import type { BodySamples } from './samples.ts';
 
@@ -20,7 +20,7 @@ export interface Tested {
   readonly body: Content | undefined;
   readonly reply: string | undefined;
   /** Where the message holds the parameters. */
-  readonly source: Source;
+  readonly source: Holder;
 }
 
 export function outboundTest(document: ApiDocument, { operation, body, reply, source }: Tested): TestMaker {
@@ -44,7 +44,7 @@ export function outboundTest(document: ApiDocument, { operation, body, reply, so
 }
 
 /** A body that is not sent holds the parameters, where it does not have to be a text. */
-function unsent(source: Source, values: Values): Json {
+function unsent(source: Holder, values: Values): Json {
   return source === 'body' ? { ...values.all() } : '';
 }
 
@@ -91,7 +91,9 @@ function bodySample({ model, format }: Content, samples: BodySamples): Json | un
 
 /** A test would take it for the name of a file. */
 function isFile(value: unknown): boolean {
-  return isMapping(value) && Object.keys(value).length === 1 && typeof value['file'] === 'string';
+  if (!isMapping(value)) return false;
+  const { file, ...more } = value;
+  return typeof file === 'string' && isEmpty(more);
 }
 
 /** The values of parameters, by the names under which a message holds them. */
@@ -126,7 +128,7 @@ class Values {
 
 const inPath = /\{([^{}]+)\}/g;
 
-function parameterValues(document: ApiDocument, { path, parameters }: Operation, source: Source): Values {
+function parameterValues(document: ApiDocument, { path, parameters }: Operation, source: Holder): Values {
   const values = new Values(source === 'headers');
   const used = [...path.matchAll(inPath)].map(([, name = '']) => name);
   for (const one of parameters.filter(isSent))
