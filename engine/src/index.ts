@@ -22,6 +22,7 @@ export type { Impact } from './project/impact.ts';
 export { fieldOrigins } from './project/lineage.ts';
 export type { FieldOrigins } from './project/lineage.ts';
 export { analyse, compileExpression, describeType, ExpressionError, inferSchema, lineage, typeFrom } from './step/expression.ts';
+export { ModelSchemas } from './project/model-schemas.ts';
 export { countProblems, renderProblems } from './project/render.ts';
 export { projectSchemas } from './project/schema.ts';
 export { missingSecrets, openSecrets } from './project/secrets.ts';

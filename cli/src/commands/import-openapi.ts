@@ -54,14 +54,16 @@ async function importDescription(place: string, { system, only, dryRun = false, 
     });
   const planned = planFiles(project, system, imported.files);
   if (!dryRun) await writePlanned(project, planned);
-  const { outbounds, inbounds, models, warnings } = imported;
+  const { outbounds, inbounds, models, tests, warnings } = imported;
   const files = planned.map(({ path, fate, before, after }) => ({
     path,
     fate,
     ...(fate === 'changed' || fate === 'kept' ? { diff: lineDiff(before, after, json ? Infinity : diffLinesMax) } : {}),
   }));
-  printResult({ system, outbounds, inbounds, models, written: !dryRun, files, warnings }, json ? { json } : {}, (terminal) =>
-    reportText(system, imported, planned, files, dryRun, terminal),
+  printResult(
+    { system, outbounds, inbounds, models, tests, written: !dryRun, files, warnings },
+    json ? { json } : {},
+    (terminal) => reportText(system, imported, planned, files, dryRun, terminal),
   );
 }
 
@@ -79,12 +81,14 @@ function reportText(
   dryRun: boolean,
   terminal: Terminal,
 ): string {
-  const { outbounds, inbounds, models } = imported;
+  const { outbounds, inbounds, models, tests } = imported;
   return [
     ...warningLines(imported, terminal),
     ...files.filter(({ fate }) => fate !== 'same').flatMap((file) => fileLines(file, dryRun, terminal)),
-    `${system}: ${outbounds} outbounds, ${inbounds} inbounds, ${models} models. ${countsText(planned)}${dryRun ? ' Nothing was written.' : ''}`,
-    ...(dryRun ? [] : ['', 'Next: mortise check', `      mortise new flow NAME --from SYSTEM.INBOUND --to ${system}.OUTBOUND`]),
+    `${system}: ${outbounds} outbounds, ${inbounds} inbounds, ${models} models, ${tests} tests. ${countsText(planned)}${dryRun ? ' Nothing was written.' : ''}`,
+    ...(dryRun
+      ? []
+      : ['', 'Next: mortise check, mortise test', `      mortise new flow NAME --from SYSTEM.INBOUND --to ${system}.OUTBOUND`]),
   ].join('\n');
 }
 

@@ -46,7 +46,7 @@ describe('an import', () => {
     expect(status).toBe(0);
     expect(out).toContain('warning #/servers\n  There is another server too');
     expect(out).toContain('systems/pets.yaml: new, would be written\n');
-    expect(out).toContain('pets: 6 outbounds, 1 inbounds, 8 models. 9 new. Nothing was written.');
+    expect(out).toContain('pets: 6 outbounds, 1 inbounds, 8 models, 7 tests. 10 new. Nothing was written.');
     expect(() => read('systems/pets.yaml')).toThrow('ENOENT');
   });
 
@@ -56,6 +56,9 @@ describe('an import', () => {
       'models/pets-pet.schema.json': 'new',
     });
     expect(JSON.parse((await mortise(['check', project, '--json'])).out)).toMatchObject({ errors: 0 });
+    const { status, out } = await mortise(['test', project, 'pets', 'pets.list-pets']);
+    expect(out).toMatch(/pass pets\/list-pets \(outbound pets\.list-pets, \d+ ms\)/);
+    expect({ status, end: out.trim().split('\n').at(-1) }).toEqual({ status: 0, end: '7 passed, 0 failed' });
   });
 
   it('changes nothing when it comes again', async () => {

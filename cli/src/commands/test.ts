@@ -19,7 +19,7 @@ export const addTest: AddCommand = (program) => {
     .command('test')
     .description("run a project's tests: with the real engine, no network, and a clock that does not wait")
     .argument('[dir]', "the project's folder", '.')
-    .argument('[name...]', 'of tests, or of flows: only these');
+    .argument('[name...]', 'of tests, flows, outbounds or inbounds: only these');
   jsonOption(command).option('--env <name>', 'with the settings of this environment').action(test);
 };
 
@@ -46,29 +46,37 @@ async function test(folder: string, names: readonly string[], options: Options):
 
 function chosen({ tests, compiled }: Project, names: readonly string[]): Project['tests'] {
   if (names.length === 0) return tests;
-  const known = [...tests.map(({ name }) => name), ...compiled.keys()];
+  const known = [...new Set([...tests.flatMap(namesOf), ...compiled.keys()])];
   for (const name of names) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    throw cliError('MORTISE_CLI_USAGE', `There is no test and no flow "${name}".`, {
+    throw cliError('MORTISE_CLI_USAGE', `There is no test "${name}", and none of a flow, outbound or inbound of that name.`, {
       remedy: near ? `Did you mean "${near}"?` : `Known are: ${known.join(', ')}.`,
     });
   }
-  return tests.filter(({ name, source }) => names.includes(name) || names.includes(flowOf(source.value)));
+  return tests.filter((one) => namesOf(one).some((name) => names.includes(name)));
 }
 
-function flowOf(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'flow' in value ? String(value.flow) : '';
+/** By what a test is chosen: its name, that of its file, and what it is a test of. */
+function namesOf({ name, source: { value } }: Project['tests'][number]): readonly string[] {
+  const written = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  const subjects = [written['flow'], written['outbound'], written['inbound']].filter((one) => typeof one === 'string');
+  return [name, name.replace(/\/.*$/, ''), ...subjects];
 }
 
-function resultText({ name, file, flow, passed, failures, tookMs }: TestResult, terminal: Terminal): string {
+function resultText({ name, file, passed, failures, tookMs, ...of }: TestResult, terminal: Terminal): string {
   const mark = passed ? terminal.style('green', 'pass') : terminal.style('red', 'FAIL');
-  const head = `${mark} ${name} ${terminal.style('dim', `(flow ${flow}, ${tookMs} ms)`)}`;
+  const head = `${mark} ${name} ${terminal.style('dim', `(${subjectText(of)}, ${tookMs} ms)`)}`;
   const lines = failures.flatMap(({ line, what, details }) => [
     `  ${terminal.style('bold', `${file}:${line}`)} ${plain(what)}`,
     ...details.map((detail) => `    ${plain(detail)}`),
   ]);
   return [head, ...lines].join('\n');
+}
+
+function subjectText({ flow, outbound, inbound }: Pick<TestResult, 'flow' | 'outbound' | 'inbound'>): string {
+  if (flow !== undefined) return `flow ${flow}`;
+  return outbound === undefined ? `inbound ${inbound}` : `outbound ${outbound}`;
 }
 
 function summaryText(results: readonly TestResult[], terminal: Terminal): string {

@@ -31,13 +31,18 @@ function plannedFile(folder: string, path: string, after: string): PlannedFile {
 }
 
 function goneFiles(folder: string, system: string, files: ReadonlyMap<string, string>): readonly PlannedFile[] {
-  const parent = join(folder, 'models');
-  const names = existsSync(parent) ? readdirSync(parent) : [];
-  const old = names.map((name) => `models/${name}`).filter((path) => path.startsWith(`models/${system}-`) && !files.has(path));
+  const old = ['models', 'tests'].flatMap((part) => formerFiles(folder, part, system)).filter((path) => !files.has(path));
   return old.flatMap((path): PlannedFile[] => {
     const before = readFileSync(join(folder, path), 'utf8');
     return untouchedSince(before) === system ? [{ path, fate: 'gone', before, after: '' }] : [];
   });
+}
+
+/** Files whose names are such as an import gives. */
+function formerFiles(folder: string, part: string, system: string): readonly string[] {
+  const parent = join(folder, part);
+  const names = existsSync(parent) ? readdirSync(parent) : [];
+  return names.filter((name) => name.startsWith(`${system}-`) || name === `${system}.yaml`).map((name) => `${part}/${name}`);
 }
 
 /** Writes what is new or changed. Each file is there whole, or as it was. */

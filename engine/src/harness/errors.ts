@@ -5,7 +5,7 @@ import { defineErrors } from '@mortise/sdk';
 export const harnessError = defineErrors({
   MORTISE_HARNESS_FLOW: {
     actor: 'author',
-    cause: 'The flow of a test does not exist, or has errors.',
+    cause: 'The flow, outbound or inbound of a test does not exist, or has errors.',
     remedy: 'Run "mortise check", and mend what it names.',
   },
   MORTISE_HARNESS_BODY: {

@@ -20,7 +20,7 @@ export async function give(engine: Engine, flow: CompiledFlow, given: Given, bod
   return accept([incomingOf(inbound, given, body)]);
 }
 
-function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
+export function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
   const { declaration, format, system, name } = inbound;
   const contentType = format?.contentType;
   return {
@@ -33,7 +33,7 @@ function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }
   };
 }
 
-function valueOf(body: WrittenBody, target: string): unknown {
+export function valueOf(body: WrittenBody, target: string): unknown {
   if (body.kind === 'value') return body.value ?? null;
   try {
     return JSON.parse(Buffer.from(body.bytes).toString('utf8')) as unknown;

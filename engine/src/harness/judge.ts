@@ -15,7 +15,7 @@ export interface Fault {
 }
 
 export function judge(
-  test: TestFile,
+  test: Pick<TestFile, 'expect' | 'reply' | 'outcome'>,
   { outputs, calls, outcome }: Observed,
   reply: Reply | undefined,
   folder: string,
@@ -63,7 +63,7 @@ function matchOne(
 }
 
 function outputDifferences(
-  { body, exact, headers, type, subject }: Expectation,
+  { body, exact, options, headers, type, subject }: Expectation,
   found: Output,
   folder: string,
 ): readonly string[] {
@@ -71,6 +71,7 @@ function outputDifferences(
     ...(type === undefined ? [] : differences(type, found.type, 'type', true)),
     ...(subject === undefined ? [] : differences(subject, found.subject, 'subject', true)),
     ...(headers === undefined ? [] : differences(headers, found.headers, 'headers', false)),
+    ...(options === undefined ? [] : differences(options, found.options ?? {}, 'options', exact)),
     ...(body === undefined ? [] : bodyDifferences(readBody(body, folder), found.body, exact, found.outbound)),
   ];
 }

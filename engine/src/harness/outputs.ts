@@ -18,6 +18,8 @@ export interface Output {
   readonly subject?: string;
   /** Of what went to an outbound: by its format bytes become values again. */
   readonly outbound?: OutboundDefinition;
+  /** What its connector gets besides. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** How it ended. */
@@ -64,9 +66,9 @@ async function wholeJourney(store: Store, root: string): Promise<StoredJourney> 
   return { messages, deliveries: deliveries.sort((a, b) => a.seq - b.seq), joined };
 }
 
-function outboundOutput({ to, outbound, message }: Recorded): Output {
+function outboundOutput({ to, outbound, message, options }: Recorded): Output {
   const { body, headers, type, subject } = message;
-  return { to, outbound, body, headers, type, ...(subject === undefined ? {} : { subject }) };
+  return { to, outbound, options, body, headers, type, ...(subject === undefined ? {} : { subject }) };
 }
 
 interface ChannelMessage {

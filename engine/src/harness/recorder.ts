@@ -17,6 +17,8 @@ export interface Recorded {
   /** Sent by a `call` step, which waits for the reply: no output of the flow. */
   readonly isCall: boolean;
   readonly message: Message;
+  /** What the connector got besides, templates filled in and secrets by reference. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** Busy systems say when to come again. */
@@ -37,7 +39,7 @@ export class Recorder {
     return { send: (message, context) => this.send(definition, message, context), close: async () => undefined };
   }
 
-  private async send(outbound: OutboundDefinition, message: Message, { deliveryId }: SendContext): Promise<Receipt> {
+  private async send(outbound: OutboundDefinition, message: Message, { deliveryId, options }: SendContext): Promise<Receipt> {
     const to = writtenName(outbound);
     const isCall = message.id === deliveryId;
     const answer = Object.hasOwn(this.answers, to) ? this.answers[to] : undefined;
@@ -45,15 +47,10 @@ export class Recorder {
       throw harnessError('MORTISE_HARNESS_NO_REPLY', `The flow called ${to}, and the test does not say what it replies.`);
     if (answer?.fails !== undefined) this.fail(to, answer.fails, answer.times ?? Infinity);
     const body = isBodyStream(message.body) ? await gather(message.body.open()) : message.body;
-    this.sent.push({ to, outbound, deliveryId, isCall, message: { ...message, body } });
+    this.sent.push({ to, outbound, deliveryId, isCall, message: { ...message, body }, options: options as Recorded['options'] });
     if (answer?.reply === undefined) return { detail: 'recorded' };
     const { status } = answer;
-    return { detail: 'recorded', reply: { body: this.replyBody(answer), ...(status === undefined ? {} : { status }) } };
-  }
-
-  private replyBody({ reply }: Answer): unknown {
-    const body = readBody(reply, this.folder);
-    return body.kind === 'file' ? body.bytes : body.value;
+    return { detail: 'recorded', reply: { body: replyBody(answer, this.folder), ...(status === undefined ? {} : { status }) } };
   }
 
   private fail(to: string, how: NonNullable<Answer['fails']>, times: number): void {
@@ -64,6 +61,12 @@ export class Recorder {
     if (how === 'Busy') throw new Busy(message, busyMs);
     throw how === 'Rejected' ? new Rejected(message) : how === 'InDoubt' ? new InDoubt(message) : new Unavailable(message);
   }
+}
+
+/** What an outbound replies in a test: a value, or the bytes of a file. */
+export function replyBody({ reply }: Pick<Answer, 'reply'>, folder: string): unknown {
+  const body = readBody(reply, folder);
+  return body.kind === 'file' ? body.bytes : body.value;
 }
 
 /** The engine gives outbounds that flows write in place a name of their own. */

@@ -9,6 +9,8 @@ import type { Project } from '../project/load.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { harnessError } from './errors.ts';
 import { give } from './given.ts';
+import { runInbound } from './run-inbound.ts';
+import { runOutbound } from './run-outbound.ts';
 import { judge, readable } from './judge.ts';
 import type { Fault } from './judge.ts';
 import { memoryBlobs } from './memory-blobs.ts';
@@ -17,14 +19,17 @@ import type { Observed } from './outputs.ts';
 import { Recorder } from './recorder.ts';
 import { restLimitsDefault, runFor, runToRest, stopEngine } from './rest.ts';
 import type { RestLimits } from './rest.ts';
-import { givenOf, readBody, readTestFile } from './test-file.ts';
-import type { TestFile } from './test-file.ts';
+import { givenOf, readBody, readTestFile, startOf } from './test-file.ts';
+import type { AnyTest, TestFile } from './test-file.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export interface TestResult {
   readonly name: string;
   readonly file: string;
-  readonly flow: string;
+  /** What it is a test of: one of the three is there. */
+  readonly flow?: string;
+  readonly outbound?: string;
+  readonly inbound?: string;
   readonly passed: boolean;
   readonly failures: readonly TestFailure[];
   readonly tookMs: number;
@@ -38,9 +43,6 @@ export interface TestFailure {
   readonly details: readonly string[];
 }
 
-/** When a test begins that does not say when its message happened. */
-const startMs = Date.UTC(2026, 0, 1);
-
 /** One after the other, in the order of their names. */
 export async function* runTests(
   project: Project,
@@ -52,17 +54,27 @@ export async function* runTests(
 
 async function runTest(project: Project, { name, source }: TestSource, limits: RestLimits): Promise<TestResult> {
   const beganMs = performance.now();
-  const test = readTestFile(source);
-  const faults = await faultsOf(project, test, limits);
+  const read = readTestFile(source);
+  const faults = await faultsOf(project, read, limits);
   const failures = faults.map(({ what, path, lines }) => ({ line: source.locate(path, 'key').line, what, details: lines }));
   const tookMs = Math.round(performance.now() - beganMs);
-  return { name, file: source.file, flow: test.flow, passed: failures.length === 0, failures, tookMs };
+  return { name, file: source.file, ...subjectOf(read), passed: failures.length === 0, failures, tookMs };
+}
+
+function subjectOf(read: AnyTest): Pick<TestResult, AnyTest['kind']> {
+  if (read.kind === 'flow') return { flow: read.test.flow };
+  return read.kind === 'outbound' ? { outbound: read.test.outbound } : { inbound: read.test.inbound };
+}
+
+async function runAny(project: Project, read: AnyTest, limits: RestLimits): Promise<readonly Fault[]> {
+  if (read.kind === 'flow') return runFlow(project, read.test, limits);
+  return read.kind === 'outbound' ? runOutbound(project, read.test) : runInbound(project, read.test);
 }
 
 /** What a test threw is a fault of it too. */
-async function faultsOf(project: Project, test: TestFile, limits: RestLimits): Promise<readonly Fault[]> {
+async function faultsOf(project: Project, read: AnyTest, limits: RestLimits): Promise<readonly Fault[]> {
   try {
-    return await runFlow(project, test, limits);
+    return await runAny(project, read, limits);
   } catch (error) {
     const what =
       error instanceof MortiseError
@@ -70,7 +82,7 @@ async function faultsOf(project: Project, test: TestFile, limits: RestLimits): P
         : error instanceof Error
           ? (error.stack ?? error.message)
           : String(error);
-    return [{ what, path: ['flow'], lines: error instanceof MortiseError ? [error.remedy] : [] }];
+    return [{ what, path: [read.kind], lines: error instanceof MortiseError ? [error.remedy] : [] }];
   }
 }
 
@@ -95,7 +107,7 @@ async function observeFlow(
   if (!flow) throw harnessError('MORTISE_HARNESS_FLOW', `There is no flow "${test.flow}" that could run.`);
   const { folder } = project.definitions;
   const given = givenOf(test);
-  const clock = new VirtualClock(Date.parse(given[0]?.time ?? '') || startMs);
+  const clock = new VirtualClock(startOf(given[0]));
   const recorder = new Recorder(test.systems, folder);
   const store = await openSqliteStore({ folder: ':memory:', nowMs: () => clock.nowMs() });
   const blobs = memoryBlobs();

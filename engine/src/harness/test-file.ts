@@ -3,25 +3,42 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFields } from '@mortise/sdk';
-import type { ValuesOf } from '@mortise/sdk';
+import type { Fields, ValuesOf } from '@mortise/sdk';
 import type { SourceFile } from '../flow/definitions.ts';
-import { testFields } from '../project/tests.ts';
+import { testForms, testKind } from '../project/test-fields.ts';
 
-export type TestFile = ValuesOf<typeof testFields>;
+/** A test of a flow. */
+export type TestFile = ValuesOf<typeof testForms.flow>;
+export type OutboundTest = ValuesOf<typeof testForms.outbound>;
+export type InboundTest = ValuesOf<typeof testForms.inbound>;
 export type Answer = TestFile['systems'][string];
 export type Expectation = TestFile['expect'][number];
 
 /** One message that comes in. */
-export type Given = Exclude<TestFile['given'], readonly unknown[]> & { readonly after?: number };
+export type Given = OutboundTest['given'] & { readonly after?: number };
 
 /** The messages that come in, in order. */
 export function givenOf({ given }: Pick<TestFile, 'given'>): readonly Given[] {
   return Array.isArray(given) ? (given as readonly Given[]) : [given as Given];
 }
 
-/** The test's values; those that are wrong were told when the project was loaded. */
-export function readTestFile({ value }: SourceFile): TestFile {
-  return readFields(testFields, value).values;
+/** When a test begins that does not say when its message happened. */
+const startMs = Date.UTC(2026, 0, 1);
+
+/** The time of a test: when its first message happened, in milliseconds since 1970. */
+export function startOf(given: Pick<Given, 'time'> | undefined): number {
+  return Date.parse(given?.time ?? '') || startMs;
+}
+
+/** A test's values, with what it is of; those that are wrong were told when the project was loaded. */
+export type AnyTest =
+  | { readonly kind: 'flow'; readonly test: TestFile }
+  | { readonly kind: 'outbound'; readonly test: OutboundTest }
+  | { readonly kind: 'inbound'; readonly test: InboundTest };
+
+export function readTestFile({ value }: SourceFile): AnyTest {
+  const kind = testKind(value);
+  return { kind, test: readFields<Fields>(testForms[kind], value).values } as AnyTest;
 }
 
 /** A body as it is written: a value, or the bytes of a file. */

@@ -7,6 +7,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema, Path } from '@mortise/sdk';
 import type { ModelDefinition, ModelFault } from '../flow/definitions.ts';
 import { didYouMean } from './names.ts';
+import { sureModels } from './schema-walk.ts';
 
 /** How many faults are told of one value. */
 const faultsMax = 10;
@@ -45,9 +46,18 @@ const checkedFormats: FormatName[] = [
 const nameCharactersMax = 100;
 
 export class ModelSchemas {
-  private readonly first = newAjv(false);
-  private readonly all = newAjv(true);
+  private readonly first: Ajv2020;
+  private readonly all: Ajv2020;
   private readonly schemas = new Map<string, JsonSchema>();
+  /** Those that Ajv does not even take: an anchor that is none, an identity that another has. */
+  private readonly refused = new Map<string, unknown>();
+  private sure: ReadonlySet<string> | undefined;
+
+  /** `isBrief`: where few values are checked by many models, those are compiled in less time, to checks that take more. */
+  constructor({ isBrief = false }: { readonly isBrief?: boolean } = {}) {
+    this.first = newAjv(false, isBrief);
+    this.all = newAjv(true, isBrief);
+  }
 
   /** In what a schema is none, by the meta-schema of JSON Schema 2020-12. */
   faultsOf(schema: JsonSchema): readonly SchemaFault[] {
@@ -62,19 +72,43 @@ export class ModelSchemas {
 
   add(name: string, schema: JsonSchema): void {
     this.schemas.set(name, schema);
-    for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
+    this.sure = undefined;
+    try {
+      for (const ajv of [this.first, this.all]) ajv.addSchema({ ...withoutIdentity(schema), $id: name }, name);
+    } catch (error) {
+      this.refused.set(name, error);
+    }
   }
 
-  /** The check of a model that was added, or why its references lead nowhere; nothing for others. */
+  /**
+   * The check of a model that was added, or why its references lead nowhere; nothing for others. What is sure to compile
+   * is compiled when a value is checked for the first time.
+   */
   compile(name: string): { readonly check?: ModelDefinition['check']; readonly fault?: SchemaFault } {
     const schema = this.schemas.get(name);
     if (!schema) return {};
+    this.sure ??= sureModels(new Map([...this.schemas].filter(([one]) => !this.refused.has(one))));
+    const check = checkOf(
+      () => compiledBy(this.first, name),
+      () => compiledBy(this.all, name),
+    );
+    if (this.sure.has(name)) return { check };
     try {
-      const first = this.first.getSchema(name);
-      return first ? { check: checkOf(first, () => this.all.getSchema(name) ?? first) } : {};
+      if (this.refused.has(name)) throw this.refused.get(name);
+      compiledBy(this.first, name);
+      return { check };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { fault: { path: blamedPath(schema, message), message: `${message}.`, ...this.remedyFor(message) } };
+    }
+  }
+
+  /** Whether a value fits a model that was added; false also where the model does not compile. */
+  fits(name: string, value: unknown): boolean {
+    try {
+      return compiledBy(this.first, name)(value) === true;
+    } catch {
+      return false;
     }
   }
 
@@ -85,8 +119,9 @@ export class ModelSchemas {
   }
 }
 
-function newAjv(allErrors: boolean): Ajv2020 {
-  const ajv = new Ajv2020({ strict: false, allErrors, ownProperties: true, logger: false, validateSchema: false });
+function newAjv(allErrors: boolean, isBrief: boolean): Ajv2020 {
+  const brief = isBrief ? { inlineRefs: false, code: { optimize: false } } : {};
+  const ajv = new Ajv2020({ strict: false, allErrors, ownProperties: true, logger: false, validateSchema: false, ...brief });
   addFormats.default(ajv, checkedFormats);
   return ajv;
 }
@@ -97,10 +132,19 @@ function withoutIdentity(schema: JsonSchema): JsonSchema {
   return rest;
 }
 
-function checkOf(first: ValidateFunction, all: () => ValidateFunction): ModelDefinition['check'] {
+/** Throws Ajv's error where it does not compile. */
+function compiledBy(ajv: Ajv2020, name: string): ValidateFunction {
+  const validate = ajv.getSchema(name);
+  if (!validate) throw new Error(`There is no model ${name}.`);
+  return validate;
+}
+
+function checkOf(first: () => ValidateFunction, all: () => ValidateFunction): ModelDefinition['check'] {
+  let quick: ValidateFunction | undefined;
   return (value) => {
-    if (first(value)) return undefined;
-    const validate = isSmall(value) ? all() : first;
+    quick ??= first();
+    if (quick(value)) return undefined;
+    const validate = isSmall(value) ? all() : quick;
     validate(value);
     return onceEach((validate.errors ?? []).map(toFault)).slice(0, faultsMax);
   };

@@ -107,6 +107,7 @@ describe('what is no model', () => {
     ['an older dialect', '{ "$schema": "http://json-schema.org/draft-07/schema#" }', '1:14 MORTISE_PROJECT_MODEL'],
     ['a pattern that is none', '{ "pattern": "(" }', '1:14 MORTISE_PROJECT_MODEL'],
     ['a reference to nothing', '{ "properties": { "a": { "$ref": "addres@1" } } }', '1:34 MORTISE_PROJECT_MODEL'],
+    ['an anchor that is none', '{ "x": { "$anchor": "#" } }', '1:1 MORTISE_PROJECT_MODEL'],
     ['a reference to no part', '{ "$ref": "#/$defs/a" }', '1:11 MORTISE_PROJECT_MODEL'],
   ])('%s', async (_what, text, expected) => {
     const project = await loadModels({ 'a.schema.json': text, 'address.schema.json': '{}' });

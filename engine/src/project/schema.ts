@@ -9,8 +9,8 @@ import { flowSchema } from './schema/flow-schema.ts';
 import { formatFileSchema, sharedDefinitions } from './schema/shared.ts';
 import type { SchemaContext } from './schema/shared.ts';
 import { systemSchema } from './schema/system-schema.ts';
+import { testSchema } from './schema/test-schema.ts';
 import { settingsFields } from './settings.ts';
-import { testFields } from './tests.ts';
 
 /** Which schema is for which files. */
 export type SchemaName = 'mortise' | 'system' | 'flow' | 'channel' | 'format' | 'test' | 'environment';
@@ -31,7 +31,7 @@ export async function projectSchemas(project: Project): Promise<Readonly<Record<
     flow: complete('flows/*.yaml', flowSchema(context)),
     channel: complete('channels/*.yaml', { ...fieldsToJsonSchema(channelFields), type: ['object', 'null'] }),
     format: complete('formats/*.yaml', formatFileSchema(context)),
-    test: complete('tests/*.yaml', fieldsToJsonSchema(testFields)),
+    test: complete('tests/*.yaml', testSchema()),
     environment: complete('environments/*.yaml', environmentSchema(context)),
   };
 }

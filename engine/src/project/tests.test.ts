@@ -29,7 +29,36 @@ outcome: dead
     expect(project.tests[0]?.source).toMatchObject({ file, value: { flow: 'shop-orders' } });
   });
 
+  it('may be of an outbound or an inbound, and one file may hold several', async () => {
+    const project = await loadTest(`tests:
+  get:
+    outbound: crm.get-customer
+    given: { body: { id: "1" }, headers: { a: b } }
+    systems: { crm.get-customer: { reply: { country: DE } } }
+    expect: [{ options: { method: GET, path: /customers/1 } }]
+  created: { inbound: shop.order-created, given: { body: { id: "1" } }, expect: refused }
+`);
+    expect(project.problems).toEqual([]);
+    expect(project.tests.map(({ name }) => name)).toEqual(['a/get', 'a/created', 'orders-to-erp']);
+  });
+
   it.each([
+    ['no outbound', 'outbound: crm.get\ngiven: {}\n', '1:11 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['no inbound', 'inbound: shop.order\ngiven: {}\n', '1:10 MORTISE_PROJECT_UNKNOWN_NAME'],
+    ['an outbound of the connector', 'outbound: crm.request\ngiven: {}\n', '1:11 MORTISE_PROJECT_UNKNOWN_NAME'],
+    [
+      'an answer of another',
+      'outbound: crm.get-customer\ngiven: {}\nsystems:\n  crm.add-note: {}\n',
+      '4:3 MORTISE_PROJECT_UNKNOWN_NAME',
+    ],
+    ['two kinds', 'inbound: shop.order-created\nflow: a\ngiven: {}\n', '2:1 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['more beside several', 'flow: a\ntests: {}\n', '1:1 MORTISE_PROJECT_UNKNOWN_OPTION'],
+    ['no test among several', 'tests:\n  a: 7\n', '2:6 MORTISE_PROJECT_WRONG_VALUE'],
+    [
+      'a file that is not there, in one of several',
+      'tests:\n  a: { inbound: shop.order-created, given: { body: { file: fixtures/none.json } } }\n',
+      '2:52 MORTISE_PROJECT_UNKNOWN_NAME',
+    ],
     ['no flow', 'given: {}\n', '1:1 MORTISE_PROJECT_MISSING_OPTION'],
     ['an unknown flow', 'flow: shop-order\ngiven: {}\n', '1:7 MORTISE_PROJECT_UNKNOWN_NAME'],
     ['an unknown outbound', 'flow: shop-orders\ngiven: {}\nsystems:\n  crm.get: {}\n', '4:3 MORTISE_PROJECT_UNKNOWN_NAME'],

@@ -1,74 +1,20 @@
-// Reads tests/*.yaml: what goes into a flow, how systems answer, what is expected to come out.
+// Reads tests/*.yaml: what goes into a flow, an outbound or an inbound, how systems answer, what is expected to come out.
 
-import { field, readFields } from '@mortise/sdk';
-import type { ConnectorDeclaration, Path } from '@mortise/sdk';
+import { readFields } from '@mortise/sdk';
+import type { ConnectorDeclaration, Fields, Path } from '@mortise/sdk';
 import type { Definitions, FlowSource, TestSource } from '../flow/definitions.ts';
 import type { BrokenEnds } from './compile.ts';
 import type { ProjectFolder } from './folder.ts';
 import { unknownName } from './names.ts';
+import { partOfFile } from './part-of-file.ts';
 import { isMapping } from './planned.ts';
 import { fault } from './problems.ts';
 import type { Fault, ProblemList, WrittenFile } from './problems.ts';
+import { testForms, testKind, testsForm } from './test-fields.ts';
+import type { TestKind } from './test-fields.ts';
 import { lookForTraps } from './value-traps.ts';
 import { readYamlFolder } from './yaml-folder.ts';
 import type { NamedFile } from './yaml-folder.ts';
-
-const body = (doc: string) => field.value({ doc: `${doc}: a value, or { file: … } with a path in the project.`, optional: true });
-const headers = (doc: string) => field.record(field.text({ doc: 'The value.' }), { doc, optional: true });
-
-const answer = {
-  reply: body('The body that it replies'),
-  status: field.integer({ doc: 'The status of the reply.', optional: true, minimum: 100, maximum: 599 }),
-  fails: field.choice(['Unavailable', 'Busy', 'Rejected', 'InDoubt'], { doc: 'How it fails.', optional: true }),
-  times: field.integer({ doc: 'How often it fails; always where absent.', optional: true, minimum: 1 }),
-};
-
-const given = {
-  body: body('The body that comes in'),
-  headers: headers('The headers that come with it.'),
-  type: field.text({ doc: 'Its type.', optional: true }),
-  subject: field.text({ doc: 'What it is about.', optional: true }),
-  time: field.text({ doc: 'When it happened, RFC 3339.', optional: true }),
-};
-
-const givenLater = {
-  ...given,
-  after: field.duration({ doc: 'How much time passes before it comes; none where absent.', optional: true }),
-};
-
-export const testFields = {
-  flow: field.text({ doc: 'The flow that is tested.', example: 'shop-orders' }),
-  given: field.oneOf(
-    [
-      field.group(given, { doc: 'The message that comes in.' }),
-      field.list(field.group(givenLater, { doc: 'A message that comes in.' }), { doc: 'Several, one after the other.' }),
-    ],
-    { doc: 'The message that comes in, or a list of several.' },
-  ),
-  systems: field.record(field.group(answer, { doc: 'What one outbound does.' }), {
-    doc: 'What outbounds do, by system.outbound; those that are not named take everything.',
-    default: {},
-  }),
-  expect: field.list(
-    field.group(
-      {
-        to: field.text({ doc: 'An outbound as system.outbound, or a channel.', example: 'erp.upsert-order' }),
-        body: body('What it gets'),
-        exact: field.boolean({ doc: 'Whether the body is all of it, and not a part of it.', default: false }),
-        headers: headers('The headers that are sent with it.'),
-        type: field.text({ doc: 'Its type.', optional: true }),
-        subject: field.text({ doc: 'What it is about.', optional: true }),
-      },
-      { doc: 'One message that goes out.' },
-    ),
-    { doc: 'What goes out, in order; nothing else may.', default: [] },
-  ),
-  reply: field.group(
-    { body: body('The body of the reply'), status: field.integer({ doc: 'Its status.', optional: true }) },
-    { doc: 'What the requester gets.', optional: true },
-  ),
-  outcome: field.choice(['done', 'filtered', 'invalid', 'dead', 'held'], { doc: 'How the message ends.', default: 'done' }),
-};
 
 /** What a test may name. */
 export interface TestContext {
@@ -83,25 +29,62 @@ export interface TestContext {
 }
 
 export function readTests(folder: ProjectFolder, context: TestContext, problems: ProblemList): readonly TestSource[] {
-  return readYamlFolder(folder, 'tests', problems).flatMap((file) => readTest(file, context, problems) ?? []);
+  return readYamlFolder(folder, 'tests', problems).flatMap((file) => readFile(file, context, problems));
 }
 
-function readTest({ name, file }: NamedFile, context: TestContext, problems: ProblemList): TestSource | undefined {
-  if (!file) return undefined;
-  const { values, problems: found } = readFields(testFields, file.value);
+/** A file is one test, or holds several, which are called after it and by their own names. */
+function readFile({ name, file }: NamedFile, context: TestContext, problems: ProblemList): readonly TestSource[] {
+  if (!file) return [];
+  if (!isMapping(file.value) || !Object.hasOwn(file.value, 'tests')) return readTest(name, file, context, problems);
+  const { values, problems: found } = readFields(testsForm, file.value);
   problems.fields(file, found);
-  lookForTraps(file, testFields, file.value, [], problems);
-  if (found.length > 0) return undefined;
-  const flows = context.flows.map((flow) => flow.name);
-  const known = flows.includes(values.flow) || context.unread.has(values.flow);
-  const outbounds = Object.keys(values.systems).map((target) => ({ target, path: ['systems', target], channels: false }));
-  const targets = values.expect.map(({ to }, index) => ({ target: to, path: ['expect', index, 'to'], channels: true }));
+  if (found.length > 0) return [];
+  return Object.entries(values.tests).flatMap(([own, value]) =>
+    readTest(`${name}/${own}`, partOfFile(file, ['tests', own], value), context, problems),
+  );
+}
+
+function readTest(name: string, file: WrittenFile, context: TestContext, problems: ProblemList): readonly TestSource[] {
+  const kind = testKind(file.value);
+  const { values, problems: found } = readFields<Fields>(testForms[kind], file.value);
+  problems.fields(file, found);
+  lookForTraps(file, testForms[kind], file.value, [], problems);
+  if (found.length > 0) return [];
+  const systems = values['systems'] as Readonly<Record<string, unknown>> | undefined;
+  const subject = String(values[kind]);
+  const outbounds = Object.keys(systems ?? {}).map((target) => ({ target, path: ['systems', target], channels: false }));
   problems.faults(file, [
-    ...(known ? [] : [unknownName('flow', values.flow, flows, ['flow'])]),
-    ...[...outbounds, ...targets].flatMap(({ target, path, channels }) => targetFaults(target, path, channels, context)),
+    ...subjectFaults(kind, subject, context),
+    ...(kind === 'outbound' ? outbounds : []).flatMap(({ target, path }) => answerFaults(target, subject, path)),
+    ...(kind === 'flow' ? [...outbounds, ...expectedTargets(values['expect'])] : []).flatMap(({ target, path, channels }) =>
+      targetFaults(target, path, channels, context),
+    ),
     ...bodyFaults(file, context.folder),
   ]);
-  return { name, source: file };
+  return [{ name, source: file }];
+}
+
+function expectedTargets(expect: unknown) {
+  const targets = expect as readonly { readonly to: string }[];
+  return targets.map(({ to }, index) => ({ target: to, path: ['expect', index, 'to'], channels: true }));
+}
+
+/** What is tested has to be there. */
+function subjectFaults(kind: TestKind, subject: string, context: TestContext): readonly Fault[] {
+  const { flows, unread, definitions, broken } = context;
+  if (kind === 'flow') {
+    const names = flows.map((flow) => flow.name);
+    return names.includes(subject) || unread.has(subject) ? [] : [unknownName('flow', subject, names, ['flow'])];
+  }
+  const ends = [...definitions.systems.values()].flatMap((system) =>
+    [...system[`${kind}s`].keys()].map((name) => `${system.name}.${name}`),
+  );
+  return ends.includes(subject) || isBroken(subject, { broken }) ? [] : [unknownName(kind, subject, ends, [kind])];
+}
+
+/** In a test of one outbound no other answers. */
+function answerFaults(target: string, subject: string, path: Path): readonly Fault[] {
+  return target === subject ? [] : [{ ...unknownName('outbound of this test', target, [subject], path), at: 'key' }];
 }
 
 function targetFaults(target: string, path: Path, channels: boolean, context: TestContext): readonly Fault[] {
@@ -114,7 +97,7 @@ function targetFaults(target: string, path: Path, channels: boolean, context: Te
   return [{ ...unknownName(channels ? 'channel or outbound' : 'outbound', target, known, path), at: channels ? 'value' : 'key' }];
 }
 
-function isBroken(target: string, { broken }: TestContext): boolean {
+function isBroken(target: string, { broken }: Pick<TestContext, 'broken'>): boolean {
   const [system = '', outbound = ''] = target.split('.');
   return ['*', outbound].some((name) => broken.get(system)?.has(name));
 }

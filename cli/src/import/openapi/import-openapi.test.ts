@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadProject, openCatalog } from '@mortise/engine';
+import { loadProject, openCatalog, runTests } from '@mortise/engine';
 import type { Project } from '@mortise/engine';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,15 @@ async function loaded({ files }: Imported): Promise<Project> {
 async function errorsOf(imported: Imported): Promise<readonly string[]> {
   const { problems } = await loaded(imported);
   return problems.filter(({ severity }) => severity === 'error').map(({ file, line, message }) => `${file}:${line} ${message}`);
+}
+
+/** Each test that did not pass, and how many there were. */
+async function testedWith(imported: Imported): Promise<{ readonly count: number; readonly failures: readonly string[] }> {
+  const project = await loaded(imported);
+  const failures: string[] = [];
+  for await (const { name, failures: found } of runTests(project))
+    failures.push(...found.map(({ what, details }) => [name, what, ...details].join('\n')));
+  return { count: project.tests.length, failures };
 }
 
 const places = ({ warnings }: Imported): readonly string[] => warnings.map(({ place }) => place);
@@ -170,6 +179,53 @@ describe('a description in OpenAPI 3.0', () => {
       '#/servers There is another server too, which is not used: https://sandbox.pets.example.',
       '#/components/securitySchemes/login Write the name of the user in place of USER.',
     ]);
+  });
+});
+
+describe('the tests of an import', () => {
+  const imported = importFixture('pets-3.0.yaml');
+  const { tests } = parse(imported.files.get('tests/pets.yaml') ?? '') as { readonly tests: Readonly<Record<string, unknown>> };
+
+  it('are one for each outbound and inbound, and pass', async () => {
+    expect(imported.tests).toBe(7);
+    expect(await testedWith(imported)).toEqual({ count: 7, failures: [] });
+    expect(await testedWith(importFixture('pets-3.1.json'))).toMatchObject({ count: 2, failures: [] });
+  });
+
+  it('say what is sent for a sample, and what of the answer is taken', () => {
+    expect(tests['replace-pet']).toMatchObject({
+      outbound: 'pets.replace-pet',
+      given: { headers: { 'pet-id': expect.any(String), 'x-shop': expect.any(String) }, body: { name: 'Rex' } },
+      expect: [{ options: { method: 'PUT', path: expect.stringMatching(/^\/pets\/[^{}]+$/) }, body: { name: 'Rex' } }],
+    });
+    expect(tests['get-pets-pet-id']).toMatchObject({
+      systems: { 'pets.get-pets-pet-id': { reply: { name: 'Rex' } } },
+      reply: { body: { name: 'Rex' } },
+    });
+    expect(tests['post-create-pet-adopted']).toMatchObject({ inbound: 'pets.post-create-pet-adopted', expect: 'accepted' });
+  });
+
+  it('fail where the system is changed', async () => {
+    const path = 'systems/pets.yaml';
+    const text = (imported.files.get(path) ?? '')
+      .replace('method: DELETE', 'method: PUT')
+      .replace('path: /reports', 'path: /report');
+    const { failures } = await testedWith({ ...imported, files: new Map([...imported.files, [path, text]]) });
+    expect(failures.map((failure) => failure.split('\n')[0])).toEqual(['pets/delete-pet', 'pets/pet-report']);
+  });
+
+  it('are not written where no sample fits, which is told', () => {
+    const body = (schema: string) =>
+      minimal(`paths: { /a: { post: { requestBody: { content: { application/json: { schema: ${schema} } } } } } }`);
+    const hook =
+      '{ post: { requestBody: { content: { application/json: { schema: { pattern: "^[xyz]{9}$", type: string } } } } } }';
+    const none = importText(`openapi: 3.1.0\nwebhooks: { a: ${hook} }\n`);
+    expect(none).toMatchObject({ inbounds: 1, tests: 0 });
+    expect(none.warnings).toContainEqual({
+      place: '#/webhooks/a/post',
+      message: 'No sample of its body could be made: it has no test.',
+    });
+    expect(importText(body('{ type: object, required: [file], properties: { file: { type: string } } }')).tests).toBe(0);
   });
 });
 
@@ -417,18 +473,24 @@ describe('real descriptions', () => {
     [`${oas}3.0/json/server-variables.json`, 4, 0],
     [`${oas}3.1/json/webhooks.json`, 0, 2],
     ['rclone-openapi/openapi.yaml', 101, 0],
-  ])('%s', async (path, outbounds, inbounds) => {
+  ])('%s', async (path, outbounds, inbounds, untested = 0) => {
     const imported = importOpenApi(readFileSync(join(packages, path)), { system: 'real', name: basename(path) });
     expect({ outbounds: imported.outbounds, inbounds: imported.inbounds }).toEqual({ outbounds, inbounds });
     expect(await errorsOf(imported)).toEqual([]);
+    expect(await testedWith(imported)).toEqual({ count: outbounds + inbounds - untested, failures: [] });
   });
 
   it('of five megabytes, of which a part is looked at closely', async () => {
     const bytes = readFileSync(join(packages, '@octokit/openapi-webhooks/generated/api.github.com.json'));
     const options = { system: 'real', name: 'webhooks' };
-    expect(importOpenApi(bytes, options)).toMatchObject({ outbounds: 0, inbounds: 261, models: 433, warnings: [] });
+    const whole = importOpenApi(bytes, options);
+    expect(whole).toMatchObject({ outbounds: 0, inbounds: 261, models: 433 });
+    expect(whole.tests).toBeGreaterThan(10);
+    expect(whole.files.get('tests/real.yaml')?.length).toBeLessThan(600 * 1024);
+    expect(whole.warnings.at(-1)?.message).toMatch(/^Its tests fill a file: \d+ of its outbounds and inbounds have none/);
     const part = importOpenApi(bytes, { ...options, only: ['/label-*', '/star-*'] });
     expect(part.inbounds).toBe(5);
     expect(await errorsOf(part)).toEqual([]);
+    expect(await testedWith(part)).toEqual({ count: 5, failures: [] });
   });
 });

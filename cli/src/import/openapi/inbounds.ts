@@ -7,6 +7,7 @@ import type { ModelSet } from './models.ts';
 import { operationsIn } from './operations.ts';
 import type { Names, Operation } from './operations.ts';
 import type { Entry } from './outbounds.ts';
+import { inboundTest } from './tests.ts';
 
 const taken = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -68,6 +69,8 @@ function inboundOf(
   return [
     {
       name,
+      at,
+      test: inboundTest(content),
       comments: [
         `${method} ${path.slice(1)}${said}`,
         'How the sender proves who it is, no description says: choose among the schemes.',

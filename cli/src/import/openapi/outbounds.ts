@@ -5,9 +5,13 @@ import type { Mapping } from '../values.ts';
 import type { Connection, Connections } from './connections.ts';
 import { contentOf, replyOf, typeWord } from './content.ts';
 import type { Content } from './content.ts';
-import type { ApiDocument } from './document.ts';
+import type { ApiDocument, Pointer } from './document.ts';
 import type { ModelSet } from './models.ts';
 import type { Operation, Parameter } from './operations.ts';
+import { isList, isSent, ownHeaders } from './parameters.ts';
+import type { Holder } from './parameters.ts';
+import { outboundTest } from './tests.ts';
+import type { TestMaker } from './tests.ts';
 
 /** An inbound or outbound as the system's file will say it. */
 export interface Entry {
@@ -15,23 +19,28 @@ export interface Entry {
   readonly comments: readonly string[];
   readonly fields: Readonly<Record<string, unknown>>;
   readonly connection?: Connection;
+  readonly at: Pointer;
+  readonly test: TestMaker;
 }
 
 const repeatable = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
-/** Written by the connector itself. */
-const ownHeaders = /^(accept|content-type|authorization|idempotency-key)$/i;
 
 export function outboundOf(document: ApiDocument, operation: Operation, connections: Connections, models: ModelSet): Entry {
   const { name, method, parameters, value, at } = operation;
   const body = requestOf(document, operation, models);
   const reply = replyOf(document, value['responses'], [...at, 'responses'], `${name}-reply`, models);
   const idempotency = parameters.find((one) => one.in === 'header' && /^(x-)?idempotency-key$/i.test(one.name));
-  const source = body ? 'headers' : 'body';
+  // A format that stands for texts or bytes could not write a body that holds the parameters.
+  const source = body || reply?.format !== undefined ? 'headers' : 'body';
+  const model = reply?.model === undefined || (body && body.format !== reply.format) ? undefined : reply.model;
   return {
     name,
+    at,
+    test: outboundTest(document, { operation, body, reply: model, source }),
     comments: [
       ...about(operation),
       ...parameterLines(document, operation, source),
+      ...(!body && source === 'headers' ? [`The body is not sent, and has to be a text: with: '""'.`] : []),
       ...bodyLines(body, method, idempotency),
       ...statusLine(value),
     ],
@@ -43,7 +52,7 @@ export function outboundOf(document: ApiDocument, operation: Operation, connecti
       ...headersOf(document, operation, body, source),
       ...formatOf(document, operation, body, reply),
       ...(body && method === 'DELETE' ? { sendBody: true } : {}),
-      ...(reply?.model === undefined || (body && body.format !== reply.format) ? {} : { reply: reply.model }),
+      ...(model === undefined ? {} : { reply: model }),
       ...(idempotency && !repeatable.includes(method) ? { idempotencyKey: idempotency.name, onInDoubt: 'retry' } : {}),
     },
   };
@@ -79,7 +88,7 @@ function about({ value, path, method }: Operation): readonly string[] {
   ];
 }
 
-function parameterLines(document: ApiDocument, { parameters }: Operation, source: Source): readonly string[] {
+function parameterLines(document: ApiDocument, { parameters }: Operation, source: Holder): readonly string[] {
   const given = parameters.filter((one) => isSent(one));
   if (given.length === 0) return [];
   const names = given.map((one) => {
@@ -109,15 +118,7 @@ function statusLine({ responses }: Mapping): readonly string[] {
   return others.length === 0 ? [] : [`Answers besides: ${others.join(', ')}.`];
 }
 
-type Source = 'body' | 'headers';
-
-/** Optional headers and cookies are not sent: an empty one would mean something. */
-function isSent(parameter: Parameter): boolean {
-  if (parameter.in === 'header') return parameter.required && !ownHeaders.test(parameter.name);
-  return parameter.in !== 'cookie';
-}
-
-function headersOf(document: ApiDocument, { parameters }: Operation, body: Content | undefined, source: Source): object {
+function headersOf(document: ApiDocument, { parameters }: Operation, body: Content | undefined, source: Holder): object {
   const headers: Record<string, string> = {};
   if (body?.format !== undefined) headers['content-type'] = body.mediaType;
   for (const parameter of parameters.filter((one) => one.in === 'header' && !ownHeaders.test(one.name))) {
@@ -134,7 +135,7 @@ function headersOf(document: ApiDocument, { parameters }: Operation, body: Conte
 }
 
 /** Where a parameter's value is found in the message. */
-function valueFrom(source: Source, name: string): string {
+function valueFrom(source: Holder, name: string): string {
   const field = (text: string): string =>
     /^[A-Za-z_]\w*$/.test(text) && !/^(and|or|in|true|false|null|function)$/.test(text)
       ? text
@@ -146,7 +147,7 @@ function encoded(expression: string): string {
   return `$encodeUrlComponent($string(${expression}))`;
 }
 
-function pathOf(document: ApiDocument, operation: Operation, source: Source): string {
+function pathOf(document: ApiDocument, operation: Operation, source: Holder): string {
   const named = operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name);
   const path = operation.path.replaceAll('${', '$%7B').replace(/\{([^{}]+)\}/g, (_, name: string) => {
     if (!named.includes(name))
@@ -160,7 +161,7 @@ function pathOf(document: ApiDocument, operation: Operation, source: Source): st
 }
 
 /** What is required stands in the path by itself, so that a message without it fails; what is optional is added where it is there. */
-function queryOf(document: ApiDocument, { parameters }: Operation, source: Source, first: string): string {
+function queryOf(document: ApiDocument, { parameters }: Operation, source: Holder, first: string): string {
   const query = parameters.filter((one) => one.in === 'query');
   for (const parameter of query) warnOfStyle(document, parameter);
   const required = query.filter((one) => one.required).map((one) => requiredPart(one, source));
@@ -172,11 +173,13 @@ function queryOf(document: ApiDocument, { parameters }: Operation, source: Sourc
 }
 
 /** A list gives its name several times. */
-function requiredPart({ name, value }: Parameter, source: Source): string {
+function requiredPart(parameter: Parameter, source: Holder): string {
+  const { name } = parameter;
   const from = valueFrom(source, name);
   const key = encodeURIComponent(name);
-  const isList = JSON.stringify(value['schema'] ?? {}).includes('"array"');
-  return isList ? `\${$join(${from}.(${JSON.stringify(`${key}=`)} & ${encoded('$')}), "&")}` : `${key}=\${${encoded(from)}}`;
+  return isList(parameter)
+    ? `\${$join(${from}.(${JSON.stringify(`${key}=`)} & ${encoded('$')}), "&")}`
+    : `${key}=\${${encoded(from)}}`;
 }
 
 function warnOfStyle(document: ApiDocument, { value, at, name }: Parameter): void {

@@ -64,8 +64,8 @@ export function allOf(schemas: readonly JsonSchema[]): JsonSchema {
 /** The schema of options beside properties of Mortise's own, all of which are needed; nothing else is allowed. */
 export function optionsWith(own: Readonly<Record<string, Json>>, options: Fields): JsonSchema {
   const { properties, required, ...rest } = fieldsToJsonSchema(options);
-  const needed = [...Object.keys(own), ...((required as readonly string[] | undefined) ?? [])];
-  return { ...rest, properties: { ...own, ...(properties as JsonSchema) }, required: needed };
+  const needed = new Set([...Object.keys(own), ...((required as readonly string[] | undefined) ?? [])]);
+  return { ...rest, properties: { ...(properties as JsonSchema), ...own }, required: [...needed] };
 }
 
 function formatWithOptions({ name, options }: FormatDeclaration): JsonSchema {
