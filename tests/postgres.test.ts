@@ -189,7 +189,7 @@ async function loseSlot(server: TestServer, slot: string): Promise<void> {
   });
 }
 
-/** The API and the log name the inbound that has stopped, and why; the others go on. */
+/** API, log and figures name the inbound that has stopped, and why; the others go on. */
 async function saysThatItStopped(engine: EngineProcess): Promise<void> {
   const state = async (name: string) => {
     const systems = await engine.get<readonly SystemAnswer[]>('/api/v1/systems');
@@ -199,6 +199,9 @@ async function saysThatItStopped(engine: EngineProcess): Promise<void> {
   expect(await state('stock')).toMatchObject({ state: 'failing' });
   await until(async () => (await state('orders'))?.state === 'open');
   expect(engine.log()).toContain('MORTISE_POSTGRES_SLOT_MISSING');
+  const figures = await (await fetch(`${engine.control}/metrics`)).text();
+  expect(figures).toMatch(/^mortise_inbound_failing\{.*stock.*\} 1$/m);
+  expect(figures).toMatch(/^mortise_inbound_failing\{.*orders.*\} 0$/m);
 }
 
 async function count(server: TestServer, table: string): Promise<number> {
