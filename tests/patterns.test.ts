@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { loadProject, openCatalog, runTests } from '@mortise/engine';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chapters } from '../tools/generate/pattern-book.ts';
+import { loadDeclarations } from '../tools/generate/declarations.ts';
 import { readPatternExamples } from '../tools/generate/pattern-page.ts';
+import { stepExamples } from '../tools/generate/step-examples.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = readdirSync(join(root, 'examples/patterns')).map((name) => `examples/patterns/${name}`);
@@ -28,6 +30,22 @@ beforeAll(async () => {
     }
   }
 }, 120_000);
+
+describe('the reference of steps', () => {
+  it('has for each step an example whose test passes', async () => {
+    const { steps } = await loadDeclarations(root);
+    const found = stepExamples(root);
+    const named = steps.map(
+      ({ name }) =>
+        /^(.*)\/flows\/(.*)\.yaml$/
+          .exec(found.get(name) ?? '')
+          ?.slice(1)
+          .join(' ') ?? name,
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((flow) => !shown.has(flow))).toEqual([]);
+  });
+});
 
 describe('the pattern book', () => {
   it('has the 65 patterns of the book, each once', () => {

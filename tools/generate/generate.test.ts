@@ -72,10 +72,14 @@ describe('steps', () => {
   it('says what each takes', () => {
     const step = { pattern: 'Delayer', doc: 'Waits.' };
     const group = field.group({ name: field.text({ doc: 'Its name.' }) }, { doc: 'Named.' });
-    const text = stepPage([
+    const steps = [
       { ...step, name: 'delay', form: field.oneOf([field.duration({ doc: 'How long.' }), group], { doc: 'How long.' }) },
       { ...step, name: 'route', form: field.list(group, { doc: 'Branches.' }) },
-    ]);
+    ];
+    const text = stepPage(steps, new Map([['delay', 'examples/patterns/a/flows/b.yaml']]));
+    expect(text.split('Example, with a test: [`patterns/a/flows/b.yaml`](../../examples/patterns/a/flows/b.yaml).')).toHaveLength(
+      2,
+    );
     expect(text).toContain('| [`delay`](#delay) | Delayer | Waits. |');
     expect(text).toContain('Takes a duration such as 250ms, 5s, 15m, 7d.');
     expect(text).toContain('Or a mapping:\n\n');

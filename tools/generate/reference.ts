@@ -8,6 +8,7 @@ import { errorPage } from './error-page.ts';
 import { formatList, formatPage } from './format-pages.ts';
 import { patternPage, patternPagePath } from './pattern-page.ts';
 import { connectorReadme, formatReadme } from './readme-tables.ts';
+import { stepExamples } from './step-examples.ts';
 import { stepPage } from './step-page.ts';
 
 /** Texts by path from the root. Everything in this folder is generated, and nothing else belongs there. */
@@ -24,7 +25,7 @@ export async function generateFiles(root: string): Promise<ReadonlyMap<string, s
     ...connectors.map((connector) => [`${referenceFolder}/connectors/${connector.name}.md`, connectorPage(connector)] as const),
     [`${referenceFolder}/formats.md`, formatList(formats)],
     ...formats.map((format) => [`${referenceFolder}/formats/${format.name}.md`, formatPage(format)] as const),
-    [`${referenceFolder}/steps.md`, stepPage(steps)],
+    [`${referenceFolder}/steps.md`, stepPage(steps, stepExamples(root))],
     [`${referenceFolder}/errors.md`, errorPage(errors)],
     ...(existsSync(join(root, 'examples/patterns')) ? [[patternPagePath, patternPage(root)] as const] : []),
     ...connectors.flatMap((connector) => readme(`connectors/${connector.name}`, (text) => connectorReadme(text, connector))),

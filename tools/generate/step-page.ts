@@ -12,15 +12,22 @@ export interface DocumentedStep {
   readonly form: Field;
 }
 
-export function stepPage(steps: readonly DocumentedStep[]): string {
+/** `examples` has paths of flows from the root, by the names of steps. */
+export function stepPage(steps: readonly DocumentedStep[], examples: ReadonlyMap<string, string> = new Map()): string {
   const rows = steps.map(({ name, pattern, doc }) => [`[\`${name}\`](#${name})`, pattern, doc]);
-  return page('Steps', table(['step', 'pattern', 'what it does'], rows), ...steps.map(stepPart));
+  return page(
+    'Steps',
+    table(['step', 'pattern', 'what it does'], rows),
+    ...steps.map((step) => stepPart(step, examples.get(step.name))),
+  );
 }
 
-function stepPart({ name, pattern, doc, form }: DocumentedStep): string {
+function stepPart({ name, pattern, doc, form }: DocumentedStep, example: string | undefined): string {
   const forms = form.kind === 'oneOf' ? (form.forms ?? []) : [form];
   const parts = forms.map((one, index) => `${index === 0 ? 'Takes' : 'Or'} ${formText(one)}`);
-  return [`## ${name}`, `${doc} Pattern: ${pattern}.`, ...parts].join('\n\n');
+  const shown =
+    example === undefined ? [] : [`Example, with a test: [\`${example.replace('examples/', '')}\`](../../${example}).`];
+  return [`## ${name}`, `${doc} Pattern: ${pattern}.`, ...parts, ...shown].join('\n\n');
 }
 
 function formText(form: Field): string {
