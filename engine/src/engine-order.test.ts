@@ -87,6 +87,28 @@ describe('lanes', () => {
   });
 });
 
+describe('a message whose key cannot be told', () => {
+  const flows = {
+    f: { from, order: { by: 'key' }, to: toA, onDead: { channel: 'deads' } },
+    d: { from: { channel: 'deads' }, to: { system: 'peer', outbound: 'b' } },
+  };
+
+  it('is dead like any other, with its copy, and again when it is tried again', async () => {
+    const running = await open({ flows, channels: { deads: {} } });
+    await running.accept({ n: 1 });
+    await running.settled();
+    const isDead = async () => (await running.states()).filter((state) => state === 'flow:f dead');
+    expect(await isDead()).toHaveLength(1);
+    expect(running.sent.map(({ outbound }) => outbound)).toEqual(['b']);
+    const [row] = await running.store.read.journal({ states: ['dead'], limit: 1 });
+    expect(row?.delivery.error?.code).toBe('MORTISE_STEP_WRONG_TYPE');
+    await running.engine.operations.retry(row?.delivery.id ?? '');
+    await running.settled();
+    expect(await isDead()).toHaveLength(1);
+    expect(running.sent.map(({ outbound }) => outbound)).toEqual(['b', 'b']);
+  });
+});
+
 describe('dedupe', () => {
   const flow = { from, steps: [{ dedupe: { id: 'once', key: 'id', for: '7d' } }], to: toA };
 

@@ -47,7 +47,8 @@ async function* lines(
     for (const { message, delivery } of page) {
       const last = told.get(message.id);
       if (last !== undefined && delivery.seq >= last) told.delete(message.id);
-      if (last !== undefined) continue;
+      // What a step of the flow held or made goes on within it: it never came into the flow.
+      if (last !== undefined || delivery.entry !== undefined) continue;
       const [stored, deliveries] = [await read.message(message.id), await read.deliveriesOf(message.id)];
       // Retention may have come between.
       if (!stored) continue;

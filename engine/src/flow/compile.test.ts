@@ -58,6 +58,7 @@ describe('the checker', () => {
   const cases: Readonly<Record<string, readonly [unknown, RegExp]>> = {
     'an unknown option': [{ from, too: to }, /^too MORTISE_FLOW_OPTION: Unknown option "too"\. -> Did you mean "to"\?/],
     'a missing from': [{ to }, /MORTISE_FLOW_OPTION: "from" is missing/],
+    'a key that is no expression': [{ from, order: { by: ['id'] }, to }, /^order\.by MORTISE_FLOW_OPTION: Found /],
     'a backlog where no sender waits': [
       { from, backlog: 5, to },
       /^backlog MORTISE_FLOW_OPTION: A flow that receives from a channel/,

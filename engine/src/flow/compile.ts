@@ -30,7 +30,7 @@ export function compileFlow(source: FlowSource, definitions: Definitions): { flo
     );
   }
   const order = values.order && {
-    by: compiler.expression(values.order.by as Expression, ['order', 'by']),
+    by: compiler.expression(values.order.by as Expression | undefined, ['order', 'by']),
     onDead: values.order.onDead,
   };
   const steps = compileEnding(values, compiler, []);

@@ -44,12 +44,14 @@ export class FlowCompiler implements StepCompiler, TargetContext {
     this.bound = new Set([...givenVariables, ...bound]);
   }
 
-  expression(written: Expression, path: Path): StepExpression {
+  expression(written: Expression | undefined, path: Path): StepExpression {
     if (typeof written === 'function') {
       this.parts.push(written.toString());
       this.deterministic = false;
       return compileFunction(written);
     }
+    // Its form was told already.
+    if (written === undefined) return broken;
     if (typeof written === 'object' && typeof written.file !== 'string') {
       this.problems.add(
         'MORTISE_FLOW_OPTION',

@@ -11,7 +11,7 @@ import type { Commit, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { Attempt } from './attempt.ts';
 import { loadBody } from './body.ts';
 import type { CompiledFlow, ResolvedTarget } from './compiled.ts';
-import { newDelivery, publish } from './outputs.ts';
+import { newDelivery, publish, requireKey } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
 import { compensationEntry, undoOf } from './undo.ts';
 
@@ -64,8 +64,24 @@ export class FlowDestination implements Destination {
 
   async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
     if (this.requesterIsGone(work)) return this.abandoned(work);
+    const refusal = this.isKeyless(work) ? await this.keyless(work) : undefined;
+    if (refusal) return refusal;
     await context.begin();
     return new Attempt(this.flow, this.runtime, work, context).run();
+  }
+
+  /** A message of a flow with order that has no lane: its key could not be told when it came, or the flow had no order then. */
+  private isKeyless({ delivery }: Work): boolean {
+    return this.flow.order !== undefined && delivery.lane === undefined && delivery.entry === undefined;
+  }
+
+  private async keyless({ message }: Work): Promise<Outcome | undefined> {
+    try {
+      await requireKey(this.flow, message, this.runtime.blobs);
+      return undefined;
+    } catch (error) {
+      return { kind: 'failed', error: toMortiseError(error), revision: this.flow.revision };
+    }
   }
 
   private async abandoned(work: Work): Promise<Outcome> {
@@ -99,7 +115,8 @@ export async function deadLetterCopies(
   for (const [index, target] of flow.onDead.entries()) {
     const { message } = work;
     const about = { code: error.code, message: error.message, flow: flow.name, delivery: work.delivery.id };
-    const id = deriveId(message.root, work.delivery.id, 'dead', index);
+    // What was tried again and is dead again leaves a copy each time.
+    const id = deriveId(message.root, work.delivery.id, 'dead', index, work.delivery.attempts);
     const copy = {
       ...message,
       id,

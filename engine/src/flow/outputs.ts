@@ -3,12 +3,12 @@
 import { Rejected } from '@mortise/sdk';
 import type { Json, Message } from '@mortise/sdk';
 import { deriveId } from '../delivery/ids.ts';
-import { toMortiseError, toStoredError } from '../delivery/settle.ts';
 import type { Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
 import type { Membership } from '../step/state.ts';
 import type { StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
-import { gather, storeBody, toMessage } from './body.ts';
+import { gather, loadBody, storeBody, toMessage } from './body.ts';
+import type { BlobFolder } from './body.ts';
 import type { ChannelTarget, CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
 import type { ChannelDefinition, OutboundDefinition } from './definitions.ts';
 import type { FlowRuntime } from './runtime.ts';
@@ -85,19 +85,28 @@ function pickOne(flows: readonly CompiledFlow[], id: string): readonly CompiledF
   return chosen ? [chosen] : [];
 }
 
-/** The lane of a message in a flow. Where its key cannot be evaluated the delivery is dead at once: order must not be lost silently. */
+/** The lane of a message in a flow: none where its key cannot be told, and the attempt then fails by `requireKey`. */
 export async function laneOf(flow: CompiledFlow, stored: StoredMessage, body: unknown): Promise<Partial<StoredDelivery>> {
   if (!flow.order) return {};
   try {
-    const key = await flow.order.by.evaluate(toMessage(stored, body));
-    if (typeof key === 'string' || typeof key === 'number') return { lane: String(key) };
-    throw stepError(
-      'MORTISE_STEP_WRONG_TYPE',
-      `order.by "${flow.order.by.text}" gave ${JSON.stringify(key) ?? 'nothing'}; expected text or a number.`,
-    );
-  } catch (error) {
-    return { state: 'dead', error: toStoredError(toMortiseError(error)), endedAtMs: stored.acceptedAtMs };
+    return { lane: await keyOf(flow.order, stored, body) };
+  } catch {
+    return {};
   }
+}
+
+/** Throws where the key of a message cannot be told: order must not be lost silently. */
+export async function requireKey(flow: CompiledFlow, stored: StoredMessage, blobs: BlobFolder): Promise<void> {
+  if (flow.order) await keyOf(flow.order, stored, await loadBody(stored.body, blobs));
+}
+
+async function keyOf(order: NonNullable<CompiledFlow['order']>, stored: StoredMessage, body: unknown): Promise<string> {
+  const key = await order.by.evaluate(toMessage(stored, body));
+  if (typeof key === 'string' || typeof key === 'number') return String(key);
+  throw stepError(
+    'MORTISE_STEP_WRONG_TYPE',
+    `order.by "${order.by.text}" gave ${JSON.stringify(key) ?? 'nothing'}; expected text or a number.`,
+  );
 }
 
 async function toOutbound(
