@@ -67,10 +67,10 @@ async function unbalanced({ ask }: Evidence): Promise<readonly string[]> {
   ];
 }
 
-/** What was acknowledged is there, once. A sender's key is remembered for seven days: a clock that is set on by more forgets it. */
+/** What was acknowledged is there, once. A sender's key is remembered for seven days: a clock that was set forgets it. */
 function notAccepted({ plan, senders }: Evidence, roots: readonly Row[]): readonly string[] {
   const faults: string[] = [];
-  const forgets = plan.events.some(({ days = 0 }) => days > 0);
+  const forgets = plan.events.some(({ days = 0 }) => days !== 0);
   const ids = new Set(roots.map(({ message }) => message.id));
   for (const [n, acknowledged] of senders.acknowledged) {
     for (const id of acknowledged) if (!ids.has(id)) faults.push(`message ${n} was acknowledged as ${id}, and is lost`);

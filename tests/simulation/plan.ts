@@ -170,6 +170,9 @@ function eventsOf(random: Random, hasCrashes: boolean): readonly Event[] {
     const [begin, length] = [at(), random.int(1, 200)];
     events.push({ at: begin, kind: 'jump', days: random.pick([-30, 30]) }, { at: begin + length, kind: 'jump', days: 0 });
   }
-  events.push({ at: random.int(300, 900), kind: 'calm' });
+  const calm = random.int(300, 900);
+  events.push({ at: calm, kind: 'calm' });
+  // What was held or put off while the clock was ahead has its time in the end.
+  if (events.some(({ days = 0 }) => days > 0)) events.push({ at: calm + 300, kind: 'jump', days: 31 });
   return events.sort((a, b) => a.at - b.at);
 }

@@ -45,6 +45,8 @@ export class Backlog {
   private resting: Delayed[] = [];
   /** Deliveries that were ended from outside while they lay here. */
   private readonly gone = new Set<number>();
+  /** Deliveries beyond the window that come into memory by `insert`: what is read from disk later does not bring them again. */
+  private readonly outOfTurn = new Set<number>();
   private bytes = 0;
   private spilled: number;
   /** The last that was taken into memory. */
@@ -85,7 +87,12 @@ export class Backlog {
     else this.spilled += 1;
   }
 
-  /** Takes in a delivery out of its turn: a person's retry, one that was held. */
+  /** One is about to be made waiting that will come by `insert`. To be told before that is committed, since it may be read from then on. */
+  announce(seq: number): void {
+    if (seq > this.lastSeq) this.outOfTurn.add(seq);
+  }
+
+  /** Takes in a delivery out of its turn: a person's retry, one that was held. It was announced. */
   insert(work: Work): void {
     this.gone.delete(work.delivery.seq);
     this.bytes += sizeOf(work);
@@ -144,7 +151,7 @@ export class Backlog {
 
   /** Forgets one that a person ended. */
   remove(seq: number): void {
-    if (seq <= this.lastSeq) this.gone.add(seq);
+    if (seq <= this.lastSeq || this.outOfTurn.has(seq)) this.gone.add(seq);
     else this.spilled = Math.max(0, this.spilled - 1);
   }
 
@@ -158,9 +165,12 @@ export class Backlog {
   private async readMore(): Promise<void> {
     const room = this.limits.deliveries - this.ready.size;
     const rows = await this.read.waiting(this.name, this.lastSeq, room, this.limits.bytes);
-    const counted = rows.filter(({ delivery }) => delivery.seq <= this.offeredSeq).length;
+    const spilled = rows.filter(({ delivery }) => !this.outOfTurn.has(delivery.seq));
+    const counted = spilled.filter(({ delivery }) => delivery.seq <= this.offeredSeq).length;
     this.spilled = rows.length === 0 ? 0 : Math.max(0, this.spilled - counted);
-    for (const row of rows) this.take(row);
+    for (const row of spilled) this.take(row);
+    this.lastSeq = Math.max(this.lastSeq, rows.at(-1)?.delivery.seq ?? 0);
+    for (const seq of this.outOfTurn) if (seq <= this.lastSeq) this.outOfTurn.delete(seq);
   }
 
   private take(work: Work): void {
