@@ -33,7 +33,7 @@ export function simulate(plan: number | Plan, bug: Bug = {}): Promise<Result> {
   return new Simulation(typeof plan === 'number' ? planOf(plan) : plan, bug).run();
 }
 
-class Simulation {
+export class Simulation {
   private readonly plan: Plan;
   private readonly timeline = new Timeline();
   private readonly durable = new Durable();
