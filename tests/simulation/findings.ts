@@ -6,7 +6,7 @@ import { Model, nameOf, textOf } from './model.ts';
 import type { Expected } from './model.ts';
 import type { Body, Effect, Peers } from './peers.ts';
 import type { Person } from './person.ts';
-import type { Plan } from './plan.ts';
+import type { FlowPlan, Plan } from './plan.ts';
 import type { Senders } from './senders.ts';
 
 export interface Evidence {
@@ -32,7 +32,7 @@ export async function findingsOf(evidence: Evidence): Promise<readonly string[]>
     ...(await unbalanced(evidence)),
     ...notAccepted(evidence, roots),
     ...dedupeFaults(evidence, rows),
-    ...differences('effects', expected.effects, ungrouped(evidence.peers.effects).map(({ outbound, body }) => `${outbound} ${textOf(body)}`)),
+    ...effectFaults(evidence, rows, expected),
     ...differences('visits', expected.visits, visitsOf(rows)),
     ...differences('dead', expected.dead, deadOf(rows, evidence.peers)),
     ...groupFaults(expected, evidence.peers.effects),
@@ -78,7 +78,8 @@ function notAccepted({ plan, senders }: Evidence, roots: readonly Row[]): readon
   }
   for (const { body, to } of plan.messages) {
     const count = new Set(roots.filter((root) => root.body['n'] === body['n']).map(({ message }) => message.id)).size;
-    if (count === 0 || (count > 1 && !(forgets && to === 'in'))) faults.push(`message ${String(body['n'])} is there ${count} times`);
+    if (count === 0 || (count > 1 && !(forgets && to === 'in')))
+      faults.push(`message ${String(body['n'])} is there ${count} times`);
   }
   return faults;
 }
@@ -91,24 +92,44 @@ function isFirstBy(rows: readonly Row[]): (flow: string, body: Body) => boolean 
   return (flow, body) => names.has(`${flow} ${nameOf(body)}`);
 }
 
-/** Of those with the same dedupe key one goes on, unless it turned out invalid or a person gave it up: that releases the key. */
+/**
+ * Each effect once. A call is asked before the dedupe key is on disk: if the process dies then, and another message with that key is the
+ * first afterwards, the call was made for both. That is let pass.
+ */
+function effectFaults({ plan, peers }: Evidence, rows: readonly Row[], expected: Expected): readonly string[] {
+  const flows = new Set(plan.flows.filter(hasDedupe).map(({ name }) => name));
+  const second = rows.filter((row) => isVisit(row) && row.delivery.state === 'filtered' && flows.has(row.delivery.flow));
+  const names = second.map(({ body }) => `c [["n",${String(body['n'])}],`);
+  const counts = (effect: string): boolean => !names.some((name) => effect.startsWith(name));
+  const found = ungrouped(peers.effects).map(({ outbound, body }) => `${outbound} ${textOf(body)}`);
+  return differences('effects', expected.effects.filter(counts), found.filter(counts));
+}
+
+const hasDedupe = ({ steps }: FlowPlan): boolean => steps[0]?.kind === 'dedupe';
+
+/** Of those with the same dedupe key one goes on, unless something of its journey turned out invalid or was given up: that releases the key. */
 function dedupeFaults({ plan }: Evidence, rows: readonly Row[]): readonly string[] {
-  const flows = plan.flows.filter(({ steps }) => steps[0]?.kind === 'dedupe');
-  return flows.flatMap(({ name }) => {
+  const released = new Set(
+    rows.filter(({ delivery: { state } }) => state === 'invalid' || state === 'discarded').map(({ message }) => message.root),
+  );
+  return plan.flows.filter(hasDedupe).flatMap(({ name }) => {
     const classes = Map.groupBy(
       rows.filter((row) => isVisit(row) && row.delivery.flow === name),
       ({ body }) => String(body['dup']),
     );
     return [...classes].flatMap(([key, members]) => {
-      const passed = members.filter(({ delivery: { state } }) => state === 'done' || state === 'dead').length;
-      const released = members.some(({ delivery: { state } }) => state === 'invalid' || state === 'discarded');
-      return passed === 1 || (passed === 0 && released) ? [] : [`dedupe: ${passed} messages with the key ${key} went through flow ${name}`];
+      const passed = members.filter(({ delivery: { state } }) => state !== 'filtered');
+      const kept = passed.filter(({ message }) => !released.has(message.root)).length;
+      if (kept === 1 || (kept === 0 && passed.length > 0)) return [];
+      return [`dedupe: ${kept} messages with the key ${key} went through flow ${name}`];
     });
   });
 }
 
 function visitsOf(rows: readonly Row[]): readonly string[] {
-  return rows.filter(isVisit).map(({ delivery: { flow, state }, body }) => `${flow} ${nameOf(body)} ${state === 'discarded' ? 'dead' : state}`);
+  return rows
+    .filter(isVisit)
+    .map(({ delivery: { flow, state }, body }) => `${flow} ${nameOf(body)} ${state === 'discarded' ? 'dead' : state}`);
 }
 
 function deadOf(rows: readonly Row[], peers: Peers): readonly string[] {
@@ -151,7 +172,9 @@ function orderFaults({ peers, person }: Evidence, rows: readonly Row[]): readonl
   const places = new Map(peers.effects.map(({ id, at }) => [id, at]));
   const parents = new Map(rows.map(({ delivery }) => [delivery.id, delivery]));
   const sent = rows.filter(({ delivery: { id, state, destination, lane } }) => {
-    return destination.startsWith('outbound:') && lane !== undefined && state === 'done' && places.has(id) && !person.touched.has(id);
+    return (
+      destination.startsWith('outbound:') && lane !== undefined && state === 'done' && places.has(id) && !person.touched.has(id)
+    );
   });
   const lanes = Map.groupBy(sent, ({ delivery }) => `${delivery.destination} ${delivery.lane}`);
   return [...lanes].flatMap(([lane, members]) => {

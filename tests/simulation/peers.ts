@@ -80,13 +80,13 @@ export class Peers {
     const count = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, count);
     if (count === 1) this.effects.push({ outbound, id, body, at: this.effects.length });
-    else if (outbound === unsafeOutbound) this.faults.push(`${outbound} did ${id} ${count} times, and cannot tell that it had it`);
+    else if (outbound === unsafeOutbound)
+      this.faults.push(`${outbound} did ${id} ${count} times, and cannot tell that it had it`);
   }
 
   private compare(outbound: string, id: string, text: string): void {
     const before = this.texts.get(id);
-    if (before !== undefined && before !== text)
-      this.faults.push(`${outbound} got under ${id} first ${before} and then ${text}`);
+    if (before !== undefined && before !== text) this.faults.push(`${outbound} got under ${id} first ${before} and then ${text}`);
     this.texts.set(id, before ?? text);
   }
 

@@ -43,7 +43,12 @@ export interface Plan {
   readonly seed: number;
   readonly flows: readonly FlowPlan[];
   readonly channels: Readonly<Record<string, 'publish-subscribe' | 'point-to-point'>>;
-  readonly messages: readonly { readonly body: Body; readonly to: 'in' | 'feed'; readonly atMs: number; readonly repeats: number }[];
+  readonly messages: readonly {
+    readonly body: Body;
+    readonly to: 'in' | 'feed';
+    readonly atMs: number;
+    readonly repeats: number;
+  }[];
   readonly events: readonly Event[];
   readonly trouble: number;
   readonly slowMsMax: number;
@@ -139,7 +144,14 @@ function messagesOf(random: Random, sources: readonly ('in' | 'feed')[]): Plan['
     const key = random.pick(['x', 'y', 'z']);
     const seq = (lasts.get(to + key) ?? 0) + 1;
     lasts.set(to + key, seq);
-    const common = { n, key, seq, keep: !random.chance(0.2), route: random.chance(badness / 2) ? 'none' : random.pick(['p', 'q']), m: 0 };
+    const common = {
+      n,
+      key,
+      seq,
+      keep: !random.chance(0.2),
+      route: random.chance(badness / 2) ? 'none' : random.pick(['p', 'q']),
+      m: 0,
+    };
     const bad = random.chance(badness);
     const whole = {
       ...common,

@@ -45,7 +45,10 @@ export class Senders {
 
   feed(from: number): readonly Body[] {
     const elapsedMs = this.timeline.trueMs - this.startedMs;
-    return this.fed.slice(from).filter(({ atMs }) => atMs <= elapsedMs).map(({ body }) => body);
+    return this.fed
+      .slice(from)
+      .filter(({ atMs }) => atMs <= elapsedMs)
+      .map(({ body }) => body);
   }
 
   get areDone(): boolean {

@@ -23,7 +23,9 @@ async function simulateMany(from: number, count: number): Promise<void> {
     steps += result.steps;
     if (result.findings.length === 0) continue;
     failed += 1;
-    console.log(`seed ${seed}: ${result.findings[0]}${result.findings.length > 1 ? ` (and ${result.findings.length - 1} more)` : ''}`);
+    console.log(
+      `seed ${seed}: ${result.findings[0]}${result.findings.length > 1 ? ` (and ${result.findings.length - 1} more)` : ''}`,
+    );
   }
   const seconds = (performance.now() - startedMs) / 1000;
   console.log(`${count} seeds, ${failed} with findings; ${steps} steps; ${(count / seconds).toFixed(1)} seeds/s`);

@@ -75,7 +75,11 @@ export class Simulation {
       await settled();
       const isOver = await this.toTheEnd();
       const findings = isOver ? await this.judge() : [await this.standstill()];
-      return { findings: [...this.senders.faults, ...this.peers.faults, ...findings], steps: this.timeline.steps, digest: this.digest() };
+      return {
+        findings: [...this.senders.faults, ...this.peers.faults, ...findings],
+        steps: this.timeline.steps,
+        digest: this.digest(),
+      };
     } finally {
       this.life?.end();
       this.durable.close();
@@ -164,7 +168,13 @@ export class Simulation {
   }
 
   private digest(): string {
-    const told = [this.timeline.steps, this.timeline.trueMs, this.peers.effects, [...this.peers.attempts], [...this.senders.acknowledged]];
+    const told = [
+      this.timeline.steps,
+      this.timeline.trueMs,
+      this.peers.effects,
+      [...this.peers.attempts],
+      [...this.senders.acknowledged],
+    ];
     return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
   }
 }

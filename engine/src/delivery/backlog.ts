@@ -54,6 +54,8 @@ export class Backlog {
   /** The last that was offered: what is read beyond it was committed, and will be offered in a moment. */
   private offeredSeq: number;
   private refilling: Promise<void> | undefined;
+  /** What the clock said when it was last asked who is next. */
+  private lookedAtMs = 0;
 
   constructor({ name, read, onDisk, offeredSeq, limits = defaultWindow }: BacklogOptions) {
     this.name = name;
@@ -125,6 +127,7 @@ export class Backlog {
 
   /** The next one to run, whose time has come. */
   next(nowMs: number): Ticket | undefined {
+    this.followClock(nowMs);
     for (let due = this.delayed.takeDue(nowMs); due; due = this.delayed.takeDue(nowMs)) {
       this.ready.push(due.work);
     }
@@ -136,6 +139,15 @@ export class Backlog {
       if (!this.gone.delete(seqOf(ticket))) return ticket;
       if (typeof ticket !== 'number') this.proceed(this.lanes.leave(ticket.delivery.lane));
     }
+  }
+
+  /** The clock was set back: what waits for so many seconds is not to wait for days. */
+  private followClock(nowMs: number): void {
+    const backMs = this.lookedAtMs - nowMs;
+    this.lookedAtMs = nowMs;
+    if (backMs <= 0) return;
+    this.delayed.shift(-backMs);
+    this.resting = this.resting.map(({ work, dueAtMs }) => ({ work, dueAtMs: dueAtMs - backMs }));
   }
 
   /** Puts back one that was taken but may not run now. */
