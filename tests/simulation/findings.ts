@@ -88,8 +88,14 @@ const isVisit = ({ delivery }: Row): boolean => delivery.destination.startsWith(
 
 function isFirstBy(rows: readonly Row[]): (flow: string, body: Body) => boolean {
   const passed = rows.filter((row) => isVisit(row) && row.delivery.state !== 'filtered');
-  const names = new Set(passed.map(({ delivery, body }) => `${delivery.flow} ${nameOf(body)}`));
-  return (flow, body) => names.has(`${flow} ${nameOf(body)}`);
+  const left = new Map<string, number>();
+  const count = (name: string, more: number): number => {
+    const sum = (left.get(name) ?? 0) + more;
+    left.set(name, sum);
+    return sum;
+  };
+  for (const { delivery, body } of passed) count(`${delivery.flow} ${nameOf(body)}`, 1);
+  return (flow, body) => count(`${flow} ${nameOf(body)}`, -1) >= 0;
 }
 
 /**

@@ -117,7 +117,7 @@ function addFlow(from: FlowPlan['from'], depth: number, growing: Growing): void 
 function stepsOf(random: Random, from: FlowPlan['from'], target: () => Target): readonly Step[] {
   const steps: Step[] = [];
   const first = random.int(0, 9);
-  if (first < 2) steps.push({ kind: 'dedupe' });
+  if (first < 2 || first === 4) steps.push({ kind: 'dedupe' });
   else if (first === 2 && typeof from === 'string') steps.push({ kind: 'resequence' });
   else if (first === 3) steps.push({ kind: 'filter' });
   const middle = ['map', 'call', 'try', 'delay', 'throttle', 'sequence', 'send', 'split', 'route'] as const;
@@ -156,9 +156,9 @@ function messagesOf(random: Random, sources: readonly ('in' | 'feed')[]): Plan['
     const whole = {
       ...common,
       part: 0,
-      dup: `d${random.int(0, count)}`,
+      dup: `d${random.int(0, Math.ceil(count / 3))}`,
       poison: bad ? random.pick(['a', 'b', 'c', 'once']) : '',
-      broken: random.chance(badness / 2),
+      broken: random.chance(badness),
     };
     const parts = Array.from({ length: random.int(1, 4) }, (__, part) => ({
       ...whole,

@@ -24,7 +24,7 @@ export interface Result {
 }
 
 /** A plan that has not come to its end by then never will. */
-const stepsMax = 30_000;
+const stepsMax = 15_000;
 /** So often it is looked whether all has ended. */
 const lookSteps = 25;
 const dayMs = 86_400_000;
@@ -33,7 +33,7 @@ export function simulate(plan: number | Plan, bug: Bug = {}): Promise<Result> {
   return new Simulation(typeof plan === 'number' ? planOf(plan) : plan, bug).run();
 }
 
-export class Simulation {
+class Simulation {
   private readonly plan: Plan;
   private readonly timeline = new Timeline();
   private readonly durable = new Durable();
