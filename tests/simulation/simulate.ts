@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { planOf } from './plan.ts';
+import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 
 const { values } = parseArgs({
@@ -36,6 +37,7 @@ async function simulateOne(seed: number): Promise<void> {
   const result = await simulate(seed);
   console.log(JSON.stringify({ ...planOf(seed), messages: planOf(seed).messages.length }, null, 1));
   for (const finding of result.findings) console.log(finding);
+  if (result.findings.length > 0) console.log('made smaller:', JSON.stringify(await shrink(planOf(seed)), undefined, 1));
   console.log(`seed ${seed}: ${result.findings.length} findings, ${result.steps} steps, digest ${result.digest}`);
   if (result.findings.length > 0) process.exitCode = 1;
 }
