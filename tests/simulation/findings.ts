@@ -79,7 +79,7 @@ function notAccepted({ plan, senders }: Evidence, roots: readonly Row[]): readon
   for (const { body, to } of plan.messages) {
     const count = new Set(roots.filter((root) => root.body['n'] === body['n']).map(({ message }) => message.id)).size;
     if (count === 0 || (count > 1 && !(forgets && to === 'in')))
-      faults.push(`message ${String(body['n'])} is there ${count} times`);
+      faults.push(`message ${Number(body['n'])} is there ${count} times`);
   }
   return faults;
 }
@@ -105,7 +105,7 @@ function isFirstBy(rows: readonly Row[]): (flow: string, body: Body) => boolean 
 function effectFaults({ plan, peers }: Evidence, rows: readonly Row[], expected: Expected): readonly string[] {
   const flows = new Set(plan.flows.filter(hasDedupe).map(({ name }) => name));
   const second = rows.filter((row) => isVisit(row) && row.delivery.state === 'filtered' && flows.has(row.delivery.flow));
-  const names = second.map(({ body }) => `c [["n",${String(body['n'])}],`);
+  const names = second.map(({ body }) => `c [["n",${Number(body['n'])}],`);
   const counts = (effect: string): boolean => !names.some((name) => effect.startsWith(name));
   const found = ungrouped(peers.effects).map(({ outbound, body }) => `${outbound} ${textOf(body)}`);
   return differences('effects', expected.effects.filter(counts), found.filter(counts));
@@ -121,7 +121,7 @@ function dedupeFaults({ plan }: Evidence, rows: readonly Row[]): readonly string
   return plan.flows.filter(hasDedupe).flatMap(({ name }) => {
     const classes = Map.groupBy(
       rows.filter((row) => isVisit(row) && row.delivery.flow === name),
-      ({ body }) => String(body['dup']),
+      ({ body }) => JSON.stringify(body['dup']),
     );
     return [...classes].flatMap(([key, members]) => {
       const passed = members.filter(({ delivery: { state } }) => state !== 'filtered');
@@ -152,7 +152,7 @@ const ungrouped = (effects: readonly Effect[]): readonly Effect[] => effects.fil
 function groupFaults({ grouped }: Expected, effects: readonly Effect[]): readonly string[] {
   const groups = effects.filter(isGroup).map(({ body }) => body as unknown as { flow: string; key: string; group: string[] });
   const tooLong = groups.filter(({ group }) => group.length > 3).map(({ flow }) => `a group of flow ${flow} is too long`);
-  const found = groups.flatMap(({ flow, key, group }) => group.map((name) => `${flow} ${key} ${name}`));
+  const found = groups.flatMap(({ flow, key, group }) => group.map((name) => `${flow} ${JSON.stringify(key)} ${name}`));
   const expected = [...grouped].flatMap(([flow, names]) => names.map((name) => `${flow} ${name}`));
   return [...tooLong, ...differences('members of groups', expected, found)];
 }
@@ -164,7 +164,7 @@ function numberFaults(effects: readonly Effect[]): readonly string[] {
   for (const { body } of effects) {
     for (const [name, number] of Object.entries(body)) {
       if (!name.startsWith('no-')) continue;
-      const drawn = `${name} ${String(number)}`;
+      const drawn = `${name} ${Number(number)}`;
       const owner = owners.get(drawn) ?? nameOf(body);
       if (owner !== nameOf(body)) faults.push(`number ${drawn} was drawn for ${owner} and for ${nameOf(body)}`);
       owners.set(drawn, owner);

@@ -1,7 +1,6 @@
 // What a plan comes to, computed as plainly as it can be said: no store, no time, no failures.
 
 import type { Body } from './peers.ts';
-import { unsafeOutbound } from './peers.ts';
 import type { FlowPlan, Plan, Step, Target } from './plan.ts';
 
 export interface Expected {
@@ -139,13 +138,13 @@ export class Model {
 
   private group(flow: string, body: Body): void {
     const list = this.expected.grouped.get(flow) ?? [];
-    list.push(`${String(body['key'])} ${nameOf(body)}`);
+    list.push(`${JSON.stringify(body['key'])} ${nameOf(body)}`);
     this.expected.grouped.set(flow, list);
   }
 }
 
 export function nameOf(body: Body): string {
-  return `${String(body['n'])}/${String(body['part'])}`;
+  return `${Number(body['n'])}/${Number(body['part'])}`;
 }
 
 /** The same text for the same value, whatever the order of its properties and the numbers that were drawn. */
@@ -153,5 +152,3 @@ export function textOf(body: Body): string {
   const names = Object.keys(body).sort();
   return JSON.stringify(names.map((name) => [name, name.startsWith('no-') ? 'drawn' : body[name]]));
 }
-
-export const outboundsOfPeer = ['a', 'b', 'c', unsafeOutbound];

@@ -24,7 +24,7 @@ export interface Result {
 }
 
 /** A plan that has not come to its end by then never will. */
-const stepsMax = 15_000;
+const stepsMax = 40_000;
 /** So often it is looked whether all has ended. */
 const lookSteps = 25;
 const dayMs = 86_400_000;
