@@ -68,7 +68,7 @@ class GuideRun {
 
   async run(block: Block): Promise<void> {
     try {
-      if (block.language === 'sh') for (const typed of commandsOf(block.text)) await this.#type(typed, block.word);
+      if (block.language === 'sh') for (const typed of commandsOf(this.#here(block.text))) await this.#type(typed, block.word);
       else if (block.language === 'diff' && block.word !== '') this.#change(block);
       else if (block.word !== '') this.#write(block);
     } catch (error) {
@@ -118,7 +118,7 @@ class GuideRun {
         symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'));
       return;
     }
-    const child = spawn('sh', ['-c', this.#here(command.replace(/^npx /, ''))], {
+    const child = spawn('sh', ['-c', command.replaceAll(/\bnpx (?=mortise\b)/g, '')], {
       cwd: this.#folder,
       env: this.#environment(),
       detached: true,
@@ -164,7 +164,7 @@ class GuideRun {
 
 interface Typed {
   readonly command: string;
-  /** Lines of which each is a part of what is printed, in order; `…` stands for anything. */
+  /** Parts of what is printed, in order: `…` in a line stands for anything, a space for some of them. */
   readonly expected: readonly string[];
 }
 
@@ -172,14 +172,21 @@ function commandsOf(text: string): readonly Typed[] {
   const [, ...parts] = text.split(/^\$ /m);
   return parts.map((part) => {
     const [command = '', ...lines] = part.replaceAll('\\\n', ' ').split('\n');
-    return { command, expected: lines.map((line) => line.trim()).filter((line) => line !== '' && line !== '…') };
+    const expected = lines.flatMap((line) => line.split('…')).map((piece) => narrow(piece).trim());
+    return { command, expected: expected.filter((piece) => piece !== '') };
   });
 }
 
+/** Tables have wider columns where a longer value stands elsewhere in them. */
+function narrow(text: string): string {
+  return text.replaceAll(/[ \t]+/g, ' ');
+}
+
 function firstMissing(text: string, expected: readonly string[]): string | undefined {
+  const printed = narrow(text);
   let at = 0;
   return expected.find((line) => {
-    const found = text.indexOf(line, at);
+    const found = printed.indexOf(line, at);
     at = found + line.length;
     return found < 0;
   });

@@ -38,6 +38,11 @@ describe('a step that does otherwise than the guide says is found:', () => {
     await expect(runGuide(later)).resolves.toBeUndefined();
   });
 
+  it('what stands between two pieces of a line may be anything, and a space any number of them', async () => {
+    await expect(runGuide('```sh\n$ echo "id  17   done"\nid … done\n```\n')).resolves.toBeUndefined();
+    await expect(runGuide('```sh\n$ echo "id  17   done"\ndone … id\n```\n')).rejects.toThrow(/did not print "id"/);
+  });
+
   it('a change of what is there is made', async () => {
     const change =
       '```text a/b.txt\none\ntwo\n```\n```diff a/b.txt\n one\n-two\n+three\n```\n```sh\n$ cat a/b.txt\none\n…\nthree\n```\n';

@@ -11,10 +11,10 @@ export const decoder = implementDecoder(format, {
       for await (const chunk of chunks) yield* expander.push(chunk);
       yield* expander.end();
     }
-    yield* decodeInside(options.format, pieces());
+    yield* decodeInside(options.of, pieces());
   },
   decodeWhole(bytes, options) {
     const expander = new Expander(options);
-    return [...options.format.decodeWhole(Buffer.concat([...expander.push(bytes), ...expander.end()]))];
+    return [...options.of.decodeWhole(Buffer.concat([...expander.push(bytes), ...expander.end()]))];
   },
 });

@@ -10,12 +10,12 @@ export const encoder = implementEncoder(format, {
   async *encode(values, options) {
     const compressor = new Compressor(options.level);
     yield header;
-    for await (const chunk of options.format.encode(values)) yield* compressor.push(chunk);
+    for await (const chunk of options.of.encode(values)) yield* compressor.push(chunk);
     yield* compressor.end();
   },
   encodeWhole(values, options) {
     const compressor = new Compressor(options.level);
-    const bytes = options.format.encodeWhole(values);
+    const bytes = options.of.encodeWhole(values);
     return Buffer.concat([header, ...compressor.push(bytes), ...compressor.end()]);
   },
 });

@@ -15,7 +15,7 @@ const fixture = (name: string): Uint8Array => readFileSync(new URL(`fixtures/${n
 const names = ['csv', 'ndjson', 'json', 'text', 'binary', 'gzip'];
 const inner = await Promise.all(names.map((name) => loadFormat(join(import.meta.dirname, '..', name))));
 
-const csv = { format: 'csv' };
+const csv = { of: 'csv' };
 const member = gzipSync('a,b\r\n1,2\r\n');
 
 formatKit({
@@ -42,15 +42,15 @@ formatKit({
     },
     {
       name: 'a file that Python made',
-      options: { format: 'ndjson' },
+      options: { of: 'ndjson' },
       bytes: fixture('journal.ndjson.gz'),
       values: Array.from({ length: 300 }, (_, line) => ({ line, text: 'posted' })),
     },
-    { name: 'one value inside', options: { format: 'json' }, values: [{ a: [1, 2] }], regular: true },
-    { name: 'gzip inside gzip', options: { format: { gzip: { format: 'text' } } }, values: ['twice'], regular: true },
+    { name: 'one value inside', options: { of: 'json' }, values: [{ a: [1, 2] }], regular: true },
+    { name: 'gzip inside gzip', options: { of: { gzip: { of: 'text' } } }, values: ['twice'], regular: true },
     {
       name: 'everything a header may hold',
-      options: { format: 'text' },
+      options: { of: 'text' },
       bytes: Buffer.concat([
         Buffer.of(0x1f, 0x8b, 8, 0x1f, 1, 2, 3, 4, 2, 3, 3, 0, 65, 66, 67),
         Buffer.from('name\0comment\0\0\0'),
@@ -58,7 +58,7 @@ formatKit({
       ]),
       values: ['ok'],
     },
-    { name: 'nothing', options: { format: 'text' }, bytes: gzipSync(''), values: [''] },
+    { name: 'nothing', options: { of: 'text' }, bytes: gzipSync(''), values: [''] },
   ],
   invalid: [
     { name: 'no gzip', options: csv, bytes: 'a,b\r\n', code: 'MORTISE_FORMAT_SYNTAX', position: { offsetBytes: 0 } },
@@ -130,20 +130,20 @@ formatKit({
     },
     { name: 'a bomb', options: csv, bytes: gzipSync(Buffer.alloc(4_000_000)), code: 'MORTISE_FORMAT_LIMIT', position: {} },
   ],
-  unwritable: [{ name: 'what the format inside cannot write', options: { format: 'text' }, values: [1], says: /type number/ }],
+  unwritable: [{ name: 'what the format inside cannot write', options: { of: 'text' }, values: [1], says: /type number/ }],
   roundTrips: [
     {
       name: 'bytes',
-      options: { format: 'binary', level: 9 },
+      options: { of: 'binary', level: 9 },
       values: fc.uint8Array({ maxLength: 3000 }).map((bytes) => [bytes]),
     },
-    { name: 'texts', options: { format: 'ndjson' }, values: fc.array(fc.string()) },
+    { name: 'texts', options: { of: 'ndjson' }, values: fc.array(fc.string()) },
   ],
-  load: { options: { format: 'ndjson', level: 1 }, value: (at) => ({ at, text: noiseText(at, 4000) }) },
+  load: { options: { of: 'ndjson', level: 1 }, value: (at) => ({ at, text: noiseText(at, 4000) }) },
 });
 
 describe('bytes that gzip wrote', () => {
-  const options = bound({ format: 'text' });
+  const options = bound({ of: 'text' });
 
   it('are the same every time, and the platform reads them', () => {
     const bytes = encoder.encodeWhole(['Müller'], options);
@@ -157,7 +157,7 @@ describe('a bomb', () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     let records = 0;
     const read = async (): Promise<void> => {
-      for await (const _ of decoder.decode(once(bomb), bound({ format: 'binary' }))) records += 1;
+      for await (const _ of decoder.decode(once(bomb), bound({ of: 'binary' }))) records += 1;
     };
     await expect(read()).rejects.toThrow(/ratioMax/);
     expect(records).toBe(0);

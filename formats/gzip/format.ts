@@ -7,9 +7,9 @@ export default defineFormat({
   doc: 'Gzip (RFC 1952) around another format: what comes is expanded and read by it, what goes is written by it and compressed.',
   contentType: 'application/gzip',
   records: 'either',
-  recordsOf: ({ format }) => format.records,
+  recordsOf: ({ of }) => of.records,
   options: {
-    format: innerFormat({ doc: 'The format of what is compressed.', example: 'csv' }),
+    of: innerFormat({ doc: 'The format of what is compressed.', example: 'csv' }),
     level: field.integer({ doc: 'How hard to compress: 1 is fast, 9 is small.', default: 6, minimum: 1, maximum: 9 }),
     bytesMax: field.size({ doc: 'How many bytes a body may expand to.', default: '4GiB' }),
     ratioMax: field.integer({

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compile, run } from './compile.ts';
+import { compile, run, runAsync } from './compile.ts';
 import { ExpressionError } from './errors.ts';
 import { parse } from './parse.ts';
 import { defaultBudget } from './runtime/context.ts';
@@ -40,6 +40,7 @@ describe.skipIf(groups.length === 0)('the official suite (skipped where the refe
         const read = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Case | Case[];
         for (const [index, one] of (Array.isArray(read) ? read : [read]).entries()) {
           it(`${file} ${index}`, () => expect(outcomeOf(folder, one)).toEqual(expectedOf(one)));
+          it(`${file} ${index}, waiting`, async () => expect(await asyncOutcomeOf(folder, one)).toEqual(expectedOf(one)));
         }
       }
     });
@@ -56,15 +57,37 @@ function expectedOf(one: Case): Outcome {
 }
 
 function outcomeOf(folder: string, one: Case): Outcome {
-  const text = one.expr ?? readFileSync(join(folder, one['expr-file'] ?? ''), 'utf8');
-  const data = one.dataset === undefined ? one.data : one.dataset === null ? undefined : dataset(one.dataset);
   try {
-    const result = run(compile(parse(text)), data, one.bindings ?? {}, Date.now(), budgetOf(one));
-    return { result: result === undefined ? undefined : ordered(JSON.parse(JSON.stringify(result)), one) };
+    return resultOf(run(compile(parse(textOf(folder, one))), dataOf(one), one.bindings ?? {}, Date.now(), budgetOf(one)), one);
   } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    return { code: suiteCode(error.code, one), ...(one.token === undefined ? {} : { token: error.token }) };
+    return failureOf(error, one);
   }
+}
+
+async function asyncOutcomeOf(folder: string, one: Case): Promise<Outcome> {
+  try {
+    const compiled = compile(parse(textOf(folder, one)), true);
+    return resultOf(await runAsync(compiled, dataOf(one), one.bindings ?? {}, Date.now(), budgetOf(one)), one);
+  } catch (error) {
+    return failureOf(error, one);
+  }
+}
+
+function textOf(folder: string, one: Case): string {
+  return one.expr ?? readFileSync(join(folder, one['expr-file'] ?? ''), 'utf8');
+}
+
+function dataOf(one: Case): unknown {
+  return one.dataset === undefined ? one.data : one.dataset === null ? undefined : dataset(one.dataset);
+}
+
+function resultOf(result: unknown, one: Case): Outcome {
+  return { result: result === undefined ? undefined : ordered(JSON.parse(JSON.stringify(result)), one) };
+}
+
+function failureOf(error: unknown, one: Case): Outcome {
+  if (!(error instanceof ExpressionError)) throw error;
+  return { code: suiteCode(error.code, one), ...(one.token === undefined ? {} : { token: error.token }) };
 }
 
 /** U1001 is the suite's own: its guard stopped the evaluation, by depth or by time. */

@@ -41,6 +41,9 @@ const sentences: Readonly<Record<string, Sentence>> = {
   D1009: ({ value }) => `The key ${shown(value)} is given by two pairs of one object.`,
   D1013: ({ value }) => `The key ${shown(value)} is reserved.`,
   D1011: ({ value }) => `Calls lie more than ${String(value)} deep.`,
+  D1014: ({ value }) => `A value lies more than ${String(value)} deep within others, or within itself.`,
+  D1015: () => 'A function gave a promise, where the expression was compiled to run at once.',
+  D1016: () => 'The field "then" of an object cannot hold a function.',
   D1012: ({ value }) => `The expression took more than ${String(value)} steps.`,
   D2014: ({ value }) => `The range has ${String(value)} numbers; at most 10 million are allowed.`,
   D2015: ({ value }) => `A result grew beyond ${String(value)} values.`,
@@ -85,6 +88,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   D3139: () => 'No value matches; $single expects exactly one.',
   D3140: ({ token, value }) => `${token ?? 'The function'} cannot take the malformed text ${shown(value)}.`,
   D3141: ({ value }) => textOf(value) ?? '$assert() failed',
+  D3142: ({ value }) => `The picture ${shown(value)} is too long, or asks for too many digits.`,
   D3200: ({ value }) => `${shown(value)} is not a decimal number.`,
   D3201: () => 'A decimal number cannot be divided by zero.',
   D3202: ({ value }) => `The number of decimal places is ${shown(value)}; expected an integer from 0 to 1000.`,
@@ -127,10 +131,12 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A short excerpt of a value for a sentence. */
+/** A short excerpt of a value for a sentence: of a compound only what it is, since it may be large, or hold itself. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? typeof value;
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 81)) : String(value as number | boolean | null);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

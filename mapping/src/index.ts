@@ -1,6 +1,6 @@
 // JSONata expressions, compiled to synchronous JavaScript: compile once, evaluate often.
 
-import { compile, run } from './compile.ts';
+import { compile, run, runAsync } from './compile.ts';
 import { natives } from './functions/natives.ts';
 import { partsOf } from './generate/walk.ts';
 import { parse } from './parse.ts';
@@ -30,18 +30,34 @@ export interface CompiledExpression {
   evaluate(input: unknown, bindings: Bindings, nowMs: number): unknown;
 }
 
+/** The same, waiting for functions that give promises. */
+export interface AsyncExpression extends Omit<CompiledExpression, 'evaluate'> {
+  /** As `evaluate` of a `CompiledExpression`; functions are called one after the other, in the order of the expression. */
+  evaluate(input: unknown, bindings: Bindings, nowMs: number): Promise<unknown>;
+}
+
 const undetermined: ReadonlySet<string> = new Set(['random', 'eval', 'shuffle']);
 
 /** Compiles `text`. Throws `ExpressionError` with the position where it does not parse. */
 export function compileExpression(text: string, budget: Budget = defaultBudget): CompiledExpression {
   const syntax = parse(text);
   const compiled = compile(syntax);
+  return { ...factsOf(text, syntax), evaluate: (input, bindings, nowMs) => run(compiled, input, bindings, nowMs, budget) };
+}
+
+/** Compiles `text` so that it waits for functions that give promises. Slower where none does. Throws `ExpressionError`. */
+export function compileAsyncExpression(text: string, budget: Budget = defaultBudget): AsyncExpression {
+  const syntax = parse(text);
+  const compiled = compile(syntax, true);
+  return { ...factsOf(text, syntax), evaluate: (input, bindings, nowMs) => runAsync(compiled, input, bindings, nowMs, budget) };
+}
+
+function factsOf(text: string, syntax: Syntax): Omit<CompiledExpression, 'evaluate'> {
   const names = variableNames(syntax);
   return {
     text,
     deterministic: !names.some((name) => undetermined.has(name)),
     variables: names.filter((name) => !natives.has(name)),
-    evaluate: (input, bindings, nowMs) => run(compiled, input, bindings, nowMs, budget),
   };
 }
 

@@ -20,6 +20,7 @@ export * from './message.ts';
 export * from './nearest.ts';
 export * from './net/address-kind.ts';
 export * from './net/refused-addresses.ts';
+export * from './reserved-names.ts';
 export * from './quantity.ts';
 export * from './runtime.ts';
 export * from './text/character-coding.ts';

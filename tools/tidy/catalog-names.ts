@@ -32,6 +32,7 @@ export const allowedWords: readonly AllowedWord[] = [
   { word: 'text', under: 'sdk/src/flow.ts', reason: encodedShape },
   { word: 'text', under: 'cli/src/import/openapi/content.ts', reason: 'the format in which bodies that are no JSON pass' },
   { word: 'binary', under: 'cli/src/import/openapi/content.ts', reason: 'the format in which bodies that are no text pass' },
+  { word: 'xml', under: 'cli/src/import/openapi/keywords.ts', reason: 'a keyword of OpenAPI schemas' },
   { word: 'http', under: 'cli/src/import/openapi/system-file.ts', reason: 'what an OpenAPI description is of' },
   { word: 'csv', under: 'engine/src/project/formats.ts', reason: 'the example that the documentation of a field gives' },
 ];

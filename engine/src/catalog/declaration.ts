@@ -1,12 +1,8 @@
 // Checks what a connector's or format's file exports before anything believes it.
 
+import { reservedOptionNames } from '@mortise/sdk';
 import type { ConnectorDeclaration, FormatDeclaration } from '@mortise/sdk';
 import { catalogError } from './errors.ts';
-
-/** What Mortise itself takes where a connector's options stand; an option of the same name could never be written. */
-const reservedWords = ['system', 'channel', 'inbound', 'outbound', 'uses', 'on', 'format', 'model', 'with', 'into'];
-const engineOptions = ['every', 'reply', 'onInDoubt', 'timeout', 'concurrency'];
-const taken = [...reservedWords, ...engineOptions];
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -17,14 +13,18 @@ export function checkConnector(name: string, exported: unknown): ConnectorDeclar
   for (const [end, declaration] of ends) {
     const options = isRecord(declaration) ? declaration['options'] : undefined;
     if (!isRecord(options)) throw broken('connector', name, `"${end}" has no options`);
-    const word = Object.keys(options).find((option) => taken.includes(option));
+    const word = Object.keys(options).find((option) => reservedOptionNames.includes(option));
     if (word !== undefined) throw broken('connector', name, `"${end}" has an option "${word}", a word that Mortise uses itself`);
   }
   return declared as unknown as ConnectorDeclaration;
 }
 
 export function checkFormat(name: string, exported: unknown): FormatDeclaration {
-  return checkDeclaration('format', name, exported, ['options']) as unknown as FormatDeclaration;
+  const declared = checkDeclaration('format', name, exported, ['options']);
+  // In a file of its own a format's options stand beside the word that names it.
+  if (Object.hasOwn(declared['options'] as Values, 'format'))
+    throw broken('format', name, 'it has an option "format", a word that Mortise uses itself');
+  return declared as unknown as FormatDeclaration;
 }
 
 function checkDeclaration(kind: 'connector' | 'format', name: string, exported: unknown, parts: readonly string[]): Values {

@@ -92,13 +92,14 @@ describe('a format around another', () => {
   });
 
   it('has as many records as that one, which may be named by the project, in any order', async () => {
-    const named = { 'formats/archive.yaml': 'format: gzip\nformat_: 1\n' };
+    const named = { 'formats/archive.yaml': 'format: gzip\nof: csv\nform: 1\n' };
     expect(found(await load({ ...base, ...outbound('archive'), ...named }))).toContain(
-      'formats/archive.yaml:2:1 MORTISE_PROJECT_UNKNOWN_OPTION',
+      'formats/archive.yaml:3:1 MORTISE_PROJECT_UNKNOWN_OPTION',
     );
     const files = {
       ...base,
-      ...outbound('{ gzip: { format: { gzip: { format: prices } } } }'),
+      ...outbound('{ gzip: { of: zipped } }'),
+      'formats/zipped.yaml': 'format: gzip\nof: prices\n',
       'formats/prices.yaml': 'format: csv\ndelimiter: ";"\n',
     };
     const { problems, definitions } = await load(files);
@@ -111,14 +112,14 @@ describe('a format around another', () => {
   });
 
   it.each([
-    ['{ gzip: { format: cvs } }', 'In the options of the format gzip, at format: There is no format "cvs".'],
+    ['{ gzip: { of: cvs } }', 'In the options of the format gzip, at of: There is no format "cvs".'],
     [
       '{ zip: { entries: [{ name: a, format: { csv: { x: 1 } } }] } }',
       'at entries.0.format: In the options of the format csv: Unknown',
     ],
     ['{ xml: { schema: models/none.xsd } }', 'at schema: There is no file "models/none.xsd" in the project.'],
     ['{ xml: { schema: ../other.xsd } }', 'at schema: There is no file "../other.xsd" in the project.'],
-    ['{ gzip: { format: loop } }', 'formats/loop.yaml has problems of its own.'],
+    ['{ gzip: { of: loop } }', 'formats/loop.yaml has problems of its own.'],
   ])('is told where what it names is not there: %s', async (format, message) => {
     const { problems } = await load({ ...base, ...outbound(format), 'formats/loop.yaml': 'format: 12\n' });
     expect(problems.map((one) => one.message)).toEqual(expect.arrayContaining([expect.stringContaining(message)]));

@@ -252,7 +252,7 @@ export interface FileCount {
 
 /**
  * Deliveries that retention drops, with their messages, calls and replies when nothing else refers to them. Left out is what
- * has not ended, what ended at `endedBeforeMs` or later, and what holds its lane: it is no conflict. The counts of what was
+ * has not ended, what ended at `endedBeforeMs` or later, what holds its lane, and what is a member of a state: it is no conflict. The counts of what was
  * dropped stay.
  */
 export interface Drop {

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { document, expression } from './expressions.fixture.ts';
-import { isBroken, isKnown, isSame, ours, theirs } from './run.fixture.ts';
+import { isBroken, isKnown, isSame, ours, oursWaiting, theirs } from './run.fixture.ts';
 
 export interface Comparison {
   readonly compared: number;
@@ -24,6 +24,9 @@ export async function compareBoth(cases: number, seed: number): Promise<Comparis
       continue;
     }
     const mine = ours(text, input);
+    const waiting = await oursWaiting(text, input);
+    if (JSON.stringify(mine) !== JSON.stringify(waiting))
+      differences.push(`${text}\n  at once ${JSON.stringify(mine)}\n  waiting ${JSON.stringify(waiting)}`);
     if ('result' in mine && mine.result !== undefined) results += 1;
     if (!isSame(reference, mine) && !isKnown(text, reference, mine))
       differences.push(

@@ -1,7 +1,7 @@
 // Evaluates an expression with both implementations, and says how they differ.
 
 import jsonata from 'jsonata';
-import { compileExpression } from '../index.ts';
+import { compileAsyncExpression, compileExpression } from '../index.ts';
 import { ExpressionError } from '../errors.ts';
 
 /** The same twice: a bug of the reference that is known by name. */
@@ -26,9 +26,18 @@ export async function theirs(text: string, input: unknown): Promise<Outcome> {
   }
 }
 
+const budget = { steps: stepsMax, depth: 400, items: 10_000, characters: 1_000_000 };
+
+export async function oursWaiting(text: string, input: unknown): Promise<Outcome> {
+  try {
+    return { result: json(await compileAsyncExpression(text, budget).evaluate(structuredClone(input), {}, 0)) };
+  } catch (error) {
+    return { error: error instanceof ExpressionError ? error.code : `host: ${String(error)}` };
+  }
+}
+
 export function ours(text: string, input: unknown): Outcome {
   try {
-    const budget = { steps: stepsMax, depth: 400, items: 10_000, characters: 1_000_000 };
     return { result: json(compileExpression(text, budget).evaluate(structuredClone(input), {}, 0)) };
   } catch (error) {
     return { error: error instanceof ExpressionError ? error.code : `host: ${String(error)}` };

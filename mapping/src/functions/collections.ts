@@ -15,24 +15,33 @@ import {
 } from '../runtime/values.ts';
 import type { Dictionary } from '../runtime/values.ts';
 
-export function keys(_cx: Context, value: unknown): unknown {
+export function keys(cx: Context, value: unknown): unknown {
   const names = new Set<string>();
-  gatherKeys(value, names);
+  gatherKeys(cx, value, names);
   return sequence([...names]);
 }
 
-function gatherKeys(value: unknown, names: Set<string>): void {
-  if (Array.isArray(value)) for (const item of value) gatherKeys(item, names);
-  else if (isObject(value)) for (const name of Object.keys(value)) names.add(name);
+function gatherKeys(cx: Context, value: unknown, names: Set<string>): void {
+  cx.spend(1);
+  cx.requireItems(names.size);
+  if (Array.isArray(value)) for (const item of value) gatherKeys(cx, item, names);
+  else if (isObject(value)) for (const name of keysOf(cx, value)) names.add(name);
 }
 
-export function lookup(_cx: Context, value: unknown, name: string): unknown {
-  const found = looked(value, name);
+/** The names of an object's fields; each is counted. */
+function keysOf(cx: Context, value: object): readonly string[] {
+  const names = Object.keys(value);
+  cx.spend(names.length);
+  return names;
+}
+
+export function lookup(cx: Context, value: unknown, name: string): unknown {
+  const found = looked(cx, value, name);
   return Array.isArray(value) ? sequence(found as unknown[]) : found;
 }
 
 export function append(cx: Context, first: unknown, second: unknown): unknown {
-  return appended(first, second, cx.itemsMax);
+  return appended(cx, first, second);
 }
 
 export function exists(_cx: Context, value: unknown): boolean {
@@ -48,10 +57,11 @@ export function spread(cx: Context, value: unknown): unknown {
 }
 
 function spreadInto(cx: Context, value: unknown, parts: unknown[]): void {
+  cx.spend(1);
   if (Array.isArray(value)) for (const item of value) spreadInto(cx, item, parts);
-  else if (isObject(value)) for (const [name, one] of Object.entries(value)) parts.push(pair(name, one));
+  else if (isObject(value)) for (const name of keysOf(cx, value)) parts.push(pair(name, value[name]));
   else if (value !== undefined) parts.push(value);
-  if (parts.length > cx.itemsMax) throw expressionError('D2015', { value: cx.itemsMax });
+  cx.requireItems(parts.length);
 }
 
 function pair(name: string, value: unknown): Dictionary {
@@ -60,10 +70,10 @@ function pair(name: string, value: unknown): Dictionary {
   return one;
 }
 
-export function merge(_cx: Context, objects: readonly Dictionary[] | undefined): Dictionary | undefined {
+export function merge(cx: Context, objects: readonly Dictionary[] | undefined): Dictionary | undefined {
   if (objects === undefined) return undefined;
   const result: Dictionary = {};
-  for (const one of objects) if (isObject(one)) for (const name of Object.keys(one)) setOwn(result, name, one[name]);
+  for (const one of objects) if (isObject(one)) for (const name of keysOf(cx, one)) setOwn(result, name, one[name]);
   return result;
 }
 
@@ -89,7 +99,7 @@ export function distinct(cx: Context, values: unknown): unknown {
   const result = values.filter((value: unknown) => {
     if (typeof value !== 'object' || value === null) return isNew(scalars, value);
     cx.spend(compounds.length);
-    if (compounds.some((known) => isEqual(value, known))) return false;
+    if (compounds.some((known) => isEqual(cx, value, known))) return false;
     compounds.push(value);
     return true;
   });
@@ -102,18 +112,19 @@ function isNew(known: Set<unknown>, value: unknown): boolean {
   return true;
 }
 
-export function zip(_cx: Context, ...arrays: readonly unknown[]): unknown[] {
+export function zip(cx: Context, ...arrays: readonly unknown[]): unknown[] {
   const lengths = arrays.map((array) => (Array.isArray(array) ? array.length : 0));
   const length = lengths.length === 0 ? 0 : Math.min(...lengths);
+  cx.spend(length * arrays.length);
   return Array.from({ length }, (_, at) => arrays.map((array) => (array as unknown[])[at]));
 }
 
-export function boolean(_cx: Context, value: unknown): boolean | undefined {
-  return value === undefined ? undefined : isTrue(value);
+export function boolean(cx: Context, value: unknown): boolean | undefined {
+  return value === undefined ? undefined : isTrue(cx, value);
 }
 
-export function not(_cx: Context, value: unknown): boolean | undefined {
-  return value === undefined ? undefined : !isTrue(value);
+export function not(cx: Context, value: unknown): boolean | undefined {
+  return value === undefined ? undefined : !isTrue(cx, value);
 }
 
 export function type(_cx: Context, value: unknown): string | undefined {

@@ -8,13 +8,14 @@ import { mergeSort } from '../runtime/sorting.ts';
 import { isNumber, isObject, isTrue, setOwn } from '../runtime/values.ts';
 import type { Dictionary, FunctionValue } from '../runtime/values.ts';
 
-type Values = readonly unknown[] | undefined;
+export type Values = readonly unknown[] | undefined;
 
 export function map(cx: Context, values: Values, callback: FunctionValue): unknown {
   if (values === undefined) return undefined;
+  const arity = arityOf(callback);
   const result: unknown[] = [];
   for (const [index, value] of values.entries()) {
-    const one = invoke(cx, callback, eachArguments(callback, value, index, values));
+    const one = invoke(cx, callback, eachArguments(arity, value, index, values));
     if (one !== undefined) result.push(one);
   }
   return sequence(result);
@@ -22,14 +23,16 @@ export function map(cx: Context, values: Values, callback: FunctionValue): unkno
 
 export function filter(cx: Context, values: Values, callback: FunctionValue): unknown {
   if (values === undefined) return undefined;
-  return sequence(values.filter((value, index) => isTrue(invoke(cx, callback, eachArguments(callback, value, index, values)))));
+  const arity = arityOf(callback);
+  return sequence(values.filter((value, index) => isTrue(cx, invoke(cx, callback, eachArguments(arity, value, index, values)))));
 }
 
 export function single(cx: Context, values: Values, callback?: FunctionValue): unknown {
   if (values === undefined) return undefined;
+  const arity = callback ? arityOf(callback) : 1;
   let found: { readonly value: unknown } | undefined;
   for (const [index, value] of values.entries()) {
-    if (callback && !isTrue(invoke(cx, callback, eachArguments(callback, value, index, values)))) continue;
+    if (callback && !isTrue(cx, invoke(cx, callback, eachArguments(arity, value, index, values)))) continue;
     if (found) throw expressionError('D3138', { other: index });
     found = { value };
   }
@@ -49,31 +52,40 @@ export function reduce(cx: Context, values: Values, callback: FunctionValue, sta
 }
 
 export function each(cx: Context, object: Dictionary | undefined, callback: FunctionValue): unknown {
+  const arity = arityOf(callback);
   const result: unknown[] = [];
-  for (const name of namesOf(object)) {
-    const one = invoke(cx, callback, eachArguments(callback, object?.[name], name, object));
+  for (const name of namesOf(cx, object)) {
+    const one = invoke(cx, callback, eachArguments(arity, object?.[name], name, object));
     if (one !== undefined) result.push(one);
   }
   return sequence(result);
 }
 
 export function sift(cx: Context, object: Dictionary | undefined, callback: FunctionValue): Dictionary | undefined {
+  const arity = arityOf(callback);
   const result: Dictionary = {};
-  for (const name of namesOf(object)) {
+  for (const name of namesOf(cx, object)) {
     const value = object?.[name];
-    if (isTrue(invoke(cx, callback, eachArguments(callback, value, name, object)))) setOwn(result, name, value);
+    if (isTrue(cx, invoke(cx, callback, eachArguments(arity, value, name, object)))) setOwn(result, name, value);
   }
   return Object.keys(result).length === 0 ? undefined : result;
 }
 
-function namesOf(object: unknown): readonly string[] {
-  return isObject(object) ? Object.keys(object) : [];
+export function namesOf(cx: Context, object: unknown): readonly string[] {
+  const names = isObject(object) ? Object.keys(object) : [];
+  cx.spend(names.length);
+  return names;
 }
 
 export function sort(cx: Context, values: Values, isAfter?: FunctionValue): unknown {
   if (values === undefined || values.length <= 1) return values;
-  cx.spend(values.length);
+  cx.spend(values.length * Math.ceil(Math.log2(values.length)));
   if (isAfter) return mergeSort(values, (left, right) => Boolean(invoke(cx, isAfter, [left, right])));
+  return sorted(values);
+}
+
+/** Numbers or texts in their order. Throws D3070 for anything else. */
+export function sorted(values: readonly unknown[]): unknown[] {
   if (!values.every(isNumber) && !values.every((value) => typeof value === 'string'))
     throw expressionError('D3070', { other: 1 });
   return mergeSort(values, (left, right) => (left as number) > (right as number));

@@ -8,7 +8,7 @@ import type { Match } from '../runtime/regex.ts';
 import { isFunction, isObject } from '../runtime/values.ts';
 import type { FunctionValue } from '../runtime/values.ts';
 
-type Pattern = string | FunctionValue;
+export type Pattern = string | FunctionValue;
 
 export function contains(cx: Context, text: string | undefined, pattern: Pattern | undefined): boolean | undefined {
   if (text === undefined || pattern === undefined) return undefined;
@@ -18,8 +18,15 @@ export function contains(cx: Context, text: string | undefined, pattern: Pattern
 export function match(cx: Context, text: string | undefined, pattern: FunctionValue, limit = Infinity): unknown {
   if (text === undefined) return undefined;
   if (limit < 0) throw expressionError('D3040', { value: limit, other: 3 });
+  return described(cx, matchesOf(cx, pattern, text, limit));
+}
+
+export function described(cx: Context, matches: Iterable<Match>): unknown {
   const found: unknown[] = [];
-  for (const one of matchesOf(cx, pattern, text, limit)) found.push({ match: one.match, index: one.start, groups: one.groups });
+  for (const one of matches) {
+    found.push({ match: one.match, index: one.start, groups: one.groups });
+    cx.requireItems(found.length);
+  }
   return sequence(found);
 }
 
@@ -31,15 +38,28 @@ export function split(
 ): readonly string[] | undefined {
   if (text === undefined) return undefined;
   if (limit < 0) throw expressionError('D3020', { value: limit, other: 3 });
-  if (typeof separator === 'string') return text.split(separator, limit === Infinity ? undefined : limit);
+  if (typeof separator === 'string') return splitText(cx, text, separator, limit);
+  return splitAt(cx, text, matchesOf(cx, separator, text, limit), limit);
+}
+
+export function splitAt(cx: Context, text: string, matches: Iterable<Match>, limit: number): readonly string[] {
   const parts: string[] = [];
   let [start, found] = [0, 0];
-  for (const one of matchesOf(cx, separator, text, limit)) {
+  for (const one of matches) {
     parts.push(text.slice(start, one.start));
     start = one.end;
     found += 1;
+    cx.requireItems(found);
   }
   if (found < limit) parts.push(text.slice(start));
+  return parts;
+}
+
+function splitText(cx: Context, text: string, separator: string, limit: number): readonly string[] {
+  if (separator === '') cx.requireItems(Math.min(text.length, limit));
+  const parts = text.split(separator, limit === Infinity ? undefined : limit);
+  cx.requireItems(parts.length);
+  cx.spend(parts.length);
   return parts;
 }
 
@@ -55,17 +75,19 @@ export function replace(
   if (limit < 0) throw expressionError('D3011', { value: limit, other: 4 });
   const result =
     typeof pattern === 'string'
-      ? replaceText(text, pattern, replacement, limit)
+      ? replaceText(cx, text, pattern, replacement, limit)
       : replaceMatches(cx, text, pattern, replacement, limit);
-  if (result.length > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  cx.requireCharacters(result.length);
   return result;
 }
 
-function replaceText(text: string, pattern: string, replacement: Pattern, limit: number): string {
+function replaceText(cx: Context, text: string, pattern: string, replacement: Pattern, limit: number): string {
   let result = '';
   let [position, done] = [0, 0];
   for (let at = text.indexOf(pattern); at >= 0 && done < limit; at = text.indexOf(pattern, position)) {
     result += text.slice(position, at) + String(replacement);
+    cx.spend(1);
+    cx.requireCharacters(result.length);
     position = at + pattern.length;
     done += 1;
   }
@@ -77,16 +99,20 @@ function replaceMatches(cx: Context, text: string, pattern: FunctionValue, repla
   let position = 0;
   for (const one of matchesOf(cx, pattern, text, limit)) {
     const substitute = typeof replacement === 'string' ? filledIn(replacement, one) : invoke(cx, replacement, [one]);
-    if (typeof substitute !== 'string') throw expressionError('D3012', { value: substitute });
-    result += text.slice(position, one.start) + substitute;
+    result += text.slice(position, one.start) + requireText(substitute);
     position = one.start + one.match.length;
-    if (result.length > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+    cx.requireCharacters(result.length);
   }
   return result + text.slice(position);
 }
 
+export function requireText(substitute: unknown): string {
+  if (typeof substitute !== 'string') throw expressionError('D3012', { value: substitute });
+  return substitute;
+}
+
 /** `$0` is the match, `$1` its first group, `$$` a dollar. A number with more digits than there are groups is read shorter. */
-function filledIn(replacement: string, { match: whole, groups }: Match): string {
+export function filledIn(replacement: string, { match: whole, groups }: Match): string {
   let result = '';
   let position = 0;
   for (let at = replacement.indexOf('$'); at >= 0; at = replacement.indexOf('$', position)) {
@@ -130,7 +156,7 @@ function firstMatch(cx: Context, pattern: FunctionValue, text: string): Match | 
 }
 
 /** A matcher may be the project's own function. Throws T1010 where it does not give what a regular expression gives. */
-function checkedMatch(value: unknown): Match | undefined {
+export function checkedMatch(value: unknown): Match | undefined {
   if (value === undefined || value === null) return undefined;
   const isMatch =
     isObject(value) &&

@@ -84,18 +84,24 @@ const table: Readonly<Record<string, readonly [string, number, (...values: never
   ...times,
 };
 
+/** What takes the same time whatever it is given, or counts by itself: every other function counts what it is given. */
+const constant: ReadonlySet<string> = new Set(
+  'count exists type boolean not lookup append error assert map filter single reduce sort'.split(' '),
+);
+
 /** Compiled where it is called by name; as a value it knows no variables. The generator writes the call. */
 const evaluation: Native = {
   name: 'eval',
   signature: new Signature('<sx?:x>'),
   arity: 2,
+  isConstant: true,
   run: (cx, text, focus) => cx.evaluate(text, focus),
 };
 
 export const natives: ReadonlyMap<string, Native> = new Map([
   ...Object.entries(table).map(([name, [signature, arity, run]]): [string, Native] => [
     name,
-    { name, signature: new Signature(signature), arity, run: run as unknown as Run },
+    { name, signature: new Signature(signature), arity, isConstant: constant.has(name), run: run as unknown as Run },
   ]),
   ['eval', evaluation],
 ]);

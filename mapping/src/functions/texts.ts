@@ -1,13 +1,12 @@
 // Functions of text. Positions and lengths count Unicode code points.
 
-import { expressionError } from '../errors.ts';
 import type { Context } from '../runtime/context.ts';
 import { toText } from '../runtime/values.ts';
 
 type Text = string | undefined;
 
-export function string(_cx: Context, value: unknown, isPretty = false): Text {
-  return value === undefined ? undefined : toText(value, isPretty);
+export function string(cx: Context, value: unknown, isPretty = false): Text {
+  return value === undefined ? undefined : toText(cx, value, isPretty);
 }
 
 export function substring(_cx: Context, text: Text, start: number, length?: number): Text {
@@ -60,16 +59,24 @@ export function pad(cx: Context, text: Text, width: number, filling = ' '): Text
   const whole = Math.trunc(width);
   const missing = Math.abs(whole) - (length(cx, text) as number);
   if (!(missing > 0)) return text;
-  if (missing > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
-  const points = filling.length === 0 ? [' '] : Array.from(filling);
-  const padding = Array.from({ length: missing }, (_, at) => points[at % points.length]).join('');
+  cx.requireCharacters(missing + text.length);
+  cx.spendCharacters(missing);
+  const padding = repeated(filling === '' ? ' ' : filling, missing);
   return whole > 0 ? text + padding : padding + text;
+}
+
+/** So many code points of a text that repeats. */
+function repeated(text: string, count: number): string {
+  if (text.length === 1) return text.repeat(count);
+  const points = Array.from(text);
+  return text.repeat(Math.floor(count / points.length)) + points.slice(0, count % points.length).join('');
 }
 
 export function join(cx: Context, texts: readonly string[] | undefined, separator = ''): Text {
   if (texts === undefined) return undefined;
   let size = separator.length * texts.length;
   for (const text of texts) size += text?.length ?? 0;
-  if (size > cx.charactersMax) throw expressionError('D4000', { value: cx.charactersMax });
+  cx.requireCharacters(size);
+  cx.spendCharacters(size);
   return texts.join(separator);
 }

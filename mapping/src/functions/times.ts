@@ -51,8 +51,8 @@ function parseInteger(_cx: Context, text: string | undefined, picture: string): 
   return text === undefined ? undefined : integerReader(integerPicture(picture), undefined).read(text);
 }
 
-function clone(_cx: Context, value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(toText(value));
+function clone(cx: Context, value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(toText(cx, value));
 }
 
 export const times: Readonly<Record<string, Row>> = {

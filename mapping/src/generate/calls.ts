@@ -6,24 +6,30 @@ import type { Operand } from './emitter.ts';
 import type { Generation } from './generation.ts';
 import { mayBeBound } from './scope.ts';
 
+/** Functions to which an array is its items, and which do not give it back. */
+const readers: ReadonlySet<string> = new Set('sum count max min average join exists boolean not decimalSum'.split(' '));
+
 /** `first`: what stands left of `~>`. `isTail`: the call ends a function, and the caller of that makes it. */
 export function emitCall(g: Generation, node: FunctionSyntax, input: string, first: string | undefined, isTail = false): Operand {
   const native = nativeName(g, node);
   if (native === 'eval') return emitEval(g, node, input, first);
   const procedure = native === undefined ? g.emit(node.procedure, input) : undefined;
   if (procedure !== undefined) requireFunction(g, node, procedure, 'T1005');
-  const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => g.emit(argument, input))];
+  const takesItems = native !== undefined && readers.has(native);
+  const emit = (argument: Syntax): string => (takesItems ? g.emitItems(argument, input) : g.emit(argument, input));
+  const values = [...(first === undefined ? [] : [first]), ...node.arguments.map(emit)];
   const list = `[${values.join(', ')}]`;
   const token = literal(nameOf(node) ?? '');
   const { emitter } = g;
   if (native !== undefined) {
     const definition = emitter.constant(g.natives.get(native));
-    const js = emitter.hold(`rt.callNative(cx, ${definition}, ${list}, ${input}, ${node.position})`);
+    const called = `(cx, ${definition}, ${list}, ${input}, ${node.position})`;
+    const js = emitter.hold(g.natives.get(native)?.isAsync ? `await rt.callAsyncNative${called}` : `rt.callNative${called}`);
     // In tail position JSONata does not collapse what a built-in function gives.
     return { js, kind: isTail ? 'value' : 'maybe' };
   }
   if (isTail) return { js: emitter.hold(`rt.tail(${procedure}, ${list}, ${node.position}, ${token})`), kind: 'value' };
-  return { js: emitter.hold(`rt.call(cx, ${procedure}, ${list}, ${input}, ${node.position}, ${token})`), kind: 'maybe' };
+  return { js: emitter.holdAwaited(`rt.call(cx, ${procedure}, ${list}, ${input}, ${node.position}, ${token})`), kind: 'maybe' };
 }
 
 /** The built-in function that is meant, where nothing in the expression can have bound its name. */
@@ -54,7 +60,7 @@ function emitEval(g: Generation, node: FunctionSyntax, input: string, first: str
     ...(first === undefined ? [] : [first]),
     ...node.arguments.map((argument) => g.emit(argument, input)),
   ];
-  const js = g.emitter.hold(`rt.evaluateText(cx, ${text}, ${focus}, ${input}, ${node.position}, ${visible(g)})`);
+  const js = g.emitter.holdAwaited(`rt.evaluateText(cx, ${text}, ${focus}, ${input}, ${node.position}, ${visible(g)})`);
   return { js, kind: 'maybe' };
 }
 

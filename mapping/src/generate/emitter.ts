@@ -12,8 +12,14 @@ export interface Operand {
 
 export class Emitter {
   readonly constants: unknown[] = [];
+  /** Whether functions are written that wait for what they call. */
+  private readonly isAsync: boolean;
   private lines: string[] = [];
   private names = 0;
+
+  constructor(isAsync: boolean) {
+    this.isAsync = isAsync;
+  }
 
   line(text: string): void {
     this.lines.push(text);
@@ -30,6 +36,11 @@ export class Emitter {
     const name = this.name();
     this.line(`const ${name} = ${code};`);
     return name;
+  }
+
+  /** Holds what a function gives that may have to wait. */
+  holdAwaited(code: string): string {
+    return this.hold(this.isAsync ? `await ${code}` : code);
   }
 
   /** A name that is assigned to later. */
@@ -52,7 +63,7 @@ export class Emitter {
   /** The code of a function whose body `write` writes; it gives the code of the result. */
   closure(parameters: readonly string[], write: () => string): string {
     const body = this.captured(() => this.line(`return ${write()};`));
-    return `(${parameters.join(', ')}) => {\n${body}\n}`;
+    return `${this.isAsync ? 'async ' : ''}(${parameters.join(', ')}) => {\n${body}\n}`;
   }
 
   /** A value that the code refers to by its place in a table. */

@@ -11,6 +11,8 @@ export interface Generation {
   readonly scope: Scope;
   /** Writes an expression; gives the code of its collapsed value. `input` is the code of the context. */
   emit(node: Syntax, input: string): string;
+  /** The same for a reader to whom an array is its items: several values need not be marked as a sequence. */
+  emitItems(node: Syntax, input: string): string;
   emitOperand(node: Syntax, input: string): Operand;
   /** Collapses what may be a sequence. */
   settle(operand: Operand, isKept: boolean): Operand;

@@ -12,6 +12,7 @@ import type {
   Syntax,
   TransformSyntax,
 } from '../syntax.ts';
+import { Pattern } from '../regex/pattern.ts';
 import { Signature } from '../runtime/signature.ts';
 import { emitCall, emitPartial } from './calls.ts';
 import { Emitter, literal } from './emitter.ts';
@@ -38,12 +39,16 @@ const comparisons: Readonly<Record<string, string>> = {
 };
 
 export class Generator implements Generation {
-  readonly emitter = new Emitter();
+  readonly emitter: Emitter;
   readonly natives: ReadonlyMap<string, Native>;
   scope: Scope = { outer: undefined, variables: new Map() };
   private readonly hostNames = new Map<string, string>();
 
-  constructor(natives: ReadonlyMap<string, Native>) {
+  private readonly isAsync: boolean;
+
+  constructor(natives: ReadonlyMap<string, Native>, isAsync: boolean) {
+    this.emitter = new Emitter(isAsync);
+    this.isAsync = isAsync;
     this.natives = natives;
   }
 
@@ -53,13 +58,25 @@ export class Generator implements Generation {
       this.declare(bindsOf([root]));
       this.emitter.line(`return ${this.emit(root, 'input')};`);
     });
-    const bound = [...this.hostNames].map(([name, js]) => `const ${js} = cx.bound(${literal(name)});`);
-    return ['"use strict";', 'const { unbound, none } = rt;', 'return (cx, input) => {', ...bound, body, '};'].join('\n');
+    const bound = [...this.hostNames].map(([name, js]) => `const ${js} = rt.bound(cx, ${literal(name)});`);
+    return [
+      '"use strict";',
+      'const { unbound, none } = rt;',
+      `return ${this.isAsync ? 'async ' : ''}(cx, input) => {`,
+      ...bound,
+      body,
+      '};',
+    ].join('\n');
   }
 
   /** The collapsed value of an expression. */
   emit(node: Syntax, input: string): string {
     return this.emitOperand(node, input).js;
+  }
+
+  emitItems(node: Syntax, input: string): string {
+    const isPlain = node.type === 'path' && !node.predicate && !node.group && !node.keepArray && !node.keepSingletonArray;
+    return isPlain ? this.settle(emitPath(this, node, input, true), false).js : this.emit(node, input);
   }
 
   emitOperand(node: Syntax, input: string): Operand {
@@ -80,7 +97,7 @@ export class Generator implements Generation {
   /** The code of a condition on an expression. */
   test(node: Syntax, input: string): string {
     const { js, isBoolean } = this.emitOperand(node, input);
-    return isBoolean ? js : `rt.isTrue(${js})`;
+    return isBoolean ? js : `rt.isTrue(cx, ${js})`;
   }
 
   declare(names: Iterable<string>): void {
@@ -108,15 +125,15 @@ export class Generator implements Generation {
         if (node.value === '{') return emitGroup(this, input, node);
         return value(emitter.hold(`rt.negate(${this.emit(node.expression, input)}, ${node.position})`));
       case 'name':
-        return value(emitter.hold(`rt.lookupStep(${input}, ${literal(node.value)})`));
+        return value(emitter.hold(`rt.lookupStep(cx, ${input}, ${literal(node.value)})`));
       case 'string':
       case 'number':
       case 'value':
         return { js: literal(node.value), kind: 'value', ...(typeof node.value === 'boolean' ? { isBoolean: true } : {}) };
       case 'wildcard':
-        return { js: emitter.hold(`rt.wildcard(${input})`), kind: 'maybe' };
+        return { js: emitter.hold(`rt.wildcard(cx, ${input})`), kind: 'maybe' };
       case 'descendant':
-        return { js: emitter.hold(`rt.sequenced(rt.descendants(${input}))`), kind: 'maybe' };
+        return { js: emitter.hold(`rt.sequenced(rt.descendants(cx, ${input}))`), kind: 'maybe' };
       case 'parent':
         return value(this.variable(node.slot.label));
       case 'condition':
@@ -126,7 +143,9 @@ export class Generator implements Generation {
       case 'bind':
         return this.bind(node, input);
       case 'regex':
-        return value(emitter.hold(`rt.matcher(${emitter.constant(node.value)}, ${node.position})`));
+        return value(
+          emitter.hold(`rt.matcher(cx, ${emitter.constant(new Pattern(node.value.source, node.value.flags))}, ${node.position})`),
+        );
       case 'function':
         return emitCall(this, node, input, undefined);
       case 'variable':
@@ -177,15 +196,15 @@ export class Generator implements Generation {
       return value(emitter.hold(`rt.${comparisons[operator]}(${left}, ${right}, ${position})`));
     switch (operator) {
       case '=':
-        return bool(emitter.hold(isScalar(node.rhs) ? `${left} === ${right}` : `rt.equals(${left}, ${right})`));
+        return bool(emitter.hold(isScalar(node.rhs) ? `${left} === ${right}` : `rt.equals(cx, ${left}, ${right})`));
       case '!=':
-        return bool(emitter.hold(`rt.differs(${left}, ${right})`));
+        return bool(emitter.hold(`rt.differs(cx, ${left}, ${right})`));
       case '&':
-        return value(emitter.hold(`rt.concatenate(${left}, ${right}, cx.charactersMax)`));
+        return value(emitter.hold(`rt.concatenate(cx, ${left}, ${right})`));
       case 'in':
-        return bool(emitter.hold(`rt.isIn(${left}, ${right})`));
+        return bool(emitter.hold(`rt.isIn(cx, ${left}, ${right})`));
       case '..':
-        return { js: emitter.hold(`rt.range(${left}, ${right}, ${position}, cx.itemsMax)`), kind: 'maybe' };
+        return { js: emitter.hold(`rt.range(cx, ${left}, ${right}, ${position})`), kind: 'maybe' };
       default:
         throw new Error(`The syntax tree has the operator "${operator}", which is not known.`);
     }
@@ -205,10 +224,10 @@ export class Generator implements Generation {
     const { emitter } = this;
     const result = emitter.hold('[]');
     for (const item of node.expressions) {
-      const one = this.emit(item, input);
+      const one = this.emitItems(item, input);
       const isArray = item.type === 'unary' && item.value === '[';
       if (isArray) emitter.line(`${result}.push(${one});`);
-      else emitter.line(`if (${one} !== undefined) rt.pushItems(${result}, ${one}, cx.itemsMax);`);
+      else emitter.line(`if (${one} !== undefined) rt.pushItems(cx, ${result}, ${one});`);
     }
     if (node.consarray) emitter.line(`rt.construct(${result});`);
     return value(result);
@@ -277,7 +296,7 @@ export class Generator implements Generation {
       return { js: called.js, kind: 'maybe' };
     }
     const right = this.emit(node.rhs, input);
-    return { js: this.emitter.hold(`rt.apply(cx, ${left}, ${right}, ${node.position})`), kind: 'maybe' };
+    return { js: this.emitter.holdAwaited(`rt.apply(cx, ${left}, ${right}, ${node.position})`), kind: 'maybe' };
   }
 
   private transform(node: TransformSyntax, input: string): Operand {

@@ -20,10 +20,15 @@ function literalKey(key: Syntax): string | undefined {
 /** Every key stands for all items: the values are computed once, for all items together. Tuples take the other way. */
 function emitPlain(g: Generation, input: string, group: Grouping, keys: readonly string[]): Operand {
   const { emitter } = g;
-  const context = emitter.hold(`rt.together(${input}, cx.itemsMax)`);
+  const context = emitter.hold(`rt.together(cx, ${input})`);
   const values = group.lhs.map(([, value]) => g.emit(value, context));
   const result = emitter.variable();
-  const parts = keys.map((key, at) => ({ key: literal(key), value: values[at] as string, isOdd: key === '__proto__' }));
+  const parts = keys.map((key, at) => ({
+    key: literal(key),
+    value: values[at] as string,
+    isOdd: key === '__proto__' || key === 'then',
+  }));
+  for (const { value } of parts.filter(({ key }) => key === '"then"')) emitter.line(`rt.requireNoFunction(${value});`);
   const all = parts.map(({ key, value, isOdd }) => `${isOdd ? `[${key}]` : key}: ${value}`).join(', ');
   const present = values.filter((value) => /^(v\d+|input|undefined)$/.test(value)).map((value) => `${value} !== undefined`);
   emitter.line(`if (${present.join(' && ') || 'true'}) ${result} = { ${all} };`);
@@ -40,13 +45,13 @@ function emitGrouped(g: Generation, input: string, group: Grouping): Operand {
   const pairs = group.lhs.map(
     ([key, value]) => `{ key: ${emitInTuple(g, key, new Set())}, value: ${emitInTuple(g, value, new Set())} }`,
   );
-  return { js: g.emitter.hold(`rt.group(cx, ${input}, [${pairs.join(', ')}], ${group.position})`), kind: 'value' };
+  return { js: g.emitter.holdAwaited(`rt.group(cx, ${input}, [${pairs.join(', ')}], ${group.position})`), kind: 'value' };
 }
 
 /** Grouping of tuples: their bindings are variables in keys and values. */
 export function emitTupleGroup(g: Generation, tuples: string, group: Grouping, names: ReadonlySet<string>): Operand {
   const pairs = group.lhs.map(([key, value]) => `{ key: ${emitInTuple(g, key, names)}, value: ${emitInTuple(g, value, names)} }`);
-  return { js: g.emitter.hold(`rt.group(cx, ${tuples}, [${pairs.join(', ')}], ${group.position})`), kind: 'value' };
+  return { js: g.emitter.holdAwaited(`rt.group(cx, ${tuples}, [${pairs.join(', ')}], ${group.position})`), kind: 'value' };
 }
 
 /** A function of a context and a tuple, in whose code the bindings of the tuple are variables. */

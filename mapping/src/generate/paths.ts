@@ -5,34 +5,39 @@ import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
 import type { Generation } from './generation.ts';
 import { emitGroup, emitInTuple, emitTupleGroup } from './objects.ts';
+import { keyOf } from './keys.ts';
 import { bindsOf, tupleNames } from './walk.ts';
 
 /** Names that every object inherits something for: read the careful way. */
 const inherited: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'constructor']);
 
-export function emitPath(g: Generation, node: PathSyntax, input: string): Operand {
+/** `isUnmarked`: several values need not be marked as a sequence. */
+export function emitPath(g: Generation, node: PathSyntax, input: string, isUnmarked = false): Operand {
   const tupleFrom = node.steps.findIndex(({ tuple }) => tuple);
   if (tupleFrom >= 0) return emitTuplePath(g, node, input, tupleFrom);
-  let current = emitSteps(g, node.steps, input, node.steps.length, true);
+  let current = emitSteps(g, node.steps, input, node.steps.length, isUnmarked ? 'items' : 'path');
   if (node.keepSingletonArray)
     current = { js: g.emitter.hold(`rt.${current.kind === 'fresh' ? 'finishKept' : 'kept'}(${current.js})`), kind: 'value' };
   return node.group ? emitGroup(g, current.js, node.group) : current;
 }
 
-/** The first `count` steps. `isAll`: the last of them ends the path. */
-function emitSteps(g: Generation, steps: readonly Syntax[], input: string, count: number, isAll: boolean): Operand {
+/** What the last of some steps ends: the path, the path of a reader that takes items, or nothing. */
+type End = 'path' | 'items' | undefined;
+
+/** The first `count` steps. */
+function emitSteps(g: Generation, steps: readonly Syntax[], input: string, count: number, end: End): Operand {
   let current: Operand = { js: input, kind: 'value' };
   for (let at = 0; at < count; at += 1) {
     const step = steps[at] as Syntax;
-    const isLast = isAll && at === count - 1;
+    const isLast = end !== undefined && at === count - 1;
     const names = plainNames(steps, at, count);
     if (at === 0 && step.consarray) current = { js: g.emit(step, g.emitter.hold(`rt.asSequence(${input})`)), kind: 'value' };
     else if (at === 0 && step.type === 'variable') current = emitVariableStep(g, step, input, isLast);
     else if (names.length > 0) {
-      current = emitChain(g, names, current.js, isAll && at + names.length === count);
+      current = emitChain(g, names, current.js, end !== undefined && at + names.length === count);
       at += names.length - 1;
     } else if (step.type === 'sort') current = emitSort(g, step, current.js);
-    else current = emitLoop(g, step, current.js, at === 0, isLast);
+    else current = emitLoop(g, step, current.js, at === 0, isLast ? end : undefined);
   }
   return current;
 }
@@ -71,7 +76,7 @@ function emitVariableStep(g: Generation, step: Syntax, input: string, isLast: bo
   let found: Operand = g.emitOperand(bare as Syntax, input);
   for (const { expr } of stages ?? []) found = emitFilter(g, found.js, expr);
   if (isLast)
-    return { js: g.emitter.hold(`rt.lastStep(${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
+    return { js: g.emitter.hold(`rt.lastStep(cx, ${found.js} === undefined ? [] : [${asSequence(found)}])`), kind: 'maybe' };
   return { js: g.emitter.hold(`rt.opened(${found.js})`), kind: 'value' };
 }
 
@@ -84,11 +89,11 @@ function emitSort(g: Generation, step: SortSyntax, current: string): Operand {
     ({ descending, expression }) => `{ isDescending: ${descending}, key: ${emitInTuple(g, expression, new Set())} }`,
   );
   const sorted = `rt.sortStep(cx, ${current} === undefined ? [] : ${current}, [${terms.join(', ')}], ${step.position})`;
-  return emitStages(g, { js: g.emitter.hold(sorted), kind: 'maybe' }, step.stages);
+  return emitStages(g, { js: g.emitter.holdAwaited(sorted), kind: 'maybe' }, step.stages);
 }
 
 /** Any other step: its expression for each item. */
-function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean, isLast: boolean): Operand {
+function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean, end: End): Operand {
   const { emitter } = g;
   const items = emitter.hold(isFirst ? `rt.itemsOf(${current})` : `${current} === undefined ? [] : rt.itemsOf(${current})`);
   const found = emitter.hold('[]');
@@ -98,11 +103,12 @@ function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean
   emitter.line(`const ${item} = ${items}[${at}];`);
   const { stages, ...bare } = step;
   const one = emitStages(g, g.emitOperand(bare as Syntax, item), stages);
-  if (isLast) emitter.line(`if (${one.js} !== undefined) ${found}.push(${asSequence(one)});`);
-  else if (one.kind === 'fresh') emitter.line(`rt.pushItems(${found}, ${one.js}, cx.itemsMax);`);
-  else emitter.line(`if (${one.js} !== undefined) rt.pushFlat(${found}, ${one.js});`);
+  if (end) emitter.line(`if (${one.js} !== undefined) ${found}.push(${asSequence(one)});`);
+  else if (one.kind === 'fresh') emitter.line(`rt.pushItems(cx, ${found}, ${one.js});`);
+  else emitter.line(`if (${one.js} !== undefined) rt.pushFlat(cx, ${found}, ${one.js});`);
   emitter.line('}');
-  return isLast ? { js: emitter.hold(`rt.lastStep(${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
+  if (end === 'items') return { js: emitter.hold(`rt.collapsed(cx, ${found})`), kind: 'value' };
+  return end ? { js: emitter.hold(`rt.lastStep(cx, ${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
 }
 
 function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | undefined): Operand {
@@ -115,7 +121,8 @@ function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | un
 export function emitFilter(g: Generation, from: string, predicate: Syntax): Operand {
   const { emitter } = g;
   if (predicate.type === 'number') return { js: emitter.hold(`rt.itemAt(${from}, ${literal(predicate.value)})`), kind: 'maybe' };
-  const items = emitter.hold(`rt.itemsOf(${from})`);
+  const all = emitter.hold(`rt.itemsOf(${from})`);
+  const items = emitCandidates(g, all, predicate);
   const found = emitter.hold('[]');
   const [at, item, times] = [emitter.name(), emitter.name(), emitter.name()];
   emitter.line(`cx.spend(${items}.length);`);
@@ -125,28 +132,37 @@ export function emitFilter(g: Generation, from: string, predicate: Syntax): Oper
   if (isBoolean) emitter.line(`if (${js}) ${found}.push(${item});`);
   else
     emitter.line(
-      `for (let ${times} = rt.selected(${js}, ${at}, ${items}.length); ${times} > 0; ${times} -= 1) ${found}.push(${item});`,
+      `for (let ${times} = rt.selected(cx, ${js}, ${at}, ${items}.length); ${times} > 0; ${times} -= 1) ${found}.push(${item});`,
     );
   emitter.line('}');
   return { js: found, kind: 'fresh' };
+}
+
+/** The items that a predicate may select: fewer than all where it begins with a key that is equal to a known value. */
+function emitCandidates(g: Generation, items: string, predicate: Syntax): string {
+  const key = keyOf(predicate);
+  if (!key || bindsOf([predicate]).size > 0) return items;
+  // Read from outside the items: it names variables only.
+  const wanted = g.emit(key.value, 'undefined');
+  return g.emitter.hold(`rt.candidates(cx, ${items}, ${g.emitter.constant(key.names)}, ${wanted})`);
 }
 
 /** What a predicate selects of the result of an expression that may give tuples. */
 export function emitTupleFilter(g: Generation, from: string, predicate: Syntax, owner: Syntax): Operand {
   if (predicate.type === 'number') return emitFilter(g, from, predicate);
   const test = emitInTuple(g, predicate, tupleNames(owner));
-  return { js: g.emitter.hold(`rt.filterTuples(cx, ${from}, ${test})`), kind: 'maybe' };
+  return { js: g.emitter.holdAwaited(`rt.filterTuples(cx, ${from}, ${test})`), kind: 'maybe' };
 }
 
 /** A path whose steps bind: from the first of them on, values travel with their bindings. */
 function emitTuplePath(g: Generation, node: PathSyntax, input: string, from: number): Operand {
   const { emitter } = g;
   const names = tupleNames(node);
-  const before = from === 0 ? input : g.settle(emitSteps(g, node.steps, input, from, false), false).js;
+  const before = from === 0 ? input : g.settle(emitSteps(g, node.steps, input, from, undefined), false).js;
   const [first] = node.steps;
   const start = from > 0 ? `(${before} === undefined ? [] : ${before})` : first?.type === 'variable' ? `[${input}]` : before;
   const steps = node.steps.slice(from).map((step) => emitTupleStep(g, step, names));
-  const tuples = emitter.hold(`rt.tuplePath(cx, ${start}, [${steps.join(',\n')}])`);
+  const tuples = emitter.holdAwaited(`rt.tuplePath(cx, ${start}, [${steps.join(',\n')}])`);
   if (node.group) return emitTupleGroup(g, tuples, node.group, names);
   if (node.tuple) return { js: tuples, kind: 'value' };
   const values = emitter.hold(`rt.valuesOf(${tuples})`);

@@ -46,3 +46,30 @@ export function tupleNames(node: Syntax, names = new Set<string>()): ReadonlySet
   for (const part of partsOf(node)) tupleNames(part, names);
   return names;
 }
+
+/** Whether arrays may be constructed within a path: those are marked. */
+export function constructs(node: Syntax): boolean {
+  return node.consarray === true || isNamed(node, 'eval') || partsOf(node).some(constructs);
+}
+
+function isNamed(node: Syntax, name: string): boolean {
+  return node.type === 'variable' && node.value === name;
+}
+
+/** So often a value may be put into another by straight code: what comes of it is no larger than a small power of the expression. */
+const nestingsMax = 3;
+
+/** Whether a result may be far larger or deeper than the expression and its input. */
+export function isGrowing(root: Syntax, natives: ReadonlyMap<string, unknown>): boolean {
+  let nestings = 0;
+  const visit = (node: Syntax): boolean => {
+    if (node.type === 'transform' || node.type === 'partial' || isNamed(node, 'eval') || isNamed(node, 'reduce')) return true;
+    if (node.type === 'function' && (node.procedure.type !== 'variable' || !natives.has(node.procedure.value))) return true;
+    if (node.type === 'apply' && node.rhs.type !== 'function') return true;
+    if (node.type === 'bind' || node.group) nestings += 1;
+    if (node.type === 'path')
+      nestings += node.steps.filter(({ type }) => type === 'unary' || type === 'block' || type === 'condition').length;
+    return nestings > nestingsMax || partsOf(node).some(visit);
+  };
+  return visit(root);
+}

@@ -11,11 +11,15 @@ export interface Native {
   readonly name: string;
   readonly signature: Signature | undefined;
   readonly arity: number;
+  /** It takes the same time whatever it is given, or counts by itself. */
+  readonly isConstant: boolean;
+  /** It gives a promise. */
+  readonly isAsync?: boolean;
   run(cx: Context, ...values: unknown[]): unknown;
 }
 
 /** What a lambda gives in place of the result of its last call: the caller makes the call, so that the stack does not grow. */
-class TailCall {
+export class TailCall {
   readonly target: unknown;
   readonly values: readonly unknown[];
   readonly position: number;
@@ -51,7 +55,7 @@ export function signed(lambda: FunctionValue, signature: Signature): FunctionVal
 
 /** A built-in function as a value. */
 export function nativeValue(cx: Context, native: Native): FunctionValue {
-  const value = (...values: readonly unknown[]): unknown => native.run(cx, ...values);
+  const value = (...values: readonly unknown[]): unknown => runNative(cx, native, values);
   about.set(value, { arity: native.arity, signature: native.signature });
   return value;
 }
@@ -93,7 +97,7 @@ export function invoke(cx: Context, target: unknown, values: readonly unknown[],
   return result;
 }
 
-function once(target: unknown, values: readonly unknown[], input: unknown, token: string | undefined): unknown {
+export function once(target: unknown, values: readonly unknown[], input: unknown, token: string | undefined): unknown {
   if (!isFunction(target)) throw expressionError('T1006', { token });
   const signature = about.get(target)?.signature;
   return (target as Callable)(...(signature ? signature.check(values, input) : values));
@@ -102,20 +106,65 @@ function once(target: unknown, values: readonly unknown[], input: unknown, token
 /** Calls a built-in function that is named where it is called. */
 export function callNative(cx: Context, native: Native, values: readonly unknown[], input: unknown, position: number): unknown {
   try {
-    return native.run(cx, ...(native.signature ? native.signature.check(values, input) : values));
+    return runNative(cx, native, native.signature ? native.signature.check(values, input) : values);
   } catch (error) {
     throw located(error, position, native.name);
   }
 }
 
+export function runNative(cx: Context, native: Native, values: readonly unknown[]): unknown {
+  cx.spend(1);
+  for (const value of values) if (!native.isConstant) charge(cx, value);
+  switch (values.length) {
+    case 1:
+      return native.run(cx, values[0]);
+    case 2:
+      return native.run(cx, values[0], values[1]);
+    case 3:
+      return native.run(cx, values[0], values[1], values[2]);
+    default:
+      return native.run(cx, ...values);
+  }
+}
+
+/** A function reads and writes about as much as it is given. */
+function charge(cx: Context, value: unknown): void {
+  if (typeof value === 'string') cx.spendCharacters(value.length);
+  else if (Array.isArray(value)) cx.spendItems(value.length);
+}
+
+/**
+ * A function of the host, as expressions call it. Functions of the expression that it is handed are called like any other; one
+ * that gives a promise where nobody waits is an error.
+ */
+export function hostFunction(cx: Context, target: FunctionValue): FunctionValue {
+  const value = (...values: readonly unknown[]): unknown => {
+    const result = (target as Callable)(...values.map((one) => (isFunction(one) ? callable(cx, one) : one)));
+    if (result instanceof Promise && !cx.isAsync) throw expressionError('D1015');
+    return result;
+  };
+  about.set(value, { arity: arityOf(target), signature: about.get(target)?.signature });
+  return value;
+}
+
+function callable(cx: Context, target: FunctionValue): FunctionValue {
+  return (...values: readonly unknown[]) => invoke(cx, target, values);
+}
+
 /** The error with the place of the call, where it has none of its own; a stack that overflowed becomes D1011. */
 export function located(error: unknown, position: number | undefined, token: string | undefined): unknown {
-  if (error instanceof RangeError && error.message.includes('call stack'))
-    return expressionError('D1011', { position, token, value: 'the stack' });
+  if (error instanceof RangeError) return hostLimit(error, position, token);
   if (!(error instanceof ExpressionError)) return error;
   error.position ??= position;
   error.token ??= token;
   return error;
+}
+
+/** What the host cannot hold: its stack, or one text or array that is too long. */
+function hostLimit(error: RangeError, position: number | undefined, token: string | undefined): unknown {
+  if (error.message.includes('call stack')) return expressionError('D1011', { position, token, value: 'the stack' });
+  if (error.message.includes('string length')) return expressionError('D4000', { position, token, value: 'the host allows' });
+  return error.message.includes('array length') ? expressionError('D2015', { position, token, value: 'the host allows' }) : error;
 }
 
 /** Stands for an argument that a partial application leaves open. */
@@ -147,7 +196,6 @@ export function apply(cx: Context, left: unknown, right: unknown, position: numb
 }
 
 /** A function that is called once for each item: with the item, its index and all, as many as it takes. */
-export function eachArguments(callback: FunctionValue, item: unknown, index: unknown, all: unknown): readonly unknown[] {
-  const arity = arityOf(callback);
+export function eachArguments(arity: number, item: unknown, index: unknown, all: unknown): readonly unknown[] {
   return arity >= 3 ? [item, index, all] : arity === 2 ? [item, index] : [item];
 }

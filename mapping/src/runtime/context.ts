@@ -4,9 +4,9 @@ import { expressionError } from '../errors.ts';
 
 /** How much one evaluation may use; each ends in a defined error when it is used up. */
 export interface Budget {
-  /** Iterations and calls together. Ends in D1012. */
+  /** Iterations, calls, and a share of every item copied and every character read or written. Ends in D1012. */
   readonly steps: number;
-  /** Calls within calls. Ends in D1011. */
+  /** Calls within calls (ends in D1011), and values within values (ends in D1014). */
   readonly depth: number;
   /** Values in one sequence, array or range. Ends in D2015. */
   readonly items: number;
@@ -20,12 +20,25 @@ export interface Budget {
  */
 export const defaultBudget: Budget = { steps: 10_000_000, depth: 1000, items: 1_000_000, characters: 64 * 1024 * 1024 };
 
+/** The items of an array by the scalar that a chain of names gives for them; undefined while the array was seen only once. */
+export interface KeyIndex {
+  items: ReadonlyMap<unknown, readonly unknown[]> | undefined;
+}
+
+/** By the names that are read, by the array. */
+export type Indexes = Map<readonly string[], WeakMap<readonly unknown[], KeyIndex>>;
+
+/** An expression that waits lets others run after so many steps: some milliseconds. */
+const pauseSteps = 20_000;
+
 /** Compiles and evaluates a text while an expression runs. */
 export type Evaluate = (cx: Context, text: unknown, focus: unknown) => unknown;
 
 /** What is left of a budget; shared by everything that one evaluation starts. */
 interface Meter {
   stepsLeft: number;
+  /** How many were left at the last pause. */
+  pauseAt: number;
   depth: number;
 }
 
@@ -36,6 +49,12 @@ export class Context {
   readonly nowMs: number;
   readonly itemsMax: number;
   readonly charactersMax: number;
+  /** So deep values may lie within values. */
+  readonly nestingMax: number;
+  /** Whether functions may give promises, which are waited for. */
+  readonly isAsync: boolean;
+  /** Where the items of an array are found by a key: see `indexes.ts`. */
+  indexes: Indexes | undefined;
   private readonly bindings: Readonly<Record<string, unknown>>;
   private readonly budget: Budget;
   private readonly meter: Meter;
@@ -47,22 +66,52 @@ export class Context {
     nowMs: number,
     budget: Budget,
     evaluator: Evaluate,
-    meter: Meter = { stepsLeft: budget.steps, depth: 0 },
+    isAsync = false,
+    meter: Meter = { stepsLeft: budget.steps, pauseAt: budget.steps, depth: 0 },
   ) {
     this.root = root;
     this.bindings = bindings;
     this.nowMs = nowMs;
     this.itemsMax = budget.items;
     this.charactersMax = budget.characters;
+    this.nestingMax = budget.depth;
     this.budget = budget;
     this.meter = meter;
+    this.isAsync = isAsync;
     this.evaluator = evaluator;
   }
 
   /** Counts so many steps. Throws D1012 when none are left. */
   spend(steps: number): void {
     this.meter.stepsLeft -= steps;
-    if (this.meter.stepsLeft < 0) throw expressionError('D1012', { value: this.budget.steps });
+    if (!(this.meter.stepsLeft >= 0)) throw expressionError('D1012', { value: this.budget.steps });
+  }
+
+  /** Counts the copying of so many items: less than what is computed, but not nothing. */
+  spendItems(items: number): void {
+    if (items > 3) this.spend(items >> 2);
+  }
+
+  /** Counts the reading or writing of so many characters. */
+  spendCharacters(characters: number): void {
+    if (characters > 15) this.spend(characters >> 4);
+  }
+
+  /** Throws D2015 where one array would hold more items than it may. */
+  requireItems(items: number): void {
+    if (items > this.itemsMax) throw expressionError('D2015', { value: this.itemsMax });
+  }
+
+  /** Throws D4000 where one text would be longer than it may. */
+  requireCharacters(characters: number): void {
+    if (characters > this.charactersMax) throw expressionError('D4000', { value: this.charactersMax });
+  }
+
+  /** Whether it is time to let others run: so many steps since the last pause. */
+  isPauseDue(): boolean {
+    if (this.meter.pauseAt - this.meter.stepsLeft < pauseSteps) return false;
+    this.meter.pauseAt = this.meter.stepsLeft;
+    return true;
   }
 
   enter(): void {
@@ -87,6 +136,14 @@ export class Context {
 
   /** The same evaluation with more variables: those of the place where a text is evaluated. */
   with(variables: Readonly<Record<string, unknown>>): Context {
-    return new Context(this.root, { ...this.bindings, ...variables }, this.nowMs, this.budget, this.evaluator, this.meter);
+    return new Context(
+      this.root,
+      { ...this.bindings, ...variables },
+      this.nowMs,
+      this.budget,
+      this.evaluator,
+      this.isAsync,
+      this.meter,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { expressionError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { isTuples, itemsOf } from './marks.ts';
 import type { Tuple } from './marks.ts';
-import { append, setOwn } from './values.ts';
+import { addAll, append, setOwn } from './values.ts';
 import type { Dictionary } from './values.ts';
 
 /** One pair: the key and the value for a context, and for the bindings of a tuple. */
@@ -13,7 +13,7 @@ export interface Pair {
   readonly value: (context: unknown, tuple: Tuple | undefined) => unknown;
 }
 
-interface Group {
+export interface Group {
   data: unknown;
   readonly pair: number;
 }
@@ -27,7 +27,9 @@ export function group(cx: Context, input: unknown, pairs: readonly Pair[], posit
   const groups = new Map<string, Group>();
   for (const item of items.length === 0 && !withTuples ? [undefined] : items) {
     cx.spend(1);
-    for (const [index, pair] of pairs.entries()) gatherInto(groups, item, index, pair, withTuples, position, cx);
+    const tuple = withTuples ? (item as Tuple) : undefined;
+    for (const [index, pair] of pairs.entries())
+      gatherInto(cx, groups, item, index, pair.key(tuple ? tuple['@'] : item, tuple), position);
   }
   const result: Dictionary = {};
   for (const [key, { data, pair }] of groups) {
@@ -38,47 +40,45 @@ export function group(cx: Context, input: unknown, pairs: readonly Pair[], posit
   return result;
 }
 
-function gatherInto(
+/** Puts an item into the group of its key. Throws T1003, D1013, D1009. */
+export function gatherInto(
+  cx: Context,
   groups: Map<string, Group>,
   item: unknown,
   index: number,
-  pair: Pair,
-  withTuples: boolean,
+  key: unknown,
   position: number,
-  cx: Context,
 ): void {
-  const tuple = withTuples ? (item as Tuple) : undefined;
-  const key = pair.key(tuple ? tuple['@'] : item, tuple);
   if (key === undefined) return;
   if (typeof key !== 'string') throw expressionError('T1003', { position, value: key });
   if (reserved.has(key)) throw expressionError('D1013', { position, value: key });
   const known = groups.get(key);
   if (!known) groups.set(key, { data: item, pair: index });
-  else if (known.pair === index) known.data = joined(known.data, item, cx.itemsMax);
+  else if (known.pair === index) known.data = joined(cx, known.data, item);
   else throw expressionError('D1009', { position, value: key });
 }
 
 /** Arrays that were made here grow in place: a group of many does not copy itself again and again. */
 const grown = new WeakSet<unknown[]>();
 
-function joined(data: unknown, item: unknown, itemsMax: number): unknown {
-  if (Array.isArray(data) && grown.has(data) && item !== undefined && data.length < itemsMax) {
-    if (Array.isArray(item)) data.push(...(item as unknown[]));
+function joined(cx: Context, data: unknown, item: unknown): unknown {
+  if (Array.isArray(data) && grown.has(data) && item !== undefined) {
+    cx.requireItems(data.length + 1);
+    if (Array.isArray(item)) addAll(cx, data, item);
     else data.push(item);
     return data;
   }
-  const both = append(data, item, itemsMax);
+  const both = append(cx, data, item);
   if (Array.isArray(both) && both !== data) grown.add(both);
   return both;
 }
 
 /** The tuples of a group as one: of each binding all values. */
-function reduced(data: unknown, cx: Context): Tuple {
+export function reduced(data: unknown, cx: Context): Tuple {
   if (!Array.isArray(data)) return data as Tuple;
   const columns: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [index, tuple] of (data as Tuple[]).entries()) {
-    for (const name of Object.keys(tuple))
-      columns[name] = index === 0 ? tuple[name] : joined(columns[name], tuple[name], cx.itemsMax);
+    for (const name of Object.keys(tuple)) columns[name] = index === 0 ? tuple[name] : joined(cx, columns[name], tuple[name]);
   }
   return columns;
 }

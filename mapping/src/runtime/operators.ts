@@ -1,6 +1,7 @@
 // The operators: arithmetic, comparison, concatenation, ranges.
 
 import { expressionError } from '../errors.ts';
+import type { Context } from './context.ts';
 import { sequence } from './marks.ts';
 import { isEqual, isNumber, toText } from './values.ts';
 
@@ -62,14 +63,14 @@ export function negate(value: unknown, position: number): unknown {
   return -value;
 }
 
-export function equals(left: unknown, right: unknown): boolean {
+export function equals(cx: Context, left: unknown, right: unknown): boolean {
   if (left === undefined || right === undefined) return false;
-  return left === right || isEqual(left, right);
+  return typeof left === 'object' || typeof left === 'string' ? isEqual(cx, left, right) : left === right;
 }
 
-export function differs(left: unknown, right: unknown): boolean {
+export function differs(cx: Context, left: unknown, right: unknown): boolean {
   if (left === undefined || right === undefined) return false;
-  return left !== right && !isEqual(left, right);
+  return !equals(cx, left, right);
 }
 
 /** Whether the two can be put in order; false where one is nothing. Throws T2010, T2009 where they cannot. */
@@ -103,27 +104,29 @@ export function greaterOrEqual(left: unknown, right: unknown, position: number):
   return areOrdered(left, right, position, '>=') ? (left as number) >= (right as number) : undefined;
 }
 
-export function isIn(left: unknown, right: unknown): boolean {
+export function isIn(cx: Context, left: unknown, right: unknown): boolean {
   if (left === undefined || right === undefined) return false;
+  if (Array.isArray(right)) cx.spendItems(right.length);
   return Array.isArray(right) ? right.includes(left) && !Number.isNaN(left) : right === left;
 }
 
-/** Joins two values as text; nothing is no text. `charactersMax`: how long the result may be. */
-export function concatenate(left: unknown, right: unknown, charactersMax: number): string {
-  const first = left === undefined ? '' : toText(left);
-  const second = right === undefined ? '' : toText(right);
-  if (first.length + second.length > charactersMax) throw expressionError('D4000', { value: charactersMax });
+/** Joins two values as text; nothing is no text. */
+export function concatenate(cx: Context, left: unknown, right: unknown): string {
+  const first = typeof left === 'string' ? left : left === undefined ? '' : toText(cx, left);
+  const second = typeof right === 'string' ? right : right === undefined ? '' : toText(cx, right);
+  cx.requireCharacters(first.length + second.length);
   return first + second;
 }
 
 /** The integers from one to the other, in one sequence; not collapsed. */
-export function range(from: unknown, to: unknown, position: number, itemsMax: number): unknown {
+export function range(cx: Context, from: unknown, to: unknown, position: number): unknown {
   if (from !== undefined && !Number.isInteger(from)) throw expressionError('T2003', { position, token: '..', value: from });
   if (to !== undefined && !Number.isInteger(to)) throw expressionError('T2004', { position, token: '..', value: to });
   if (from === undefined || to === undefined) return undefined;
   const size = (to as number) - (from as number) + 1;
   if (size <= 0) return undefined;
   if (size > rangeMax) throw expressionError('D2014', { position, token: '..', value: size });
-  if (size > itemsMax) throw expressionError('D2015', { position, token: '..', value: itemsMax });
+  if (size > cx.itemsMax) throw expressionError('D2015', { position, token: '..', value: cx.itemsMax });
+  cx.spendItems(size);
   return sequence(Array.from({ length: size }, (_, index) => (from as number) + index));
 }

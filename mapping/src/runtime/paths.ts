@@ -1,9 +1,8 @@
 // Steps of a path over many values: names, filters, flattening.
 
-import { expressionError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { constructedMark, isSequence, itemsOf, keepMark, mark, marksOf, sequence, sequenceMark, tupleMark } from './marks.ts';
-import { isNumber, isTrue, lookupStep } from './values.ts';
+import { addAll, isNumber, isTrue, lookupStep } from './values.ts';
 
 /**
  * The rest of a chain of names, from the name at `from`, over a value that is not a plain object. Gives what the path gives,
@@ -14,8 +13,8 @@ export function chain(value: unknown, names: readonly string[], from: number, cx
   for (let at = from; at < names.length; at += 1) {
     if (current === undefined || current === null) return undefined;
     const found = step(current, names[at] as string, cx);
-    if (at === names.length - 1) return lastOf(found);
-    const flat = flattenOnce(found);
+    if (at === names.length - 1) return lastOf(cx, found);
+    const flat = flattenOnce(cx, found);
     if (flat.length === 0) return undefined;
     current = flat;
   }
@@ -27,7 +26,7 @@ export function chainOn(value: unknown, names: readonly string[], from: number, 
   let current = value;
   for (let at = from; at < names.length; at += 1) {
     if (current === undefined || current === null) return undefined;
-    const flat = flattenOnce(step(current, names[at] as string, cx));
+    const flat = flattenOnce(cx, step(current, names[at] as string, cx));
     current = flat.length === 0 ? undefined : flat;
   }
   return current;
@@ -38,41 +37,46 @@ function step(value: unknown, name: string, cx: Context): unknown[] {
   const items = itemsOf(value);
   cx.spend(items.length);
   for (const item of items) {
-    const one = lookupStep(item, name);
+    const one = lookupStep(cx, item, name);
     if (one !== undefined) found.push(one);
   }
   return found;
 }
 
 /** What the last step of a path gives: one array of the input is left alone, anything else becomes a sequence. Not collapsed. */
-export function lastStep(found: unknown[]): unknown[] {
+export function lastStep(cx: Context, found: unknown[]): unknown[] {
   const [only] = found;
   if (found.length === 1 && Array.isArray(only) && !isSequence(only)) return only as unknown[];
-  return sequence(flattenOnce(found));
+  return sequence(flattenOnce(cx, found));
 }
 
-function lastOf(found: unknown[]): unknown {
-  const last = lastStep(found);
+/** The same, collapsed, for a reader that does not ask whether several values are a sequence: they need no marks then. */
+export function collapsed(cx: Context, found: unknown[]): unknown {
+  for (const one of found) if (Array.isArray(one)) return lastOf(cx, found);
+  return found.length > 1 ? found : found[0];
+}
+
+function lastOf(cx: Context, found: unknown[]): unknown {
+  const last = lastStep(cx, found);
   if (!isSequence(last)) return last;
   return last.length === 0 ? undefined : last.length === 1 && (marksOf(last) & keepMark) === 0 ? last[0] : last;
 }
 
-function flattenOnce(found: readonly unknown[]): unknown[] {
+function flattenOnce(cx: Context, found: readonly unknown[]): unknown[] {
   const flat: unknown[] = [];
-  for (const one of found) pushFlat(flat, one);
+  for (const one of found) pushFlat(cx, flat, one);
   return flat;
 }
 
 /** Adds what a step gave for one item: the items of an array, unless an array constructor made it. */
-export function pushFlat(into: unknown[], value: unknown): void {
+export function pushFlat(cx: Context, into: unknown[], value: unknown): void {
   if (!Array.isArray(value) || (marksOf(value) & constructedMark) !== 0) into.push(value);
-  else for (const one of value) into.push(one);
+  else addAll(cx, into, value);
 }
 
-/** Adds the items of an array, or the value. Throws D2015 where there are more than `itemsMax` then. */
-export function pushItems(into: unknown[], value: unknown, itemsMax: number): void {
-  if (into.length + (Array.isArray(value) ? value.length : 1) > itemsMax) throw expressionError('D2015', { value: itemsMax });
-  if (Array.isArray(value)) for (const one of value) into.push(one);
+/** Adds the items of an array, or the value. Throws D2015 where there are too many then. */
+export function pushItems(cx: Context, into: unknown[], value: unknown): void {
+  if (Array.isArray(value)) addAll(cx, into, value);
   else into.push(value);
 }
 
@@ -87,13 +91,14 @@ export function itemAt(value: unknown, index: number): unknown[] {
 }
 
 /** How often a predicate that gave `answer` selects the item at `index` of `length`. */
-export function selected(answer: unknown, index: number, length: number): number {
+export function selected(cx: Context, answer: unknown, index: number, length: number): number {
   if (answer === true) return 1;
   if (answer === false || answer === undefined) return 0;
   if (typeof answer === 'number' && isNumber(answer)) return isIndex(answer, index, length) ? 1 : 0;
+  if (Array.isArray(answer)) cx.spend(answer.length);
   if (Array.isArray(answer) && answer.every(isNumber))
     return (answer as number[]).filter((one) => isIndex(one, index, length)).length;
-  return isTrue(answer) ? 1 : 0;
+  return isTrue(cx, answer) ? 1 : 0;
 }
 
 function isIndex(answer: number, index: number, length: number): boolean {
@@ -102,11 +107,11 @@ function isIndex(answer: number, index: number, length: number): boolean {
 }
 
 /** The context of each pair of an object: a value as it is, the values of a sequence together. */
-export function together(input: unknown, itemsMax: number): unknown {
+export function together(cx: Context, input: unknown): unknown {
   if (!Array.isArray(input)) return input;
   if (input.length <= 1) return (input as unknown[])[0];
   const all: unknown[] = [];
-  for (const item of input) if (item !== undefined) pushItems(all, item, itemsMax);
+  for (const item of input) if (item !== undefined) pushItems(cx, all, item);
   return all;
 }
 

@@ -1,7 +1,7 @@
 // What generated code calls: one object, so that the code names nothing else.
 
 import { expressionError } from '../errors.ts';
-import { apply, call, callNative, hole, nativeValue, partial, signed, tail } from './calls.ts';
+import { apply, call, callNative, hole, hostFunction, nativeValue, partial, signed, tail } from './calls.ts';
 import type { Context } from './context.ts';
 import { group } from './grouping.ts';
 import {
@@ -18,20 +18,19 @@ import {
   sequence,
 } from './marks.ts';
 import * as operators from './operators.ts';
-import { chain, chainOn, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
+import { chain, chainOn, collapsed, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
 import { matcher } from './regex.ts';
-import { Signature } from './signature.ts';
+import { candidates } from './indexes.ts';
 import { sortStep } from './sorting.ts';
-import { transform } from './transform.ts';
+import { transform, transformerWith } from './transform.ts';
 import type { Transform } from './transform.ts';
 import { filterTuples, tuplePath, valuesOf } from './tuples.ts';
-import { descendants, isFunction, isTrue, lookupStep, setOwn, wildcard } from './values.ts';
+import { descendants, isFunction, isTrue, lookupStep, requireNoFunction, setOwn, wildcard } from './values.ts';
 import type { FunctionValue } from './values.ts';
 
 /** Stands in a variable that was not bound yet. */
 const unbound: unique symbol = Symbol('unbound');
 const none: Readonly<Record<string, unknown>> = Object.freeze({});
-const transformSignature = new Signature('<(oa):o>');
 
 export const runtime = {
   ...operators,
@@ -42,8 +41,10 @@ export const runtime = {
   asSequence: (value: unknown) => (Array.isArray(value) ? value : sequence([value])),
   call,
   callNative,
+  candidates,
   chain,
   chainOn,
+  collapsed,
   construct: (items: unknown[]) => mark(items, constructedMark),
   descendants,
   expressionError,
@@ -53,6 +54,11 @@ export const runtime = {
   /** What `$` is: the input of the whole expression comes wrapped where it is an array. */
   focus: (input: unknown) => (Array.isArray(input) && (marksOf(input) & outerMark) !== 0 ? (input as unknown[])[0] : input),
   group,
+  /** What the host bound to a name. */
+  bound: (cx: Context, name: string) => {
+    const value = cx.bound(name);
+    return isFunction(value) ? hostFunction(cx, value) : value;
+  },
   isTrue,
   itemAt,
   itemsOf,
@@ -69,6 +75,7 @@ export const runtime = {
   partial,
   pushFlat,
   pushItems,
+  requireNoFunction,
   selected,
   sequence,
   sequenced: (value: unknown) => (Array.isArray(value) ? sequence(value as unknown[]) : value),
@@ -77,10 +84,8 @@ export const runtime = {
   sortStep,
   tail,
   together,
-  transformer: (cx: Context, what: Transform, clone: unknown, position: number): FunctionValue => {
-    if (clone !== undefined && !isFunction(clone)) throw expressionError('T2013', { position, value: clone });
-    return signed(transform(cx, what, clone) as FunctionValue, transformSignature);
-  },
+  transformer: (cx: Context, what: Transform, clone: unknown, position: number): FunctionValue =>
+    transformerWith(transform, cx, what, clone, position),
   tuplePath,
   valuesOf,
   wildcard,

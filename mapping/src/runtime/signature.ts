@@ -1,6 +1,7 @@
 // Signatures of functions, as `<s-nn?:s>`: which arguments are taken, and where the context steps in for one.
 
 import { expressionError } from '../errors.ts';
+import { Pattern } from '../regex/pattern.ts';
 import { isFunction } from './values.ts';
 
 /** One parameter of a signature. */
@@ -17,14 +18,17 @@ interface Parameter {
 const anyValue = 'asnblfom';
 const lettersOf: Readonly<Record<string, string>> = { a: anyValue, x: anyValue, j: 'asnblom', f: 'f' };
 
+/** The letters of arguments are few: they cost nothing beyond the call. */
+const free = (): void => undefined;
+
 export class Signature {
   private readonly parameters: readonly Parameter[];
-  private readonly pattern: RegExp;
+  private readonly pattern: Pattern;
   private readonly required: number;
 
   constructor(text: string) {
     this.parameters = parse(text);
-    this.pattern = new RegExp(`^${this.parameters.map(patternOf).join('')}$`);
+    this.pattern = new Pattern(`^${this.parameters.map(patternOf).join('')}$`, '');
     this.required = this.parameters.filter(({ repeats, takesContext }) => repeats !== '?' && !takesContext).length;
   }
 
@@ -50,12 +54,12 @@ export class Signature {
 
   private fit(values: readonly unknown[], context: unknown): readonly unknown[] {
     const letters = values.map(letterOf).join('');
-    const matched = this.pattern.exec(letters);
+    const matched = this.pattern.find(letters, 0, free);
     if (!matched) throw this.misfit(values, letters);
     const taken: unknown[] = [];
     let at = 0;
     for (const [index, parameter] of this.parameters.entries()) {
-      const match = matched[index + 1] ?? '';
+      const match = matched.groups[index] ?? '';
       if (match === '' && parameter.takesContext) {
         if (!`${parameter.letters}m`.includes(letterOf(context)))
           throw expressionError('T0411', { value: context, other: at + 1 });
@@ -75,9 +79,9 @@ export class Signature {
     let fitting = 0;
     for (const parameter of this.parameters) {
       partial += patternOf(parameter);
-      const matched = new RegExp(partial).exec(letters);
+      const matched = new Pattern(partial, '').find(letters, 0, free);
       if (!matched) break;
-      fitting = matched[0].length;
+      fitting = matched.match.length;
     }
     return expressionError('T0410', { value: values[fitting], other: fitting + 1 });
   }

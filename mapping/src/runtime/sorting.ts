@@ -11,7 +11,7 @@ export interface Term {
   readonly key: (context: unknown, tuple: Tuple | undefined) => unknown;
 }
 
-interface Decorated {
+export interface Decorated {
   readonly item: unknown;
   readonly keys: unknown[];
 }
@@ -29,15 +29,21 @@ export function sortStep(cx: Context, input: unknown, terms: readonly Term[], po
     return key;
   };
   const decorated = items.map((item): Decorated => ({ item, keys: [] }));
-  cx.spend(items.length * terms.length);
+  cx.spend(items.length * terms.length * Math.ceil(Math.log2(items.length)));
   decorated.sort((left, right) => {
     for (let at = 0; at < terms.length; at += 1) {
-      const order = compareKeys(keyOf(left, at), keyOf(right, at), position);
-      if (order !== 0) return isLast(keyOf(left, at), keyOf(right, at)) || !(terms[at] as Term).isDescending ? order : -order;
+      const order = orderOf(keyOf(left, at), keyOf(right, at), (terms[at] as Term).isDescending, position);
+      if (order !== 0) return order;
     }
     return 0;
   });
   return decorated.map(({ item }) => item);
+}
+
+/** Below zero, zero or above, as the two keys of a term go. */
+export function orderOf(left: unknown, right: unknown, isDescending: boolean, position: number): number {
+  const order = compareKeys(left, right, position);
+  return isDescending && !isLast(left, right) ? -order : order;
 }
 
 /** Nothing comes last, whichever way the term goes. */

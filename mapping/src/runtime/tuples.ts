@@ -31,11 +31,11 @@ export function tuplePath(cx: Context, input: unknown, steps: readonly TupleStep
   return mark([...(tuples ?? [])], sequenceMark | tupleMark);
 }
 
-function alone(value: unknown): Tuple {
+export function alone(value: unknown): Tuple {
   return bound({}, '@', value);
 }
 
-function bound(tuple: Tuple, name: string, value: unknown): Tuple {
+export function bound(tuple: Tuple, name: string, value: unknown): Tuple {
   const next = Object.assign(Object.create(null) as Tuple, tuple);
   next[name] = value;
   return next;
@@ -59,14 +59,17 @@ function expanded(cx: Context, tuples: readonly Tuple[], step: TupleStep): reado
     cx.spend(1);
     const found = step.run?.(tuple['@'], tuple);
     if (found === undefined) continue;
+    const items = itemsOf(found);
+    cx.requireItems(made.length + items.length);
+    cx.spend(items.length);
     const inner = isTuples(found);
-    for (const [at, value] of itemsOf(found).entries())
+    for (const [at, value] of items.entries())
       made.push(inner ? Object.assign(bound(tuple, '@', undefined), value) : nextTuple(tuple, value, at, step));
   }
   return made;
 }
 
-function nextTuple(tuple: Tuple, value: unknown, at: number, { focus, index, ancestor }: TupleStep): Tuple {
+export function nextTuple(tuple: Tuple, value: unknown, at: number, { focus, index, ancestor }: TupleStep): Tuple {
   const next = focus === undefined ? bound(tuple, '@', value) : bound(tuple, focus, value);
   if (index !== undefined) next[index] = at;
   if (ancestor !== undefined) next[ancestor] = tuple['@'];
@@ -76,6 +79,7 @@ function nextTuple(tuple: Tuple, value: unknown, at: number, { focus, index, anc
 function staged(cx: Context, tuples: readonly Tuple[], stages: readonly TupleStage[]): readonly Tuple[] {
   let current = tuples;
   for (const stage of stages) {
+    cx.spendItems(current.length);
     if ('index' in stage) current = current.map((tuple, at) => bound(tuple, stage.index, at));
     else if ('at' in stage) current = itemAt(mark([...current], tupleMark), stage.at) as Tuple[];
     else current = filtered(cx, current, stage.test);
@@ -87,7 +91,7 @@ function filtered(cx: Context, tuples: readonly Tuple[], test: InTuple): readonl
   const kept: Tuple[] = [];
   for (const [at, tuple] of tuples.entries()) {
     cx.spend(1);
-    for (let times = selected(test(tuple['@'], tuple), at, tuples.length); times > 0; times -= 1) kept.push(tuple);
+    for (let times = selected(cx, test(tuple['@'], tuple), at, tuples.length); times > 0; times -= 1) kept.push(tuple);
   }
   return kept;
 }
@@ -96,8 +100,9 @@ function filtered(cx: Context, tuples: readonly Tuple[], test: InTuple): readonl
 export function filterTuples(cx: Context, value: unknown, test: InTuple): unknown[] {
   if (isTuples(value)) return mark([...filtered(cx, value, test)], sequenceMark | tupleMark);
   const items = itemsOf(value);
+  cx.spend(items.length);
   return sequence(
-    items.flatMap((item, at) => Array.from({ length: selected(test(item, undefined), at, items.length) }, () => item)),
+    items.flatMap((item, at) => Array.from({ length: selected(cx, test(item, undefined), at, items.length) }, () => item)),
   );
 }
 

@@ -1,6 +1,8 @@
 // What values are and how they are read: own properties only, truth, equality, text.
 
 import { expressionError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { extentOf } from './extent.ts';
 import { marksOf, outerMark, sequence } from './marks.ts';
 
 export type Dictionary = Record<string, unknown>;
@@ -22,6 +24,7 @@ export function own(value: unknown, name: string): unknown {
 
 /** Sets an own property, whatever its name: also `__proto__`. */
 export function setOwn(target: Dictionary, name: string, value: unknown): void {
+  if (name === 'then') requireNoFunction(value);
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   } else {
@@ -29,31 +32,44 @@ export function setOwn(target: Dictionary, name: string, value: unknown): void {
   }
 }
 
+/** What has a function named `then` is a promise to the host, and would be waited for, maybe for ever. Throws D1016. */
+export function requireNoFunction(value: unknown): void {
+  if (typeof value === 'function') throw expressionError('D1016');
+}
+
 /** The field of that name: of an object its own, of an array those of its items in one sequence. */
-export function lookup(value: unknown, name: string): unknown {
+export function lookup(cx: Context, value: unknown, name: string): unknown {
   if (!Array.isArray(value)) return own(value, name);
   const found: unknown[] = [];
-  gather(value, name, found);
+  gather(cx, value, name, found);
   return found;
 }
 
-function gather(items: readonly unknown[], name: string, found: unknown[]): void {
+function gather(cx: Context, items: readonly unknown[], name: string, found: unknown[]): void {
+  cx.spend(items.length);
   for (const item of items) {
     if (Array.isArray(item)) {
-      gather(item, name, found);
+      gather(cx, item, name, found);
       continue;
     }
     const value = own(item, name);
     if (value === undefined) continue;
-    if (Array.isArray(value)) for (const one of value) found.push(one);
+    if (Array.isArray(value)) addAll(cx, found, value);
     else found.push(value);
   }
 }
 
+/** Adds the items of an array to another. Throws D2015 where that becomes too long. */
+export function addAll(cx: Context, into: unknown[], items: readonly unknown[]): void {
+  cx.requireItems(into.length + items.length);
+  cx.spendItems(items.length);
+  for (const one of items) into.push(one);
+}
+
 /** What a step by name gives for one item: a sequence that was made here collapses, an array of the input stays. */
-export function lookupStep(value: unknown, name: string): unknown {
+export function lookupStep(cx: Context, value: unknown, name: string): unknown {
   if (!Array.isArray(value)) return own(value, name);
-  const found = lookup(value, name) as unknown[];
+  const found = lookup(cx, value, name) as unknown[];
   return found.length === 0 ? undefined : found.length === 1 ? found[0] : found;
 }
 
@@ -65,7 +81,7 @@ export function isNumber(value: unknown): value is number {
 }
 
 /** What counts as true: see `$boolean` of JSONata. Undefined counts as false. */
-export function isTrue(value: unknown): boolean {
+export function isTrue(cx: Context, value: unknown): boolean {
   switch (typeof value) {
     case 'boolean':
       return value;
@@ -75,11 +91,19 @@ export function isTrue(value: unknown): boolean {
       return isNumber(value) && value !== 0;
     case 'object':
       if (value === null) return false;
-      if (Array.isArray(value)) return value.some(isTrue);
+      if (Array.isArray(value)) return isAnyTrue(cx, value);
       return hasKeys(value);
     default:
       return false;
   }
+}
+
+function isAnyTrue(cx: Context, values: readonly unknown[]): boolean {
+  cx.spend(1);
+  return values.some((value) => {
+    cx.spend(1);
+    return isTrue(cx, value);
+  });
 }
 
 function hasKeys(value: object): boolean {
@@ -88,15 +112,21 @@ function hasKeys(value: object): boolean {
 }
 
 /** Equal in depth; the order of keys does not matter. */
-export function isEqual(left: unknown, right: unknown): boolean {
+export function isEqual(cx: Context, left: unknown, right: unknown, depth = 0): boolean {
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length === right.length) cx.spendCharacters(left.length);
+    return left === right;
+  }
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  cx.spend(1);
+  if (depth > cx.nestingMax) throw expressionError('D1014', { value: cx.nestingMax });
   if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => isEqual(item, right[index]));
+    return left.length === right.length && left.every((item, index) => isEqual(cx, item, right[index], depth + 1));
   const names = namesOf(left);
   return (
     names.length === namesOf(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && isEqual(own(left, name), own(right, name)))
+    names.every((name) => Object.hasOwn(right, name) && isEqual(cx, own(left, name), own(right, name), depth + 1))
   );
 }
 
@@ -106,11 +136,12 @@ function namesOf(value: object): readonly string[] {
 }
 
 /** A value as text: text as it is, anything else as JSON with numbers of 15 digits. */
-export function toText(value: unknown, isPretty = false): string {
+export function toText(cx: Context, value: unknown, isPretty = false): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'function') return '';
   if (typeof value === 'number') return numberText(value);
   const inner = Array.isArray(value) && (marksOf(value) & outerMark) !== 0 ? (value as unknown[])[0] : value;
+  cx.spendCharacters(extentOf(cx, inner, isPretty ? 2 : 0));
   return JSON.stringify(inner, plainly, isPretty ? 2 : 0);
 }
 
@@ -126,11 +157,12 @@ function plainly(_name: string, value: unknown): unknown {
 }
 
 /** Two values in one array; undefined adds nothing. The items of arrays are taken. */
-export function append(first: unknown, second: unknown, itemsMax: number): unknown {
+export function append(cx: Context, first: unknown, second: unknown): unknown {
   if (first === undefined) return second;
   if (second === undefined) return first;
   const size = (Array.isArray(first) ? first.length : 1) + (Array.isArray(second) ? second.length : 1);
-  if (size > itemsMax) throw expressionError('D2015', { value: itemsMax });
+  cx.requireItems(size);
+  cx.spendItems(size);
   // Copies the items one by one: marks of the arrays do not carry over.
   return [
     ...(Array.isArray(first) ? (first as unknown[]) : [first]),
@@ -139,9 +171,11 @@ export function append(first: unknown, second: unknown, itemsMax: number): unkno
 }
 
 /** The items of all arrays within, at any depth. */
-export function flatten(value: unknown, into: unknown[] = []): unknown[] {
-  if (Array.isArray(value)) for (const item of value) flatten(item, into);
+function flatten(cx: Context, value: unknown, into: unknown[]): unknown[] {
+  cx.spend(1);
+  if (Array.isArray(value)) for (const item of value) flatten(cx, item, into);
   else into.push(value);
+  cx.requireItems(into.length);
   return into;
 }
 
@@ -149,25 +183,28 @@ export function flatten(value: unknown, into: unknown[] = []): unknown[] {
  * All values of an object; arrays among them are flattened. A sequence, but where an array was among them: then it does not
  * collapse, as in the reference.
  */
-export function wildcard(input: unknown): unknown[] {
+export function wildcard(cx: Context, input: unknown): unknown[] {
   const value = Array.isArray(input) && (marksOf(input) & outerMark) !== 0 && input.length > 0 ? (input as unknown[])[0] : input;
   const found: unknown[] = [];
   if (typeof value !== 'object' || value === null) return sequence(found);
   const values = Object.values(value);
-  for (const one of values) flatten(one, found);
+  for (const one of values) flatten(cx, one, found);
   return values.some(Array.isArray) ? found : sequence(found);
 }
 
 /** The value and everything within it, but arrays as such. */
-export function descendants(input: unknown): unknown {
+export function descendants(cx: Context, input: unknown): unknown {
   if (input === undefined) return undefined;
   const found: unknown[] = [];
-  descend(input, found);
+  descend(cx, input, found, 0);
   return found.length === 1 ? found[0] : found;
 }
 
-function descend(value: unknown, found: unknown[]): void {
+function descend(cx: Context, value: unknown, found: unknown[], depth: number): void {
+  cx.spend(1);
+  cx.requireItems(found.length);
+  if (depth > cx.nestingMax) throw expressionError('D1014', { value: cx.nestingMax });
   if (!Array.isArray(value)) found.push(value);
   if (typeof value !== 'object' || value === null) return;
-  for (const one of Object.values(value)) descend(one, found);
+  for (const one of Object.values(value)) descend(cx, one, found, depth + 1);
 }

@@ -6,9 +6,7 @@ import { basename, join } from 'node:path';
 import type { ConnectorDeclaration } from '../connector.ts';
 import { optionTable } from '../field-docs.ts';
 import type { Field, Fields } from '../field.ts';
-
-/** Words of the flow language, which no option of a connector may use. */
-const reservedNames = ['system', 'channel', 'inbound', 'outbound', 'uses', 'on', 'format', 'model', 'with', 'into'];
+import { reservedOptionNames } from '../reserved-names.ts';
 
 export function expectCompleteDeclaration(connector: ConnectorDeclaration, folder: string): void {
   assert.equal(connector.name, basename(folder), 'the name equals the folder');
@@ -16,7 +14,7 @@ export function expectCompleteDeclaration(connector: ConnectorDeclaration, folde
     assert.match(doc, /^\S.*\.$/s, `${what} is documented by a sentence that ends with a period`);
   }
   for (const [what, { options }] of [...Object.entries(connector.inbounds), ...Object.entries(connector.outbounds)]) {
-    const taken = Object.keys(options).filter((name) => reservedNames.includes(name));
+    const taken = Object.keys(options).filter((name) => reservedOptionNames.includes(name));
     assert.deepEqual(taken, [], `options of ${what} that are words of the flow language`);
   }
 }

@@ -2,7 +2,9 @@
 
 import type { CharacterCoding } from './character-coding.ts';
 
-export const wideEncodings = {
+type WideEncoding = 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
+
+export const wideEncodings: Readonly<Record<WideEncoding, CharacterCoding>> = {
   'utf-16le': {
     byteOrderMark: Uint8Array.of(0xff, 0xfe),
     decode: decodeUtf16,
@@ -23,7 +25,7 @@ export const wideEncodings = {
     decode: (bytes) => decodeUtf32(bytes, false),
     encode: (text) => encodeUtf32(text, false),
   },
-} as const satisfies Readonly<Record<string, CharacterCoding>>;
+};
 
 const codePointMax = 0x10ffff;
 

@@ -1,6 +1,6 @@
 // Backups: of one moment, whole or not there, checked before anything is restored, paused afterwards.
 
-import { appendFile, mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -81,6 +81,17 @@ describe('a backup', () => {
     expect(await store.read.journal({ limit: 9 })).toHaveLength(3);
     await expect(backupFolder(at('other'), at('nothing'), facts)).rejects.toMatchObject({ code: 'MORTISE_STORE_CORRUPT' });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is its owner’s alone, and so is what is restored of it (needs the modes of files that Windows has not)',
+    async () => {
+      await (await fill()).close();
+      await backupFolder(at('backup'), at('data'), facts);
+      await restoreBackup(at('backup'), at('restored'), startMs);
+      const modes = await Promise.all(['backup', 'restored'].map(async (made) => (await stat(at(made))).mode & 0o777));
+      expect(modes).toEqual([0o700, 0o700]);
+    },
+  );
 
   it('is not written over anything, and leaves nothing where it fails', async () => {
     const open = await fill();

@@ -31,7 +31,7 @@ export async function restoreBackup(backup: string, dataFolder: string, nowMs: n
   refuseNewer(manifest, backup);
   await refuseTaken(dataFolder, 'MORTISE_STORE_RESTORE_TAKEN');
   const part = `${dataFolder}.part-${randomBytes(4).toString('hex')}`;
-  await mkdir(part, { recursive: true });
+  await mkdir(part, { recursive: true, mode: 0o700 });
   try {
     for (const file of manifest.files) await copyChecked(backup, part, file);
     const owed = prepare(join(part, databaseName), manifest, nowMs);

@@ -25,7 +25,7 @@ export interface BackupOptions {
 export async function writeBackup({ target, dataFolder, copyTo, facts }: BackupOptions): Promise<Manifest> {
   await refuseTaken(target, 'MORTISE_STORE_BACKUP_TARGET');
   const part = `${target}.part-${randomBytes(4).toString('hex')}`;
-  await mkdir(part, { recursive: true });
+  await mkdir(part, { recursive: true, mode: 0o700 });
   try {
     const database = join(part, databaseName);
     await copyTo(database);

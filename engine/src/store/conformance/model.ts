@@ -171,9 +171,10 @@ export class StoreModel {
     };
   }
 
-  /** Whether retention may drop a delivery: it ended before then, and nothing waits for it. */
-  mayDrop({ state, endedAtMs, createdAtMs, holdsLane }: StoredDelivery, beforeMs: number): boolean {
-    return !openStates.includes(state) && (endedAtMs ?? createdAtMs) < beforeMs && holdsLane !== true;
+  /** Whether retention may drop a delivery: it ended before then, nothing waits for it, and it is no member of a state. */
+  mayDrop({ seq, state, endedAtMs, createdAtMs, holdsLane }: StoredDelivery, beforeMs: number): boolean {
+    const isMember = this.states.values().some(({ members }) => members.values().some((member) => member === seq));
+    return !openStates.includes(state) && (endedAtMs ?? createdAtMs) < beforeMs && holdsLane !== true && !isMember;
   }
 
   #drop({ seqs = [], endedBeforeMs = 0 }: Drop): Dropped {

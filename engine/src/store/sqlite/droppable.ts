@@ -24,7 +24,7 @@ export function findDroppable(statements: Statements, ask: DroppableAsk): Droppa
   const sql = `SELECT e.seq, octet_length(m.body) FROM ended e CROSS JOIN deliveries d ON d.seq = e.seq
     CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq)
     WHERE e.seq > ? AND e.seq <= ? AND ifnull(e.ended_at, d.created_at) < ${before} ${spared} AND e.holds_lane IS NOT 1
-    AND ${inTime('e.seq')} ORDER BY e.seq LIMIT ?`;
+    AND NOT EXISTS (SELECT 1 FROM members o WHERE o.seq = e.seq) AND ${inTime('e.seq')} ORDER BY e.seq LIMIT ?`;
   const times = sources.flatMap((source) => [source.source, source.beforeMs]);
   const numbers: number[] = [];
   let bytes = 0;

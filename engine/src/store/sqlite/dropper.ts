@@ -11,7 +11,7 @@ const list = '(SELECT value FROM json_each(?))';
 /** What of the list may go: the state may have changed since it was made. */
 const selectDroppable = `SELECT e.seq, ifnull(d.message, d.seq), hex(d.id), d.created_at, e.destination, e.state, e.outputs, d.parent
   FROM json_each(?) j CROSS JOIN ended e ON e.seq = j.value CROSS JOIN deliveries d ON d.seq = e.seq
-  WHERE ifnull(e.ended_at, d.created_at) < ? AND e.holds_lane IS NOT 1`;
+  WHERE ifnull(e.ended_at, d.created_at) < ? AND e.holds_lane IS NOT 1 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.seq = e.seq)`;
 const deleteLinks = `DELETE FROM links WHERE (message, other) IN (
   SELECT m.id, d.seq FROM json_each(?) j CROSS JOIN deliveries d ON d.seq = j.value CROSS JOIN messages m ON m.seq = d.message)`;
 const selectLeft = `SELECT m.seq, hex(m.id), m.body_kind > 1 FROM json_each(?) j CROSS JOIN messages m ON m.seq = j.value

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,6 +38,20 @@ function accept(seq: number, bodyBytes = 10): Commit {
 async function fill(store: Store, count: number, bodyBytes = 10): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => store.commit(accept(store.takeSeq(), bodyBytes))));
 }
+
+describe.skipIf(process.platform === 'win32')('the data folder (needs the modes of files that Windows has not)', () => {
+  it('is its owner’s alone where it is made', async () => {
+    await (await openSqliteStore({ folder })).close();
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it('keeps its mode where it is there', async () => {
+    await mkdir(folder);
+    await chmod(folder, 0o750);
+    await (await openSqliteStore({ folder })).close();
+    expect((await stat(folder)).mode & 0o777).toBe(0o750);
+  });
+});
 
 describe('settings', () => {
   it('hold for the connection that writes and the one that reads', async () => {

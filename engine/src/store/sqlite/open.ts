@@ -43,7 +43,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<File
 
 function takeFolder(folder: string): { release(): void } {
   try {
-    mkdirSync(folder, { recursive: true });
+    // Bodies of messages lie there as they are: a folder that is made is its owner's alone. One that is there keeps what it has.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     return lockFolder(folder);
   } catch (error) {
     if (error instanceof MortiseError) throw error;

@@ -32,6 +32,7 @@ const stateTables = `
   );
   CREATE INDEX states_until ON states (until) WHERE until IS NOT NULL;
   CREATE TABLE members (state INTEGER, place INTEGER, seq INTEGER NOT NULL, PRIMARY KEY (state, place)) WITHOUT ROWID;
+  CREATE INDEX member_seqs ON members (seq);
   CREATE TABLE joined (message BLOB, place INTEGER, seq INTEGER NOT NULL, PRIMARY KEY (message, place)) WITHOUT ROWID;
   CREATE INDEX joined_seqs ON joined (seq);
 `;

@@ -1,7 +1,7 @@
 // Date pictures: XPath and XQuery Functions and Operators 3.1, section 9.8 (format-dateTime), and how a time is written by one.
 
 import { expressionError } from '../../errors.ts';
-import { cached } from './cache.ts';
+import { cached, pictureCharactersMax } from './cache.ts';
 import { fragmentOf } from './calendar.ts';
 import { integerPicture, writeInteger } from './integers.ts';
 import type { IntegerPicture } from './integers.ts';
@@ -87,6 +87,7 @@ interface Width {
 
 function widthOf(text: string): Width {
   const [min, max] = text.split('-', 2).map((part) => (part === '*' ? undefined : Number.parseInt(part, 10)));
+  if (Math.max(min ?? 0, max ?? 0) > pictureCharactersMax) throw expressionError('D3142', { value: text });
   return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 

@@ -92,6 +92,7 @@ function greatestDivisor(one: number, other: number): number {
 
 /** Writes an integer by a picture. Throws D3130 where the picture is none that is known. */
 export function writeInteger(value: number, picture: IntegerPicture): string {
+  if (!Number.isFinite(value)) throw expressionError('D1001', { value });
   const size = Math.abs(value);
   const text = unsigned(size, picture);
   return value < 0 ? `-${text}` : text;

@@ -1,6 +1,8 @@
 // Writing a number by a picture.
 
+import { expressionError } from '../../errors.ts';
 import type { Context } from '../../runtime/context.ts';
+import { pictureCharactersMax } from './cache.ts';
 import { round } from '../numbers.ts';
 import { defaultSymbols, digitsOf, numberPictures } from './number-pictures.ts';
 import type { NumberPicture, Symbols } from './number-pictures.ts';
@@ -12,8 +14,12 @@ export function formatNumber(
   options?: Readonly<Record<string, string>>,
 ): string | undefined {
   if (value === undefined) return undefined;
+  if (picture.length > pictureCharactersMax) throw expressionError('D3142', { value: picture });
   const symbols: Symbols = { ...defaultSymbols, ...options };
   const [positive, negative] = numberPictures(picture, symbols) as [NumberPicture, NumberPicture?];
+  // The host writes no more than 100 places.
+  if (Math.max(positive.fractionDigitsMax, negative?.fractionDigitsMax ?? 0) > 100)
+    throw expressionError('D3142', { value: picture });
   const below = negative ?? { ...positive, prefix: symbols['minus-sign'] + positive.prefix };
   const chosen = value >= 0 ? positive : below;
   const { mantissa, exponent } = scaled(value * chosen.factor, chosen);

@@ -1,0 +1,139 @@
+// Compares the mapping package with the reference package and with plain JavaScript: ratios of one run, in `mapping-results.md`.
+//
+//   node bench/mapping.ts [rounds]
+
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { compileAsyncExpression, compileExpression } from '@mortise/mapping';
+import jsonata from 'jsonata';
+import { mappingCases, orderCase } from './mapping-cases.ts';
+import type { MappingCase } from './mapping-cases.ts';
+
+type Evaluate = () => unknown;
+
+/** One measurement lasts about so long; the best of all rounds counts, since whatever else runs only makes it slower. */
+const sliceMs = 4;
+const rounds = Number(process.argv[2] ?? 25);
+
+interface Row {
+  readonly name: string;
+  readonly perSecond: number;
+  readonly timesReference: number;
+  readonly timesByHand: number | undefined;
+  readonly timesWaiting: number;
+}
+
+async function row(one: MappingCase): Promise<Row> {
+  const { expression, input, byHand } = one;
+  const ours = compileExpression(expression);
+  const waiting = compileAsyncExpression(expression);
+  const theirs = jsonata(expression);
+  await requireSame(one.name, ours.evaluate(input, {}, 0), await theirs.evaluate(input));
+  const contenders: Evaluate[] = [
+    () => ours.evaluate(input, {}, 0),
+    () => theirs.evaluate(input),
+    () => waiting.evaluate(input, {}, 0),
+    ...(byHand ? [() => byHand(input as never)] : []),
+  ];
+  const best = contenders.map(() => Infinity);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [at, evaluate] of contenders.entries())
+      best[at] = Math.min(best[at] as number, at === 1 || at === 2 ? await waitedNs(evaluate) : timedNs(evaluate));
+  const [mine = 0, reference = 0, asWaiting = 0, hand] = best;
+  return {
+    name: one.name,
+    perSecond: 1e9 / mine,
+    timesReference: reference / mine,
+    timesByHand: hand === undefined ? undefined : hand / mine,
+    timesWaiting: asWaiting / mine,
+  };
+}
+
+async function requireSame(name: string, mine: unknown, reference: unknown): Promise<void> {
+  if (JSON.stringify(mine) !== JSON.stringify(reference)) throw new Error(`The results of "${name}" differ.`);
+  await Promise.resolve();
+}
+
+function timedNs(evaluate: Evaluate): number {
+  let times = 0;
+  const start = performance.now();
+  let now = start;
+  while (now - start < sliceMs) {
+    for (let at = 0; at < 10; at += 1) evaluate();
+    times += 10;
+    now = performance.now();
+  }
+  return ((now - start) * 1e6) / times;
+}
+
+async function waitedNs(evaluate: Evaluate): Promise<number> {
+  let times = 0;
+  const start = performance.now();
+  let now = start;
+  while (now - start < sliceMs) {
+    await evaluate();
+    times += 1;
+    now = performance.now();
+  }
+  return ((now - start) * 1e6) / times;
+}
+
+/** Milliseconds to compile, warm; the best of several hundred. */
+function compileMs(expression: string): number {
+  let best = Infinity;
+  for (let at = 0; at < 400; at += 1) {
+    const start = performance.now();
+    compileExpression(`${expression}/* ${at} */`);
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** Bytes of the heap that one compiled mapping takes, after it has run. */
+function bytesEach(expression: string, input: unknown): number | undefined {
+  const collect = globalThis.gc;
+  if (!collect) return undefined;
+  const count = 500;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: count }, (_, at) => compileExpression(`${expression}/* ${at} */`));
+  for (const one of kept) one.evaluate(input, {}, 0);
+  collect();
+  return (process.memoryUsage().heapUsed - before) / kept.length;
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+const rows: Row[] = [];
+for (const one of mappingCases) rows.push(await row(one));
+const [order] = rows;
+const bytes = bytesEach(orderCase.expression, orderCase.input);
+const table = rows.map(
+  ({ name, perSecond, timesReference, timesWaiting }) =>
+    `| ${name} | ${Math.round(perSecond).toLocaleString('en')} | ${timesReference.toFixed(0)} | ${timesWaiting.toFixed(1)} |`,
+);
+const report = [
+  '# The mapping package against its reference',
+  '',
+  'Written by `node --expose-gc bench/mapping.ts`. Each figure is the best of several short measurements that take turns in one',
+  'process; ratios are of one run. The reference is the package `jsonata`; the waiting variant is `compileAsyncExpression`.',
+  '',
+  `Node ${process.version}, ${cpus().length} processors, load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}.`,
+  '',
+  `- The order mapping: ${order?.timesReference.toFixed(0)} times the reference, ${order?.timesByHand?.toFixed(2)} times the same by hand in JavaScript.`,
+  `- Geometric mean of the other ${rows.length - 1}: ${geometricMean(rows.slice(1).map(({ timesReference }) => timesReference)).toFixed(0)} times the reference.`,
+  `- To compile the order mapping takes ${compileMs(orderCase.expression).toFixed(2)} ms, warm.`,
+  ...(bytes === undefined ? [] : [`- A compiled order mapping that has run takes ${(bytes / 1024).toFixed(0)} KiB of the heap.`]),
+  '',
+  '| mapping | evaluations a second | times the reference | waiting variant takes, times ours |',
+  '|---|---|---|---|',
+  ...table,
+  '',
+].join('\n');
+writeFileSync(join(import.meta.dirname, 'mapping-results.md'), report);
+process.stdout.write(`${report}\n`);
