@@ -33,6 +33,6 @@ export class Person {
     const mayRetry = state === 'in-doubt' && !this.peers.has(id);
     const acting = mayRetry ? operations.retry(id) : operations.discard(id, 'It was decided.');
     const done = (): void => void this.deciding.delete(id);
-    void acting.then(done, done);
+    void acting.catch(() => undefined).then(done);
   }
 }

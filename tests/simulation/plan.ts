@@ -74,7 +74,7 @@ export function planOf(seed: number): Plan {
     messages,
     events,
     trouble: random.pick([0, 0, 0.05, 0.3, 0.6]),
-    slowMsMax: random.pick([20, 2000, 90_000]),
+    slowMsMax: random.pick([20, 1000, 5000]),
     window: random.pick([2, 5, 1000]),
     diskMsMax: random.pick([1, 5, 60]),
   };

@@ -12,6 +12,8 @@ import type { FlowPlan, Plan, Step, Target } from './plan.ts';
 const feedDeclaration = defineInbound({ doc: 'Gives values.', mode: 'polling', gives: 'value', options: {} });
 /** So often the feed is looked at. */
 const feedMs = 500;
+/** So long an answer is waited for. */
+const timeoutMs = 2000;
 
 /** `revision`: of another one each flow has another concurrency. */
 export function projectOf(plan: Plan, revision: number): RunnableProject {
@@ -41,7 +43,9 @@ function definitionsOfPlan({ channels }: Plan): Definitions {
   const inbound = peer?.inbounds.get('in');
   if (!peer || !inbound) throw new Error('The mesh has no peer.');
   const feed: InboundDefinition = { ...inbound, name: 'feed', uses: 'feed', declaration: feedDeclaration, everyMs: feedMs };
-  return { ...definitions, systems: new Map([['peer', { ...peer, inbounds: new Map([...peer.inbounds, ['feed', feed]]) }]]) };
+  const outbounds = new Map([...peer.outbounds].map(([name, outbound]) => [name, { ...outbound, timeoutMs }]));
+  const inbounds = new Map([...peer.inbounds, ['feed', feed]]);
+  return { ...definitions, systems: new Map([['peer', { ...peer, inbounds, outbounds }]]) };
 }
 
 function writtenFlow({ name, from, order, steps, to, concurrency }: FlowPlan): unknown {

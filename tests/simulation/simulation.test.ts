@@ -54,6 +54,6 @@ describe('what the simulation found once', () => {
       { at: 400, kind: 'calm' },
     ];
     const plan = planWith({ steps: [{ kind: 'call' }], to: [{ outbound: 'a' }, { outbound: 'b' }] }, { trouble: 0.6, events });
-    for (let seed = 1; seed <= 10; seed++) expect((await simulate({ ...plan, seed })).findings).toEqual([]);
+    for (let seed = 1; seed <= 4; seed++) expect((await simulate({ ...plan, seed })).findings).toEqual([]);
   });
 });
