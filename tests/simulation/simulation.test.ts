@@ -37,23 +37,14 @@ describe('the simulation', () => {
 });
 
 describe('what the simulation found once', () => {
-  it('held deliveries beyond the window are not counted among those that lie on disk', async () => {
-    const plan = planWith({ steps: [{ kind: 'throttle' }, { kind: 'call' }], concurrency: 1 }, { window: 2 });
-    expect((await simulate(plan)).findings).toEqual([]);
-  });
-
   it('what is sent before a split has another id than the first part', async () => {
     const plan = planWith({ steps: [{ kind: 'send', target: { outbound: 'b' } }, { kind: 'split' }] });
     expect((await simulate(plan)).findings).toEqual([]);
   });
 
-  it.each([30, -30])('a clock that is off by %d days for a while stops nothing for days afterwards', async (days) => {
-    const events: Plan['events'] = [
-      { at: 40, kind: 'jump', days },
-      { at: 160, kind: 'jump', days: 0 },
-      { at: 400, kind: 'calm' },
-    ];
-    const plan = planWith({ steps: [{ kind: 'call' }], to: [{ outbound: 'a' }, { outbound: 'b' }] }, { trouble: 0.6, events });
-    for (let seed = 1; seed <= 4; seed++) expect((await simulate({ ...plan, seed })).findings).toEqual([]);
+  // 308, 316, 637: held deliveries beyond the window were counted among those that wait on disk. 65, 302, 515, 528, 576: a clock that was
+  // off by 30 days for a while put off attempts, and left systems alone, for days afterwards.
+  it.each([65, 302, 308, 316, 515, 528, 576, 637])('what waits is not left behind, under seed %d', async (seed) => {
+    expect((await simulate(seed)).findings).toEqual([]);
   });
 });
