@@ -32,7 +32,6 @@ export class Person {
     this.touched.add(id);
     const mayRetry = state === 'in-doubt' && !this.peers.has(id);
     const acting = mayRetry ? operations.retry(id) : operations.discard(id, 'It was decided.');
-    const done = (): void => void this.deciding.delete(id);
-    void acting.catch(() => undefined).then(done);
+    void acting.catch(() => undefined).then(() => this.deciding.delete(id));
   }
 }
