@@ -38,7 +38,8 @@ export class Operations {
     refuseUnread(found.delivery);
     await this.refuseUndone(found);
     const { firstFailedAtMs: _first, ...journal } = journalOf(found.delivery);
-    const { seq, state } = found.delivery;
+    const { seq, state, destination } = found.delivery;
+    this.options.dispatcher.announce(destination, seq);
     await this.options.runtime.store.commit({
       changes: [
         { seq, from: [state], state: 'waiting', dueAtMs: null, endedAtMs: null, holdsLane: false, journal: journal as Json },

@@ -45,6 +45,8 @@ export class Backlog {
   private resting: Delayed[] = [];
   /** Deliveries that were ended from outside while they lay here. */
   private readonly gone = new Set<number>();
+  /** Deliveries beyond the window that come into memory by `insert`: what is read from disk later does not bring them again. */
+  private readonly outOfTurn = new Set<number>();
   private bytes = 0;
   private spilled: number;
   /** The last that was taken into memory. */
@@ -52,6 +54,8 @@ export class Backlog {
   /** The last that was offered: what is read beyond it was committed, and will be offered in a moment. */
   private offeredSeq: number;
   private refilling: Promise<void> | undefined;
+  /** What the clock said when it was last asked who is next. */
+  private lookedAtMs = 0;
 
   constructor({ name, read, onDisk, offeredSeq, limits = defaultWindow }: BacklogOptions) {
     this.name = name;
@@ -85,7 +89,12 @@ export class Backlog {
     else this.spilled += 1;
   }
 
-  /** Takes in a delivery out of its turn: a person's retry, one that was held. */
+  /** One is about to be made waiting that will come by `insert`. To be told before that is committed, since it may be read from then on. */
+  announce(seq: number): void {
+    if (seq > this.lastSeq) this.outOfTurn.add(seq);
+  }
+
+  /** Takes in a delivery out of its turn: a person's retry, one that was held. It was announced. */
   insert(work: Work): void {
     this.gone.delete(work.delivery.seq);
     this.bytes += sizeOf(work);
@@ -118,6 +127,7 @@ export class Backlog {
 
   /** The next one to run, whose time has come. */
   next(nowMs: number): Ticket | undefined {
+    this.followClock(nowMs);
     for (let due = this.delayed.takeDue(nowMs); due; due = this.delayed.takeDue(nowMs)) {
       this.ready.push(due.work);
     }
@@ -129,6 +139,15 @@ export class Backlog {
       if (!this.gone.delete(seqOf(ticket))) return ticket;
       if (typeof ticket !== 'number') this.proceed(this.lanes.leave(ticket.delivery.lane));
     }
+  }
+
+  /** The clock was set back: what waits for so many seconds is not to wait for days. */
+  private followClock(nowMs: number): void {
+    const backMs = this.lookedAtMs - nowMs;
+    this.lookedAtMs = nowMs;
+    if (backMs <= 0) return;
+    this.delayed.shift(-backMs);
+    this.resting = this.resting.map(({ work, dueAtMs }) => ({ work, dueAtMs: dueAtMs - backMs }));
   }
 
   /** Puts back one that was taken but may not run now. */
@@ -144,7 +163,7 @@ export class Backlog {
 
   /** Forgets one that a person ended. */
   remove(seq: number): void {
-    if (seq <= this.lastSeq) this.gone.add(seq);
+    if (seq <= this.lastSeq || this.outOfTurn.has(seq)) this.gone.add(seq);
     else this.spilled = Math.max(0, this.spilled - 1);
   }
 
@@ -158,9 +177,12 @@ export class Backlog {
   private async readMore(): Promise<void> {
     const room = this.limits.deliveries - this.ready.size;
     const rows = await this.read.waiting(this.name, this.lastSeq, room, this.limits.bytes);
-    const counted = rows.filter(({ delivery }) => delivery.seq <= this.offeredSeq).length;
+    const spilled = rows.filter(({ delivery }) => !this.outOfTurn.has(delivery.seq));
+    const counted = spilled.filter(({ delivery }) => delivery.seq <= this.offeredSeq).length;
     this.spilled = rows.length === 0 ? 0 : Math.max(0, this.spilled - counted);
-    for (const row of rows) this.take(row);
+    for (const row of spilled) this.take(row);
+    this.lastSeq = Math.max(this.lastSeq, rows.at(-1)?.delivery.seq ?? 0);
+    for (const seq of this.outOfTurn) if (seq <= this.lastSeq) this.outOfTurn.delete(seq);
   }
 
   private take(work: Work): void {

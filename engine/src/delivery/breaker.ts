@@ -20,6 +20,8 @@ export class Breaker {
   private failures = 0;
   private pauseMs = pauseMsFirst;
   private openUntilMs = 0;
+  /** How long it is left alone, from when that was said. */
+  private openForMs = 0;
   private open = false;
   private probing = false;
   private readonly listeners = new Set<() => void>();
@@ -33,7 +35,7 @@ export class Breaker {
 
   get state(): 'closed' | 'open' | 'half-open' {
     if (!this.open) return 'closed';
-    return this.clock.nowMs() >= this.openUntilMs ? 'half-open' : 'open';
+    return this.clock.nowMs() >= this.untilMs() ? 'half-open' : 'open';
   }
 
   /** Called when something changed that may let deliveries go on, until the function that is given back is called. */
@@ -45,8 +47,8 @@ export class Breaker {
   /** Asks before an attempt. A probe must end in `succeeded`, `failed` or `released`. */
   ask(): Permission {
     if (!this.open) return 'pass';
-    if (this.probing || this.clock.nowMs() < this.openUntilMs)
-      return { untilMs: Math.max(this.openUntilMs, this.clock.nowMs() + 50) };
+    if (this.probing || this.clock.nowMs() < this.untilMs())
+      return { untilMs: Math.max(this.untilMs(), this.clock.nowMs() + 50) };
     this.probing = true;
     return 'probe';
   }
@@ -93,8 +95,15 @@ export class Breaker {
   private openFor(forMs: number): void {
     if (!this.open) this.turned(true);
     this.open = true;
-    this.openUntilMs = Math.max(this.openUntilMs, this.clock.nowMs() + forMs);
-    this.clock.after(this.openUntilMs - this.clock.nowMs(), () => this.tellListeners());
+    this.openUntilMs = Math.max(this.untilMs(), this.clock.nowMs() + forMs);
+    this.openForMs = this.openUntilMs - this.clock.nowMs();
+    this.clock.after(this.openForMs, () => this.tellListeners());
+  }
+
+  /** A clock that is set back makes no pause longer than it was meant to be. */
+  private untilMs(): number {
+    this.openUntilMs = Math.min(this.openUntilMs, this.clock.nowMs() + this.openForMs);
+    return this.openUntilMs;
   }
 
   private tellListeners(): void {

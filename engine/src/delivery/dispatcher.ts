@@ -119,6 +119,11 @@ export class Dispatcher implements Dispatching {
     return result;
   }
 
+  /** One is about to be made waiting, and will be inserted. */
+  announce(destination: string, seq: number): void {
+    this.loops.get(destination)?.backlog.announce(seq);
+  }
+
   insert(work: Work): void {
     const loop = this.loops.get(work.delivery.destination);
     if (loop) loop.insert(work);

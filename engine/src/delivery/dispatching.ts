@@ -17,6 +17,8 @@ export interface Dispatching {
    */
   commit(commit: Commit): Promise<CommitResult>;
   readonly suspects: SuspectTurns;
+  /** A delivery of this destination is about to be made waiting and will be inserted: to be told before that is committed. */
+  announce(destination: string, seq: number): void;
   /** Takes in a delivery whose time has come, or that a person wants tried again. */
   insert(work: Work): void;
 }

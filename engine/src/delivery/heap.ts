@@ -5,7 +5,7 @@ export interface Due {
 }
 
 export class DueHeap<T extends Due> {
-  private readonly entries: T[] = [];
+  private entries: T[] = [];
 
   get size(): number {
     return this.entries.length;
@@ -30,6 +30,11 @@ export class DueHeap<T extends Due> {
     this.entries[0] = last;
     this.sink(0);
     return first;
+  }
+
+  /** Moves all by the same time: they stay in order. */
+  shift(byMs: number): void {
+    this.entries = this.entries.map((entry) => ({ ...entry, dueAtMs: entry.dueAtMs + byMs }));
   }
 
   private sink(from: number): void {

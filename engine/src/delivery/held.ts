@@ -78,6 +78,7 @@ export class HeldDeliveries {
     const { dueAtMs, ...delivery } = found.delivery;
     // It was put off meanwhile: its time will come again.
     if (dueAtMs === undefined || dueAtMs > this.dispatcher.clock.nowMs()) return undefined;
+    this.dispatcher.announce(delivery.destination, seq);
     try {
       await store.commit({ changes: [{ seq, from: ['held'], state: 'waiting', dueAtMs: null }] });
     } catch (error) {

@@ -15,6 +15,8 @@ import type { AttemptContext, Destination, Outcome, Work } from './work.ts';
 const markAheadCount = 64;
 /** The process died so often under the mark of one delivery: it is not tried a further time by itself. */
 const crashesMax = 3;
+/** A clock that was set back or forward is noticed within this. */
+const sleepMsMax = 60_000;
 
 export class DeliveryLoop {
   readonly backlog: Backlog;
@@ -127,7 +129,8 @@ export class DeliveryLoop {
     this.pump();
   }
 
-  private wakeAt(atMs: number): void {
+  private wakeAt(wantedMs: number): void {
+    const atMs = Math.min(wantedMs, this.dispatcher.clock.nowMs() + sleepMsMax);
     if (this.wakeTimer && this.wakeTimer.atMs <= atMs && this.wakeTimer.atMs > this.dispatcher.clock.nowMs()) return;
     this.wakeTimer?.cancel();
     const timer = this.dispatcher.clock.after(Math.max(1, atMs - this.dispatcher.clock.nowMs()), () => {

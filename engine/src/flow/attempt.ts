@@ -271,19 +271,24 @@ export class Attempt {
     if (this.splitting !== undefined || this.savepoints > 0) return 0;
     this.splitting = step;
     const position = journalOf(this.work.delivery).position?.[step] ?? 0;
-    this.ordinal = position * ordinalsPerPart;
-    this.state.committed(this.ordinal);
+    // What stands before the split was committed with its first checkpoint, if there was one.
+    if (position > 0) this.committed(position);
     return position;
   }
 
   /** Only the outermost split may: what a `try` holds back, or another split's part, is not to be committed alone. */
   private async checkpoint({ step, position }: EffectOf<'checkpoint'>): Promise<void> {
     if (this.splitting !== step || this.savepoints > 0) return;
-    this.ordinal = position * ordinalsPerPart;
     const written = this.context.checkpoint(this.gathered(), { [step]: position });
     this.state.session.handOver(written);
     this.work = await written;
     this.tellDues();
+    this.committed(position);
+  }
+
+  /** Everything before the part at `position` is on disk. */
+  private committed(position: number): void {
+    this.ordinal = position * ordinalsPerPart;
     [this.outputs, this.calls] = [[], []];
     this.keys = new Map();
     this.state.committed(this.ordinal);

@@ -57,8 +57,10 @@ export class Gate {
     const { rate } = this.limits;
     if (!rate) return;
     const nowMs = this.clock.nowMs();
-    const atMs = Math.max(nowMs, this.nextAtMs);
-    this.nextAtMs = atMs + rate.perMs / rate.count;
+    const everyMs = rate.perMs / rate.count;
+    // Nobody waits for more than those before: a clock that is set back lets nobody wait longer.
+    const atMs = Math.min(Math.max(nowMs, this.nextAtMs), nowMs + this.inside * everyMs);
+    this.nextAtMs = atMs + everyMs;
     if (atMs > nowMs) await new Promise<void>((resolve) => this.clock.after(atMs - nowMs, resolve));
   }
 

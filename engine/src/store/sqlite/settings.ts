@@ -17,7 +17,7 @@ const checkpointPagesLate = 8 * checkpointPages;
 export function openWriter(file: string, copies: 'here' | 'elsewhere'): DatabaseSync {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5000 });
   requireVersion(versionOf(database));
-  const inMemory = file === ':memory:';
+  const inMemory = database.location() === null;
   set(database, 'page_size', pageBytes, undefined);
   set(database, 'journal_mode', 'wal', inMemory ? 'memory' : 'wal');
   set(database, 'synchronous', 2, 2);
