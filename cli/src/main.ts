@@ -19,6 +19,7 @@ import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
 import { addNew } from './commands/new.ts';
 import { addPause, addResume } from './commands/pause.ts';
+import { addProve } from './commands/prove.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRestore } from './commands/restore.ts';
@@ -39,6 +40,7 @@ const commands = [
   addNew,
   addCheck,
   addTest,
+  addProve,
   addRun,
   addDev,
   addSend,

@@ -20,7 +20,8 @@ export async function give(engine: Engine, flow: CompiledFlow, given: Given, bod
   return accept([incomingOf(inbound, given, body)]);
 }
 
-function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
+/** As its inbound would hand it over. */
+export function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
   const { declaration, format, system, name } = inbound;
   const contentType = format?.contentType;
   return {
@@ -33,7 +34,8 @@ function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }
   };
 }
 
-function valueOf(body: WrittenBody, target: string): unknown {
+/** The value that a body says; JSON where it is a file. */
+export function valueOf(body: WrittenBody, target: string): unknown {
   if (body.kind === 'value') return body.value ?? null;
   try {
     return JSON.parse(Buffer.from(body.bytes).toString('utf8')) as unknown;
