@@ -42,13 +42,13 @@ export const addProve: AddCommand = (program) => {
 };
 
 async function proveProject(folder: string, { out, ...options }: Options): Promise<void> {
-  const { prove } = await import('@mortise/engine');
+  const { faultKinds, prove } = await import('@mortise/engine');
   const terminal = openTerminal();
+  const project = await loadSound(folder, options.env, terminal);
   // Before the long work: a report that cannot be written is worth nothing.
   if (out !== undefined) writeFileSync(out, '', { flag: 'wx' });
-  const project = await loadSound(folder, options.env, terminal);
   const proof = await prove(project, proveOptions(options));
-  if (out !== undefined) writeFileSync(out, proofPage(proof));
+  if (out !== undefined) writeFileSync(out, proofPage(proof, faultKinds));
   printResult(proof, options, (shown) => proofText(proof, shown));
   if (!proof.proven) process.exitCode = exitCodes.failed;
 }

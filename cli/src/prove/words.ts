@@ -48,10 +48,14 @@ export function stepsOf({
 
 /** What the proof does not show. */
 export function limitsOf({ flows, answered, sendsFailed }: Proof): readonly string[] {
+  const idle = flows.filter(({ deliveries }) => deliveries === 0).map(({ flow }) => flow);
   const apart = flows
     .filter(({ compared }) => compared !== 'each')
     .map(({ flow, compared, because }) => `${flow} (${compared}: ${because})`);
   return [
+    ...(idle.length > 0
+      ? [`No message reached these flows, so nothing is shown of them: ${idle.join(', ')}. Give one in a test.`]
+      : []),
     'No connector was opened and nothing left the process: outbounds were replaced by recorders, inbounds by the messages given. Scripts of the project itself ran.',
     'A kill ends the process (SIGKILL), not the machine: what the operating system had taken was kept. Power cuts are not shown.',
     answered.length > 0

@@ -18,7 +18,8 @@ export function differencesFromCalm(killed: Evidence, calm: Evidence, scopes: re
   return [...new Set([...found.keys(), ...wanted.keys()])].flatMap((key) => {
     const [now, before] = [found.get(key), wanted.get(key)];
     const input = (now ?? before)?.input;
-    return input !== undefined && abandoned.has(input) ? [] : differenceOf(now, before);
+    if (input === undefined) return differenceOf(now, before, undefined);
+    return abandoned.has(input) ? [] : differenceOf(now, before, killed.acknowledged.get(input)?.[0]);
   });
 }
 
@@ -51,12 +52,11 @@ function groupsOf(run: Evidence, compared: ReadonlyMap<string, Compared>): Reado
   return groups;
 }
 
-function differenceOf(now: Group | undefined, before: Group | undefined): readonly ProofFault[] {
+function differenceOf(now: Group | undefined, before: Group | undefined, message: string | undefined): readonly ProofFault[] {
   const group = now ?? before;
   const [found, wanted] = [now?.deliveries ?? [], before?.deliveries ?? []];
   if (!group) return [];
   const fault = (kind: FaultKind, what: string): readonly ProofFault[] => {
-    const message = found[0]?.root;
     const { input } = group;
     const where = { ...(input === undefined ? {} : { input }), ...(message === undefined ? {} : { message }) };
     return [{ kind, what, ...where, deliveries: found.map(({ id }) => id) }];

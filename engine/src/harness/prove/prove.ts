@@ -41,7 +41,7 @@ export async function prove(project: Project, options: ProveOptions): Promise<Pr
     throw proveError('MORTISE_PROVE_NOTHING', `Project ${project.settings.name} has no messages to be proven on.`);
   const beganMs = Date.now();
   const untilMs = options.minutes === undefined ? Infinity : beganMs + options.minutes * 60_000;
-  const workFolder = await mkdtemp(join(tmpdir(), 'mortise-prove-'));
+  const workFolder = await mkdtemp(join(tmpdir(), `mortise-prove-${process.pid}-`));
   const { folder, environment } = project;
   const shared = {
     folder,
