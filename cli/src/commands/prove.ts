@@ -1,7 +1,7 @@
 // mortise prove: the crash test of a project. Kills its engine again and again, and says what became of every message.
 
 import { randomInt } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Project, ProveOptions } from '@mortise/engine';
 import { jsonOption, printResult } from '../command.ts';
 import type { AddCommand } from '../command.ts';
@@ -47,7 +47,10 @@ async function proveProject(folder: string, { out, ...options }: Options): Promi
   const project = await loadSound(folder, options.env, terminal);
   // Before the long work: a report that cannot be written is worth nothing.
   if (out !== undefined) writeFileSync(out, '', { flag: 'wx' });
-  const proof = await prove(project, proveOptions(options));
+  const proof = await prove(project, proveOptions(options)).catch((error: unknown) => {
+    if (out !== undefined) rmSync(out, { force: true });
+    throw error;
+  });
   if (out !== undefined) writeFileSync(out, proofPage(proof, faultKinds));
   printResult(proof, options, (shown) => proofText(proof, shown));
   if (!proof.proven) process.exitCode = exitCodes.failed;

@@ -1,7 +1,7 @@
 // What a run with kills made otherwise than a run of the same inputs without: deliveries that are missing, that are too many, that ended otherwise.
 
 import type { EndedDelivery, Evidence } from './evidence.ts';
-import type { FaultKind, ProofFault } from './find-faults.ts';
+import type { FaultKind, ProofFault } from './faults.ts';
 import type { Compared, FlowScope } from './scope.ts';
 
 /** Everything that one input, or all of them, made at one destination for one flow. */

@@ -5,8 +5,9 @@ import type { Campaign, KillAt } from './campaign.ts';
 import type { Case } from './cases.ts';
 import { abandonedInputs } from './differences.ts';
 import type { Evidence } from './evidence.ts';
-import { byDelivery, faultKinds } from './find-faults.ts';
-import type { FaultKind, ProofFault } from './find-faults.ts';
+import { faultKinds } from './faults.ts';
+import type { FaultKind, ProofFault } from './faults.ts';
+import { byDelivery } from './find-faults.ts';
 import type { FlowScope } from './scope.ts';
 
 export interface OutboundProof {

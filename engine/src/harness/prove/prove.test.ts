@@ -88,6 +88,16 @@ describe('a project that loses nothing', () => {
     }
   });
 
+  it('is proven where a person is asked after a kill: that one says "again"', { timeout }, async () => {
+    const held = Object.fromEntries(
+      Object.entries(files()).map(([path, text]) => [path, text.replaceAll('onInDoubt: retry', 'onInDoubt: hold')]),
+    );
+    const { proof } = await proofOf(held);
+    expect(proof.faults).toEqual([]);
+    expect(proof.kills).toMatchObject({ 'before-receipt': 1 });
+    expect(proof.asked.map(({ state }) => state)).toContain('in-doubt');
+  });
+
   it('is killed the same way by the same seed', { timeout }, async () => {
     const facts = async () => {
       const { kills, messages, counts } = (await proofOf(files(), { kills: 1, seed: 11 })).proof;
