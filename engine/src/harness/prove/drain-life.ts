@@ -17,23 +17,23 @@ interface Draining {
 const quietTurns = 10;
 /** Attempts that last so long wait for a limit of their system. */
 const stalledMs = 1000;
-/** What waits behind a dead one of its lane waits for a person: after so many timers nothing more is expected. */
-const idleRoundsMax = 2000;
+/** What waits behind a dead one of its lane waits for a person: when nothing has moved for so long nothing more is expected. */
+const stuckMs = 5000;
 const lookMs = 5;
 const pageRows = 1000;
 
 /** Tells when everything has come to its end, or when nothing moves any more. */
 export async function untilDrained(running: Draining, tell: (what: FromEngine) => void): Promise<void> {
   let toldMs = running.clock.aheadMs;
-  let [waiting, rounds] = [0, 0];
+  let [waiting, sinceMs] = [0, performance.now()];
   while (!running.isStopping) {
     await untilQuiet(running);
     const now = waitingIn(running);
-    rounds = now === waiting ? rounds + 1 : 0;
-    waiting = now;
+    if (now !== waiting) [waiting, sinceMs] = [now, performance.now()];
     if (running.isFed && (await retryAll(running, tell))) continue;
-    const isOver = rounds > idleRoundsMax || !(await isOwed(running, now));
-    if (isOver && running.isFed) return tell({ drained: true });
+    const isStuck = performance.now() - sinceMs > stuckMs;
+    const isOver = isStuck || !(await isOwed(running, now));
+    if (isOver && running.isFed && (isStuck || (await isEnded(running)))) return tell({ drained: true });
     if (isOver) await pause();
     else running.clock.skip();
     if (running.clock.aheadMs !== toldMs) tell({ aheadMs: (toldMs = running.clock.aheadMs) });
@@ -63,6 +63,11 @@ async function isOwed({ store, clock }: Draining, waiting: number): Promise<bool
   if (waiting > 0 || due.length > 0) return true;
   if (nextAtMs !== undefined) clock.skipTo(nextAtMs);
   return nextAtMs !== undefined;
+}
+
+/** What is let go from being held is on disk a moment before it is in memory. */
+async function isEnded({ store }: Draining): Promise<boolean> {
+  return (await store.read.journal({ states: ['waiting'], afterSeq: 0, limit: 1 })).length === 0;
 }
 
 /** What is in doubt, and what was given up because the process died under it: a person would look, and say "again". */
