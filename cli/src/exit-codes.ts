@@ -14,7 +14,7 @@ export const exitCodes = {
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: 'Done.',
   failed:
-    'What was asked for failed: the project has errors, a test fails, the balance is uneven, a message was refused, something differs.',
+    'What was asked for failed: the project has errors, a test fails, a proof finds faults, the balance is uneven, a message was refused, something differs.',
   usage: 'The command was written wrongly.',
   unreachable: 'No engine answers at the address of the control listener.',
   notStarted: 'The engine could not start: Node is too old, a port is taken, the data folder is in use or damaged.',

@@ -22,6 +22,7 @@ import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
 import { addNew } from './commands/new.ts';
 import { addPause, addResume } from './commands/pause.ts';
+import { addProve } from './commands/prove.ts';
 import { addReload } from './commands/reload.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRestore } from './commands/restore.ts';
@@ -45,6 +46,7 @@ const commands = [
   addMap,
   addLineage,
   addImpact,
+  addProve,
   addRun,
   addDev,
   addSend,

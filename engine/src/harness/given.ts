@@ -20,6 +20,7 @@ export async function give(engine: Engine, flow: CompiledFlow, given: Given, bod
   return accept([incomingOf(inbound, given, body)]);
 }
 
+/** As its inbound would hand it over. */
 export function incomingOf(inbound: InboundDefinition, { headers, type, subject, time }: Given, body: WrittenBody): Incoming {
   const { declaration, format, system, name } = inbound;
   const contentType = format?.contentType;
@@ -33,6 +34,7 @@ export function incomingOf(inbound: InboundDefinition, { headers, type, subject,
   };
 }
 
+/** The value that a body says; JSON where it is a file. */
 export function valueOf(body: WrittenBody, target: string): unknown {
   if (body.kind === 'value') return body.value ?? null;
   try {

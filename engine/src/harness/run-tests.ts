@@ -4,7 +4,7 @@ import type { Accepted, Logger, Reply } from '@mortise/sdk';
 import { MortiseError } from '@mortise/sdk';
 import { Engine } from '../engine.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
-import type { Definitions, TestSource } from '../flow/definitions.ts';
+import type { TestSource } from '../flow/definitions.ts';
 import type { Project } from '../project/load.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { harnessError } from './errors.ts';
@@ -22,6 +22,7 @@ import type { RestLimits } from './rest.ts';
 import { givenOf, readBody, readTestFile, startOf } from './test-file.ts';
 import type { AnyTest, TestFile } from './test-file.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { withoutMaintenance } from './without-maintenance.ts';
 
 export interface TestResult {
   readonly name: string;
@@ -153,12 +154,6 @@ export async function tryFlow(project: Project, test: Pick<TestFile, 'flow' | 'g
 interface Surroundings extends Pick<ConstructorParameters<typeof Engine>[0], 'store' | 'blobs'> {
   readonly clock: VirtualClock;
   readonly recorder: Recorder;
-}
-
-/** What a test shows must not depend on the day for which it is written. */
-function withoutMaintenance(definitions: Definitions): Definitions {
-  const systems = [...definitions.systems].map(([name, { maintenance: _maintenance, ...system }]) => [name, system] as const);
-  return { ...definitions, systems: new Map(systems) };
 }
 
 /** Only the flow that is tested runs: what it sends to channels stays there. Nothing is left to chance. */
