@@ -83,7 +83,7 @@ describe('new channel, new model, new flow, new test', () => {
     expect((await check()).errors).toBe(0);
   });
 
-  it('maps to null what the model of the sender has not', async () => {
+  it('maps to null what the model of the sender has not, which check insists on', async () => {
     await create('model', 'shop-order', '--sample', 'fixtures/shop-order.json');
     expect(JSON.parse(read('models/shop-order.schema.json'))).toMatchObject({
       properties: { items: { items: { required: ['sku', 'qty'] } } },
@@ -94,6 +94,11 @@ describe('new channel, new model, new flow, new test', () => {
       '# Where it says null, say where it comes from; shop-order@1 has: id, customer,',
     );
     expect(read('flows/till-orders.yaml')).toContain('        "orderId": null,\n        "customer": customer,\n');
+    // What is to be said is an error until it is: nothing runs that could never fit.
+    const { problems } = await check();
+    expect(problems.map(({ code }) => code)).toContain('MORTISE_TYPE_MISFIT');
+    rmSync(join(project, 'flows/till-orders.yaml'));
+    expect((await check()).errors).toBe(0);
   });
 
   it('writes a test from the model of what comes in, which passes', async () => {
