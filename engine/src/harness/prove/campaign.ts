@@ -64,7 +64,7 @@ interface Plan {
   readonly delayMs: number;
 }
 
-function planOf({ seed, inputsPerLife }: CampaignOptions, number: number): Plan {
+export function planOf({ seed, inputsPerLife }: Pick<CampaignOptions, 'seed' | 'inputsPerLife'>, number: number): Plan {
   const random = seededRandom(`${seed} life ${number}`);
   const at = killsAt[number % killsAt.length] ?? 'any-moment';
   const send = 1 + Math.floor(random() * sendNumberMax);
