@@ -7,7 +7,9 @@ import type { Syntax } from './syntax.ts';
 /** The syntax tree of `text`. Throws `ExpressionError` with the position where it does not parse. */
 export function parse(text: string): Syntax {
   try {
-    return jsonata(text).ast() as unknown as Syntax;
+    const syntax = jsonata(text).ast() as unknown as Syntax;
+    restoreRegexes(syntax);
+    return syntax;
   } catch (error) {
     throw toExpressionError(error);
   }
@@ -23,4 +25,31 @@ function toExpressionError(error: unknown): ExpressionError {
     typeof token === 'string' ? token : undefined,
     value,
   );
+}
+
+type Parts = Record<string, unknown>;
+
+/**
+ * For `?:` and `??` the parser copies the left side through JSON, in which a regular expression becomes an empty object: the
+ * copy gets back what the left side has.
+ */
+function restoreRegexes(node: unknown): void {
+  if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
+  const { type, condition, then } = node as Parts;
+  if (type === 'condition') {
+    restoreFrom(condition, then);
+    restoreFrom(((condition as Parts)['arguments'] as readonly unknown[] | undefined)?.[0], then);
+  }
+  for (const part of Object.values(node)) restoreRegexes(part);
+  if (type === 'regex' && !((node as Parts)['value'] instanceof RegExp)) (node as Parts)['value'] = /(?!)/g;
+}
+
+function restoreFrom(copy: unknown, original: unknown): void {
+  if (typeof copy !== 'object' || copy === null || typeof original !== 'object' || original === null) return;
+  const [own, from] = [
+    copy as Parts,
+    (original as Parts)['thunk'] === true ? ((original as Parts)['body'] as Parts) : (original as Parts),
+  ];
+  if (own['type'] === 'regex' && from['type'] === 'regex') own['value'] = from['value'];
+  else if (own['type'] === from['type']) for (const name of Object.keys(own)) restoreFrom(own[name], from[name]);
 }
