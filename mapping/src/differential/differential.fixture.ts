@@ -28,7 +28,7 @@ export async function compareBoth(cases: number, seed: number): Promise<Comparis
     if (JSON.stringify(mine) !== JSON.stringify(waiting))
       differences.push(`${text}\n  at once ${JSON.stringify(mine)}\n  waiting ${JSON.stringify(waiting)}`);
     if ('result' in mine && mine.result !== undefined) results += 1;
-    if (!isSame(reference, mine) && !isKnown(text, reference, mine))
+    if (!isSame(reference, mine) && !isKnown(text, input, reference, mine))
       differences.push(
         `${text}\n  on ${JSON.stringify(input)}\n  reference ${JSON.stringify(reference)}\n  ours ${JSON.stringify(mine)}`,
       );

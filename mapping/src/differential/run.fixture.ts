@@ -2,15 +2,39 @@
 
 import jsonata from 'jsonata';
 import { compileAsyncExpression, compileExpression } from '../index.ts';
+import { compile, run } from '../compile.ts';
 import { ExpressionError } from '../errors.ts';
+import type { Syntax } from '../syntax.ts';
 
 /** The same twice: a bug of the reference that is known by name. */
-export function isKnown(text: string, reference: Outcome, mine: Outcome): boolean {
-  // A regular expression left of `?:` or `??` is lost to the reference where it looks whether there is something.
-  if (/\?[?:]/.test(text) && /\/(\[a-c\]|b\|x)\//.test(text)) return true;
+export function isKnown(text: string, input: unknown, reference: Outcome, mine: Outcome): boolean {
+  // A regular expression left of `?:` or `??` is lost in its parser's copy: with it lost, ours gives what the reference gives.
+  if (losesRegex(text) && isSame(reference, withRegexesLost(text, input))) return true;
   if ('error' in reference || 'error' in mine) return false;
   // Grouping an empty array within a transform's copy puts nothing into it, as an item.
   return text.includes('|$|') && reference.result?.replaceAll('[null', '[') === mine.result?.replaceAll('[null', '[');
+}
+
+function losesRegex(text: string): boolean {
+  return JSON.stringify(jsonata(text).ast(), (_key, one: unknown) => (one instanceof RegExp ? 'kept' : one)).includes(
+    '"value":{},"type":"regex"',
+  );
+}
+
+/** As the reference evaluates its own syntax tree: an object in the place of a regular expression is read as its text. */
+function withRegexesLost(text: string, input: unknown): Outcome {
+  return outcomeOf(() => {
+    const syntax = jsonata(text).ast() as unknown as Syntax;
+    lose(syntax);
+    return run(compile(syntax), structuredClone(input), {}, 0, budget);
+  });
+}
+
+function lose(node: unknown): void {
+  if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
+  const own = node as Record<string, unknown>;
+  if (own['type'] === 'regex' && !(own['value'] instanceof RegExp)) own['value'] = new RegExp(String({}), 'g');
+  else for (const part of Object.values(own)) lose(part);
 }
 
 /** What came of an evaluation: a result as JSON, nothing, or the code of an error. */
@@ -39,8 +63,12 @@ export async function oursWaiting(text: string, input: unknown): Promise<Outcome
 }
 
 export function ours(text: string, input: unknown): Outcome {
+  return outcomeOf(() => compileExpression(text, budget).evaluate(structuredClone(input), {}, 0));
+}
+
+function outcomeOf(evaluate: () => unknown): Outcome {
   try {
-    return { result: json(compileExpression(text, budget).evaluate(structuredClone(input), {}, 0)) };
+    return { result: json(evaluate()) };
   } catch (error) {
     return { error: error instanceof ExpressionError ? error.code : `host: ${String(error)}` };
   }
