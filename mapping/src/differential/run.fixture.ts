@@ -33,7 +33,7 @@ function withRegexesLost(text: string, input: unknown): Outcome {
 function lose(node: unknown): void {
   if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
   const own = node as Record<string, unknown>;
-  if (own['type'] === 'regex' && !(own['value'] instanceof RegExp)) own['value'] = new RegExp(String({}), 'g');
+  if (own['type'] === 'regex' && !(own['value'] instanceof RegExp)) own['value'] = /[object Object]/g;
   else for (const part of Object.values(own)) lose(part);
 }
 
