@@ -63,7 +63,7 @@ describe('a damaged project', () => {
           expect(line, `${code} in ${file}`).toBeGreaterThanOrEqual(1);
           expect(line, `${code} in ${file}`).toBeLessThanOrEqual(lines.length);
           expect(column, `${code} in ${file}`).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
-          expect(code).toMatch(/^MORTISE_(PROJECT|FLOW)_/);
+          expect(code).toMatch(/^MORTISE_(PROJECT|FLOW|TYPE)_/);
           expect(message && remedy).not.toBe('');
         }
         const isSound = problems.every(({ severity }) => severity === 'warning');

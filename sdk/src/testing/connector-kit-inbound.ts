@@ -63,6 +63,7 @@ export const inboundChecks: Readonly<Record<InboundCheck, Check<InboundCheckCont
         inbound.accepted.failNext(new Unavailable('The engine stops.'));
         await stage.deliver(1, inbound);
         await inbound.until('accept has failed', () => inbound.accepted.failures > 0);
+        await inbound.settle(); // an answer that was already given needs its time to arrive
         if (stage.acknowledged && inbound.accepted.messages.length === 0) {
           assert.equal(await stage.acknowledged(1), false, 'acknowledged although accept failed');
         }
