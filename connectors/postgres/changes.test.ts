@@ -131,78 +131,6 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
     });
   });
 
-  describe('the copy', () => {
-    it('and the stream meet without gap and overlap, while the application goes on writing', async () => {
-      await server.exec('INSERT INTO sales_order SELECT n, 0 FROM generate_series(1, 300) AS n');
-      const inbound = await bench.open({ batch: 50 });
-      const application = await server.client();
-      let [id, enough] = [300, false];
-      const writing = (async () => {
-        while (!enough || id < 400) {
-          await application.query(`INSERT INTO sales_order VALUES (${++id}, 0)`);
-          await application.query(`UPDATE sales_order SET total = total + 1 WHERE order_id = ${1 + (id % 300)}`);
-          await application.query(`DELETE FROM sales_order WHERE order_id = ${id - 200}`);
-        }
-      })();
-      await bench.follows(inbound);
-      enough = true;
-      await writing;
-      await application.query(`INSERT INTO sales_order VALUES (${++id}, 0)`);
-      await application.end();
-      await inbound.until('the last is here', () => bodiesOf(inbound).some(({ key }) => key?.['order_id'] === id));
-      const bodies = bodiesOf(inbound);
-      const created = bodies
-        .filter(({ operation }) => ['copy', 'insert'].includes(operation))
-        .map(({ key }) => key?.['order_id']);
-      expect(new Set(created).size).toBe(created.length);
-      expect(stateOf(bodies)).toEqual(await tableState());
-    });
-
-    it('begins anew where it was not ended, and has no rows that were deleted meanwhile', async () => {
-      await server.exec('INSERT INTO sales_order SELECT n FROM generate_series(1, 10) AS n');
-      const inbound = await bench.open({ batch: 3 });
-      await bench.has(inbound, 3);
-      await inbound.closeInbound();
-      await server.exec('DELETE FROM sales_order WHERE order_id > 5');
-      const before = inbound.accepted.messages.length;
-      await inbound.restart();
-      await bench.follows(inbound);
-      await server.exec('INSERT INTO sales_order VALUES (11)');
-      const bodies = (await bench.has(inbound, before + 6)).slice(before);
-      expect(bodies.map(({ operation, key }) => [operation, key?.['order_id']])).toEqual([
-        ...[1, 2, 3, 4, 5].map((n) => ['copy', n]),
-        ['insert', 11],
-      ]);
-    });
-
-    it('goes on with the same rows where accept has failed', async () => {
-      await server.exec('INSERT INTO sales_order SELECT n FROM generate_series(1, 5) AS n');
-      const inbound = await bench.open({ batch: 2 });
-      await bench.has(inbound, 2);
-      inbound.accepted.failNext(new Unavailable('Not now.'), 2);
-      await bench.follows(inbound);
-      expect(keysOf(bodiesOf(inbound))).toEqual([1, 2, 3, 4, 5]);
-    });
-
-    it('takes the columns and rows that the publication has', async () => {
-      await server.exec(`INSERT INTO sales_order VALUES (1, 1, 'a'), (2, 2, 'b');
-        CREATE PUBLICATION part FOR TABLE sales_order (order_id, total) WHERE (total > 1) WITH (publish = insert)`);
-      const inbound = await bench.following({ publication: 'part' });
-      await server.exec("INSERT INTO sales_order VALUES (3, 0, 'c'), (4, 4, 'd')");
-      expect((await bench.has(inbound, 2)).map(({ after }) => after)).toEqual([
-        { order_id: 2, total: '2' },
-        { order_id: 4, total: '4' },
-      ]);
-    });
-
-    it('is left out where that is said', async () => {
-      await server.exec('INSERT INTO sales_order VALUES (1)');
-      const inbound = await bench.following({ copy: false });
-      await server.exec('INSERT INTO sales_order VALUES (2)');
-      expect((await bench.has(inbound, 1)).map(({ key }) => key)).toEqual([{ order_id: 2 }]);
-    });
-  });
-
   describe('the position', () => {
     it('lies within a large transaction, too: it is taken in batches, each change once, wherever the engine dies', async () => {
       await fc.assert(
@@ -367,27 +295,7 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
     inbound.accepted.release();
     await inbound.until('it is confirmed', bench.isConfirmed(written));
   });
-
-  const tableState = async () =>
-    Object.fromEntries(
-      (await server.all('SELECT order_id, total FROM sales_order ORDER BY 1')).map((row) => [row['order_id'], row['total']]),
-    );
 });
-
-/** What a receiver would have that does what the messages say. */
-function stateOf(bodies: readonly Body[]): Record<string, unknown> {
-  const state = new Map<number, unknown>();
-  for (const { operation, key, after } of bodies) {
-    const id = Number(key?.['order_id']);
-    if (operation === 'delete') state.delete(id);
-    else {
-      if (state.has(id) !== (operation === 'update'))
-        throw new Error(`${operation} of ${id}, which is ${state.has(id) ? '' : 'not '}there.`);
-      state.set(id, after?.['total']);
-    }
-  }
-  return Object.fromEntries([...state].toSorted(([a], [b]) => a - b));
-}
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n + 1);

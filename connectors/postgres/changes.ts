@@ -1,24 +1,31 @@
 // The inbound `changes`: a copy of what is there, then every change, each once: its position is committed with its messages.
 
 import type { Inbound, Incoming, Json } from '@mortise/sdk';
+import { openCatchUp } from './catch-up.ts';
+import type { CatchUp } from './catch-up.ts';
 import { openSession } from './client.ts';
 import type { OwnSession } from './client.ts';
 import { Copy } from './copy.ts';
+import type { Copied } from './copy.ts';
 import { postgresError } from './errors.ts';
 import { sqlStateOf } from './failures.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
 import type { Lsn } from './lsn.ts';
+import type { LogEntry } from './pgoutput.ts';
 import { Progress } from './progress.ts';
 import type { KeyOf, StreamPosition } from './progress.ts';
-import { dropSlot, ensurePublication, expectPosition, findSlot, identify, makeSlot, primaryKeysOf } from './slot.ts';
+import { dropSlot, ensurePublication, expectPosition, findSlot, identify, keysOf, makeSlot, takeSnapshot } from './slot.ts';
 import type { ChangesContext } from './slot.ts';
 import { ChangeStream } from './stream.ts';
 
+/** Where the stream is to go on; `copied` is there while the copy has not ended: what is told of it is as of that position. */
+type Reached = StreamPosition & { readonly copied?: Copied };
+
 /**
- * What is stored. `of` is what positions belong to. A copy that was not ended begins anew, since its snapshot is gone with
- * its connection: then the slot is this inbound's own, and is dropped.
+ * What is stored. `of` is what positions belong to. With `copying` nothing was handed over yet: then the slot, if there is
+ * one, is this inbound's own, and is dropped.
  */
-type Position = { readonly of: string } & ({ readonly copying: true } | StreamPosition);
+type Position = { readonly of: string } & ({ readonly copying: true } | Reached);
 
 /** Messages that were taken from the stream, or from the copy, and wait to be accepted. */
 interface Batch {
@@ -47,6 +54,7 @@ class Follower {
   #position: Position | undefined;
   #waiting: Batch | undefined;
   #copy: Copy | undefined;
+  #catchUp: CatchUp | undefined;
   #stream: ChangeStream | undefined;
   #progress: Progress | undefined;
   #of = '';
@@ -63,7 +71,7 @@ class Follower {
   async poll(): Promise<'more'> {
     if (this.#waiting) await this.#accept(this.#waiting);
     if (!this.#stream && !this.#copy) await this.#connect();
-    if (this.#copy) await this.#goOnCopying(this.#copy);
+    if (this.#copy && !this.#stream) await this.#goOnCopying(this.#copy);
     else await this.#goOnFollowing();
     return 'more';
   }
@@ -107,7 +115,7 @@ class Follower {
     else await this.#follow(session, { of: this.#of, lsn: formatLsn(made.position) }, true);
   }
 
-  async #resume(session: OwnSession, now: Lsn, position: Position & StreamPosition): Promise<void> {
+  async #resume(session: OwnSession, now: Lsn, position: Position & Reached): Promise<void> {
     const { options } = this.#context;
     const slot = await findSlot(session, options);
     if (!slot)
@@ -117,12 +125,27 @@ class Follower {
       );
     if (slot.active) throw busy(options.slot);
     expectPosition(parseLsn(position.lsn), slot, now, options);
-    await this.#follow(session, position);
+    if (position.copied) await this.#resumeCopy(session, position, position.copied);
+    else await this.#follow(session, position);
+  }
+
+  /**
+   * The snapshot of the copy is gone with its connection. A new one is taken, and before the rest of the rows is read in it,
+   * the stream brings what was handed over up to the same moment.
+   */
+  async #resumeCopy(session: OwnSession, position: Position & StreamPosition, copied: Copied): Promise<void> {
+    this.#copy = await Copy.open(await takeSnapshot(session), this.#context, copied);
+    try {
+      this.#catchUp = await openCatchUp(this.#copy, copied);
+      await this.#follow(session, position);
+    } catch (error) {
+      throw await this.#failed(error);
+    }
   }
 
   async #follow(session: OwnSession, position: Position & StreamPosition, store = false): Promise<void> {
     const { connection, options, signal } = this.#context;
-    const keys = await primaryKeysOf(session, options.publication);
+    const keys = await keysOf(session, options.publication);
     if (store) await this.#accept({ incoming: [], position });
     const keyOf: KeyOf = ({ schema, table }) => keys.get(`${schema}.${table}`);
     this.#progress = new Progress(position, keyOf);
@@ -135,15 +158,8 @@ class Follower {
   }
 
   async #goOnCopying(copy: Copy): Promise<void> {
-    let batch;
-    try {
-      batch = await copy.next();
-    } catch (error) {
-      await this.#disconnect();
-      throw error;
-    }
-    const { incoming, range, ended } = batch;
-    const position: Position = ended ? { of: this.#of, lsn: formatLsn(copy.position) } : { of: this.#of, copying: true };
+    const { incoming, range, copied } = await this.#orDisconnect(copy.next());
+    const position: Position = { of: this.#of, lsn: formatLsn(copy.position), ...(copied ? { copied } : {}) };
     const key = `${this.#of}/${formatLsn(copy.position)}/copy/${range}`;
     await this.#accept({ incoming, position, ...(incoming.length > 0 ? { key } : {}) });
   }
@@ -153,19 +169,32 @@ class Follower {
     if (!stream || !progress) return;
     await this.#something(stream);
     const before = progress.position;
-    const incoming: Incoming[] = [];
-    while (incoming.length < this.#context.options.batch) {
-      const event = stream.take();
-      if (!event) break;
-      incoming.push(...progress.take(event));
-    }
-    if (stream.empty && stream.idleAt !== undefined) progress.idleUpTo(stream.idleAt);
-    const position = { of: this.#of, ...progress.position };
+    const { events, caughtUp } = this.#taken(stream);
+    const catchUp = this.#catchUp;
+    const seen = catchUp && (await this.#orDisconnect(catchUp.sift(events)));
+    const incoming = events.flatMap((event) => progress.take(event, seen));
+    if (stream.empty && stream.idleAt !== undefined && !catchUp) progress.idleUpTo(stream.idleAt);
+    const position = { of: this.#of, ...progress.position, ...(catchUp ? { copied: catchUp.copied } : {}) };
     if (incoming.length > 0) {
       const key = `${this.#of}/${rangeOf(before)}-${rangeOf(position)}`;
       await this.#accept({ incoming, key, position, upTo: progress.lsn });
     } else if (this.#worthStoring(position)) await this.#accept({ incoming, position, upTo: progress.lsn });
-    if (stream.lost && stream.empty) throw await this.#failed(stream.lost);
+    if (caughtUp) await this.#endStream();
+    else if (stream.lost && stream.empty) throw await this.#failed(stream.lost);
+  }
+
+  /** What the stream has, up to a batch; while it catches up, nothing that was committed after the snapshot of the copy. */
+  #taken(stream: ChangeStream): { readonly events: readonly LogEntry[]; readonly caughtUp: boolean } {
+    const upTo = this.#catchUp?.upTo;
+    const events: LogEntry[] = [];
+    for (let changes = 0; changes < this.#context.options.batch; ) {
+      const event = stream.take();
+      if (!event) break;
+      if (upTo !== undefined && event.kind === 'begin' && event.commit >= upTo) return { events, caughtUp: true };
+      events.push(event);
+      if ('relation' in event || 'relations' in event) changes++;
+    }
+    return { events, caughtUp: upTo !== undefined && stream.empty && (stream.idleAt ?? 0n) >= upTo };
   }
 
   /** Waits for a change, for the end of the stream, or for a moment. */
@@ -196,21 +225,36 @@ class Follower {
     this.#position = position;
     this.#storedAtMs = clock.nowMs();
     if (upTo !== undefined) this.#stream?.acknowledge(upTo);
-    if (this.#copy && !('copying' in position)) await this.#disconnect();
+    if (this.#copy && !('copying' in position) && !position.copied) await this.#disconnect();
     const refused = accepted.filter((one) => one.refused).length;
     if (refused > 0) log.warn({ slot: options.slot, refused }, 'Changes were refused.');
   }
 
-  async #failed(error: Error): Promise<Error> {
+  async #failed(error: unknown): Promise<unknown> {
     await this.#disconnect();
     return error;
   }
 
-  async #disconnect(): Promise<void> {
-    const [copy, stream] = [this.#copy, this.#stream];
-    [this.#copy, this.#stream, this.#progress] = [undefined, undefined, undefined];
-    await copy?.close();
+  async #orDisconnect<Value>(wanted: Promise<Value>): Promise<Value> {
+    try {
+      return await wanted;
+    } catch (error) {
+      throw await this.#failed(error);
+    }
+  }
+
+  /** What was handed over is as the copy's snapshot has it: the rest of the copy follows. */
+  async #endStream(): Promise<void> {
+    const stream = this.#stream;
+    [this.#stream, this.#progress, this.#catchUp] = [undefined, undefined, undefined];
     await stream?.close();
+  }
+
+  async #disconnect(): Promise<void> {
+    const copy = this.#copy;
+    this.#copy = undefined;
+    await copy?.close();
+    await this.#endStream();
   }
 }
 

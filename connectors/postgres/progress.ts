@@ -16,6 +16,14 @@ export interface StreamPosition {
 /** The primary key of a table; undefined where it is not known. */
 export type KeyOf = (relation: Relation) => readonly string[] | undefined;
 
+/** What a change is to a receiver that has only a part of the rows; undefined where it is nothing to it. */
+export type Seen = (change: Change | TruncatedTable) => Change | TruncatedTable | undefined;
+
+export interface TruncatedTable {
+  readonly kind: 'truncate';
+  readonly relation: Relation;
+}
+
 export class Progress {
   readonly #keyOf: KeyOf;
   #lsn: Lsn;
@@ -50,7 +58,7 @@ export class Progress {
   }
 
   /** The messages of one event; none where they were taken before, or it is none of ours. */
-  take(event: LogEntry): readonly Incoming[] {
+  take(event: LogEntry, seen: Seen = (change) => change): readonly Incoming[] {
     switch (event.kind) {
       case 'begin':
         this.#begin(event);
@@ -59,11 +67,11 @@ export class Progress {
         this.#commit(event.end);
         return [];
       case 'truncate':
-        return event.relations.flatMap((relation) => this.#next((begun, index) => truncation(relation, begun, index)));
+        return event.relations.flatMap((relation) => this.#next(seen({ kind: 'truncate', relation })));
       case 'other':
         return [];
       default:
-        return this.#next((begun, index) => changed(event, begun, index, this.#keyOf));
+        return this.#next(seen(event));
     }
   }
 
@@ -88,10 +96,13 @@ export class Progress {
     if (end > this.#lsn) this.#lsn = end;
   }
 
-  #next(messageOf: (begun: Begin, index: number) => Incoming): readonly Incoming[] {
-    if (!this.#begun) throw new Error('The stream holds a change outside of a transaction.');
+  #next(change: Change | TruncatedTable | undefined): readonly Incoming[] {
+    const begun = this.#begun;
+    if (!begun) throw new Error('The stream holds a change outside of a transaction.');
     const index = this.#done++;
-    return index < this.#skip ? [] : [messageOf(this.#begun, index)];
+    if (!change || index < this.#skip) return [];
+    if (change.kind === 'truncate') return [truncation(change.relation, begun, index)];
+    return [changed(change, begun, index, this.#keyOf)];
   }
 }
 

@@ -1,7 +1,8 @@
 // The publication and the replication slot of an inbound, on the server: checked before anything is read, made where they are missing.
 
+import { randomBytes } from 'node:crypto';
 import type { InboundContextOf } from '@mortise/sdk';
-import type { OwnSession } from './client.ts';
+import type { OwnSession, Session } from './client.ts';
 import type connector from './connector.ts';
 import { postgresError } from './errors.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
@@ -66,8 +67,17 @@ export async function findSlot(session: OwnSession, { slot }: Options): Promise<
 }
 
 /** Waits until the transactions that are under way have ended: before that there is no state to begin from. */
-export async function makeSlot(session: OwnSession, { slot }: Options): Promise<Made> {
-  const { rows } = await session.query(`CREATE_REPLICATION_SLOT ${quoted(slot)} LOGICAL pgoutput EXPORT_SNAPSHOT`);
+export function makeSlot(session: OwnSession, { slot }: Options): Promise<Made> {
+  return make(session, quoted(slot));
+}
+
+/** A snapshot and its position, as of a slot that is gone with the session. */
+export function takeSnapshot(session: OwnSession): Promise<Made> {
+  return make(session, `mortise_copy_${randomBytes(8).toString('hex')} TEMPORARY`);
+}
+
+async function make(session: OwnSession, slot: string): Promise<Made> {
+  const { rows } = await session.query(`CREATE_REPLICATION_SLOT ${slot} LOGICAL pgoutput EXPORT_SNAPSHOT`);
   const [, position = '', snapshot = ''] = rows[0]?.map(String) ?? [];
   return { position: parseLsn(position), snapshot };
 }
@@ -90,23 +100,24 @@ export function expectPosition(position: Lsn, { confirmed }: Slot, now: Lsn, { s
     );
 }
 
-/** By which columns rows are told apart: `schema.table` to the columns of its primary key. */
-const primaryKeys = `SELECT n.nspname, c.relname, a.attname
+/** By which columns rows are told apart in the stream: those of REPLICA IDENTITY's index, else of the primary key. */
+const keys = `SELECT n.nspname, c.relname, a.attname
   FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k(number, place)
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
-  WHERE i.indisprimary AND EXISTS
+  WHERE CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END AND EXISTS
     (SELECT 1 FROM pg_publication_tables p WHERE p.pubname = PUBLICATION AND p.schemaname = n.nspname AND p.tablename = c.relname)
   ORDER BY k.place`;
 
-export async function primaryKeysOf(session: OwnSession, publication: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { rows } = await session.query(primaryKeys.replace('PUBLICATION', literal(publication)));
-  const keys = new Map<string, string[]>();
+/** `schema.table` to the columns of its key; a table that has none is left out. */
+export async function keysOf(session: Session, publication: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await session.query(keys.replace('PUBLICATION', literal(publication)));
+  const found = new Map<string, string[]>();
   for (const [schema, table, column] of rows) {
     const name = `${schema}.${table}`;
-    keys.set(name, [...(keys.get(name) ?? []), String(column)]);
+    found.set(name, [...(found.get(name) ?? []), String(column)]);
   }
-  return keys;
+  return found;
 }
 
 /** `sales_order` or `public.sales_order`, quoted. */
