@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.test.ts'])],
     reporters: ['default', './tools/closing-line-reporter.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
   },

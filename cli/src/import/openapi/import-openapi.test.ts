@@ -473,6 +473,7 @@ describe('real descriptions', () => {
     [`${oas}3.0/json/server-variables.json`, 4, 0],
     [`${oas}3.1/json/webhooks.json`, 0, 2],
     ['rclone-openapi/openapi.yaml', 101, 0],
+    ['@figma/rest-api-spec/openapi/openapi.yaml', 54, 7],
   ])('%s', async (path, outbounds, inbounds, untested = 0) => {
     const imported = importOpenApi(readFileSync(join(packages, path)), { system: 'real', name: basename(path) });
     expect({ outbounds: imported.outbounds, inbounds: imported.inbounds }).toEqual({ outbounds, inbounds });

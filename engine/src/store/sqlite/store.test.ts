@@ -3,5 +3,5 @@
 import { storeConformance } from '../conformance.ts';
 import { makeSqlitePlace } from './place.ts';
 
-storeConformance('sqlite in threads of its own', () => makeSqlitePlace(true), { randomRuns: 8 });
+storeConformance('sqlite in threads of its own', () => makeSqlitePlace(true), { randomRuns: 4 });
 storeConformance('sqlite in the caller’s thread', () => makeSqlitePlace(false), { randomRuns: 60 });
