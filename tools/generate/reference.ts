@@ -7,6 +7,7 @@ import { loadDeclarations } from './declarations.ts';
 import { errorPage } from './error-page.ts';
 import { formatList, formatPage } from './format-pages.ts';
 import { patternPage, patternPagePath } from './pattern-page.ts';
+import { projectPage } from './project-page.ts';
 import { connectorReadme, formatReadme } from './readme-tables.ts';
 import { stepExamples } from './step-examples.ts';
 import { stepPage } from './step-page.ts';
@@ -15,7 +16,7 @@ import { stepPage } from './step-page.ts';
 export const referenceFolder = 'docs/reference';
 
 export async function generateFiles(root: string): Promise<ReadonlyMap<string, string>> {
-  const { connectors, formats, steps, errors } = await loadDeclarations(root);
+  const { connectors, formats, steps, errors, schemas } = await loadDeclarations(root);
   const readme = (path: string, fill: (text: string) => string): [string, string][] => {
     const full = join(root, path, 'README.md');
     return existsSync(full) ? [[`${path}/README.md`, fill(readFileSync(full, 'utf8'))]] : [];
@@ -26,6 +27,7 @@ export async function generateFiles(root: string): Promise<ReadonlyMap<string, s
     [`${referenceFolder}/formats.md`, formatList(formats)],
     ...formats.map((format) => [`${referenceFolder}/formats/${format.name}.md`, formatPage(format)] as const),
     [`${referenceFolder}/steps.md`, stepPage(steps, stepExamples(root))],
+    ...(schemas ? [[`${referenceFolder}/project-files.md`, projectPage(schemas)] as const] : []),
     [`${referenceFolder}/errors.md`, errorPage(errors)],
     ...(existsSync(join(root, 'examples/patterns')) ? [[patternPagePath, patternPage(root)] as const] : []),
     ...connectors.flatMap((connector) => readme(`connectors/${connector.name}`, (text) => connectorReadme(text, connector))),
