@@ -422,7 +422,8 @@ describe('connections', () => {
     expect(system.proxy.accepted).toBeLessThanOrEqual(2);
     system.proxy.cutAll();
     await waitUntil('the connection is gone', () => system.proxy.connections === 0);
-    await one.send('4', {});
+    // What is sent before this side has seen that, too, is lost with the connection, and said to be.
+    await waitUntil('a send succeeds', async () => one.send('4', {}).then(Boolean, () => false));
     expect(system.received.map(({ body }) => body)).toEqual(['1', '2', '3', '4']);
   });
 });

@@ -28,7 +28,12 @@ export function unverifiedResponse({ challenge }: Verifier): HttpResponse {
 export function notAcceptedResponse(error: unknown): HttpResponse | undefined {
   if (error instanceof Busy) {
     const retryAfter = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
-    return problem(503, 'Service Unavailable', { detail: 'Nothing is taken at the moment: come again later.' }, { 'retry-after': String(retryAfter) });
+    return problem(
+      503,
+      'Service Unavailable',
+      { detail: 'Nothing is taken at the moment: come again later.' },
+      { 'retry-after': String(retryAfter) },
+    );
   }
   if (error instanceof UndecodableBody) {
     return error.isUnknown

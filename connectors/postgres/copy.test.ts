@@ -85,9 +85,20 @@ describe.skipIf(noServer)(`the copy of changes (${noServer ?? 'on a server'})`, 
       await server.exec('INSERT INTO sales_order VALUES (11)');
       const bodies = await bench.has(inbound, 14);
       expect(bodies.map(({ operation, key }) => `${operation} ${String(key?.['order_id'])}`)).toEqual([
-        ...['copy 1', 'copy 2', 'copy 3'],
-        ...['delete 2', 'update 3', 'delete 1', 'insert 1'],
-        ...['copy 4', 'copy 5', 'copy 6', 'copy 8', 'copy 10', 'copy 20', 'insert 11'],
+        'copy 1',
+        'copy 2',
+        'copy 3',
+        'delete 2',
+        'update 3',
+        'delete 1',
+        'insert 1',
+        'copy 4',
+        'copy 5',
+        'copy 6',
+        'copy 8',
+        'copy 10',
+        'copy 20',
+        'insert 11',
       ]);
       expect(stateOf(bodies)).toEqual(await tableState('sales_order', 'order_id', 'total'));
     });

@@ -4,6 +4,7 @@ import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as Engine from '@mortise/engine';
 import type { ConnectorDeclaration, ErrorEntry } from '@mortise/sdk';
 import type { DocumentedFormat } from './format-pages.ts';
 import type { ProjectSchemas } from './project-page.ts';
@@ -37,7 +38,7 @@ export async function loadDeclarations(root: string): Promise<Declarations> {
 }
 
 async function emptySchemas(root: string): Promise<ProjectSchemas> {
-  const { loadProject, openCatalog, projectSchemas } = (await load(root, engineFile)) as typeof import('@mortise/engine');
+  const { loadProject, openCatalog, projectSchemas } = (await load(root, engineFile)) as unknown as typeof Engine;
   const folder = mkdtempSync(join(tmpdir(), 'mortise-reference-'));
   try {
     writeFileSync(join(folder, 'mortise.yaml'), 'name: reference\n');

@@ -54,7 +54,7 @@ function testForms(test: JsonSchema): readonly (readonly [string, JsonSchema])[]
 function filePart(schema: JsonSchema, doc: string): string {
   const rows = rowsOf(schema, '', 0);
   const body = rows.length > 0 ? `\n\n${tableOf(rows)}` : '';
-  return `## ${String(schema['title'])}\n\n${doc}${body}`;
+  return `## ${textOf(schema['title'])}\n\n${doc}${body}`;
 }
 
 function optionTable(schema: JsonSchema): string {
@@ -88,14 +88,15 @@ function rowsOf(schema: JsonSchema, prefix: string, depth: number): readonly str
   return [...properties].flatMap(([name, property]) => {
     const key = `${prefix}${name}`;
     const byDefault = required.includes(name) ? '**required**' : shown(property['default']);
-    const row = [`\`${key}\``, takes(property), byDefault, String(property['description'] ?? names[name] ?? '')];
+    const row = [`\`${key}\``, takes(property), byDefault, textOf(property['description']) || (names[name] ?? '')];
     return depth + 1 < depthMax ? [row, ...rowsOf(property, `${key}.`, depth + 1)] : [row];
   });
 }
 
 /** A default that is empty says nothing. */
 function shown(value: unknown): string {
-  return value === undefined || ['{}', '[]'].includes(JSON.stringify(value)) ? 'none' : `\`${String(value)}\``;
+  if (value === undefined || ['{}', '[]'].includes(JSON.stringify(value))) return 'none';
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
 
 const texts: readonly (readonly [string, string])[] = [
@@ -113,7 +114,7 @@ function takes(schema: JsonSchema): string {
   const forms = listedSchemas(schema['anyOf']);
   if (forms.length > 0) return [...new Set(forms.map(takes))].join(', or ');
   const types = listed(schema['type']);
-  if (types.includes('string')) return texts.find(([end]) => String(schema['pattern'] ?? '').includes(end))?.[1] ?? 'text';
+  if (types.includes('string')) return texts.find(([end]) => textOf(schema['pattern']).includes(end))?.[1] ?? 'text';
   if (types.includes('integer')) return 'a whole number';
   if (types.includes('boolean')) return 'true or false';
   if (types.includes('array')) return 'a list';
@@ -131,4 +132,8 @@ function listed(value: unknown): readonly string[] {
 
 function listedSchemas(value: unknown): readonly JsonSchema[] {
   return Array.isArray(value) ? (value as readonly JsonSchema[]) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
