@@ -128,7 +128,7 @@ describe.skipIf(noServer)(`the copy of changes (${noServer ?? 'on a server'})`, 
       expect(await bench.failing(inbound)).toMatchObject({ code: 'MORTISE_POSTGRES_SLOT_MISSING' });
     });
 
-    it('is the table in the end, whatever is written meanwhile and wherever it is cut off', async () => {
+    it('is the table in the end, whatever is written meanwhile and wherever it is cut off', { timeout: 180_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.integer({ min: 1, max: 9 }),
