@@ -17,6 +17,7 @@ import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addLogLevel } from './commands/log-level.ts';
+import { addLoginLink } from './commands/login-link.ts';
 import { addMap } from './commands/map.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
@@ -31,6 +32,8 @@ import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSend } from './commands/send.ts';
 import { addSystems } from './commands/systems.ts';
+import { addToken } from './commands/token.ts';
+import { addUser } from './commands/user.ts';
 import { addTest } from './commands/test.ts';
 import { exitCodesText } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
@@ -68,6 +71,9 @@ const commands = [
   addRestore,
   addReload,
   addLogLevel,
+  addUser,
+  addToken,
+  addLoginLink,
   addDiff,
   addSchema,
   addDoctor,

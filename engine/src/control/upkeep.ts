@@ -9,6 +9,7 @@ import type { ControlServer } from './server.ts';
 import { Backups } from './backups.ts';
 import { controlError } from './errors.ts';
 import type { BackupSummary, ControlHost } from './host.ts';
+import { may, systemInPath, wholeEngine } from './objects.ts';
 
 const pingTimeoutMs = 10_000;
 
@@ -66,6 +67,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/reload',
     {
+      config: may('develop', wholeEngine),
       schema: {
         operationId: 'reload',
         tags: ['mesh'],
@@ -84,6 +86,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/backup',
     {
+      config: may('administer', wholeEngine),
       schema: {
         operationId: 'backup',
         tags: ['mesh'],
@@ -105,6 +108,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/systems/:name/ping',
     {
+      config: may('operate', systemInPath),
       schema: {
         operationId: 'pingSystem',
         tags: ['mesh'],
