@@ -203,6 +203,8 @@ class RunningHost implements Host {
     await parts.engine.start();
     void parts.keeper.sweep();
     parts.retention.start();
+    const { settings, revision } = parts.project;
+    this.tell('start', { version, project: settings.name, revision });
     this.state = 'ready';
     parts.listener.changes -= 1;
   }
@@ -215,6 +217,17 @@ class RunningHost implements Host {
   }
 
   async reload(): Promise<readonly Problem[]> {
+    const problems = await this.loadAnew();
+    this.tell('reload', { revision: this.parts.project.revision });
+    return problems;
+  }
+
+  /** What nobody asked for by the API. */
+  private tell(action: string, about: Readonly<Record<string, unknown>>): void {
+    this.parts.access.audit.add({ who: 'engine', action, about }, { result: 'done' });
+  }
+
+  private async loadAnew(): Promise<readonly Problem[]> {
     const next = await this.load();
     if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
     await this.apply(next);
@@ -270,6 +283,7 @@ class RunningHost implements Host {
     await Promise.race([closed, late]);
     listener.closeNow();
     await this.control?.close();
+    this.tell('stop', {});
     await closeStore(this.parts);
   }
 
@@ -294,7 +308,7 @@ class RunningHost implements Host {
       engine,
       clock,
       folder: project.folder,
-      reload: () => this.reload(),
+      reload: () => this.loadAnew(),
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,

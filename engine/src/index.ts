@@ -1,5 +1,8 @@
 // The engine's entry: what the command line and embedding programs use.
 
+export { verifyAudit } from './access/audit-chain.ts';
+export type { Checkpoint, Verification } from './access/audit-chain.ts';
+export { auditOfFolder } from './access/audit-file.ts';
 export { openCatalog } from './catalog/catalog.ts';
 export type { Catalog } from './catalog/catalog.ts';
 export { systemClock } from './clock.ts';
@@ -44,6 +47,7 @@ export type { ChannelView, EngineView, FlowView, SystemView } from './control/me
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
 export type { DrainView, LogView, PauseView } from './control/running.ts';
 export type { Sent } from './control/send.ts';
+export type { AuditRows, SignedCheckpoint } from './control/audit.ts';
 export type { TokenView, UserView } from './control/people-views.ts';
 export type { BackedUp, BackingUp, Pinged, Reloaded } from './control/upkeep.ts';
 export type { DeliveryView, JourneyMessage } from './control/views.ts';

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@mortise/sdk';
+import { Audit } from './audit.ts';
 import { Codes } from './codes.ts';
 import { openAccessDatabase } from './database.ts';
 import { accessError } from './errors.ts';
@@ -10,6 +11,7 @@ import type { KeyFile } from './key-file.ts';
 import { localGrants, localName } from './rights.ts';
 import type { Principal } from './rights.ts';
 import { csrfOf, Sessions } from './sessions.ts';
+import { openSigningKey } from './signing-key.ts';
 import { Throttle } from './throttle.ts';
 import { Tokens } from './tokens.ts';
 import { Users } from './users.ts';
@@ -42,6 +44,7 @@ export class Access {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly codes = new Codes();
   private readonly database: DatabaseSync;
   private readonly clock: Pick<Clock, 'nowMs'>;
@@ -57,6 +60,7 @@ export class Access {
     this.users = new Users(this.database);
     this.sessions = new Sessions(this.database);
     this.tokens = new Tokens(this.database);
+    this.audit = new Audit(this.database, openSigningKey(folder), () => clock.nowMs());
   }
 
   /** Writes the key file, once it is known where the listener is. */
@@ -116,6 +120,7 @@ export class Access {
 
   close(): void {
     this.key?.remove();
+    this.audit.checkpoint();
     this.database.close();
   }
 

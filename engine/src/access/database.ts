@@ -26,6 +26,19 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX token_users ON tokens (user);
   `,
+  // What is searched by is read out of the entries themselves: nothing beside them could say otherwise.
+  `
+  CREATE TABLE audit (
+    n INTEGER PRIMARY KEY, entry TEXT NOT NULL,
+    at TEXT AS (json_extract(entry, '$.at')), who TEXT AS (json_extract(entry, '$.who')),
+    action TEXT AS (json_extract(entry, '$.action'))
+  );
+  CREATE INDEX audit_times ON audit (at);
+  CREATE INDEX audit_users ON audit (who, n);
+  CREATE INDEX audit_actions ON audit (action, n);
+  CREATE TABLE audit_begun (id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
+  CREATE TABLE audit_checkpoints (n INTEGER PRIMARY KEY, checkpoint TEXT NOT NULL);
+  `,
 ];
 
 /** `:memory:` keeps it in memory, for tests. Throws MORTISE_ACCESS_DAMAGED. */

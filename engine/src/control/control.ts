@@ -5,6 +5,8 @@ import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
+import { auditRoutes } from './audit.ts';
+import { auditing } from './auditing.ts';
 import { authentication } from './authentication.ts';
 import { balanceRoutes } from './balance.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -54,6 +56,7 @@ const routes = [
   streamRoutes,
   ownTokenRoutes,
   userRoutes,
+  auditRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
@@ -63,6 +66,7 @@ export async function openControl({ host, address, log }: ControlOptions): Promi
   const server = await makeServer(
     log,
     authentication(host, () => cookie.name),
+    auditing(host),
   );
   for (const add of routes) add(server, host);
   loginRoutes(server, host, cookie);

@@ -16,7 +16,8 @@ const tags = ['accounts'];
 const Code = Type.String({ maxLength: 100, description: 'What stands behind "=" in the link.' });
 
 export function loginRoutes(server: ControlServer, { access }: ControlHost, cookie: SessionCookie): void {
-  const enter = (reply: FastifyReply, { secret, principal }: OpenedSession): WhoView => {
+  const enter = (request: FastifyRequest, reply: FastifyReply, { secret, principal }: OpenedSession): WhoView => {
+    request.told = { who: principal.name };
     reply.header('set-cookie', cookie.set(secret, ageMsMax / 1000));
     return whoView(principal);
   };
@@ -40,6 +41,7 @@ export function loginRoutes(server: ControlServer, { access }: ControlHost, cook
       const { body } = request;
       const place = placeOf(request);
       return enter(
+        request,
         reply,
         'code' in body ? access.logInByCode(body.code, place) : await access.logIn(body.name, body.password, place),
       );
@@ -59,7 +61,7 @@ export function loginRoutes(server: ControlServer, { access }: ControlHost, cook
     },
     async (request, reply) => {
       const { code, name, password } = request.body;
-      return enter(reply, await access.setUp(code, name, password, placeOf(request)));
+      return enter(request, reply, await access.setUp(code, name, password, placeOf(request)));
     },
   );
 }

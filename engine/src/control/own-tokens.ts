@@ -40,11 +40,14 @@ export function ownTokenRoutes(server: ControlServer, { access, clock }: Control
         response: { 200: Type.Object({ text: Type.String(), token: TokenView }) },
       },
     },
-    async ({ body: { label, grants, days }, asker }) => {
+    async (request) => {
+      const { body, asker } = request;
+      const { label, grants, days } = body;
       const { kind, name: user } = asker.principal;
       if (kind === 'token') throw accessError('MORTISE_ACCESS_REFUSED', 'A token makes no tokens: log in to make one.');
       const endsAtMs = clock.nowMs() + days * dayMs;
       const { text, token } = access.tokens.add({ user, label, endsAtMs, ...(grants ? { grants } : {}) }, clock.nowMs());
+      request.told = { after: tokenView(token) };
       return { text, token: tokenView(token) };
     },
   );

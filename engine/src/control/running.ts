@@ -205,7 +205,9 @@ function logRoutes(server: ControlServer, { log }: ControlHost): void {
         response: { 200: LogView },
       },
     },
-    async ({ body }) => {
+    async (request) => {
+      const { body } = request;
+      request.told = { before: { level: log.level }, after: { level: body.level } };
       log.level = body.level;
       return { level: log.level };
     },

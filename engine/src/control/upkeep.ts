@@ -75,8 +75,10 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: Reloaded, 422: Reloaded },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      const before = { revision: host.project().revision };
       const problems = await host.reload();
+      request.told = { before, after: { revision: host.project().revision } };
       const applied = !problems.some(({ severity }) => severity === 'error');
       return reply
         .code(applied ? 200 : 422)

@@ -47,7 +47,12 @@ function changingRoutes(server: ControlServer, { access, clock }: ControlHost): 
       config,
       schema: { operationId: 'addUser', tags, summary: 'Adds a user.', body: NewUser, response: { 200: UserView } },
     },
-    async ({ body: { name, ...user } }, reply) => tagged(reply, await access.users.add(name, user, clock.nowMs())),
+    async (request, reply) => {
+      const { name, ...user } = request.body;
+      const added = tagged(reply, await access.users.add(name, user, clock.nowMs()));
+      request.told = { after: added };
+      return added;
+    },
   );
   server.patch(
     `${api}/users/:name`,
@@ -64,8 +69,10 @@ function changingRoutes(server: ControlServer, { access, clock }: ControlHost): 
     },
     async (request, reply) => {
       const { params, body } = request;
+      const before = userView(access.users.get(params.name));
       const user = await access.users.change(params.name, body, versionIn(request));
       if (body.password !== undefined || body.disabled) access.sessions.endAllOf(params.name);
+      request.told = { before, after: userView(user) };
       return tagged(reply, user);
     },
   );
@@ -82,7 +89,9 @@ function changingRoutes(server: ControlServer, { access, clock }: ControlHost): 
       },
     },
     async (request) => {
-      const { name } = access.users.remove(request.params.name, versionIn(request));
+      const user = access.users.remove(request.params.name, versionIn(request));
+      const { name } = user;
+      request.told = { before: userView(user) };
       access.sessions.endAllOf(name);
       access.tokens.removeAllOf(name);
       return done;
