@@ -16,6 +16,7 @@ export interface EngineClient {
   readonly address: string;
   get<Body>(path: string, query?: Query): Promise<Body>;
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
+  put<Body>(path: string, body: object): Promise<Body>;
   patch<Body>(path: string, body: object): Promise<Body>;
   delete<Body>(path: string): Promise<Body>;
   /** Content that may be long, as it comes. */
@@ -37,6 +38,7 @@ export async function engineClient({ control }: { readonly control?: string }): 
     get: async <Body>(path: string, query: Query = {}) =>
       jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
     post: <Body>(path: string, body: object = {}, timeoutMs?: number) => change<Body>('POST', path, body, timeoutMs),
+    put: <Body>(path: string, body: object) => change<Body>('PUT', path, body),
     patch: <Body>(path: string, body: object) => change<Body>('PATCH', path, body),
     delete: <Body>(path: string) => change<Body>('DELETE', path, {}),
     stream: async (path, query, timeoutMs) => {

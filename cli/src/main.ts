@@ -31,6 +31,7 @@ import { addRestore } from './commands/restore.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSecret } from './commands/secret.ts';
 import { addSend } from './commands/send.ts';
 import { addSystems } from './commands/systems.ts';
 import { addToken } from './commands/token.ts';
@@ -75,6 +76,7 @@ const commands = [
   addUser,
   addToken,
   addAudit,
+  addSecret,
   addLoginLink,
   addDiff,
   addSchema,

@@ -4,6 +4,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import type { Clock } from '@mortise/sdk';
 import { Access } from './access/access.ts';
 import { copyAccess } from './access/copy.ts';
+import { secretOfFolder } from './access/vault-file.ts';
 import { formatAddress, parseAddress } from './listen/address.ts';
 import { systemClock } from './clock.ts';
 import { openCatalog } from './catalog/catalog.ts';
@@ -74,7 +75,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
   const environment = options.environment === undefined ? {} : { environment: options.environment };
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
-  const secrets = openSecrets(dataFolder);
+  const secrets = openSecrets(dataFolder, process.env, secretOfFolder(dataFolder));
   const load = async (): Promise<Project> => {
     const project = await loadProject(folder, { catalog: openCatalog(), ...environment });
     // A check only warns of a secret without a value; who runs the project cannot do without.

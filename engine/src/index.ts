@@ -3,6 +3,7 @@
 export { verifyAudit } from './access/audit-chain.ts';
 export type { Checkpoint, Verification } from './access/audit-chain.ts';
 export { auditOfFolder } from './access/audit-file.ts';
+export { secretOfFolder, setSecretOfFolder } from './access/vault-file.ts';
 export { openCatalog } from './catalog/catalog.ts';
 export type { Catalog } from './catalog/catalog.ts';
 export { systemClock } from './clock.ts';
@@ -47,6 +48,7 @@ export type { ChannelView, EngineView, FlowView, SystemView } from './control/me
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
 export type { DrainView, LogView, PauseView } from './control/running.ts';
 export type { Sent } from './control/send.ts';
+export type { SecretView } from './control/secrets.ts';
 export type { AuditRows, SignedCheckpoint } from './control/audit.ts';
 export type { TokenView, UserView } from './control/people-views.ts';
 export type { BackedUp, BackingUp, Pinged, Reloaded } from './control/upkeep.ts';

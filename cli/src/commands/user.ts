@@ -8,7 +8,7 @@ import type { AddCommand, EngineOptions } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { grantOptions, grantsOf, grantText } from '../grants.ts';
 import type { GrantOptions } from '../grants.ts';
-import { readPassword } from '../password.ts';
+import { readSecretLine } from '../secret-line.ts';
 import { tableText } from '../table.ts';
 import type { Column } from '../table.ts';
 
@@ -40,7 +40,7 @@ function pathOf(name: string): string {
 async function add(name: string, options: EngineOptions & GrantOptions): Promise<void> {
   const client = await engineClient(options);
   const grants = requiredGrants(options);
-  const password = await readPassword(`Password for ${name}: `);
+  const password = await readSecretLine(`Password for ${name}: `);
   tell(await client.post<UserView>('/users', { name, password, grants }), options, 'Added');
 }
 
@@ -51,7 +51,7 @@ async function grant(name: string, options: EngineOptions & GrantOptions): Promi
 
 async function setPassword(name: string, options: EngineOptions): Promise<void> {
   const client = await engineClient(options);
-  const password = await readPassword(`New password for ${name}: `);
+  const password = await readSecretLine(`New password for ${name}: `);
   tell(await client.patch<UserView>(pathOf(name), { password }), options, 'Changed');
 }
 

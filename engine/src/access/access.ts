@@ -16,6 +16,7 @@ import { Throttle } from './throttle.ts';
 import { Tokens } from './tokens.ts';
 import { Users } from './users.ts';
 import type { User } from './users.ts';
+import { Vault } from './vault.ts';
 
 /** What a request carries. */
 export interface Credentials {
@@ -45,6 +46,7 @@ export class Access {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly audit: Audit;
+  readonly vault: Vault;
   readonly codes = new Codes();
   private readonly database: DatabaseSync;
   private readonly clock: Pick<Clock, 'nowMs'>;
@@ -61,6 +63,8 @@ export class Access {
     this.sessions = new Sessions(this.database);
     this.tokens = new Tokens(this.database);
     this.audit = new Audit(this.database, openSigningKey(folder), () => clock.nowMs());
+    this.audit.recover();
+    this.vault = new Vault(this.database, folder);
   }
 
   /** Writes the key file, once it is known where the listener is. */

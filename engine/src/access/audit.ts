@@ -40,12 +40,15 @@ export class Audit {
   private readonly key: SigningKey;
   private readonly nowMs: () => number;
 
-  /** What was begun and not ended when the process died becomes an entry of its own. */
   constructor(database: DatabaseSync, key: SigningKey, nowMs: () => number) {
     this.database = database;
     this.prepare = prepared(database);
     this.key = key;
     this.nowMs = nowMs;
+  }
+
+  /** What was begun and not ended when the process died becomes an entry of its own. Once, by the engine. */
+  recover(): void {
     for (const row of this.prepare('SELECT id, facts FROM audit_begun ORDER BY id').all())
       this.end(Number(row['id']), JSON.parse(String(row['facts'])) as AuditFacts, { result: 'unknown' });
   }

@@ -39,6 +39,12 @@ const migrations: readonly string[] = [
   CREATE TABLE audit_begun (id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
   CREATE TABLE audit_checkpoints (n INTEGER PRIMARY KEY, checkpoint TEXT NOT NULL);
   `,
+  `
+  CREATE TABLE data_keys (id INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, sealed BLOB NOT NULL);
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY, version INTEGER NOT NULL, changed_at INTEGER NOT NULL, key INTEGER NOT NULL, sealed BLOB NOT NULL
+  );
+  `,
 ];
 
 /** `:memory:` keeps it in memory, for tests. Throws MORTISE_ACCESS_DAMAGED. */

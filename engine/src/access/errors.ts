@@ -53,6 +53,12 @@ export const accessError = defineErrors({
     cause: 'What is to be changed is not as it was when it was read: somebody else changed it meanwhile.',
     remedy: 'Read it again, and send its ETag in If-Match.',
   },
+  MORTISE_ACCESS_SECRETS_KEY: {
+    actor: 'operator',
+    cause:
+      'Stored secrets cannot be opened: the key under which they were stored is not there, is another, or may be read by others.',
+    remedy: 'Put the key back: secrets.key in the data folder, or what MORTISE_SECRETS_KEY_FILE or MORTISE_SECRETS_KEY say.',
+  },
   MORTISE_ACCESS_DAMAGED: {
     actor: 'operator',
     cause: 'The file of users and audit in the data folder cannot be used: it is damaged, or of a newer version.',

@@ -25,6 +25,7 @@ import { loginRoutes } from './login.ts';
 import { open } from './objects.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownTokenRoutes } from './own-tokens.ts';
+import { secretRoutes } from './secrets.ts';
 import { SessionCookie } from './session-cookie.ts';
 import { userRoutes } from './users.ts';
 import { upkeepRoutes } from './upkeep.ts';
@@ -57,6 +58,7 @@ const routes = [
   ownTokenRoutes,
   userRoutes,
   auditRoutes,
+  secretRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
