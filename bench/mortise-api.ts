@@ -1,5 +1,6 @@
 // What the benchmark asks of Mortise's control API: how much waits, and what became of the orders.
 
+import { readFileSync } from 'node:fs';
 import { controlPort, host } from './addresses.ts';
 
 const flow = 'flow:orders';
@@ -24,7 +25,10 @@ export async function settledOrders(): Promise<number> {
 }
 
 async function get(path: string): Promise<Response> {
-  const response = await fetch(`http://${host}:${controlPort}${path}`);
+  const url = `http://${host}:${controlPort}${path}`;
+  const challenge = (await fetch(url)).headers.get('www-authenticate') ?? '';
+  const file = decodeURI(/key-file="([^"]+)"/.exec(challenge)?.[1] ?? '');
+  const response = await fetch(url, { headers: { authorization: `Bearer ${readFileSync(file, 'utf8').trim()}` } });
   if (!response.ok) throw new Error(`${path} answers ${response.status}: ${await response.text()}`);
   return response;
 }

@@ -50,12 +50,14 @@ export class EngineProcess {
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
   private readonly logFile: string;
+  private readonly dataFolder: string;
 
-  constructor(child: ChildProcess, { inbound, control }: Ports, logFile: string) {
+  constructor(child: ChildProcess, { inbound, control }: Ports, logFile: string, dataFolder: string) {
     this.child = child;
     this.inbound = `http://127.0.0.1:${inbound}`;
     this.control = `http://127.0.0.1:${control}`;
     this.logFile = logFile;
+    this.dataFolder = dataFolder;
     this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'lost')));
   }
 
@@ -72,9 +74,14 @@ export class EngineProcess {
   }
 
   async get<Answer>(path: string): Promise<Answer> {
-    const response = await fetch(`${this.control}${path}`);
+    const response = await fetch(`${this.control}${path}`, { headers: this.keyHeader() });
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${await response.text()}`);
     return (await response.json()) as Answer;
+  }
+
+  /** What says that a request comes from somebody who can read the data folder. */
+  keyHeader(): Readonly<Record<string, string>> {
+    return { authorization: `Bearer ${readFileSync(join(this.dataFolder, 'control.key'), 'utf8').trim()}` };
   }
 
   balance(): Promise<BalanceAnswer> {
@@ -155,7 +162,8 @@ async function startEngine({ folder, environment = {}, ports, script }: EngineOp
     env: { ...process.env, ...environment },
   });
   closeSync(output);
-  return new EngineProcess(child, own, logFile);
+  const dataFolder = script?.[script.indexOf('--data') + 1];
+  return new EngineProcess(child, own, logFile, script?.includes('--data') && dataFolder ? dataFolder : join(data, 'data'));
 }
 
 export async function freePorts(): Promise<Ports> {

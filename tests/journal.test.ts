@@ -135,7 +135,7 @@ describe('export and import', () => {
     const file = createHash('sha256').update(readFileSync(out)).digest('hex');
     const begun = await fetch(`${engine.control}/api/v1/import`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...engine.keyHeader() },
       body: JSON.stringify({
         file,
         flow: 'orders-to-survey',

@@ -195,7 +195,7 @@ async function saysThatItStopped(engine: EngineProcess): Promise<void> {
   expect(await state('stock')).toMatchObject({ state: 'failing' });
   await until(async () => (await state('orders'))?.state === 'open');
   expect(engine.log()).toContain('MORTISE_POSTGRES_SLOT_MISSING');
-  const figures = await (await fetch(`${engine.control}/metrics`)).text();
+  const figures = await (await fetch(`${engine.control}/metrics`, { headers: engine.keyHeader() })).text();
   expect(figures).toMatch(/^mortise_inbound_failing\{.*stock.*\} 1$/m);
   expect(figures).toMatch(/^mortise_inbound_failing\{.*orders.*\} 0$/m);
 }

@@ -134,7 +134,7 @@ function change(file: string, former: string, now: string): void {
 async function reload(): Promise<{ readonly status: number; readonly answer: Reloaded }> {
   const response = await fetch(`${engine.control}/api/v1/reload`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...engine.keyHeader() },
   });
   return { status: response.status, answer: (await response.json()) as Reloaded };
 }

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -102,6 +102,11 @@ export async function initProject(
   const settings = `name: acme\nlisteners: { inbound: "${inbound}", control: "${control}" }\nlimits: { freeDisk: 1KiB }\n`;
   writeFileSync(join(project, 'mortise.yaml'), settings);
   return { project, inbound, control };
+}
+
+/** What says that a request comes from somebody who can read the data folder of a project. */
+export function keyHeader(project: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${readFileSync(join(project, '.mortise', 'data', 'control.key'), 'utf8').trim()}` };
 }
 
 export async function freePort(): Promise<number> {

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { MortiseError } from '@mortise/sdk';
 import type { Reloaded } from '@mortise/engine';
+import { keyFileIn, readKey } from './credentials.ts';
 import { cliError } from './errors.ts';
 
 const addressDefault = '127.0.0.1:8080';
@@ -15,6 +16,9 @@ export interface EngineClient {
   readonly address: string;
   get<Body>(path: string, query?: Query): Promise<Body>;
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
+  put<Body>(path: string, body: object): Promise<Body>;
+  patch<Body>(path: string, body: object): Promise<Body>;
+  delete<Body>(path: string): Promise<Body>;
   /** Content that may be long, as it comes. */
   stream(path: string, query: Query, timeoutMs: number): Promise<AsyncIterable<Uint8Array>>;
   /** The content as it is, with its type. */
@@ -24,16 +28,19 @@ export interface EngineClient {
 /** A client of the engine that the options, the environment or the current folder name. Asks nothing yet. */
 export async function engineClient({ control }: { readonly control?: string }): Promise<EngineClient> {
   const address = bareAddress(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
-  const ask = (path: string, init: RequestInit, timeoutMs = timeoutMsDefault): Promise<Response> =>
-    answer(address, path, init, timeoutMs);
+  const ask = asking(address, process.env['MORTISE_TOKEN']);
+  const change = async <Body>(method: string, path: string, body: object, timeoutMs?: number): Promise<Body> => {
+    const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
+  };
   return {
     address,
     get: async <Body>(path: string, query: Query = {}) =>
       jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
-    post: async <Body>(path: string, body: object = {}, timeoutMs?: number) => {
-      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-      return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
-    },
+    post: <Body>(path: string, body: object = {}, timeoutMs?: number) => change<Body>('POST', path, body, timeoutMs),
+    put: <Body>(path: string, body: object) => change<Body>('PUT', path, body),
+    patch: <Body>(path: string, body: object) => change<Body>('PATCH', path, body),
+    delete: <Body>(path: string) => change<Body>('DELETE', path, {}),
     stream: async (path, query, timeoutMs) => {
       const response = await ask(`/api/v1${path}${queryText(query)}`, {}, timeoutMs);
       return response.body ?? new Blob().stream();
@@ -61,15 +68,49 @@ async function projectAddress(folder: string): Promise<string | undefined> {
   return settings.listeners.control;
 }
 
-async function answer(address: string, path: string, init: RequestInit, timeoutMs: number): Promise<Response> {
-  let response: Response;
+type Ask = (path: string, init: RequestInit, timeoutMs?: number) => Promise<Response>;
+
+/** With the token; else with the key of the engine, which is looked up when it is needed, and again when the engine was restarted. */
+function asking(address: string, token: string | undefined): Ask {
+  let secret = token;
+  return async (path, init, timeoutMs = timeoutMsDefault) => {
+    secret ??= await engineKey(address, timeoutMs);
+    let response = await request(address, path, init, secret, timeoutMs);
+    if (response.status === 401 && token === undefined) {
+      secret = await engineKey(address, timeoutMs);
+      response = await request(address, path, init, secret, timeoutMs);
+    }
+    if (response.ok) return response;
+    throw await problemOf(response, address);
+  };
+}
+
+/** Asked for with a request that has no body: an engine that refuses one does not read it to its end. */
+async function engineKey(address: string, timeoutMs: number): Promise<string | undefined> {
+  const { status, headers } = await request(address, '/api/v1/session', {}, undefined, timeoutMs);
+  const file = status === 401 ? keyFileIn(headers.get('www-authenticate')) : undefined;
+  return file === undefined ? undefined : readKey(file, address);
+}
+
+async function request(
+  address: string,
+  path: string,
+  { headers, ...init }: RequestInit,
+  secret: string | undefined,
+  timeoutMs: number,
+): Promise<Response> {
+  const authorization = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    response = await fetch(`http://${address}${path}`, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    return await fetch(`http://${address}${path}`, {
+      ...init,
+      headers: { ...(headers as Record<string, string> | undefined), ...authorization },
+      redirect: 'error',
+      signal,
+    });
   } catch (error) {
     throw unreachable(address, error, timeoutMs);
   }
-  if (response.ok) return response;
-  throw await problemOf(response, address);
 }
 
 function unreachable(address: string, error: unknown, timeoutMs: number): Error {

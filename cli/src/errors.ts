@@ -18,6 +18,11 @@ export const cliError = defineErrors({
     cause: 'No engine answers at the address of the control listener.',
     remedy: 'Start one with "mortise run DIR", or say where it is with --control HOST:PORT or MORTISE_CONTROL.',
   },
+  MORTISE_CLI_KEY: {
+    actor: 'operator',
+    cause: 'The command has no token, and cannot read the key file of the engine.',
+    remedy: 'Run it as the user that the engine runs as, or set MORTISE_TOKEN to a token that the console made.',
+  },
   MORTISE_CLI_NOT_MORTISE: {
     actor: 'operator',
     cause: 'Something answers at the address of the control listener, but it is no engine of Mortise.',

@@ -1,6 +1,7 @@
 // The mortise command: all its commands, and how it ends.
 
 import { Command } from 'commander';
+import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
 import { addCheck } from './commands/check.ts';
@@ -17,6 +18,7 @@ import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addLogLevel } from './commands/log-level.ts';
+import { addLoginLink } from './commands/login-link.ts';
 import { addMap } from './commands/map.ts';
 import { addMessage } from './commands/message.ts';
 import { addMessages } from './commands/messages.ts';
@@ -29,8 +31,11 @@ import { addRestore } from './commands/restore.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSecret } from './commands/secret.ts';
 import { addSend } from './commands/send.ts';
 import { addSystems } from './commands/systems.ts';
+import { addToken } from './commands/token.ts';
+import { addUser } from './commands/user.ts';
 import { addTest } from './commands/test.ts';
 import { exitCodesText } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
@@ -68,6 +73,11 @@ const commands = [
   addRestore,
   addReload,
   addLogLevel,
+  addUser,
+  addToken,
+  addAudit,
+  addSecret,
+  addLoginLink,
   addDiff,
   addSchema,
   addDoctor,

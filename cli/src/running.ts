@@ -24,7 +24,7 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
   const alive = setInterval(() => undefined, 60_000);
   try {
     const host = await startTold(folder, options, terminal).catch((error: unknown) => endUnstarted(error, terminal));
-    terminal.print(startedText(host, terminal));
+    terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
     const reload = (): void => void reloadTold(host, folder, terminal);
     process.on('SIGHUP', reload);
     const end = started?.(host);
@@ -94,7 +94,14 @@ async function printProblems(problems: Awaited<ReturnType<Host['reload']>>, fold
   terminal.printError(renderProblems(problems, { folder, colors: terminal.coloured }).trimEnd());
 }
 
-function startedText({ engine, addresses }: Host, terminal: Terminal): string {
+/** A link that logs in at once is for who works on the project; elsewhere the first one makes the first administrator. */
+function linkOf(host: Host, logsIn: boolean): { readonly words: string; readonly link: string } | undefined {
+  if (logsIn) return { words: 'console, logged in, once', link: host.loginLink() };
+  const link = host.setupLink();
+  return link === undefined ? undefined : { words: 'first administrator, once', link };
+}
+
+function startedText({ engine, addresses }: Host, link: ReturnType<typeof linkOf>, terminal: Terminal): string {
   const { settings, revision, compiled } = engine.project;
   const flows = `${compiled.size} ${compiled.size === 1 ? 'flow' : 'flows'}`;
   return [
@@ -102,6 +109,7 @@ function startedText({ engine, addresses }: Host, terminal: Terminal): string {
     `  messages come in at  http://${addresses.inbound}`,
     `  API                  http://${addresses.control}/api/openapi.json`,
     '  look at it with      mortise messages, mortise flows, mortise balance',
+    ...(link ? [`  ${link.words}:  ${link.link}`] : []),
   ].join('\n');
 }
 

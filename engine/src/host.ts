@@ -2,6 +2,9 @@
 
 import { join, resolve as resolvePath } from 'node:path';
 import type { Clock } from '@mortise/sdk';
+import { Access } from './access/access.ts';
+import { copyAccess } from './access/copy.ts';
+import { secretOfFolder } from './access/vault-file.ts';
 import { formatAddress, parseAddress } from './listen/address.ts';
 import { systemClock } from './clock.ts';
 import { openCatalog } from './catalog/catalog.ts';
@@ -50,6 +53,10 @@ export interface HostOptions {
 export interface Host {
   readonly engine: Engine;
   readonly addresses: { readonly inbound: string; readonly control: string };
+  /** Where the first administrator is made; undefined where there are users already. A new link each time: good for a day, once. */
+  setupLink(): string | undefined;
+  /** Where a browser is logged in without more, as whoever may read the data folder: good for a quarter of an hour, once. */
+  loginLink(): string;
   /** Resolves with the error when the process has to end and start again: the disk failed. */
   readonly failed: Promise<Error>;
   /** Resolves when all is drained and the process is to end. */
@@ -68,7 +75,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
   const environment = options.environment === undefined ? {} : { environment: options.environment };
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
-  const secrets = openSecrets(dataFolder);
+  const secrets = openSecrets(dataFolder, process.env, secretOfFolder(dataFolder));
   const load = async (): Promise<Project> => {
     const project = await loadProject(folder, { catalog: openCatalog(), ...environment });
     // A check only warns of a secret without a value; who runs the project cannot do without.
@@ -99,6 +106,7 @@ interface Parts {
   readonly engine: Engine;
   readonly retention: Retention;
   readonly keeper: BlobKeeper;
+  readonly access: Access;
   readonly dataFolder: string;
   project: Project;
   /** Of the project, or of the one that is being applied. */
@@ -117,6 +125,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     });
   const clock: Clock = systemClock;
   const store = await openSqliteStore({ folder: dataFolder });
+  const access = new Access(dataFolder, clock);
   const blobs = await openBlobs(join(dataFolder, 'blobs'));
   let current = project;
   const floorBytes = (): number => current.settings.limits.freeDiskBytes;
@@ -151,6 +160,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     engine,
     retention,
     keeper,
+    access,
     dataFolder,
     catalog: project.catalog,
     get project() {
@@ -194,6 +204,8 @@ class RunningHost implements Host {
     await parts.engine.start();
     void parts.keeper.sweep();
     parts.retention.start();
+    const { settings, revision } = parts.project;
+    this.tell('start', { version, project: settings.name, revision });
     this.state = 'ready';
     parts.listener.changes -= 1;
   }
@@ -206,6 +218,17 @@ class RunningHost implements Host {
   }
 
   async reload(): Promise<readonly Problem[]> {
+    const problems = await this.loadAnew();
+    this.tell('reload', { revision: this.parts.project.revision });
+    return problems;
+  }
+
+  /** What nobody asked for by the API. */
+  private tell(action: string, about: Readonly<Record<string, unknown>>): void {
+    this.parts.access.audit.add({ who: 'engine', action, about }, { result: 'done' });
+  }
+
+  private async loadAnew(): Promise<readonly Problem[]> {
     const next = await this.load();
     if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
     await this.apply(next);
@@ -233,6 +256,20 @@ class RunningHost implements Host {
     }
   }
 
+  setupLink(): string | undefined {
+    const code = this.parts.access.setupCode();
+    return code === undefined ? undefined : this.link('setup', code);
+  }
+
+  loginLink(): string {
+    return this.link('login', this.parts.access.loginCode());
+  }
+
+  /** Behind "#": browsers send that to nobody. */
+  private link(use: string, code: string): string {
+    return `http://${this.addresses.control}/#${use}=${code}`;
+  }
+
   stop(): Promise<void> {
     return (this.stopping ??= this.close());
   }
@@ -247,6 +284,7 @@ class RunningHost implements Host {
     await Promise.race([closed, late]);
     listener.closeNow();
     await this.control?.close();
+    this.tell('stop', {});
     await closeStore(this.parts);
   }
 
@@ -256,18 +294,22 @@ class RunningHost implements Host {
     const { settings, revision } = project;
     const takenAt = new Date(clock.nowMs()).toISOString();
     const facts = { takenAt, version, project: { name: settings.name, revision } };
-    return keeper.holding(() => writeBackup({ target, dataFolder, copyTo: (file) => store.copyTo(file), facts }));
+    const copyTo = (file: string): Promise<void> => store.copyTo(file);
+    return keeper.holding(() =>
+      writeBackup({ target, dataFolder, copyTo, copyAccess: (file) => copyAccess(dataFolder, file), facts }),
+    );
   }
 
   private controlHost(): ControlHost {
-    const { engine, clock, connections, project, disk, log } = this.parts;
+    const { engine, clock, connections, project, disk, log, access } = this.parts;
     return {
       log,
+      access,
       disk: disk.state,
       engine,
       clock,
       folder: project.folder,
-      reload: () => this.reload(),
+      reload: () => this.loadAnew(),
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,
@@ -277,8 +319,9 @@ class RunningHost implements Host {
   }
 }
 
-async function closeStore({ disk, retention, store }: Parts): Promise<void> {
+async function closeStore({ disk, retention, store, access }: Parts): Promise<void> {
   disk.stop();
+  access.close();
   await retention.stop();
   await store.close();
 }

@@ -1,5 +1,9 @@
 // The engine's entry: what the command line and embedding programs use.
 
+export { verifyAudit } from './access/audit-chain.ts';
+export type { Checkpoint, Verification } from './access/audit-chain.ts';
+export { auditOfFolder } from './access/audit-file.ts';
+export { secretOfFolder, setSecretOfFolder } from './access/vault-file.ts';
 export { openCatalog } from './catalog/catalog.ts';
 export type { Catalog } from './catalog/catalog.ts';
 export { systemClock } from './clock.ts';
@@ -29,7 +33,7 @@ export { missingSecrets, openSecrets } from './project/secrets.ts';
 export type { Manifest } from './store/backup/manifest.ts';
 export { restoreBackup } from './store/backup/restore.ts';
 export type { Restored } from './store/backup/restore.ts';
-export { backupFolder } from './store/backup/write.ts';
+export { backupFolder } from './backup-folder.ts';
 export type { BalanceView, DayBalance } from './control/balance.ts';
 export { faultKinds } from './harness/prove/faults.ts';
 export type { ProofFault } from './harness/prove/faults.ts';
@@ -44,5 +48,8 @@ export type { ChannelView, EngineView, FlowView, SystemView } from './control/me
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
 export type { DrainView, LogView, PauseView } from './control/running.ts';
 export type { Sent } from './control/send.ts';
+export type { SecretView } from './control/secrets.ts';
+export type { AuditRows, SignedCheckpoint } from './control/audit.ts';
+export type { TokenView, UserView } from './control/people-views.ts';
 export type { BackedUp, BackingUp, Pinged, Reloaded } from './control/upkeep.ts';
 export type { DeliveryView, JourneyMessage } from './control/views.ts';

@@ -58,11 +58,13 @@ async function stop(running: Host, fed: Feed | undefined): Promise<void> {
   process.exit(0);
 }
 
-function welcome({ addresses: { inbound, control } }: Host): string {
+function welcome(running: Host): string {
+  const { inbound, control } = running.addresses;
   const at = given.control === undefined ? '' : ` --control ${control}`;
   const place = (name: string): string => relative('', join(demoFolder, name)).padEnd(45);
   const orders = ordersPerSecond > 0 ? `${ordersPerSecond} orders a second come in` : 'Orders are taken';
   return `Order to cash runs. ${orders} at http://${inbound}/shop/orders; the control API is at http://${control}.
+The console, logged in (the link is good once, for a quarter of an hour): ${running.loginLink()}
 
 Look into it, from another terminal:
   npx mortise flows${at}                     what flows there are, and what waits

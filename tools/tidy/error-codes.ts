@@ -7,6 +7,9 @@ import type { Finding, Tree, TreeFile } from './tree.ts';
 /** Names that begin like a code and are environment variables. */
 export const environmentVariables: Readonly<Record<string, string>> = {
   MORTISE_CONTROL: 'the address of the control listener, for the command line',
+  MORTISE_SECRETS_KEY: 'the key under which the data keys of stored secrets are sealed',
+  MORTISE_SECRETS_KEY_FILE: 'a file that holds it',
+  MORTISE_TOKEN: 'a token of the control API, for the command line',
   MORTISE_DEBUG: 'set to 1, the command line prints the stack of an error',
   MORTISE_REFERENCE_DATA: 'where reference data for tests lies',
   MORTISE_UPDATE_README: 'set to 1, the kits write the option tables of a README instead of checking them',

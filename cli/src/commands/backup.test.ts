@@ -26,9 +26,9 @@ describe('backup', () => {
   it('asks a running engine, with paths of the current folder', { timeout: 60_000 }, async () => {
     const { status, out } = await mortise(['backup', 'taken', '--control', control], { cwd: folder });
     expect(status).toBe(0);
-    expect(out).toContain(`Backed up to ${at('taken')}: 1 files`);
+    expect(out).toContain(`Backed up to ${at('taken')}: 2 files`);
     expect(out).toContain('Secrets are not in it');
-    expect(readdirSync(at('taken')).sort()).toEqual(['manifest.json', 'mortise.db']);
+    expect(readdirSync(at('taken')).sort()).toEqual(['access.db', 'manifest.json', 'mortise.db']);
     const again = await mortise(['backup', at('taken'), '--control', control]);
     expect(again).toMatchObject({ status: 1, err: expect.stringContaining('MORTISE_STORE_BACKUP_TARGET') as string });
   });
@@ -47,11 +47,11 @@ describe('restore', () => {
     expect(restored).toMatchObject({ status: 0, err: '' });
     expect(restored.out).toContain('is paused: nothing is sent until it is resumed');
     expect(restored.out).toContain('Nothing was owed then');
-    expect(readdirSync(at('data'))).toEqual(['mortise.db']);
+    expect(readdirSync(at('data'))).toEqual(['access.db', 'mortise.db']);
     const again = await mortise(['restore', at('taken'), '--data', at('data')]);
     expect(again).toMatchObject({ status: 1, err: expect.stringContaining('MORTISE_STORE_RESTORE_TAKEN') as string });
     const direct = await mortise(['backup', at('second'), '--data', at('data'), '--json']);
-    expect(JSON.parse(direct.out)).toMatchObject({ target: at('second'), files: 1, missing: [] });
+    expect(JSON.parse(direct.out)).toMatchObject({ target: at('second'), files: 2, missing: [] });
   });
 
   it('refuses what is no backup, and needs to know where to', { timeout: 60_000 }, async () => {

@@ -13,7 +13,7 @@ import type {
   SystemView,
 } from '@mortise/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { initProject, mortise, startMortise, temporaryFolder, until } from '../cli.fixture.ts';
+import { initProject, mortise, startMortise, temporaryFolder, until, keyHeader } from '../cli.fixture.ts';
 import type { Ended, RunOptions, Running } from '../cli.fixture.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -345,7 +345,9 @@ describe('reload', () => {
 
 describe('an address', () => {
   it('where something else answers is told from an engine', async () => {
-    const inboundAddress = (await (await fetch(`http://${control}/api/v1/engine`)).json()) as EngineView;
+    const inboundAddress = (await (
+      await fetch(`http://${control}/api/v1/engine`, { headers: keyHeader(project) })
+    ).json()) as EngineView;
     const { status, err } = await mortise(['flows', '--control', inboundAddress.addresses.inbound]);
     expect(status).toBe(exitCodes.failed);
     expect(err).toContain('MORTISE_HTTP_NO_ROUTE');

@@ -1,6 +1,6 @@
 // Looks at a project: what its check finds, and whether its secrets are there.
 
-import { countProblems, loadProject, missingSecrets, openCatalog, openSecrets } from '@mortise/engine';
+import { countProblems, loadProject, missingSecrets, openCatalog, openSecrets, secretOfFolder } from '@mortise/engine';
 import type { Problem, Project } from '@mortise/engine';
 import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -42,7 +42,7 @@ export function lookAtEnvironments({ problems }: Project): readonly Finding[] {
 
 /** One line for each that is missing. */
 export function lookAtSecrets({ secrets }: Project, dataFolder: string): readonly Finding[] {
-  const missing = missingSecrets(secrets, openSecrets(dataFolder));
+  const missing = missingSecrets(secrets, openSecrets(dataFolder, process.env, secretOfFolder(dataFolder)));
   if (missing.length > 0) return missing.map(({ message, remedy }) => fail('secret', message, remedy));
   return [ok('secrets', secrets.length === 0 ? 'none are needed' : `all ${secrets.length} are there`)];
 }

@@ -6,6 +6,9 @@ import type { Balance, BalanceRow, DeliveryState, FileCount, JournalRow, StoreRe
 import { deliveryStates } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import { systemOf } from './upkeep.ts';
+import type { Asker } from './authentication.ts';
+import { destinationObject, may, onlyCovered, systemObject } from './objects.ts';
+import { everything } from '../access/rights.ts';
 import type { ControlHost } from './host.ts';
 import { isoTime, State } from './views.ts';
 import { zonedDay } from './zoned-day.ts';
@@ -81,6 +84,7 @@ export function balanceRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     '/api/v1/balance',
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'getBalance',
         tags: ['messages'],
@@ -88,11 +92,12 @@ export function balanceRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: BalanceView },
       },
     },
-    async () => balanceView(await read.balance()),
+    async ({ asker }) => balanceView(coveredRows(await read.balance(), asker)),
   );
   server.get(
     '/api/v1/balance/day',
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'getDayBalance',
         tags: ['messages'],
@@ -101,8 +106,19 @@ export function balanceRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: DayBalance },
       },
     },
-    async ({ query }) => dayBalance(read, query, query.system === undefined ? () => true : ofSystem(host, query.system)),
+    async ({ query, asker }) => {
+      const isOfSystem = query.system === undefined ? () => true : ofSystem(host, query.system);
+      const isWanted = (destination: string): boolean => isOfSystem(destination) && asker.covers(destinationObject(destination));
+      return dayBalance(read, query, isWanted, asker);
+    },
   );
+}
+
+/** What is counted over everything is for those who may see everything. */
+function coveredRows(balance: Balance, asker: Asker): Balance {
+  if (asker.covers(everything)) return balance;
+  const rows = balance.rows.filter(({ destination }) => asker.covers(destinationObject(destination)));
+  return { rows, outputsSaid: 0, outputsFound: 0, strayMessages: 0 };
 }
 
 export function balanceView({ rows, outputsSaid, outputsFound, strayMessages }: Balance): BalanceView {
@@ -126,11 +142,15 @@ async function dayBalance(
   read: StoreReader,
   { day, zone, system, limit }: Static<typeof DayQuery>,
   isWanted: (destination: string) => boolean,
+  asker: Asker,
 ): Promise<DayBalance> {
   const { fromMs, untilMs } = zonedDay(day, zone);
   const period = await read.period(fromMs, untilMs);
   const rows = period.rows.filter(({ destination }) => isWanted(destination));
-  const files = period.files.filter(({ scope }) => system === undefined || scope.startsWith(`${system}.`));
+  const ofFile = ({ scope }: FileCount): string => scope.split('.')[0] ?? '';
+  const files = period.files.filter(
+    (file) => (system === undefined || ofFile(file) === system) && asker.covers(systemObject(ofFile(file))),
+  );
   const found = await unfinished(read, { sinceMs: fromMs, untilMs: untilMs - 1 }, isWanted, limit + 1);
   const reasons = [...rows.flatMap(unevenRow), ...files.flatMap(unevenFile)];
   return {

@@ -1,7 +1,7 @@
 // The API as its users see it: a real engine, asked over HTTP.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runHost } from './host.fixture.ts';
+import { keyHeader, runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
 import type { CauseGroups, RetryCounts } from './deliveries.ts';
 import type { ChannelView, EngineView, FlowView, SystemView } from './mesh.ts';
@@ -473,7 +473,7 @@ describe('what is not there', () => {
   ])('is a problem: %s %s', async (method, path) => {
     const response = await fetch(`http://${running.host.addresses.control}${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...keyHeader(running.folder) },
     });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: 'MORTISE_CONTROL_NO_ROUTE', detail: `There is no ${method} ${path}.` });

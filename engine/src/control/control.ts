@@ -5,6 +5,9 @@ import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
+import { auditRoutes } from './audit.ts';
+import { auditing } from './auditing.ts';
+import { authentication } from './authentication.ts';
 import { balanceRoutes } from './balance.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exportRoutes } from './export.ts';
@@ -18,6 +21,13 @@ import { messageRoutes } from './messages.ts';
 import { runningRoutes } from './running.ts';
 import { sendRoutes } from './send.ts';
 import { streamRoutes } from './stream.ts';
+import { loginRoutes } from './login.ts';
+import { open } from './objects.ts';
+import { ownAccountRoutes } from './own-account.ts';
+import { ownTokenRoutes } from './own-tokens.ts';
+import { secretRoutes } from './secrets.ts';
+import { SessionCookie } from './session-cookie.ts';
+import { userRoutes } from './users.ts';
 import { upkeepRoutes } from './upkeep.ts';
 
 export interface ControlOptions {
@@ -45,16 +55,29 @@ const routes = [
   upkeepRoutes,
   runningRoutes,
   streamRoutes,
+  ownTokenRoutes,
+  userRoutes,
+  auditRoutes,
+  secretRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
 export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {
   refuseUnlessLoopback(address);
-  const server = await makeServer(log);
+  const cookie = new SessionCookie(false);
+  const server = await makeServer(
+    log,
+    authentication(host, () => cookie.name),
+    auditing(host),
+  );
   for (const add of routes) add(server, host);
-  server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  loginRoutes(server, host, cookie);
+  ownAccountRoutes(server, host, cookie);
+  server.get('/api/openapi.json', { config: open, schema: { hide: true } }, async () => server.swagger());
   await listen(server, address);
   const { port } = server.addresses()[0] as AddressInfo;
+  cookie.listensAt(port);
+  host.access.openKey(port);
   return { address: { host: address.host, port }, close: () => server.close() };
 }
 

@@ -6,7 +6,9 @@ import type { Static } from 'typebox';
 import type { DeliveryState, JournalFilter, JournalRow, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
+import type { Asker } from './authentication.ts';
 import { Cursor, Id, Limit, MessageRows, rowsOf } from './messages.ts';
+import { deadLettersNamed, deliveryInPath, deliveryObject, may, onlyCovered, replayInPath } from './objects.ts';
 import { deliveryView, DeliveryView, isoTime } from './views.ts';
 
 const states: readonly DeliveryState[] = ['dead', 'in-doubt'];
@@ -68,6 +70,7 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     `${api}/deliveries/:id/retry`,
     {
+      config: may('operate', deliveryInPath),
       schema: {
         operationId: 'retryDelivery',
         tags,
@@ -81,6 +84,7 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     `${api}/deliveries/:id/discard`,
     {
+      config: may('operate', deliveryInPath),
       schema: {
         operationId: 'discardDelivery',
         tags,
@@ -95,6 +99,7 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     `${api}/messages/:id/replay`,
     {
+      config: may('operate', replayInPath),
       schema: {
         operationId: 'replayMessage',
         tags,
@@ -113,6 +118,7 @@ function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void 
   server.get(
     `${api}/dead-letters`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listDeadLetters',
         tags,
@@ -121,12 +127,15 @@ function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void 
         response: { 200: MessageRows },
       },
     },
-    async ({ query: { flow, destination, limit, cursor } }) =>
-      rowsOf(read, { ...whereOf(flow, destination), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) }),
+    async ({ query: { flow, destination, limit, cursor }, asker }) => {
+      const before = cursor === undefined ? {} : { beforeSeq: Number(cursor) };
+      return rowsOf(read, { ...whereOf(flow, destination), limit, ...before }, asker);
+    },
   );
   server.get(
     `${api}/dead-letters/causes`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'groupDeadLetters',
         tags,
@@ -135,11 +144,12 @@ function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void 
         response: { 200: CauseGroups },
       },
     },
-    async ({ query: { flow, destination } }) => groupsOf(read, whereOf(flow, destination)),
+    async ({ query: { flow, destination }, asker }) => groupsOf(read, whereOf(flow, destination), asker),
   );
   server.post(
     `${api}/dead-letters/retry`,
     {
+      config: may('operate', deadLettersNamed),
       schema: {
         operationId: 'retryDeadLetters',
         tags,
@@ -169,10 +179,11 @@ async function* rowsWhere(read: StoreReader, where: Where): AsyncGenerator<Journ
   }
 }
 
-async function groupsOf(read: StoreReader, where: Where): Promise<CauseGroups> {
+async function groupsOf(read: StoreReader, where: Where, asker: Asker): Promise<CauseGroups> {
   const groups = new Map<string, CauseGroup>();
   let count = 0;
-  for await (const { delivery } of rowsWhere(read, where)) {
+  for await (const { delivery, message } of rowsWhere(read, where)) {
+    if (!asker.covers(deliveryObject(delivery, message))) continue;
     if (++count > rowsGroupedMax) break;
     const { destination, error, createdAtMs } = delivery;
     const state = delivery.state === 'dead' ? 'dead' : 'in-doubt';

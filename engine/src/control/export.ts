@@ -7,6 +7,8 @@ import type { JournalFilter, JournalRow, StoredBody, StoreReader } from '../stor
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import { filterFields, filterOf } from './messages.ts';
+import type { Asker } from './authentication.ts';
+import { deliveryObject, may, onlyCovered } from './objects.ts';
 import { bytesOf, deliveryView, messageView } from './views.ts';
 
 const pageRows = 200;
@@ -17,6 +19,7 @@ export function exportRoutes(server: ControlServer, { engine: { runtime } }: Con
   server.get(
     '/api/v1/export',
     {
+      config: may('see-bodies', onlyCovered),
       schema: {
         operationId: 'exportMessages',
         tags: ['messages'],
@@ -25,10 +28,10 @@ export function exportRoutes(server: ControlServer, { engine: { runtime } }: Con
         response: { 200: { description: 'NDJSON.', content: { 'application/x-ndjson': { schema: Type.Unknown() } } } },
       },
     },
-    async ({ query }, reply) =>
+    async ({ query, asker }, reply) =>
       reply
         .type('application/x-ndjson; charset=utf-8')
-        .send(Readable.from(lines(runtime.store.read, runtime.blobs, filterOf(query)))),
+        .send(Readable.from(lines(runtime.store.read, runtime.blobs, filterOf(query), asker))),
   );
 }
 
@@ -37,6 +40,7 @@ async function* lines(
   read: StoreReader,
   blobs: BlobFolder,
   filter: Omit<JournalFilter, 'limit'>,
+  asker: Asker,
 ): AsyncGenerator<string | Uint8Array> {
   /** Until the last of the deliveries that carry a message. */
   const told = new Map<string, number>();
@@ -44,7 +48,9 @@ async function* lines(
   let afterSeq = 0;
   do {
     page = await read.journal({ ...filter, limit: pageRows, afterSeq });
+    asker.renew();
     for (const { message, delivery } of page) {
+      if (!asker.covers(deliveryObject(delivery, message))) continue;
       const last = told.get(message.id);
       if (last !== undefined && delivery.seq >= last) told.delete(message.id);
       // What a step of the flow held or made goes on within it: it never came into the flow.
@@ -56,7 +62,7 @@ async function* lines(
       if (lastSeq > delivery.seq) told.set(message.id, lastSeq);
       const facts = {
         message: { ...messageView({ ...stored, bodyBytes: bytesOf(stored.body) }), headers: stored.headers },
-        deliveries: deliveries.map(deliveryView),
+        deliveries: deliveries.filter((one) => asker.covers(deliveryObject(one, message))).map(deliveryView),
       };
       yield JSON.stringify(facts).slice(0, -1);
       yield* bodyPart(stored.body, blobs);

@@ -3,7 +3,7 @@
 import { request as httpRequest } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runHost } from './host.fixture.ts';
+import { keyHeader, runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
 
 let running: RunningHost;
@@ -23,7 +23,8 @@ interface Asked {
 async function ask({ method = 'GET', path = '/health/live', headers = {}, body }: Asked) {
   const [host, port] = running.host.addresses.control.split(':');
   return new Promise<{ status: number; code: string; headers: NodeJS.Dict<string | string[]> }>((resolve, reject) => {
-    const request = httpRequest({ host, port, method, path, headers }, (response) => {
+    const own = { ...keyHeader(running.folder), ...headers };
+    const request = httpRequest({ host, port, method, path, headers: own }, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));
       response.on('end', () => {

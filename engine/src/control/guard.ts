@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { controlError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
 
-const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+export const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What every answer carries: nothing of the API is to be kept, sniffed, framed or run. */
 const answerHeaders = {

@@ -6,6 +6,7 @@ import type { ControlServer } from './server.ts';
 import { engineStates, takesMessages } from './host.ts';
 import type { ControlHost } from './host.ts';
 import { metricsOf } from './metrics.ts';
+import { may, open, wholeEngine } from './objects.ts';
 
 const Live = Type.Object({ state: Type.Enum(['live']) });
 const Ready = Type.Object({
@@ -17,12 +18,13 @@ const Ready = Type.Object({
 export function healthRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     '/health/live',
-    { schema: { operationId: 'isLive', tags: ['health'], summary: 'The process lives.', response: { 200: Live } } },
+    { config: open, schema: { operationId: 'isLive', tags: ['health'], summary: 'The process lives.', response: { 200: Live } } },
     async () => ({ state: 'live' as const }),
   );
   server.get(
     '/health/ready',
     {
+      config: open,
       schema: {
         operationId: 'isReady',
         tags: ['health'],
@@ -38,6 +40,7 @@ export function healthRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     '/metrics',
     {
+      config: may('see', wholeEngine),
       schema: {
         operationId: 'getMetrics',
         tags: ['health'],

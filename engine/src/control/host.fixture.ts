@@ -1,5 +1,6 @@
 // For tests of the API: a running host with a small project, and a receiving system that answers as it is told.
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { projectFolder } from '../harness/project.fixture.ts';
@@ -21,6 +22,7 @@ export interface RunningHost {
   /** The status that the receiving system answers with from now on. */
   answerWith(status: number): void;
   write(files: Files): void;
+  /** All requests come with the key file's key. */
   get<Body = unknown>(path: string): Promise<Answer<Body>>;
   post<Body = unknown>(path: string, body?: unknown): Promise<Answer<Body>>;
   /** Asks until the answer is as wanted. */
@@ -67,9 +69,12 @@ export async function runHost(): Promise<RunningHost> {
   const { folder, write, remove } = projectFolder(files(receiver.url));
   const host = await startHost({ folder, listen: '127.0.0.1:0', control: '127.0.0.1:0', logLevel: 'silent' });
   const ask = async <Body>(path: string, init: RequestInit = {}): Promise<Answer<Body>> => {
-    const response = await fetch(`http://${host.addresses.control}${path}`, init);
+    const response = await fetch(`http://${host.addresses.control}${path}`, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string> | undefined), ...keyHeader(folder) },
+    });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
   };
   return {
@@ -96,6 +101,11 @@ export async function runHost(): Promise<RunningHost> {
       remove();
     },
   };
+}
+
+/** What says that a request comes from somebody who can read the data folder. */
+export function keyHeader(folder: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${readFileSync(`${folder}/.mortise/data/control.key`, 'utf8').trim()}` };
 }
 
 async function openReceiver() {

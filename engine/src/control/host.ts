@@ -1,6 +1,7 @@
 // What the control API needs of the engine and its host: the host passes them in, since control stands below them.
 
 import type { Accept, Accepted, Clock, Fields } from '@mortise/sdk';
+import type { Access } from '../access/access.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { InboundDefinition, LogLevel, Problem } from '../flow/definitions.ts';
 import type { FlowRuntime } from '../flow/runtime.ts';
@@ -13,6 +14,7 @@ export const engineStates = ['starting', 'ready', 'draining', 'stopping'] as con
 export type EngineState = (typeof engineStates)[number];
 
 export interface ControlHost {
+  readonly access: Access;
   readonly engine: ControlEngine;
   readonly clock: Clock;
   /** The project's folder. */

@@ -6,6 +6,7 @@ import type { Static } from 'typebox';
 import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost, ControlImporter } from './host.ts';
+import { flowsThatTake, may } from './objects.ts';
 
 const Texts = Type.Record(Type.String(), Type.String());
 
@@ -49,6 +50,7 @@ export function importRoutes(server: ControlServer, { engine }: ControlHost): vo
   server.post(
     '/api/v1/import',
     {
+      config: may('operate', flowsThatTake),
       schema: {
         operationId: 'importMessages',
         tags: ['messages'],

@@ -8,6 +8,7 @@ import type { Standstill, Standstills } from '../flow/standstills.ts';
 import type { ControlServer } from './server.ts';
 import { engineStates } from './host.ts';
 import type { ControlHost, ControlInbound } from './host.ts';
+import { flowObject, may, onlyCovered, systemObject } from './objects.ts';
 import { version } from './version.ts';
 import { isoTime } from './views.ts';
 
@@ -99,6 +100,7 @@ export function meshRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/engine`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'getEngine',
         tags,
@@ -110,12 +112,16 @@ export function meshRoutes(server: ControlServer, host: ControlHost): void {
   );
   server.get(
     `${api}/flows`,
-    { schema: { operationId: 'listFlows', tags, summary: 'All flows.', response: { 200: Type.Array(FlowView) } } },
-    async () => flowViews(host),
+    {
+      config: may('see', onlyCovered),
+      schema: { operationId: 'listFlows', tags, summary: 'All flows.', response: { 200: Type.Array(FlowView) } },
+    },
+    async ({ asker }) => flowViews(host).filter(({ name }) => asker.covers(flowObject(name))),
   );
   server.get(
     `${api}/systems`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listSystems',
         tags,
@@ -123,12 +129,18 @@ export function meshRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: Type.Array(SystemView) },
       },
     },
-    async () => [...host.project().definitions.systems.values()].map((system) => systemView(system, host)),
+    async ({ asker }) =>
+      [...host.project().definitions.systems.values()]
+        .filter(({ name }) => asker.covers(systemObject(name)))
+        .map((system) => systemView(system, host)),
   );
   server.get(
     `${api}/channels`,
-    { schema: { operationId: 'listChannels', tags, summary: 'All channels.', response: { 200: Type.Array(ChannelView) } } },
-    async () => channelViews(host),
+    {
+      config: may('see', onlyCovered),
+      schema: { operationId: 'listChannels', tags, summary: 'All channels.', response: { 200: Type.Array(ChannelView) } },
+    },
+    async ({ asker }) => channelViews(host).filter(({ from, to }) => asker.covers({ flows: [...from, ...to], systems: [] })),
   );
 }
 

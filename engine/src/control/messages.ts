@@ -7,6 +7,8 @@ import { engineError } from '../delivery/errors.ts';
 import type { Joined, JournalFilter, StoredDelivery, StoredJourney, StoredMessage, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
+import type { Asker } from './authentication.ts';
+import { deliveryObject, may, messageInPath, messageObject, onlyCovered } from './objects.ts';
 import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
 
 export const Journey = Type.Object({
@@ -57,6 +59,7 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
   server.get(
     `${api}/messages`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listMessages',
         tags,
@@ -65,11 +68,12 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
         response: { 200: MessageRows },
       },
     },
-    async ({ query }) => rowsOf(read, pageOf(query)),
+    async ({ query, asker }) => rowsOf(read, pageOf(query), asker),
   );
   server.get(
     `${api}/messages/:id`,
     {
+      config: may('see', messageInPath),
       schema: {
         operationId: 'getJourney',
         tags,
@@ -85,15 +89,16 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
         response: { 200: Journey },
       },
     },
-    async ({ params, query: { limit, cursor } }) => {
+    async ({ params, query: { limit, cursor }, asker }) => {
       const asked = await askedFor(read, params.id);
-      if (cursor !== undefined) return journeyView(asked.root, await read.journey(asked.root, { limit, after: cursor }));
-      return journeyView(asked.root, await withAsked(read, asked, await read.journey(asked.root, { limit })));
+      const page = await read.journey(asked.root, { limit, ...(cursor === undefined ? {} : { after: cursor }) });
+      return journeyView(asked.root, coveredPart(cursor === undefined ? await withAsked(read, asked, page) : page, asker));
     },
   );
   server.get(
     `${api}/messages/:id/body`,
     {
+      config: may('see-bodies', messageInPath),
       schema: {
         operationId: 'getBody',
         tags,
@@ -110,10 +115,12 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
   );
 }
 
-/** One page. */
-export async function rowsOf(read: StoreReader, filter: JournalFilter): Promise<MessageRows> {
+/** One page, without what the asker may not see: it may be shorter than the limit. */
+export async function rowsOf(read: StoreReader, filter: JournalFilter, asker: Asker): Promise<MessageRows> {
   const found = await read.journal(filter);
-  const rows = found.map(({ delivery, message }) => ({ delivery: deliveryView(delivery), message: messageView(message) }));
+  const rows = found
+    .filter(({ delivery, message }) => asker.covers(deliveryObject(delivery, message)))
+    .map(({ delivery, message }) => ({ delivery: deliveryView(delivery), message: messageView(message) }));
   const last = found.at(-1);
   return { rows, ...(last && found.length === filter.limit ? { next: String(last.delivery.seq) } : {}) };
 }
@@ -150,6 +157,18 @@ async function withAsked(read: StoreReader, asked: StoredMessage, page: StoredJo
   if (page.messages.some(({ id }) => id === asked.id)) return page;
   const deliveries = await read.deliveriesOf(asked.id);
   return { ...page, messages: [...page.messages, asked], deliveries: [...page.deliveries, ...deliveries] };
+}
+
+/** Others' parts of a journey stay with them. */
+function coveredPart(page: StoredJourney, asker: Asker): StoredJourney {
+  const byMessage = Map.groupBy(page.deliveries, ({ message }) => message);
+  const messages = page.messages.filter((message) => asker.covers(messageObject(message, byMessage.get(message.id) ?? [])));
+  const known = new Map(messages.map((message) => [message.id, message]));
+  const deliveries = page.deliveries.filter((delivery) => {
+    const message = known.get(delivery.message);
+    return message && asker.covers(deliveryObject(delivery, message));
+  });
+  return { ...page, messages, deliveries };
 }
 
 async function messageOf(read: StoreReader, id: string): Promise<StoredMessage> {

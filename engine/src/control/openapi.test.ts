@@ -54,7 +54,7 @@ describe('the description', () => {
     const folder = new URL('.', import.meta.url);
     const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name));
     const text = sources.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
-    const routes = [...text.matchAll(/server\.(get|post|put|delete)\(\s*[`']([^`']+)[`']/g)].map(([, method, path]) => {
+    const routes = [...text.matchAll(/server\.(get|post|put|patch|delete)\(\s*[`']([^`']+)[`']/g)].map(([, method, path]) => {
       return `${method} ${(path ?? '').replace('${api}', '/api/v1').replace(/:(\w+)/g, '{$1}')}`;
     });
     expect(routes.length).toBeGreaterThan(15);

@@ -3,6 +3,8 @@
 import { Busy, Unavailable } from '@mortise/sdk';
 import type { Accept, Logger } from '@mortise/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Access } from '../access/access.ts';
+import { systemClock } from '../clock.ts';
 import { silent } from '../mesh.fixture.ts';
 import { openControl } from './control.ts';
 import type { Control } from './control.ts';
@@ -15,8 +17,12 @@ afterEach(async () => {
 
 /** A host of which a test says what it needs. */
 function hostWith({ engine, ...parts }: { readonly engine?: object }): ControlHost {
-  return { state: () => 'ready', engine: { runtime: { store: {} }, ...engine }, ...parts } as unknown as ControlHost;
+  const base = { state: () => 'ready', access: new Access(':memory:', systemClock), clock: systemClock };
+  return { ...base, engine: { runtime: { store: {} }, ...engine }, ...parts } as unknown as ControlHost;
 }
+
+/** Of an administrator of what was opened last. */
+let token = '';
 
 async function open(
   parts: {
@@ -28,8 +34,12 @@ async function open(
   log: Logger = silent,
   address = { host: '127.0.0.1', port: 0 },
 ): Promise<string> {
-  const control = await openControl({ host: hostWith(parts), address, log });
+  const host = hostWith(parts);
+  const control = await openControl({ host, address, log });
   opened.push(control);
+  const grants = [{ role: 'admin' as const }];
+  await host.access.users.add('ann', { grants }, 0);
+  token = host.access.tokens.add({ user: 'ann', label: 'test', endsAtMs: Date.now() + 60_000 }, Date.now()).text;
   return `http://127.0.0.1:${control.address.port}`;
 }
 
@@ -68,10 +78,11 @@ describe('the process, while the engine does not take messages,', () => {
     const accept: Accept = () => Promise.reject(error);
     const definition = { declaration: { gives: 'value' } };
     const engine = { inbounds: { list: () => [{ scope: 'a.b', definition }] }, inbound: () => accept };
-    const base = await open({ engine });
+    const project = () => ({ compiled: new Map() }) as never;
+    const base = await open({ engine, project });
     return fetch(`${base}/api/v1/send`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: '{"target":"a.b","value":1}',
     });
   }
@@ -93,7 +104,7 @@ describe('what nobody foresaw', () => {
       throw fault;
     };
     const base = await open({ project }, log);
-    const response = await fetch(`${base}/api/v1/flows`);
+    const response = await fetch(`${base}/api/v1/flows`, { headers: { authorization: `Bearer ${token}` } });
     const text = await response.text();
     expect(response.status).toBe(500);
     expect(JSON.parse(text)).toMatchObject({ code: 'MORTISE_CONTROL_FAULT', status: 500 });

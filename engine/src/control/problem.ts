@@ -33,6 +33,17 @@ const statuses: Readonly<Record<string, number>> = {
   MORTISE_CONTROL_NO_REPLY: 504,
   MORTISE_CONTROL_REFUSED: 422,
   MORTISE_CONTROL_STREAMS: 503,
+  MORTISE_ACCESS_LOGIN_NEEDED: 401,
+  MORTISE_ACCESS_WRONG_LOGIN: 401,
+  MORTISE_ACCESS_REFUSED: 403,
+  MORTISE_ACCESS_CSRF: 403,
+  MORTISE_ACCESS_CODE_VOID: 403,
+  MORTISE_ACCESS_UNKNOWN: 404,
+  MORTISE_ACCESS_TAKEN: 409,
+  MORTISE_ACCESS_CHANGED: 412,
+  MORTISE_ACCESS_PASSWORD_WEAK: 422,
+  MORTISE_ACCESS_THROTTLED: 429,
+  MORTISE_ACCESS_SECRETS_KEY: 503,
   MORTISE_DELIVERY_NOT_FOUND: 404,
   MORTISE_DELIVERY_NO_DESTINATION: 404,
   MORTISE_DELIVERY_WRONG_STATE: 409,
@@ -59,6 +70,8 @@ export function errorHandler(log: Logger) {
       );
     const told = known ?? controlError('MORTISE_CONTROL_FAULT', 'The request could not be answered; the log says why.');
     if (error instanceof Busy) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    const { retryAfterSeconds } = told.details;
+    if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds));
     sendProblem(reply, statusOf(told), told);
   };
 }

@@ -8,6 +8,8 @@ import { engineName } from '../flow/standstills.ts';
 import type { StoredPause } from '../store/store.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
+import type { Asker } from './authentication.ts';
+import { destinationObject, may, onlyCovered, pausedObject, pausedOne, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
 
@@ -57,6 +59,7 @@ function pauseRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/pauses`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listPauses',
         tags,
@@ -64,11 +67,12 @@ function pauseRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: Type.Array(PauseView) },
       },
     },
-    async () => standstills.pauses.map(pauseView),
+    async ({ asker }) => standstills.pauses.filter((pause) => asker.covers(pausedObject(pause))).map(pauseView),
   );
   server.post(
     `${api}/pauses`,
     {
+      config: may('operate', pausedOne),
       schema: {
         operationId: 'pause',
         tags,
@@ -88,6 +92,7 @@ function pauseRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     `${api}/pauses/resume`,
     {
+      config: may('operate', pausedOne),
       schema: {
         operationId: 'resume',
         tags,
@@ -124,12 +129,16 @@ function drainRoutes(server: ControlServer, host: ControlHost): void {
   const { drain } = host.engine;
   server.get(
     `${api}/drain`,
-    { schema: { operationId: 'getDrain', tags, summary: 'How far draining is.', response: { 200: DrainView } } },
-    async () => drainView(host),
+    {
+      config: may('see', onlyCovered),
+      schema: { operationId: 'getDrain', tags, summary: 'How far draining is.', response: { 200: DrainView } },
+    },
+    async ({ asker }) => drainView(host, asker),
   );
   server.post(
     `${api}/drain`,
     {
+      config: may('operate', wholeEngine),
       schema: {
         operationId: 'drain',
         tags,
@@ -141,46 +150,53 @@ function drainRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: DrainView },
       },
     },
-    async ({ body: { stop } }) => {
+    async ({ body: { stop }, asker }) => {
       drain.begin({ stops: stop });
-      return drainView(host);
+      return drainView(host, asker);
     },
   );
   server.post(
     `${api}/drain/cancel`,
     {
+      config: may('operate', wholeEngine),
       schema: { operationId: 'cancelDrain', tags, summary: 'Takes messages in again.', response: { 200: DrainView } },
     },
-    async () => {
+    async ({ asker }) => {
       drain.cancel();
-      return drainView(host);
+      return drainView(host, asker);
     },
   );
 }
 
-function drainView({ engine: { drain, standstills } }: ControlHost): DrainView {
+function drainView({ engine: { drain, standstills } }: ControlHost, asker: Asker): DrainView {
   const { state, sinceMs, stops, left } = drain.view();
   return {
     state,
     ...(sinceMs === undefined ? {} : { since: isoTime(sinceMs) }),
     stops,
-    left: left.map(({ name, waiting, running }) => {
-      const [kind = '', rest = ''] = name.split(/:(.*)/s);
-      const standstill = kind === 'flow' ? standstills.ofFlow(rest) : standstills.ofSystem(rest.split('.')[0] ?? '');
-      return { name, waiting, running, ...(standstill ? { standsStill: standstill.reason } : {}) };
-    }),
+    left: left
+      .filter(({ name }) => asker.covers(destinationObject(name)))
+      .map(({ name, waiting, running }) => {
+        const [kind = '', rest = ''] = name.split(/:(.*)/s);
+        const standstill = kind === 'flow' ? standstills.ofFlow(rest) : standstills.ofSystem(rest.split('.')[0] ?? '');
+        return { name, waiting, running, ...(standstill ? { standsStill: standstill.reason } : {}) };
+      }),
   };
 }
 
 function logRoutes(server: ControlServer, { log }: ControlHost): void {
   server.get(
     `${api}/log`,
-    { schema: { operationId: 'getLog', tags, summary: 'What is logged.', response: { 200: LogView } } },
+    {
+      config: may('see', onlyCovered),
+      schema: { operationId: 'getLog', tags, summary: 'What is logged.', response: { 200: LogView } },
+    },
     async () => ({ level: log.level }),
   );
   server.post(
     `${api}/log`,
     {
+      config: may('operate', wholeEngine),
       schema: {
         operationId: 'setLog',
         tags,
@@ -189,7 +205,9 @@ function logRoutes(server: ControlServer, { log }: ControlHost): void {
         response: { 200: LogView },
       },
     },
-    async ({ body }) => {
+    async (request) => {
+      const { body } = request;
+      request.told = { before: { level: log.level }, after: { level: body.level } };
       log.level = body.level;
       return { level: log.level };
     },

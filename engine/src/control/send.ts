@@ -7,6 +7,7 @@ import type { Static } from 'typebox';
 import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost, ControlInbound } from './host.ts';
+import { flowsThatTake, may } from './objects.ts';
 
 const SendRequest = Type.Object(
   {
@@ -49,6 +50,7 @@ export function sendRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/send',
     {
+      config: may('operate', flowsThatTake),
       schema: {
         operationId: 'sendMessage',
         tags: ['messages'],

@@ -8,6 +8,9 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
+import type { Auditing } from './auditing.ts';
+import { requireRule } from './authentication.ts';
+import type { Authentication } from './authentication.ts';
 import { controlError } from './errors.ts';
 import { guard } from './guard.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
@@ -26,7 +29,11 @@ const bodyBytesMax = 32 * 1024 * 1024;
 /** A request that takes longer to come in is an attack, or a line that is dead. */
 const requestTimeoutMs = 60_000;
 
-export async function makeServer(log: Logger): Promise<ControlServer> {
+export async function makeServer(
+  log: Logger,
+  { onRequest, preHandler }: Authentication,
+  audit: Auditing,
+): Promise<ControlServer> {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -37,7 +44,12 @@ export async function makeServer(log: Logger): Promise<ControlServer> {
   server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
   server.setErrorHandler(errorHandler(log));
   server.setNotFoundHandler(noRoute);
+  server.addHook('onRoute', requireRule);
   server.addHook('onRequest', guard);
+  server.addHook('onRequest', onRequest);
+  server.addHook('preHandler', preHandler);
+  server.addHook('preHandler', audit.preHandler);
+  server.addHook('onSend', audit.onSend);
   takeJsonOnly(server);
   await server.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Mortise', version, description: 'The control API of an engine.' } },

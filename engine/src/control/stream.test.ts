@@ -1,7 +1,7 @@
 // What is live: figures as server-sent events.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runHost } from './host.fixture.ts';
+import { keyHeader, runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
 import type { Figures } from './stream.ts';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 async function open(signal: AbortSignal): Promise<Response> {
-  return fetch(`http://${running.host.addresses.control}/api/v1/stream`, { signal });
+  return fetch(`http://${running.host.addresses.control}/api/v1/stream`, { signal, headers: keyHeader(running.folder) });
 }
 
 /** The events as they come. */
@@ -61,7 +61,8 @@ describe('the stream', () => {
 
   it('does not keep the engine from stopping', async () => {
     const other = await runHost();
-    const response = await fetch(`http://${other.host.addresses.control}/api/v1/stream`);
+    const headers = keyHeader(other.folder);
+    const response = await fetch(`http://${other.host.addresses.control}/api/v1/stream`, { headers });
     await other.close();
     await expect(response.text()).rejects.toBeInstanceOf(TypeError);
   });

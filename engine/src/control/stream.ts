@@ -4,7 +4,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { controlError } from './errors.ts';
 import { engineStates } from './host.ts';
+import type { Asker } from './authentication.ts';
 import type { ControlHost } from './host.ts';
+import { destinationObject, may, onlyCovered } from './objects.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
 
@@ -27,6 +29,7 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
     '/api/v1/stream',
     {
       exposeHeadRoute: false,
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'streamFigures',
         tags: ['mesh'],
@@ -34,7 +37,7 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: { content: { 'text/event-stream': { schema: Figures } } } },
       },
     },
-    (_request, reply) => {
+    ({ asker }, reply) => {
       if (streams >= streamsMax) throw controlError('MORTISE_CONTROL_STREAMS', `${streams} streams are open already.`);
       streams += 1;
       reply.hijack();
@@ -42,7 +45,8 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
       // What the guard set is carried over: a hijacked reply has no headers of its own.
       raw.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream' } as Record<string, string>);
       const tell = (): void => {
-        if (!raw.writableNeedDrain) raw.write(`event: figures\ndata: ${JSON.stringify(figuresOf(host))}\n\n`);
+        if (!isStillAllowed(asker)) raw.end();
+        else if (!raw.writableNeedDrain) raw.write(`event: figures\ndata: ${JSON.stringify(figuresOf(host, asker))}\n\n`);
       };
       tell();
       const timer = setInterval(tell, everyMs);
@@ -54,17 +58,30 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
   );
 }
 
-function figuresOf({ engine, clock, state }: ControlHost): Figures {
+/** A right that was taken away ends the stream at its next figures. */
+function isStillAllowed(asker: Asker): boolean {
+  try {
+    asker.renew();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function figuresOf({ engine, clock, state }: ControlHost, asker: Asker): Figures {
   const { dispatcher, runtime, acceptedCount } = engine;
   return {
     at: isoTime(clock.nowMs()),
     state: state(),
     ...(acceptedCount === undefined ? {} : { accepted: acceptedCount }),
     queuedBytes: runtime.store.queuedBytes,
-    destinations: dispatcher.destinations().map(({ destination: { name } }) => ({
-      name,
-      waiting: dispatcher.waiting(name),
-      running: dispatcher.running(name),
-    })),
+    destinations: dispatcher
+      .destinations()
+      .filter(({ destination: { name } }) => asker.covers(destinationObject(name)))
+      .map(({ destination: { name } }) => ({
+        name,
+        waiting: dispatcher.waiting(name),
+        running: dispatcher.running(name),
+      })),
   };
 }

@@ -9,6 +9,7 @@ import type { ControlServer } from './server.ts';
 import { Backups } from './backups.ts';
 import { controlError } from './errors.ts';
 import type { BackupSummary, ControlHost } from './host.ts';
+import { may, systemInPath, wholeEngine } from './objects.ts';
 
 const pingTimeoutMs = 10_000;
 
@@ -66,6 +67,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/reload',
     {
+      config: may('develop', wholeEngine),
       schema: {
         operationId: 'reload',
         tags: ['mesh'],
@@ -73,8 +75,10 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: Reloaded, 422: Reloaded },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      const before = { revision: host.project().revision };
       const problems = await host.reload();
+      request.told = { before, after: { revision: host.project().revision } };
       const applied = !problems.some(({ severity }) => severity === 'error');
       return reply
         .code(applied ? 200 : 422)
@@ -84,6 +88,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/backup',
     {
+      config: may('administer', wholeEngine),
       schema: {
         operationId: 'backup',
         tags: ['mesh'],
@@ -105,6 +110,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/systems/:name/ping',
     {
+      config: may('operate', systemInPath),
       schema: {
         operationId: 'pingSystem',
         tags: ['mesh'],

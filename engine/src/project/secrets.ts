@@ -31,8 +31,14 @@ export interface Secrets {
   redact(text: string): string;
 }
 
-/** Files are `secrets/NAME` in the data folder, with mode 0600; a line end behind the last line is no part of the secret. */
-export function openSecrets(dataFolder: string, variables: Readonly<Record<string, string | undefined>> = process.env): Secrets {
+/**
+ * What was handed over goes first, then what is stored encrypted (`stored`), then files: those are `secrets/NAME` in the data folder, with mode 0600; a line end behind the last line is no part of the secret.
+ */
+export function openSecrets(
+  dataFolder: string,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+  stored: (name: string) => string | undefined = () => undefined,
+): Secrets {
   const forms = new Set<string>();
   const text = (reference: string): string => {
     const colon = reference.indexOf(':');
@@ -40,7 +46,7 @@ export function openSecrets(dataFolder: string, variables: Readonly<Record<strin
     const secret =
       reference.slice(0, colon) === 'env'
         ? variableText(name, variables)
-        : fileText(name, secretFile(name, dataFolder, variables));
+        : secretText(name, secretFile(name, dataFolder, variables), stored);
     for (const form of formsOf(secret)) forms.add(form);
     return secret;
   };
@@ -67,6 +73,10 @@ function secretFile(name: string, dataFolder: string, variables: Readonly<Record
   const path = handed && join(handed, name);
   if (path && statSync(path, { throwIfNoEntry: false })?.isFile()) return { path, isGuarded: true };
   return { path: join(dataFolder, 'secrets', name), isGuarded: false };
+}
+
+function secretText(name: string, file: SecretFile, stored: (name: string) => string | undefined): string {
+  return (file.isGuarded ? undefined : stored(name)) ?? fileText(name, file);
 }
 
 interface SecretFile {
@@ -126,5 +136,6 @@ function readSecret(name: string, path: string): string {
 }
 
 function unset(message: string, path: string): Error {
-  return projectError('MORTISE_PROJECT_SECRET_UNSET', message, { remedy: `Write the secret into ${path}, with mode 0600.` });
+  const remedy = `Store it with "mortise secret set NAME", or write it into ${path}, with mode 0600.`;
+  return projectError('MORTISE_PROJECT_SECRET_UNSET', message, { remedy });
 }

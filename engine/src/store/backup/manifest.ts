@@ -8,9 +8,11 @@ import { storeError } from '../errors.ts';
 
 export const manifestName = 'manifest.json';
 export const databaseName = 'mortise.db';
+/** Users, tokens and audit. Backups of older versions have none. */
+export const accessName = 'access.db';
 const kind = 'mortise-backup';
-/** The database, and blobs where they lie in a data folder: nothing else, and nothing outside of the folder. */
-const pathPattern = /^(mortise\.db|blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32})$/;
+/** The databases, and blobs where they lie in a data folder: nothing else, and nothing outside of the folder. */
+const pathPattern = /^(mortise\.db|access\.db|blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32})$/;
 
 export interface BackupFile {
   readonly path: string;

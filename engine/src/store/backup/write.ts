@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../errors.ts';
 import { copyDatabase } from '../sqlite/copy.ts';
 import { lockFolder } from '../sqlite/lock.ts';
-import { databaseName, manifestName, measure, newManifest, syncFile, syncFolder } from './manifest.ts';
+import { accessName, databaseName, manifestName, measure, newManifest, syncFile, syncFolder } from './manifest.ts';
 import type { BackupFile, Manifest } from './manifest.ts';
 
 export interface BackupOptions {
@@ -17,12 +17,20 @@ export interface BackupOptions {
   readonly dataFolder: string;
   /** Writes a copy of the database into a new file. */
   copyTo(file: string): Promise<void> | void;
+  /** The same of users, tokens and audit; false where there are none. */
+  readonly copyAccess?: (file: string) => boolean;
   /** What the manifest says besides. */
   readonly facts: Pick<Manifest, 'takenAt' | 'version' | 'project'>;
 }
 
 /** No blob may be swept while this runs. The target appears when it is whole. Throws MORTISE_STORE_BACKUP_TARGET. */
-export async function writeBackup({ target, dataFolder, copyTo, facts }: BackupOptions): Promise<Manifest> {
+export async function writeBackup({
+  target,
+  dataFolder,
+  copyTo,
+  copyAccess = () => false,
+  facts,
+}: BackupOptions): Promise<Manifest> {
   await refuseTaken(target, 'MORTISE_STORE_BACKUP_TARGET');
   const part = `${target}.part-${randomBytes(4).toString('hex')}`;
   await mkdir(part, { recursive: true, mode: 0o700 });
@@ -31,6 +39,11 @@ export async function writeBackup({ target, dataFolder, copyTo, facts }: BackupO
     await copyTo(database);
     const { storeVersion, blobs } = look(database);
     const files: BackupFile[] = [{ path: databaseName, ...(await measure(database)) }];
+    const access = join(part, accessName);
+    if (copyAccess(access)) {
+      await syncFile(access);
+      files.push({ path: accessName, ...(await measure(access)) });
+    }
     const missing: string[] = [];
     for (const blob of blobs) {
       const file = await copyBlob(blob, dataFolder, part);
@@ -49,7 +62,12 @@ export async function writeBackup({ target, dataFolder, copyTo, facts }: BackupO
 }
 
 /** Of a data folder that no engine works on. Throws MORTISE_STORE_LOCKED where one does. */
-export async function backupFolder(target: string, dataFolder: string, facts: BackupOptions['facts']): Promise<Manifest> {
+export async function backupFolder(
+  target: string,
+  dataFolder: string,
+  facts: BackupOptions['facts'],
+  copyAccess: (file: string) => boolean = () => false,
+): Promise<Manifest> {
   const file = join(dataFolder, databaseName);
   if (!existsSync(file)) throw storeError('MORTISE_STORE_CORRUPT', `${dataFolder} is no data folder: it has no ${databaseName}.`);
   const lock = lockFolder(dataFolder);
@@ -62,7 +80,7 @@ export async function backupFolder(target: string, dataFolder: string, facts: Ba
         database.close();
       }
     };
-    return await writeBackup({ target, dataFolder, copyTo, facts });
+    return await writeBackup({ target, dataFolder, copyTo, copyAccess, facts });
   } finally {
     lock.release();
   }

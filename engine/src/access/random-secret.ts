@@ -1,0 +1,19 @@
+// Secrets that Mortise makes: 256 random bits as text; what is stored of them is a hash.
+
+import { createHash, randomBytes } from 'node:crypto';
+
+const secretBytes = 32;
+
+export function newSecret(): string {
+  return randomBytes(secretBytes).toString('base64url');
+}
+
+/** An id that may be shown. */
+export function newPublicId(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/** Random secrets need no slow hash: there is nothing to guess. */
+export function hashSecret(secret: string): Uint8Array {
+  return createHash('sha256').update(secret).digest();
+}
