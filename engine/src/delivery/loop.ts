@@ -17,6 +17,8 @@ const markAheadCount = 64;
 const crashesMax = 3;
 /** A clock that was set back or forward is noticed within this. */
 const sleepMsMax = 60_000;
+/** What could not be read from disk is tried again after so long. */
+const unreadPauseMs = 5000;
 
 export class DeliveryLoop {
   readonly backlog: Backlog;
@@ -115,11 +117,29 @@ export class DeliveryLoop {
       this.running += 1;
       void this.run(ticket, permission).finally(() => this.ended());
     }
-    this.backlog.refill(() => this.pump());
+    this.refill();
+  }
+
+  private refill(): void {
+    this.backlog.refill(
+      () => this.pump(),
+      (error) => this.unread(error),
+    );
+  }
+
+  /** What waits on disk could not be read: it is said, and tried again, since nothing else would. */
+  private unread(error: unknown): void {
+    if (this.stopped || this.dispatcher.stopping) return;
+    const { name } = this.destination;
+    this.dispatcher.log.error(
+      { event: 'backlog.unread', destination: name, err: error },
+      `What waits for ${name} could not be read.`,
+    );
+    this.wakeAt(this.dispatcher.clock.nowMs() + unreadPauseMs);
   }
 
   private rest(): void {
-    this.backlog.refill(() => this.pump());
+    this.refill();
     if (this.backlog.nextDueMs !== undefined) this.wakeAt(this.backlog.nextDueMs);
   }
 
@@ -210,7 +230,8 @@ export class DeliveryLoop {
     await this.attemptAndSettle(work, permission, refusal);
   }
 
-  private refusalOf({ message }: Work): MortiseError | undefined {
+  private refusalOf({ message, damage }: Work): MortiseError | undefined {
+    if (damage !== undefined) return engineError('MORTISE_DELIVERY_DAMAGED', damage);
     const { expiresAtMs } = message;
     if (expiresAtMs === undefined || expiresAtMs > this.dispatcher.clock.nowMs()) return undefined;
     return engineError(

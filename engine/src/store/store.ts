@@ -285,6 +285,8 @@ export interface WaitingDelivery {
   readonly message: StoredMessage;
   /** It may have run when the process died, and has not ended since. */
   readonly suspect: boolean;
+  /** What the file holds of it is not what was written, as this says: it must not be delivered. The message is an empty one. */
+  readonly damage?: string;
 }
 
 /** What the engine learns once, on start. */

@@ -10,7 +10,7 @@ export const manifestName = 'manifest.json';
 export const databaseName = 'mortise.db';
 const kind = 'mortise-backup';
 /** The database, and blobs where they lie in a data folder: nothing else, and nothing outside of the folder. */
-const pathPattern = /^(mortise\.db|blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32})$/;
+const pathPattern = /^(mortise\.db|blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32}(-[0-9a-f]{8})?)$/;
 
 export interface BackupFile {
   readonly path: string;
