@@ -177,7 +177,7 @@ function projectOf(options: MeshOptions) {
   const settings = {
     name: 'mesh',
     listeners: { inbound: '', control: '' },
-    limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0 },
+    limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0, stallMs: 30_000 },
     journal: { keepMs: 0, atMostBytes: 0, bodies: 'all' as const },
     log: { level: 'silent' as const, format: 'structured' as const },
   };

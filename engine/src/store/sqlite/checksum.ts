@@ -19,6 +19,6 @@ export function requireChecksum(values: readonly Packed[], checksum: Value | und
   if (checksum === null || checksum === undefined || checksum === checksumOf(values)) return;
   throw storeError(
     'MORTISE_STORE_CORRUPT',
-    `${what()} is not what was written: its checksum is ${checksumOf(values)}, expected ${checksum}.`,
+    `${what()} is not what was written: its checksum is ${checksumOf(values)}, expected ${String(checksum)}.`,
   );
 }
