@@ -204,8 +204,8 @@ export class Writer {
         return from + 4;
       case parts.released:
         this.#wrote = true;
-        this.#dedupe.release(asText(commit[from]));
-        return from + 1;
+        this.#dedupe.release(asText(commit[from]), asText(commit[from + 1]));
+        return from + 2;
       default:
         return this.#state(commit, at, nowMs);
     }
