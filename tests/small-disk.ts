@@ -16,7 +16,12 @@ export function mountSmall(folder: string, bytes: number): () => void {
 export function fillDisk(folder: string, leftBytes: number): () => void {
   const file = join(folder, 'filler');
   const { bavail, bsize } = statfsSync(folder);
-  writeFileSync(file, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)));
+  try {
+    writeFileSync(file, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)));
+  } catch (error) {
+    // Somebody else took a part of it meanwhile: it is full all the same.
+    if (!String(error).includes('ENOSPC')) throw error;
+  }
   return () => rmSync(file);
 }
 
