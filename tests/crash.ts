@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import type { TestServer } from '../connectors/postgres/fixtures/server.ts';
 import { freePorts, until } from './engine-process.ts';
 import type { EngineProcess, OwnEngines, Ports } from './engine-process.ts';
 import { Billing, postUntilTaken, query, seededRandom, shopKey, writeOrdersProject } from './orders-project.ts';
@@ -24,16 +25,19 @@ const settledWithinMs = 300_000;
 export interface Crashing {
   readonly kills: number;
   readonly seed: number;
+  /** A PostgreSQL server that orders go to as well. */
+  readonly ledger?: TestServer;
 }
 
 /** Sends, kills, starts again; then lets everything end and checks what is where. */
-export async function crashAndCount({ kills, seed }: Crashing, engines: OwnEngines): Promise<void> {
+export async function crashAndCount({ kills, seed, ledger }: Crashing, engines: OwnEngines): Promise<void> {
   const billing = new Billing();
-  const folder = writeOrdersProject(await billing.listen());
+  const folder = writeOrdersProject(await billing.listen(), ledger ? { ledgerPort: ledger.port } : {});
+  const environment = { SHOP_KEY: shopKey, ...(ledger ? { DATABASE_KEY: String(Object.values(ledger.secrets)[0]) } : {}) };
   const ports = await freePorts();
   const stopping = new AbortController();
   const givingUp = new AbortController();
-  const start = (): Promise<EngineProcess> => engines.start({ folder, ports, environment: { SHOP_KEY: shopKey } });
+  const start = (): Promise<EngineProcess> => engines.start({ folder, ports, environment });
   try {
     const [last, sent, skus] = await Promise.all([
       (async () => {
@@ -50,6 +54,7 @@ export async function crashAndCount({ kills, seed }: Crashing, engines: OwnEngin
     await last.settled(settledWithinMs);
     await checkNothingIsLost(last);
     checkEffects(folder, sent, skus, billing);
+    if (ledger) await checkLedger(ledger, sent);
     expect(await last.stop()).toBe(0);
     checkTicks(folder);
   } finally {
@@ -143,6 +148,11 @@ function checkEffects(folder: string, { orders, payments }: SentOrders, skus: re
   expect(readdirSync(join(folder, 'picks')).sort()).toEqual(sorted.map((id) => `${id}.json`));
   const billed = [...billing.requests.values()].map(({ body }) => (JSON.parse(body) as { orderId: string }).orderId);
   expect(billed.sort()).toEqual(sorted);
+}
+
+async function checkLedger(ledger: TestServer, { orders }: SentOrders): Promise<void> {
+  const booked = await ledger.all('SELECT order_id FROM booking ORDER BY order_id COLLATE "C"');
+  expect(booked.map((row) => row['order_id'])).toEqual(orders.toSorted());
 }
 
 /** The clock left out no time and gave none twice, whether an engine was there for it or not. */

@@ -1,6 +1,5 @@
 // An engine in a process of its own, as an operator runs it: started, asked, stopped, killed.
 
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
+import { spawnUnder } from './strace.ts';
+import type { Injection } from './strace.ts';
 
 const command = fileURLToPath(new URL('../cli/src/mortise.mjs', import.meta.url));
 /** Listeners get ports that the system gives to nobody by itself, so that an engine finds its own again after a restart. */
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly ports?: Ports;
   /** What is run in place of `mortise run`: a script and its arguments; the listeners' are added. */
   readonly script?: readonly string[];
+  /** System calls that fail, or kill it. */
+  readonly injections?: readonly Injection[];
 }
 
 export interface Ports {
@@ -150,14 +153,14 @@ export function ownEngines(keptFor: 'each' | 'all' = 'each'): OwnEngines {
   };
 }
 
-async function startEngine({ folder, environment = {}, ports, script }: EngineOptions): Promise<EngineProcess> {
+async function startEngine({ folder, environment = {}, ports, script, injections = [] }: EngineOptions): Promise<EngineProcess> {
   const own = ports ?? (await freePorts());
   const data = join(folder, '.mortise');
   mkdirSync(data, { recursive: true });
   const logFile = join(data, 'engine.log');
   const output = openSync(logFile, 'a');
   const listeners = ['--listen', `127.0.0.1:${own.inbound}`, '--control', `127.0.0.1:${own.control}`];
-  const child = spawn(process.execPath, [...(script ?? [command, 'run', folder]), ...listeners], {
+  const child = spawnUnder(injections, [...(script ?? [command, 'run', folder]), ...listeners], {
     stdio: ['ignore', output, output],
     env: { ...process.env, ...environment },
   });

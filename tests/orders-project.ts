@@ -115,14 +115,36 @@ to: { system: erp, outbound: insert-payment }
 
 export const shopKey = 'a key that only the shop knows';
 
+/** One more system that each order goes to: a PostgreSQL server that is there. */
+const ledgerFiles = (port: number): Readonly<Record<string, string>> => ({
+  'systems/ledger.yaml': `
+connector: postgres
+connection: { host: 127.0.0.1, port: ${port}, database: shop, user: postgres, password: env:DATABASE_KEY, tls: "off" }
+outbounds:
+  book: { uses: insert, table: booking }
+`,
+  'flows/orders-to-ledger.yaml': `
+from: { channel: orders }
+retry: { for: 1h, backoff: 100ms..1s }
+steps:
+  - map: '{ "order_id": orderId }'
+to: { system: ledger, outbound: book }
+`,
+});
+
+/** It has no key: what happens twice is there twice. */
+export const ledgerSchema = 'CREATE TABLE booking (order_id text NOT NULL)';
+
 export interface OrdersOptions {
   /** Whether the ERP makes a delivery once by its id; otherwise a repeat would be seen. */
   readonly inbox?: boolean;
+  /** The port of a PostgreSQL server with `ledgerSchema`, which orders go to as well. */
+  readonly ledgerPort?: number;
 }
 
 /** Writes the project into a new folder. `billing` is the URL of that service. */
-export function writeOrdersProject(billing: string, { inbox = true }: OrdersOptions = {}): string {
-  const folder = writeProject(files(billing, inbox));
+export function writeOrdersProject(billing: string, { inbox = true, ledgerPort }: OrdersOptions = {}): string {
+  const folder = writeProject({ ...files(billing, inbox), ...(ledgerPort === undefined ? {} : ledgerFiles(ledgerPort)) });
   const database = new DatabaseSync(join(folder, 'erp.db'));
   database.exec(tables);
   database.close();

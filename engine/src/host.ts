@@ -35,6 +35,7 @@ import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { FileStore } from './store/store.ts';
+import { startWatchdog } from './watchdog.ts';
 
 export interface HostOptions {
   /** The project's folder. */
@@ -183,6 +184,7 @@ class RunningHost implements Host {
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
   private control: Awaited<ReturnType<typeof openControl>> | undefined;
   private stopping: Promise<void> | undefined;
+  private unwatch: (() => Promise<void>) | undefined;
 
   constructor(parts: Parts, load: () => Promise<Project>) {
     this.parts = parts;
@@ -201,6 +203,8 @@ class RunningHost implements Host {
     const { host, port } = parseAddress(options.listen ?? listeners.inbound);
     const bound = await parts.listener.listen(host, port);
     this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
+    // From here on the project's own functions run.
+    this.unwatch = startWatchdog(parts.project.settings.limits.stallMs);
     await parts.engine.start();
     void parts.keeper.sweep();
     parts.retention.start();
@@ -212,6 +216,7 @@ class RunningHost implements Host {
 
   /** Closes what was opened before the start failed. */
   async giveUp(): Promise<void> {
+    await this.unwatch?.();
     this.parts.listener.closeNow();
     await this.control?.close();
     await closeStore(this.parts);
@@ -286,6 +291,7 @@ class RunningHost implements Host {
     await this.control?.close();
     this.tell('stop', {});
     await closeStore(this.parts);
+    await this.unwatch?.();
   }
 
   /** A copy of what is stored now, into a new folder; traffic goes on meanwhile. */

@@ -49,6 +49,8 @@ export interface MeshOptions {
   readonly maintenance?: SystemDefinition['maintenance'];
   /** Of each outbound of `peer`. */
   readonly rate?: OutboundDefinition['rate'];
+  /** Whether there is a second system, `other`, with an outbound `take`. */
+  readonly other?: boolean;
   /** Makes `peer.in` one that is polled, every second. */
   readonly poll?: () => Promise<'more' | 'idle'>;
 }
@@ -177,7 +179,7 @@ function projectOf(options: MeshOptions) {
   const settings = {
     name: 'mesh',
     listeners: { inbound: '', control: '' },
-    limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0 },
+    limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0, stallMs: 30_000 },
     journal: { keepMs: 0, atMostBytes: 0, bodies: 'all' as const },
     log: { level: 'silent' as const, format: 'structured' as const },
   };
@@ -194,6 +196,7 @@ export function definitionsOf({
   limits = {},
   maintenance = [],
   rate,
+  other = false,
 }: Omit<MeshOptions, 'flows'>): Definitions {
   const connection = { system: 'peer', name: 'default', connector: 'peer', values: {} };
   const inboundDefinition: InboundDefinition = {
@@ -222,7 +225,7 @@ export function definitionsOf({
   };
   return {
     folder: '/',
-    systems: new Map([['peer', system]]),
+    systems: new Map([['peer', system], ...(other ? [['other', otherSystem(system)] as const] : [])]),
     channels: new Map(
       Object.entries(channels).map(([name, { kind = 'publish-subscribe', model }]) => [
         name,
@@ -236,6 +239,19 @@ export function definitionsOf({
     inlineOutbound: () => ({ problems: [] }),
     text: (file) => files[file],
     functions: async (file) => functions[file] ?? {},
+  };
+}
+
+function otherSystem(peer: SystemDefinition): SystemDefinition {
+  const connection = { system: 'other', name: 'default', connector: 'peer', values: {} };
+  const take = { ...outboundOf('take', connection, false), system: 'other' };
+  return {
+    ...peer,
+    name: 'other',
+    file: 'systems/other.yaml',
+    connections: new Map([['default', connection]]),
+    inbounds: new Map(),
+    outbounds: new Map([['take', take]]),
   };
 }
 

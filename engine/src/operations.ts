@@ -72,7 +72,11 @@ export class Operations {
     const { also, session } = await leavingOf({ delivery, message }, runtime);
     const undone = also.deliveries?.length ?? 0;
     const ended = undone === 0 ? change : { ...change, outputs: (delivery.outputs ?? 0) + undone };
-    const written = dispatcher.commit({ ...also, changes: [ended, ...(also.changes ?? [])], released: [message.root] });
+    const written = dispatcher.commit({
+      ...also,
+      changes: [ended, ...(also.changes ?? [])],
+      released: [{ root: message.root, flow: delivery.flow }],
+    });
     session.handOver(written);
     await written;
     for (const { dueAtMs } of also.changes ?? []) if (dueAtMs) runtime.heldUntil(dueAtMs);

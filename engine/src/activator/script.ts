@@ -42,7 +42,7 @@ export const scriptStep = defineStep<unknown>({
         const { id, type, time, source, subject, key, headers } = message;
         const optional = { ...(subject === undefined ? {} : { subject }), ...(key === undefined ? {} : { key }) };
         const about = { id, type, time, source, ...optional };
-        const called = callOwn(() =>
+        const called = callOwn(id, () =>
           script(structuredClone(message.body), { message: about, headers, variables: message.properties.variables }),
         );
         const body = called instanceof Promise ? yield { kind: 'await', promise: called } : called;

@@ -167,11 +167,11 @@ export class Backlog {
     else this.spilled = Math.max(0, this.spilled - 1);
   }
 
-  /** Reads more from disk when half of the window is free; calls `onMore` when there is more to run. */
-  refill(onMore: () => void): void {
+  /** Reads more from disk when half of the window is free; calls `onMore` when there is more to run, `onFailed` where it could not be read. */
+  refill(onMore: () => void, onFailed: (error: unknown) => void): void {
     if (this.refilling || this.spilled === 0 || this.inMemory > this.limits.deliveries / 2) return;
     this.refilling = this.readMore().finally(() => (this.refilling = undefined));
-    void this.refilling.then(onMore, () => undefined);
+    void this.refilling.then(onMore, onFailed);
   }
 
   private async readMore(): Promise<void> {

@@ -44,6 +44,12 @@ export const engineError = defineErrors({
     cause: 'The requester was gone before the flow had come to its end; what it had done is undone for this reason.',
     remedy: 'Say "resume: true" where the flow is to go on without its requester.',
   },
+  MORTISE_DELIVERY_DAMAGED: {
+    actor: 'operator',
+    cause: 'What the store holds of this message is not what was written: the disk changed it. It is not delivered.',
+    remedy:
+      'Look at the disk; restore a backup beside this data folder and send the message from there, or have its sender send it again.',
+  },
   MORTISE_DELIVERY_FAULT: {
     actor: 'mortise',
     cause: 'Something threw an error that is none of the known kinds.',

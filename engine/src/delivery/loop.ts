@@ -15,8 +15,12 @@ import type { AttemptContext, Destination, Outcome, Work } from './work.ts';
 const markAheadCount = 64;
 /** The process died so often under the mark of one delivery: it is not tried a further time by itself. */
 const crashesMax = 3;
+/** The outcome of a delivery was refused so often: what it conflicts with does not go away. Others' changes are done sooner. */
+const conflictsMax = 10;
 /** A clock that was set back or forward is noticed within this. */
 const sleepMsMax = 60_000;
+/** What could not be read from disk is tried again after so long. */
+const unreadPauseMs = 5000;
 
 export class DeliveryLoop {
   readonly backlog: Backlog;
@@ -30,6 +34,8 @@ export class DeliveryLoop {
   private durableMark = 0;
   private wakeTimer: { readonly atMs: number; cancel(): void } | undefined;
   private idle: (() => void)[] = [];
+  /** Deliveries whose outcome the store refused, and how often in a row. */
+  private readonly conflicts = new Map<number, { readonly count: number; readonly error: MortiseError }>();
   private unlisten: (() => void) | undefined;
 
   constructor(dispatcher: Dispatching, destination: Destination, backlog: Backlog) {
@@ -115,11 +121,29 @@ export class DeliveryLoop {
       this.running += 1;
       void this.run(ticket, permission).finally(() => this.ended());
     }
-    this.backlog.refill(() => this.pump());
+    this.refill();
+  }
+
+  private refill(): void {
+    this.backlog.refill(
+      () => this.pump(),
+      (error) => this.unread(error),
+    );
+  }
+
+  /** What waits on disk could not be read: it is said, and tried again, since nothing else would. */
+  private unread(error: unknown): void {
+    if (this.stopped || this.dispatcher.stopping) return;
+    const { name } = this.destination;
+    this.dispatcher.log.error(
+      { event: 'backlog.unread', destination: name, err: error },
+      `What waits for ${name} could not be read.`,
+    );
+    this.wakeAt(this.dispatcher.clock.nowMs() + unreadPauseMs);
   }
 
   private rest(): void {
-    this.backlog.refill(() => this.pump());
+    this.refill();
     if (this.backlog.nextDueMs !== undefined) this.wakeAt(this.backlog.nextDueMs);
   }
 
@@ -156,7 +180,7 @@ export class DeliveryLoop {
         { event: 'delivery.unsettled', ...this.factsOf(ticket), err: error },
         'A delivery could not be settled.',
       );
-      if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket));
+      if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket), error);
     }
   }
 
@@ -164,12 +188,20 @@ export class DeliveryLoop {
     return typeof ticket === 'number' ? { destination: this.destination.name, seq: ticket } : factsOf(ticket);
   }
 
-  /** Something else changed the delivery meanwhile, a person for instance: goes by what it is now. */
-  private async lookAgain(seq: number): Promise<void> {
+  /**
+   * Something else changed the delivery meanwhile, a person for instance: goes by what it is now. Where it waits as before, it is tried again;
+   * one whose outcome is refused again and again will never be taken, and is given up with that reason.
+   */
+  private async lookAgain(seq: number, conflict: MortiseError): Promise<void> {
     const found = await this.dispatcher.store.read.delivery({ seq });
-    if (!found) return;
-    if (found.delivery.state === 'waiting') this.backlog.delay(found, this.dispatcher.clock.nowMs() + 1000);
-    else this.backlog.proceed(this.backlog.lanes.leave(found.delivery.lane));
+    if (found?.delivery.state !== 'waiting') {
+      this.conflicts.delete(seq);
+      if (found) this.backlog.proceed(this.backlog.lanes.leave(found.delivery.lane));
+      return;
+    }
+    const count = (this.conflicts.get(seq)?.count ?? 0) + 1;
+    this.conflicts.set(seq, { count, error: conflict });
+    this.backlog.delay(found, this.dispatcher.clock.nowMs() + 1000);
   }
 
   /** What lay on disk behind others of its lane; a person may have ended it meanwhile. */
@@ -210,7 +242,14 @@ export class DeliveryLoop {
     await this.attemptAndSettle(work, permission, refusal);
   }
 
-  private refusalOf({ message }: Work): MortiseError | undefined {
+  private refusalOf({ delivery, message, damage }: Work): MortiseError | undefined {
+    if (damage !== undefined) return engineError('MORTISE_DELIVERY_DAMAGED', damage);
+    const refused = this.conflicts.get(delivery.seq);
+    if (refused && refused.count >= conflictsMax) {
+      this.conflicts.delete(delivery.seq);
+      const found = `The store refused the outcome ${refused.count} times: ${refused.error.message}`;
+      return engineError('MORTISE_DELIVERY_FAULT', found, { cause: refused.error });
+    }
     const { expiresAtMs } = message;
     if (expiresAtMs === undefined || expiresAtMs > this.dispatcher.clock.nowMs()) return undefined;
     return engineError(
@@ -234,5 +273,6 @@ export class DeliveryLoop {
     // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
     if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
     await this.settler.settle(current, outcome, { destination, backlog: this.backlog, permission, startedAtMs });
+    this.conflicts.delete(work.delivery.seq);
   }
 }

@@ -202,7 +202,9 @@ export class Settler {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
     const state = isInvalid(error) ? 'invalid' : 'dead';
-    const also = { ...(state === 'dead' ? attempted : {}), ...(await destination.onEnd(work, state, error)) };
+    // Of what is damaged no copy is made: it would be one of an empty message.
+    const copies = work.damage === undefined ? await destination.onEnd(work, state, error) : {};
+    const also = { ...(state === 'dead' ? attempted : {}), ...copies };
     const holdsLane = state === 'dead' && delivery.lane !== undefined && destination.holdsLane(delivery);
     const journal = withFailure(journalOf(delivery), error, nowMs) as Json;
     const outputs = (delivery.outputs ?? 0) + countOutputs(also, delivery);

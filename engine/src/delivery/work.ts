@@ -11,6 +11,8 @@ export interface Work {
   readonly message: StoredMessage;
   /** It may have begun to run when the process died. */
   readonly suspect: boolean;
+  /** Why it must not be delivered: what the store holds of it is not what was written. */
+  readonly damage?: string;
 }
 
 /**

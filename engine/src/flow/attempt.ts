@@ -1,6 +1,7 @@
 // One attempt of a flow on one message: drives the steps, performs what they ask for, gathers what is to be committed.
 
 import { createHash } from 'node:crypto';
+import { Unavailable } from '@mortise/sdk';
 import type { Json, Message, Reply } from '@mortise/sdk';
 import { deriveId } from '../delivery/ids.ts';
 import { journalOf, toMortiseError } from '../delivery/settle.ts';
@@ -29,6 +30,8 @@ export class Attempt {
   private outputs: Output[] = [];
   private calls: NonNullable<Commit['calls']>[number][] = [];
   private dedupe: NonNullable<Commit['dedupe']>[number][] = [];
+  /** So many of them are on disk. */
+  private dedupeKept = 0;
   private releases: (() => void)[] = [];
   private keys = new Map<string, string>();
   private reply: Reply | undefined;
@@ -79,7 +82,12 @@ export class Attempt {
       return await this.finish();
     } catch (error) {
       this.state.reset();
-      return { kind: 'failed', error: toMortiseError(error), revision, also: { dedupe: this.dedupe, calls: this.calls } };
+      return {
+        kind: 'failed',
+        error: toMortiseError(error),
+        revision,
+        also: { dedupe: this.dedupe.slice(this.dedupeKept), calls: this.calls },
+      };
     }
   }
 
@@ -103,6 +111,7 @@ export class Attempt {
     this.state.reset();
     this.remember(this.calls);
     [this.outputs, this.dedupe, this.keys, this.reply] = [[], [], new Map(), undefined];
+    this.dedupeKept = 0;
     [this.filtered, this.ordinal, this.savepoints, this.splitting] = [0, 0, 0, undefined];
   }
 
@@ -243,6 +252,7 @@ export class Attempt {
     );
     const known = this.recorded.get(callId);
     if (known) return readReply(outbound, await loadBody(known.body, this.runtime.blobs));
+    await this.keepDedupe();
     await this.state.beforeCall();
     const receipt = await this.runtime.send({
       outbound,
@@ -265,6 +275,19 @@ export class Attempt {
       reply: { ...reply, body: await storeBody(replyBody, this.runtime.blobs) },
     });
     return readReply(outbound, replyBody);
+  }
+
+  /** Before a system learns of the message its keys are on disk: after a crash no other with such a key may be taken for the first. */
+  private async keepDedupe(): Promise<void> {
+    const dedupe = this.dedupe.slice(this.dedupeKept);
+    if (dedupe.length === 0) return;
+    try {
+      await this.runtime.store.commit({ dedupe });
+    } catch (error) {
+      if (toMortiseError(error).code !== 'MORTISE_STORE_CONFLICT') throw error;
+      throw new Unavailable('The dedupe key went to another message meanwhile.', { cause: error });
+    }
+    this.dedupeKept = this.dedupe.length;
   }
 
   private position(step: string): number {
@@ -350,6 +373,7 @@ export class Attempt {
     const keys = [...this.keys].map(([name, value]) => ({ name, value, root }));
     const calls = [...this.calls, ...this.state.draws];
     const states = this.state.session.gather();
+    const dedupe = this.dedupe.slice(this.dedupeKept);
     return {
       messages: this.outputs.map((output) => output.message),
       deliveries: this.outputs.flatMap((output) => output.deliveries),
@@ -357,7 +381,7 @@ export class Attempt {
       ...(calls.length > 0 ? { calls } : {}),
       ...(states.length > 0 ? { states } : {}),
       ...(this.state.changes.length > 0 ? { changes: this.state.changes } : {}),
-      ...(this.dedupe.length > 0 ? { dedupe: this.dedupe } : {}),
+      ...(dedupe.length > 0 ? { dedupe } : {}),
       ...(this.reply ? { replies: [{ root, reply: storedReply(this.reply) }] } : {}),
     };
   }

@@ -152,7 +152,7 @@ export type LogLevel = (typeof logLevels)[number];
 export interface Settings {
   readonly name: string;
   readonly listeners: { readonly inbound: string; readonly control: string };
-  readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number };
+  readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number; readonly stallMs: number };
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'structured' | 'readable' };
 }

@@ -59,7 +59,7 @@ export class FlowDestination implements Destination {
       deliveries: [...(copies.deliveries ?? []), ...(undo.deliveries ?? [])],
       states: undo.states ?? [],
     };
-    return state === 'invalid' ? { ...both, released: [work.message.root] } : both;
+    return state === 'invalid' ? { ...both, released: [{ root: work.message.root, flow: this.flow.name }] } : both;
   }
 
   async attempt(work: Work, context: AttemptContext): Promise<Outcome> {

@@ -11,7 +11,7 @@ describe('an environment', () => {
     const { problems, settings, definitions, environment } = await load(goodProject, { environment: 'test' });
     expect(problems).toEqual([]);
     expect(environment).toBe('test');
-    expect(settings.limits).toEqual({ messageBytes: 5 * 1024 ** 2, freeDiskBytes: 1024 ** 3 });
+    expect(settings.limits).toEqual({ messageBytes: 5 * 1024 ** 2, freeDiskBytes: 1024 ** 3, stallMs: 30_000 });
     const { values } = definitions.systems.get('crm')?.connections.get('default') ?? {};
     expect(values).toMatchObject({ url: 'https://crm.test.example', auth: { bearer: 'env:CRM_TOKEN' } });
   });

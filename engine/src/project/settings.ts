@@ -31,6 +31,10 @@ export const settingsFields = {
     {
       message: field.size({ doc: 'The longest message that is accepted.', default: '20MiB' }),
       freeDisk: field.size({ doc: 'Below so much free disk nothing more is accepted.', default: '1GiB' }),
+      stall: field.duration({
+        doc: 'Where the engine itself does nothing for so long, as a function of the project makes it that never returns, the process ends.',
+        default: '30s',
+      }),
     },
     { doc: 'What is too much.', default: {} },
   ),
@@ -71,7 +75,7 @@ function toSettings({
   return {
     name,
     listeners,
-    limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk },
+    limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk, stallMs: limits.stall },
     journal: { keepMs: journal.keep, atMostBytes: journal.atMost, bodies: journal.bodies },
     log,
   };

@@ -8,6 +8,7 @@ import { stepError } from './errors.ts';
 import { crossReference } from './lookup-table.ts';
 import type { LookupTables } from './lookup-table.ts';
 import { isPromise } from './message.ts';
+import { whileOwnCode } from './own-code.ts';
 import type { StepExpression } from './step.ts';
 
 /** The built-in functions, without the `$`: what a misspelt one may have meant. */
@@ -100,15 +101,15 @@ export function compileFunction(run: ExpressionFunction): Compiled {
     evaluate(message, extra) {
       const { headers, message: about } = scopeOf(message);
       const scope: ExpressionScope = { message: about, headers, variables: { ...message.properties.variables, ...extra } };
-      return callOwn(() => run(structuredClone(message.body) as never, scope));
+      return callOwn(about.id, () => run(structuredClone(message.body) as never, scope));
     },
   };
 }
 
-/** Calls the project's own code; what it throws becomes MORTISE_STEP_SCRIPT_FAILED. */
-export function callOwn(call: () => unknown): unknown {
+/** Calls the project's own code with a message; what it throws becomes MORTISE_STEP_SCRIPT_FAILED. */
+export function callOwn(message: string, call: () => unknown): unknown {
   try {
-    const result = call();
+    const result = whileOwnCode(message, call);
     return isPromise(result) ? result.catch((error: unknown) => Promise.reject(scriptFailed(error))) : result;
   } catch (error) {
     throw scriptFailed(error);

@@ -52,8 +52,8 @@ describe('write', () => {
 
   it('takes bytes in one piece, puts the file two folders deep, and leaves no other file', async () => {
     const { blob } = await blobs.write(Buffer.from('abc'), 3);
-    expect(blob).toMatch(/^[0-9a-f]{32}$/);
-    expect(await files()).toEqual([join(folder, blob.slice(-4, -2), blob.slice(-2), blob)]);
+    expect(blob).toMatch(/^[0-9a-f]{32}-[0-9a-f]{8}$/);
+    expect(await files()).toEqual([join(folder, blob.slice(28, 30), blob.slice(30, 32), blob)]);
     expect(await readFile(String((await files())[0]), 'utf8')).toBe('abc');
   });
 
@@ -134,9 +134,23 @@ describe('open', () => {
   });
 });
 
+describe('a blob that the disk changed', () => {
+  it.each(['a flipped bit', 'a cut-off end'])('is told of in place of its end: %s', async (how) => {
+    const { blob } = await blobs.write(Buffer.alloc(200_000, 'abc'));
+    const [file = ''] = await files();
+    const bytes = await readFile(file);
+    if (how === 'a flipped bit') bytes[150_000] = (bytes[150_000] ?? 0) ^ 1;
+    await writeFile(file, how === 'a flipped bit' ? bytes : bytes.subarray(0, 199_999));
+    const read = async (): Promise<void> => {
+      for await (const chunk of blobs.open(blob)) expect(chunk.length).toBeGreaterThan(0);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'MORTISE_STORE_BLOB_DAMAGED' });
+  });
+});
+
 describe('remove and sweep', () => {
   const write = async () => (await blobs.write(Buffer.from('x'), 1)).blob;
-  const pathOf = (blob: string) => join(folder, blob.slice(-4, -2), blob.slice(-2), blob);
+  const pathOf = (blob: string) => join(folder, blob.slice(28, 30), blob.slice(30, 32), blob);
 
   it('removes a blob once and does not mind a second time', async () => {
     const blob = await write();

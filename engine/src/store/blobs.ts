@@ -4,11 +4,13 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { BodyTooLarge } from '@mortise/sdk';
 import { storeError } from './errors.ts';
 
 const chunkBytes = 64 * 1024;
-const namePattern = /^[0-9a-f]{32}$/;
+/** Time, chance, and the checksum of the content, which is not known before that is written; older blobs have none. */
+const namePattern = /^([0-9a-f]{32})(?:-([0-9a-f]{8}))?$/;
 /** What ends the name of a file that is being written, or was when the process died. */
 const unfinished = '.part';
 
@@ -40,28 +42,36 @@ export class Blobs {
    * itself throws; then nothing of it is left.
    */
   async write(body: Uint8Array | AsyncIterable<Uint8Array>, bytesMax = Number.POSITIVE_INFINITY): Promise<WrittenBlob> {
-    const blob = newName();
+    const start = newName();
     const counter = new Counter(body instanceof Uint8Array ? [body] : body, bytesMax);
-    const [file, folder] = [this.#path(blob), this.#subfolder(blob)];
+    const folder = this.#subfolder(start);
+    const part = join(folder, start + unfinished);
+    let blob = start;
     try {
-      await this.#makeFolder(blob);
-      await writeFile(file + unfinished, counter);
-      await rename(file + unfinished, file);
+      await this.#makeFolder(start);
+      await writeFile(part, counter);
+      blob = `${start}-${hex(counter.checksum)}`;
+      await rename(part, join(folder, blob));
       await syncFolder(folder);
     } catch (error) {
-      await Promise.allSettled([rm(file + unfinished, { force: true }), rm(file, { force: true })]);
+      await Promise.allSettled([rm(part, { force: true }), rm(join(folder, blob), { force: true })]);
       throw (
         counter.failure ??
-        storeError('MORTISE_STORE_BLOB_UNWRITTEN', `Writing the blob ${file} failed: ${String(error)}.`, { cause: error })
+        storeError('MORTISE_STORE_BLOB_UNWRITTEN', `Writing the blob ${join(folder, start)} failed: ${String(error)}.`, {
+          cause: error,
+        })
       );
     }
     return { blob, sizeBytes: counter.bytes };
   }
 
-  /** The bytes of a blob, each time from the start. Throws MORTISE_STORE_BLOB_MISSING, once it is read, where there is none. */
+  /**
+   * The bytes of a blob, each time from the start. Throws MORTISE_STORE_BLOB_MISSING, once it is read, where there is none; and, in place
+   * of its end, MORTISE_STORE_BLOB_DAMAGED where they are not those that were written.
+   */
   open(blob: string): AsyncIterable<Uint8Array> {
     const path = this.#path(blob);
-    return { [Symbol.asyncIterator]: () => read(path) };
+    return { [Symbol.asyncIterator]: () => readChecked(path, namePattern.exec(blob)?.[2]) };
   }
 
   /** Removes a blob, if it is there. */
@@ -104,16 +114,21 @@ export class Blobs {
   }
 
   #subfolder(blob: string): string {
-    return join(this.#folder, blob.slice(-4, -2), blob.slice(-2));
+    return join(this.#folder, blobFolder(blob));
   }
 
   /** A folder that was made now must itself be on disk before the file in it counts. */
   async #makeFolder(blob: string): Promise<void> {
     const made = await mkdir(this.#subfolder(blob), { recursive: true });
     if (made === undefined) return;
-    for (const folder of [join(this.#folder, '..'), this.#folder, join(this.#folder, blob.slice(-4, -2))])
+    for (const folder of [join(this.#folder, '..'), this.#folder, join(this.#folder, blob.slice(28, 30))])
       await syncFolder(folder);
   }
+}
+
+/** Where a blob lies in the folder of blobs, with "/" between the parts: named by chance, so that they fill evenly. */
+export function blobFolder(blob: string): string {
+  return `${blob.slice(28, 30)}/${blob.slice(30, 32)}`;
 }
 
 /** Passes a body on, counts it, stops it at the limit, and tells its failures from those of the disk. */
@@ -121,6 +136,7 @@ class Counter implements AsyncIterable<Uint8Array> {
   readonly #body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   readonly #bytesMax: number;
   bytes = 0;
+  checksum = 0;
   failure: unknown;
 
   constructor(body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, bytesMax: number) {
@@ -133,6 +149,7 @@ class Counter implements AsyncIterable<Uint8Array> {
       for await (const chunk of this.#body) {
         this.bytes += chunk.byteLength;
         if (this.bytes > this.#bytesMax) throw new BodyTooLarge(this.#bytesMax);
+        this.checksum = crc32(chunk, this.checksum);
         yield chunk;
       }
     } catch (error) {
@@ -155,6 +172,23 @@ async function writeFile(path: string, body: AsyncIterable<Uint8Array>): Promise
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+async function* readChecked(path: string, expected: string | undefined): AsyncGenerator<Uint8Array> {
+  let checksum = 0;
+  for await (const chunk of read(path)) {
+    checksum = crc32(chunk, checksum);
+    yield chunk;
+  }
+  if (expected === undefined || hex(checksum) === expected) return;
+  throw storeError(
+    'MORTISE_STORE_BLOB_DAMAGED',
+    `The blob ${path} has the checksum ${hex(checksum)}; its name says ${expected}.`,
+  );
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
 }
 
 async function* read(path: string): AsyncGenerator<Uint8Array> {

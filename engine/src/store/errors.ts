@@ -49,6 +49,11 @@ export const storeError = defineErrors({
     cause: 'The file of a large body is not there any more.',
     remedy: 'Restore the folder "blobs" from the same backup as the rest of the data folder.',
   },
+  MORTISE_STORE_BLOB_DAMAGED: {
+    actor: 'operator',
+    cause: 'The file of a large body is not what was written: the disk changed it, or it was cut off.',
+    remedy: 'Look at the disk; restore the file in the folder "blobs" from a backup, or have its sender send the message again.',
+  },
   MORTISE_STORE_BACKUP_TARGET: {
     actor: 'operator',
     cause: 'A backup is to be written where something is already, or where nothing can be written.',

@@ -208,8 +208,8 @@ export interface Commit {
   /** Replies to requesters, by root message. */
   readonly replies?: readonly { readonly root: string; readonly reply: StoredReply }[];
   readonly dedupe?: readonly (DedupeKey & { readonly root: string; readonly untilMs: number })[];
-  /** Roots whose dedupe keys are released, because the message turned out invalid or was discarded. */
-  readonly released?: readonly string[];
+  /** Whose dedupe keys are released, because the message turned out invalid or was discarded in that flow: those of other flows stay. */
+  readonly released?: readonly { readonly root: string; readonly flow: string }[];
   /** Business keys, by which people find the journey. */
   readonly keys?: readonly { readonly name: string; readonly value: string; readonly root: string }[];
   readonly states?: readonly StateChange[];
@@ -285,6 +285,8 @@ export interface WaitingDelivery {
   readonly message: StoredMessage;
   /** It may have run when the process died, and has not ended since. */
   readonly suspect: boolean;
+  /** What the file holds of it is not what was written, as this says: it must not be delivered. The message is an empty one. */
+  readonly damage?: string;
 }
 
 /** What the engine learns once, on start. */

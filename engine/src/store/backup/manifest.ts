@@ -12,7 +12,7 @@ export const databaseName = 'mortise.db';
 export const accessName = 'access.db';
 const kind = 'mortise-backup';
 /** The databases, and blobs where they lie in a data folder: nothing else, and nothing outside of the folder. */
-const pathPattern = /^(mortise\.db|access\.db|blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32})$/;
+const pathPattern = /^(mortise\.db|access\.db|blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32}(-[0-9a-f]{8})?)$/;
 
 export interface BackupFile {
   readonly path: string;

@@ -6,6 +6,7 @@ import { copyFile, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../errors.ts';
+import { blobFolder } from '../blobs.ts';
 import { copyDatabase } from '../sqlite/copy.ts';
 import { lockFolder } from '../sqlite/lock.ts';
 import { accessName, databaseName, manifestName, measure, newManifest, syncFile, syncFolder } from './manifest.ts';
@@ -124,7 +125,7 @@ function look(file: string): { readonly storeVersion: number; readonly blobs: Re
 }
 
 async function copyBlob(blob: string, dataFolder: string, part: string): Promise<BackupFile | undefined> {
-  const path = `blobs/${blob.slice(-4, -2)}/${blob.slice(-2)}/${blob}`;
+  const path = `blobs/${blobFolder(blob)}/${blob}`;
   const copy = join(part, path);
   await mkdir(dirname(copy), { recursive: true });
   try {

@@ -171,7 +171,7 @@ export function committing(makePlace: MakePlace): void {
           { deliveries: [sampleDelivery(1, id)] },
           { deliveries: [sampleDelivery(1, sampleId('a', 1), { id })] },
           { deliveries: [sampleDelivery(1, sampleId('a', 1), { parent: id })] },
-          { released: [id] },
+          { released: [{ root: id, flow: 'f' }] },
           { keys: [{ name: 'n', value: 'v', root: id }] },
           { dedupe: [{ flow: 'f', step: 's', key: 'k', root: id, untilMs: startMs + 1 }] },
           { replies: [{ root: id, reply: { body: { kind: 'json', text: '1' } } }] },
@@ -291,15 +291,18 @@ export function committing(makePlace: MakePlace): void {
       expect(await store.findDedupe(name, clock.nowMs)).toEqual({ root: sampleId('a', 2) });
     });
 
-    it('are released by root, also in the commit that gives them to another', async () => {
+    it('are released by root and flow, also in the commit that gives them to another', async () => {
       const { store } = bench();
       await store.commit({ dedupe: [key(1), { ...key(1), key: 'other' }, { ...key(2), key: 'kept' }] });
-      await store.commit({ released: [sampleId('a', 1)] });
+      const elsewhere = { ...key(1), flow: 'another' };
+      await store.commit({ dedupe: [elsewhere] });
+      await store.commit({ released: [{ root: sampleId('a', 1), flow: name.flow }] });
+      expect(await store.findDedupe({ ...name, flow: 'another' }, startMs)).toEqual({ root: sampleId('a', 1) });
       expect(await store.findDedupe(name, startMs)).toBeUndefined();
       expect(await store.findDedupe({ ...name, key: 'other' }, startMs)).toBeUndefined();
       expect(await store.findDedupe({ ...name, key: 'kept' }, startMs)).toEqual({ root: sampleId('a', 2) });
       await store.commit({ dedupe: [key(3)] });
-      await store.commit({ released: [sampleId('a', 3)], dedupe: [key(4)] });
+      await store.commit({ released: [{ root: sampleId('a', 3), flow: name.flow }], dedupe: [key(4)] });
       expect(await store.findDedupe(name, startMs)).toEqual({ root: sampleId('a', 4) });
     });
 

@@ -207,7 +207,9 @@ export class StoreModel {
       deliveries.some((delivery) => this.deliveries.has(delivery.seq) || !carried.has(delivery.message)) ||
       dedupe.some((key) => {
         const owner = this.findDedupe(key, nowMs)?.root;
-        return owner !== undefined && owner !== key.root && !released.includes(owner);
+        return (
+          owner !== undefined && owner !== key.root && !released.some(({ root, flow }) => root === owner && flow === key.flow)
+        );
       })
     );
   }
@@ -262,7 +264,9 @@ export class StoreModel {
       this.calls.set(delivery, new Map([...(this.calls.get(delivery) ?? []), [call, reply]]));
     }
     for (const { root, reply } of commit.replies ?? []) this.replies.set(root, reply);
-    for (const [name, { root }] of this.#dedupe) if (commit.released?.includes(root)) this.#dedupe.delete(name);
+    for (const { root: released, flow } of commit.released ?? [])
+      for (const [name, { root }] of this.#dedupe)
+        if (root === released && name.startsWith(`${flow}\n`)) this.#dedupe.delete(name);
     for (const { flow, step, key, root, untilMs } of commit.dedupe ?? [])
       this.#dedupe.set(`${flow}\n${step}\n${key}`, { root, untilMs });
     this.keys.push(...(commit.keys ?? []));

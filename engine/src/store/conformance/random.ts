@@ -284,7 +284,7 @@ class History {
       return { marks: [{ destination: pick(destinations, action.destination), seq: this.#pickDelivery(action.pick)?.seq ?? 0 }] };
     }
     const root = sampleId('c', action.root);
-    if (action.release) return { released: [root] };
+    if (action.release) return { released: [{ root, flow: 'orders' }] };
     const untilMs = this.bench.clock.nowMs + keepMs;
     return { dedupe: [{ flow: 'orders', step: 'once', key: String(action.key), root, untilMs }] };
   }

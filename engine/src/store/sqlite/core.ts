@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Applied, CoreOpened, DedupeQuestion, Group } from './calls.ts';
+import { requireWholeLog } from './log-check.ts';
 import { openWriter } from './settings.ts';
 import { migrate } from './schema.ts';
 import { noteCleanEnd, readFact, recover } from './recover.ts';
@@ -23,11 +24,12 @@ export class Core {
   /** Opens, migrates, recovers. `copies`: who copies the write-ahead log into the database. */
   constructor(file: string, copies: 'here' | 'elsewhere') {
     this.database = openWriter(file, copies);
+    this.#countLog = this.database.prepare('PRAGMA wal_checkpoint(NOOP)', { returnArrays: true });
+    if (this.database.location() !== null) requireWholeLog(file, this.#logPages());
     migrate(this.database, file);
     const recovered = recover(this.database, seqReserve);
     this.#writer = new Writer(this.database);
     this.opened = { ...recovered, seen: { secret: readFact(this.database, 'secret'), ...this.#writer.seenKeys() } };
-    this.#countLog = this.database.prepare('PRAGMA wal_checkpoint(NOOP)', { returnArrays: true });
   }
 
   /** Applies the groups as one transaction. A throw means that the disk failed, and that nothing may be applied any more. */

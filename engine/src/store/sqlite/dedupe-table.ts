@@ -41,8 +41,8 @@ export class DedupeTable {
     this.rows.added();
   }
 
-  release(root: string): void {
+  release(root: string, flow: string): void {
     this.rows.flush();
-    this.#statements.run('DELETE FROM dedupe WHERE root = ?', uuidToBytes(root));
+    this.#statements.run('DELETE FROM dedupe WHERE root = ? AND flow = ?', uuidToBytes(root), flow);
   }
 }

@@ -1,5 +1,6 @@
 // Writes deliveries and changes of them: what never changes, what is open, what has ended.
 
+import { checksumOf } from './checksum.ts';
 import { Conflict } from './conflict.ts';
 import { outcomeColumns, stateAt } from './delivery-row.ts';
 import type { Names } from './names.ts';
@@ -50,6 +51,7 @@ export class DeliveryTable {
     );
     deliveries.next.push(this.#names.idOf(asText(commit[at + 5])));
     pushPacked(deliveries.next, commit, at + 6, at + stateAt);
+    deliveries.next.push(checksumOf(commit.slice(at, at + stateAt)));
     deliveries.added();
     if (messageSeq !== seq) {
       links.next.push(message, seq, seq, null);

@@ -2,6 +2,7 @@
 
 import type { Headers } from '@mortise/sdk';
 import type { StoredMessage } from '../store.ts';
+import { requireChecksum } from './checksum.ts';
 import { packBody, readBody } from './body-row.ts';
 import { bytesToUuid, requireUuid } from './uuid.ts';
 import type { Packed, Row, Value } from './values.ts';
@@ -47,8 +48,13 @@ export function packMessage(values: Packed[], message: StoredMessage): void {
   packBody(values, message.body);
 }
 
-/** Reads the columns that begin at `at`. */
+/** Reads the columns that begin at `at`, with the checksum behind them. Throws MORTISE_STORE_CORRUPT where they are not what was written. */
 export function readMessage(row: Row, at: number): StoredMessage {
+  const end = at + messageColumns.length;
+  const values = row
+    .slice(at, end)
+    .map((value, i) => (i < messageIdCount && value !== null ? bytesToUuid(asBytes(value)) : value));
+  requireChecksum(values, row[end], () => `Message ${String(values[0])}`);
   return {
     ...readAttributes(row, at),
     headers: readRecord<string>(row[at + 10]),

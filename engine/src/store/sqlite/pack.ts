@@ -96,9 +96,9 @@ function findCarriers(
 }
 
 function packKeys(values: Packed[], commit: Commit, seen: SeenKeys, nowMs: number): void {
-  for (const root of commit.released ?? []) {
+  for (const { root, flow } of commit.released ?? []) {
     requireUuid(root);
-    values.push(parts.released, root);
+    values.push(parts.released, root, flow);
   }
   for (const { root, untilMs, ...name } of commit.dedupe ?? []) {
     requireUuid(root);

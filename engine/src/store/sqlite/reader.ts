@@ -20,9 +20,11 @@ import type {
   WaitingDelivery,
 } from '../store.ts';
 import { storeError } from '../errors.ts';
+import { requireChecksum } from './checksum.ts';
+import { damagedDelivery, tellsDamage } from './damaged.ts';
 import { readBalance, readPeriod } from './balance.ts';
 import { readReply } from './body-row.ts';
-import { deliveryLength, readDelivery } from './delivery-row.ts';
+import { deliveryLength, readDelivery, stateAt } from './delivery-row.ts';
 import { findDroppable, findDroppableKeys, readUsedBytes } from './droppable.ts';
 import { readJoined } from './joined.ts';
 import { readJourneyMessages } from './journey.ts';
@@ -35,10 +37,18 @@ import { requireUuid, uuidToBytes } from './uuid.ts';
 import type { Row } from './values.ts';
 import { asNumber, asText, readJson } from './values.ts';
 
-const openDelivery = `SELECT ${fixedOf}, ${outcomeOf('o')}, o.suspect, ${messageOf}
-  FROM open o CROSS JOIN deliveries d ON d.seq = o.seq CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq)`;
-const endedDelivery = `SELECT ${fixedOf}, ${outcomeOf('e')}, NULL, ${messageOf}
-  FROM ended e CROSS JOIN deliveries d ON d.seq = e.seq CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq)`;
+/** Of each table's row of a delivery; at the end whether it belongs there. Left joins: a row that is missing is damage, and is told. */
+const openDelivery = `SELECT ${fixedOf}, ${outcomeOf('o')}, o.suspect, ${messageOf}, d.checksum,
+  d.destination = o.destination AND NOT EXISTS (SELECT 1 FROM ended e WHERE e.seq = o.seq)
+  FROM open o LEFT JOIN deliveries d ON d.seq = o.seq LEFT JOIN messages m ON m.seq = ifnull(d.message, d.seq)`;
+const endedDelivery = `SELECT ${fixedOf}, ${outcomeOf('e')}, NULL, ${messageOf}, d.checksum, d.destination = e.destination
+  FROM ended e LEFT JOIN deliveries d ON d.seq = e.seq LEFT JOIN messages m ON m.seq = ifnull(d.message, d.seq)`;
+const messageAt = deliveryLength + 1;
+const bodyAt = messageAt + messageColumns.length - 1;
+const checksumAt = bodyAt + 2;
+
+/** So many are looked at one by one where one of them is damaged. */
+const damagedLimit = 100;
 
 export class Reader {
   readonly #statements: Statements;
@@ -69,6 +79,15 @@ export class Reader {
   waiting(destination: string, afterSeq: number, limit: number, bytesMax: number): readonly WaitingDelivery[] {
     const id = this.#names.find(destination);
     if (id === undefined) return [];
+    try {
+      return this.#waitingOf(id, afterSeq, limit, bytesMax);
+    } catch (error) {
+      if (!tellsDamage(error)) throw error;
+      return this.#oneByOne(destination, id, afterSeq, Math.min(limit, damagedLimit));
+    }
+  }
+
+  #waitingOf(id: number, afterSeq: number, limit: number, bytesMax: number): readonly WaitingDelivery[] {
     const found: WaitingDelivery[] = [];
     let bytes = 0;
     const sql = `${openDelivery} WHERE o.destination = ? AND o.seq > ? AND o.state = 0
@@ -81,15 +100,39 @@ export class Reader {
     return found;
   }
 
+  /** The same where some of them are damaged: those that are not go on. */
+  #oneByOne(destination: string, id: number, afterSeq: number, limit: number): readonly WaitingDelivery[] {
+    const sql = 'SELECT seq FROM open WHERE destination = ? AND seq > ? AND state = 0 ORDER BY seq LIMIT ?';
+    return this.#statements.rows(sql, id, afterSeq, limit).map(([value]) => {
+      const seq = asNumber(value);
+      try {
+        return this.#waiting(this.#statements.row(`${openDelivery} WHERE o.destination = ? AND o.seq = ?`, id, seq) ?? []);
+      } catch (error) {
+        if (!tellsDamage(error)) throw error;
+        return damagedDelivery(this.#statements, this.#names, { seq, destination }, error);
+      }
+    });
+  }
+
   delivery(by: { readonly seq: number } | { readonly id: string }): WaitingDelivery | undefined {
     const seq = 'seq' in by ? by.seq : this.#findDelivery(by.id);
     if (seq === undefined) return undefined;
     const destination = this.#statements.row('SELECT destination FROM deliveries WHERE seq = ?', seq)?.[0];
     if (destination === undefined) return undefined;
-    const row =
-      this.#statements.row(`${openDelivery} WHERE o.destination = ? AND o.seq = ?`, destination, seq) ??
-      this.#statements.row(`${endedDelivery} WHERE e.seq = ?`, seq);
-    return row && this.#waiting(row);
+    try {
+      const row =
+        this.#statements.row(`${openDelivery} WHERE o.destination = ? AND o.seq = ?`, destination, seq) ??
+        this.#statements.row(`${endedDelivery} WHERE e.seq = ?`, seq);
+      return row && this.#waiting(row);
+    } catch (error) {
+      if (!tellsDamage(error)) throw error;
+      return damagedDelivery(
+        this.#statements,
+        this.#names,
+        { seq, destination: this.#names.nameOf(asNumber(destination)) },
+        error,
+      );
+    }
   }
 
   heldDue(untilMs: number, limit: number): { readonly due: readonly number[]; readonly nextAtMs?: number } {
@@ -135,9 +178,15 @@ export class Reader {
   }
 
   state({ flow, step, key }: StateKey, nowMs: number): StoredState | undefined {
-    const sql = 'SELECT version, value, until FROM states WHERE flow = ? AND step = ? AND key = ?';
-    const [version, value, until] = this.#statements.row(sql, flow, step, key) ?? [];
-    if (version === undefined || (typeof until === 'number' && until <= nowMs)) return undefined;
+    const sql = 'SELECT version, until, value, checksum FROM states WHERE flow = ? AND step = ? AND key = ?';
+    const [version, until, value, checksum] = this.#statements.row(sql, flow, step, key) ?? [];
+    if (version === undefined) return undefined;
+    requireChecksum(
+      [flow, step, key, version, until, value],
+      checksum,
+      () => `What step ${step} of flow ${flow} keeps under "${key}"`,
+    );
+    if (typeof until === 'number' && until <= nowMs) return undefined;
     return { version: asNumber(version), value: readJson<Json>(value), ...(typeof until === 'number' && { untilMs: until }) };
   }
 
@@ -158,18 +207,24 @@ export class Reader {
 
   calls(delivery: string): ReadonlyMap<string, StoredReply> {
     requireUuid(delivery);
-    const sql = 'SELECT call, about, body_kind, blob_bytes, body FROM calls WHERE delivery = ?';
-    return new Map(this.#statements.rows(sql, uuidToBytes(delivery)).map((row) => [asText(row[0]), replyOf(row, 1)]));
+    const sql = 'SELECT call, about, body_kind, blob_bytes, body, checksum FROM calls WHERE delivery = ?';
+    const rows = this.#statements.rows(sql, uuidToBytes(delivery));
+    for (const row of rows)
+      requireChecksum([delivery, ...row.slice(0, 5)], row[5], () => `The reply to a call of delivery ${delivery}`);
+    return new Map(rows.map((row) => [asText(row[0]), replyOf(row, 1)]));
   }
 
   reply(root: string): StoredReply | undefined {
     requireUuid(root);
-    const row = this.#statements.row('SELECT about, body_kind, blob_bytes, body FROM replies WHERE root = ?', uuidToBytes(root));
+    const sql = 'SELECT about, body_kind, blob_bytes, body, checksum FROM replies WHERE root = ?';
+    const row = this.#statements.row(sql, uuidToBytes(root));
+    if (row) requireChecksum([root, ...row.slice(0, 4)], row[4], () => `The reply to message ${root}`);
     return row && replyOf(row, 0);
   }
 
   cursor(scope: string): Json | undefined {
-    const row = this.#statements.row('SELECT value FROM cursors WHERE scope = ?', scope);
+    const row = this.#statements.row('SELECT value, checksum FROM cursors WHERE scope = ?', scope);
+    if (row) requireChecksum([scope, row[0]], row[1], () => `The cursor of ${scope}`);
     return row && readJson<Json>(row[0]);
   }
 
@@ -210,7 +265,12 @@ export class Reader {
 
   #waiting(row: Row): WaitingDelivery {
     const delivery = readDelivery(row, 0, (id) => this.#names.nameOf(id));
-    return { delivery, message: readMessage(row, deliveryLength + 1), suspect: row[deliveryLength] === 1 };
+    const message = readMessage(row, messageAt);
+    const { seq, destination, flow } = delivery;
+    const values = [seq, delivery.id, message.id, row[3] && delivery.parent, destination, flow, ...row.slice(6, stateAt)];
+    requireChecksum(values, row[checksumAt], () => `Delivery ${delivery.id}`);
+    if (row[checksumAt + 1] !== 1) throw storeError('MORTISE_STORE_CORRUPT', `Delivery ${seq} stands where it does not belong.`);
+    return { delivery, message, suspect: row[deliveryLength] === 1 };
   }
 
   #inTime(): number {
@@ -221,8 +281,8 @@ export class Reader {
 
 /** The bytes of the body that the row itself holds; a blob file is not read into memory. */
 function bodyBytesInRow(row: Row): number {
-  const body = row.at(-1);
-  if (typeof row[deliveryLength + messageColumns.length - 1] === 'number') return 0;
+  const body = row[bodyAt];
+  if (typeof row[bodyAt - 1] === 'number') return 0;
   return typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : 0;
 }
 

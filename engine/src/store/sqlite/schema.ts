@@ -136,6 +136,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX file_times ON files (at);
   `,
   stateTables,
+  ['messages', 'deliveries', 'calls', 'replies', 'states', 'cursors']
+    .map((table) => `ALTER TABLE ${table} ADD COLUMN checksum INTEGER;`)
+    .join('\n'),
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

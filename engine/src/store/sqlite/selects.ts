@@ -6,7 +6,8 @@ import { messageColumns } from './message-row.ts';
 /** What never changes of delivery `d`, with the id of its message `m`. */
 export const fixedOf = fixedColumns.map((column) => (column === 'message' ? 'm.id' : `d.${column}`)).join(', ');
 
-export const messageOf = messageColumns.map((column) => `m.${column}`).join(', ');
+/** Of message `m`; its checksum stands behind the columns. */
+export const messageOf = [...messageColumns, 'checksum'].map((column) => `m.${column}`).join(', ');
 
 /** The state and outcome of a delivery that is in `table`. */
 export function outcomeOf(table: 'o' | 'e'): string {

@@ -18,8 +18,13 @@ export function tellError(error: unknown): ToldError {
     return { code: error.code as ToldError['code'], message: error.message };
   }
   const reason = error instanceof Error ? error.message : String(error);
-  const code = corruptCodes.has(primaryCode(error)) ? 'MORTISE_STORE_CORRUPT' : 'MORTISE_STORE_FAILED';
+  const code = corruptCodes.has(primaryCode(error)) || isImpossible(error) ? 'MORTISE_STORE_CORRUPT' : 'MORTISE_STORE_FAILED';
   return { code, message: `SQLite says: ${reason}.` };
+}
+
+/** A column holds a number that no write of ours has: Node refuses to read it. */
+function isImpossible(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 /** The error that was told. */

@@ -1,5 +1,6 @@
 // What steps keep under keys, and which deliveries are members of it.
 
+import { checksumOf } from './checksum.ts';
 import { Conflict } from './conflict.ts';
 import { idBytes } from './delivery-table.ts';
 import { stateCodes } from './schema.ts';
@@ -9,8 +10,8 @@ import type { Packed } from './values.ts';
 import { asNumber, asText } from './values.ts';
 
 const select = 'SELECT id, version, until FROM states WHERE flow = ? AND step = ? AND key = ?';
-const insert = 'INSERT INTO states (flow, step, key, version, value, until) VALUES (?, ?, ?, ?, ?, ?)';
-const update = 'UPDATE states SET version = ?, value = ?, until = ? WHERE id = ?';
+const insert = 'INSERT INTO states (flow, step, key, version, until, value, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)';
+const update = 'UPDATE states SET version = ?, until = ?, value = ?, checksum = ? WHERE id = ?';
 
 const those = 'SELECT seq FROM members WHERE state = ? AND place BETWEEN ? AND ?';
 const moveHeld = `INSERT INTO ended (seq, destination, state, attempts, ended_at, revision, detail, journal, outputs, crashes)
@@ -55,11 +56,13 @@ export class StateTable {
     const forgotten = row !== undefined && typeof row[2] === 'number' && row[2] <= nowMs;
     if (found !== was && !(forgotten && was === 0))
       throw new Conflict(`The state "${key}" of step ${step} is of version ${found}, not ${was}`);
+    const text = value ?? 'null';
+    const checksum = checksumOf([flow, step, key, version, until, text]);
     if (row) {
       this.#id = asNumber(row[0]);
-      this.#statements.run(update, version, value ?? 'null', until, this.#id);
+      this.#statements.run(update, version, until, text, checksum, this.#id);
     } else {
-      this.#statements.run(insert, flow, step, key, version, value ?? 'null', until);
+      this.#statements.run(insert, flow, step, key, version, until, text, checksum);
       this.#id = asNumber(this.#statements.row('SELECT last_insert_rowid()')?.[0]);
     }
   }

@@ -18,9 +18,13 @@ export class Tables {
   readonly #all: readonly BulkInsert[];
 
   constructor(statements: Statements) {
-    this.messages = new BulkInsert(statements, `messages (seq, ${messageColumns.join(', ')})`, messageColumns.length + 1);
+    this.messages = new BulkInsert(
+      statements,
+      `messages (seq, ${messageColumns.join(', ')}, checksum)`,
+      messageColumns.length + 2,
+    );
     this.links = new BulkInsert(statements, 'links', 4);
-    this.deliveries = new BulkInsert(statements, 'deliveries', stateAt);
+    this.deliveries = new BulkInsert(statements, 'deliveries', stateAt + 1);
     this.plain = new BulkInsert(statements, 'open (destination, seq, state, attempts, plain)', 5);
     this.open = new BulkInsert(
       statements,

@@ -30,5 +30,9 @@ export function asBytes(value: Value | undefined): Uint8Array {
 
 /** The JSON of a column that only this store writes. */
 export function readJson<T>(value: Value | undefined): T {
-  return JSON.parse(asText(value)) as T;
+  try {
+    return JSON.parse(asText(value)) as T;
+  } catch (error) {
+    throw storeError('MORTISE_STORE_CORRUPT', `A column holds no JSON: ${String(error)}.`, { cause: error });
+  }
 }

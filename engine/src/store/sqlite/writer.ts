@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DedupeKey, Dropped } from '../store.ts';
 import { BusinessKeyTable } from './business-key-table.ts';
+import { checksumOf } from './checksum.ts';
 import { Conflict, conflictText, isConflict } from './conflict.ts';
 import { Counters } from './counters.ts';
 import { DedupeTable } from './dedupe-table.ts';
@@ -203,8 +204,8 @@ export class Writer {
         return from + 4;
       case parts.released:
         this.#wrote = true;
-        this.#dedupe.release(asText(commit[from]));
-        return from + 1;
+        this.#dedupe.release(asText(commit[from]), asText(commit[from + 1]));
+        return from + 2;
       default:
         return this.#state(commit, at, nowMs);
     }
@@ -235,17 +236,17 @@ export class Writer {
     const from = at + 1;
     switch (commit[at]) {
       case parts.call:
-        return this.#write('INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?)', commit, from, 6, 0);
+        return this.#writeChecked('INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?)', commit, from, 6, 0);
       case parts.reply:
-        return this.#write('INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?)', commit, from, 5, 0);
+        return this.#writeChecked('INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)', commit, from, 5, 0);
       case parts.cursor:
-        return this.#write('INSERT OR REPLACE INTO cursors VALUES (?, ?)', commit, from, 2, -1);
+        return this.#writeChecked('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)', commit, from, 2, -1);
       case parts.pause:
-        return this.#write('INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?)', commit, from, 4, -1);
+        return this.#write('INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?)', commit, from, 4);
       case parts.resume:
-        return this.#write('DELETE FROM pauses WHERE kind = ? AND name = ?', commit, from, 2, -1);
+        return this.#write('DELETE FROM pauses WHERE kind = ? AND name = ?', commit, from, 2);
       case parts.file:
-        return this.#write(writeFile, commit, from, 8, -1);
+        return this.#write(writeFile, commit, from, 8);
       case parts.drop:
         return this.#drop(commit, from);
       default:
@@ -270,6 +271,7 @@ export class Writer {
     messages.next.push(seq, id, root);
     for (let i = at + 3; i < ids; i++) messages.next.push(idBytes(commit[i]));
     pushPacked(messages.next, commit, ids, end);
+    messages.next.push(checksumOf(commit.slice(at + 1, end)));
     messages.added();
     links.next.push(id, 0, seq, root);
     links.added();
@@ -289,12 +291,21 @@ export class Writer {
     return at + 1 + deliveryLength;
   }
 
-  /** Runs a statement with the next `count` values, of which one may be an id; returns where the next part begins. */
-  #write(sql: string, commit: PackedCommit, at: number, count: number, idAt: number): number {
+  /** Runs a statement with the next `count` values; returns where the next part begins. */
+  #write(sql: string, commit: PackedCommit, at: number, count: number): number {
     this.#wrote = true;
     const values: Value[] = [];
-    for (let i = 0; i < count; i++) values.push(i === idAt ? idBytes(commit[at + i]) : (commit[at + i] ?? null));
+    pushPacked(values, commit, at, at + count);
     this.#statements.run(sql, ...values);
+    return at + count;
+  }
+
+  /** The same, with the checksum of the values behind them; one may be an id. */
+  #writeChecked(sql: string, commit: PackedCommit, at: number, count: number, idAt: number): number {
+    this.#wrote = true;
+    const packed = commit.slice(at, at + count);
+    const values = packed.map((value, i): Value => (i === idAt ? idBytes(value) : (value ?? null)));
+    this.#statements.run(sql, ...values, checksumOf(packed));
     return at + count;
   }
 }
