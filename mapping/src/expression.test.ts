@@ -1,6 +1,5 @@
-// What the official suite does not pin: positions and tokens of errors, budgets, marks, frozen inputs, functions of the host, look-ups by key.
+// What the official suite does not pin: positions and tokens of errors, budgets, marks, frozen inputs, functions of the host.
 
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileExpression, defaultBudget, ExpressionError } from './index.ts';
 import type { Bindings } from './index.ts';
@@ -156,65 +155,5 @@ describe('a function of the host', () => {
   it('shows nothing of itself but that it can be called', () => {
     const secret = Object.assign(() => 1, { secret: 2 });
     expect(evaluate('[$f.secret, $keys($f), $lookup($f, "secret"), $f()]', {}, { f: secret })).toEqual([1]);
-  });
-});
-
-describe('look-ups by key', () => {
-  const stepsOf = (text: string, input: unknown): number => {
-    let [low, high] = [1, 1 << 24];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      try {
-        evaluate(text, input, {}, { steps: middle });
-        high = middle;
-      } catch {
-        low = middle + 1;
-      }
-    }
-    return low;
-  };
-  const data = (size: number) => ({
-    customers: Array.from({ length: size }, (_, id) => ({ id })),
-    orders: Array.from({ length: size }, (_, at) => ({ customer: { id: (at * 7) % size }, no: at })),
-  });
-
-  it.each([
-    'customers.($c := $; $$.orders[customer.id = $c.id].no)',
-    'customers.($c := id; $$.orders[$c = customer.id].no)',
-    '($all := orders; $map(customers, function($c) { $all[customer.id = $c.id and no >= 0].no }))',
-  ])('take time that grows with the data, not with its square: %s', (text) => {
-    const [small, large] = [stepsOf(text, data(100)), stepsOf(text, data(400))];
-    expect(large / small).toBeLessThan(5);
-  });
-
-  const key = fc.oneof(
-    fc.constantFrom(0, 1, '1', 'a', null, true, false),
-    fc.constant(undefined),
-    fc.constantFrom([1], [1, 2], { a: 1 }),
-  );
-  it('give what a function gives that looks at each item', () => {
-    fc.assert(
-      fc.property(
-        fc.array(key, { minLength: 8, maxLength: 20 }),
-        fc.array(key, { minLength: 3, maxLength: 6 }),
-        (keys, wanted) => {
-          const input = { items: keys.map((k, at) => ({ k, at })), wanted: wanted.map((w) => ({ w })) };
-          const byIndex = evaluate('wanted.($x := $; {"at": [$$.items[k = $x.w and at > 0].at]})', input);
-          const byLook = evaluate(
-            '($items := items; wanted.($x := $; {"at": [$filter($items, function($i) { $i.k = $x.w and $i.at > 0 }).at]}))',
-            input,
-          );
-          expect(byIndex).toEqual(byLook);
-        },
-      ),
-      { numRuns: 500, seed: 3 },
-    );
-  });
-
-  it('see what a transform has changed', () => {
-    const items = Array.from({ length: 10 }, (_, at) => ({ k: at, n: 0 }));
-    const text = '$ ~> |all|{"first": [list[k = 1].n, list[k = 1].n], "list": [list.{"k": k + 1, "n": 5}]}|';
-    const again = `(${text}) ~> |all|{"second": [list[k = 1].n, list[k = 1].n]}|`;
-    expect(evaluate(`(${again}).all.[first, second]`, { all: { list: items } })).toEqual([0, 0, 5, 5]);
   });
 });

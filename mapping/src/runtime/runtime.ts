@@ -20,7 +20,7 @@ import {
 import * as operators from './operators.ts';
 import { chain, chainOn, collapsed, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
 import { matcher } from './regex.ts';
-import { candidates } from './indexes.ts';
+import { candidates, searched } from './indexes.ts';
 import { sortStep } from './sorting.ts';
 import { transform, transformerWith } from './transform.ts';
 import type { Transform } from './transform.ts';
@@ -76,6 +76,7 @@ export const runtime = {
   pushFlat,
   pushItems,
   requireNoFunction,
+  searched,
   selected,
   sequence,
   sequenced: (value: unknown) => (Array.isArray(value) ? sequence(value as unknown[]) : value),
