@@ -5,7 +5,7 @@ import { compileExpression, defaultBudget, ExpressionError } from './index.ts';
 import type { Bindings } from './index.ts';
 
 const evaluate = (text: string, input: unknown = {}, bindings: Bindings = {}, budget = {}): unknown =>
-  compileExpression(text, { ...defaultBudget, ...budget }).evaluate(input, bindings, 0);
+  compileExpression(text, { ...defaultBudget, stepsPerValue: 0, ...budget }).evaluate(input, bindings, 0);
 
 function failureOf(text: string, input: unknown = {}, bindings: Bindings = {}, budget = {}): ExpressionError {
   try {
@@ -55,8 +55,22 @@ describe('a budget', () => {
     expect(failureOf(text, { a: 1 }, {}, budget).code).toBe(code);
   });
 
+  it('grows with what the host gave: the input and the bindings, and not with what the expression made', () => {
+    const list = Array.from({ length: 2000 }, (_, at) => ({ at }));
+    const grows = { steps: 1000, stepsPerValue: 5 };
+    expect(evaluate('$sum(list.($string(at); at + 1))', { list }, {}, grows)).toBe(2_001_000);
+    expect(evaluate('$sum($list.($string(at); at + 1))', {}, { list }, grows)).toBe(2_001_000);
+    expect(evaluate('$length(text.$uppercase($) & $lowercase(text))', { text: 'ab'.repeat(20_000) }, {}, grows)).toBe(80_000);
+    expect(failureOf('$sum([1..2000].($string($); $ + 1))', { list: [] }, {}, grows).code).toBe('D1012');
+    expect(failureOf('($l := [1..1000]; $eval("$sum($l.($string($); $ + 1))"))', {}, {}, grows).code).toBe('D1012');
+    expect(failureOf('list.($$.list.(at + 1))', { list }, {}, grows).code).toBe('D1012');
+    const knot: Record<string, unknown> = { text: 'a' };
+    knot['self'] = knot;
+    expect(failureOf('($f := function() { $f() }; $f())', knot, {}, { ...grows, stepsPerValue: 0.001 }).code).toBe('D1012');
+  });
+
   it('is new for each evaluation', () => {
-    const compiled = compileExpression('$count([1..1000].($ + 1))', { ...defaultBudget, steps: 5000 });
+    const compiled = compileExpression('$count([1..1000].($ + 1))', { ...defaultBudget, steps: 5000, stepsPerValue: 0 });
     for (let times = 0; times < 10; times += 1) expect(compiled.evaluate({}, {}, 0)).toBe(1000);
   });
 });

@@ -6,7 +6,7 @@ import { ours, oursWaiting, theirs } from './differential/run.fixture.ts';
 import { compileExpression, defaultBudget } from './index.ts';
 
 const evaluate = (text: string, input: unknown, budget = {}): unknown =>
-  compileExpression(text, { ...defaultBudget, ...budget }).evaluate(input, {}, 0);
+  compileExpression(text, { ...defaultBudget, stepsPerValue: 0, ...budget }).evaluate(input, {}, 0);
 
 describe('look-ups by key', () => {
   const stepsOf = (text: string, input: unknown): number => {

@@ -24,7 +24,7 @@ const hostStepsMax = 4_000_000;
 const linearStepsMax = 64;
 /** Steps of either engine that weigh as one step of an evaluation. */
 const hostStepsPerStep = 256;
-const ownStepsPerStep = 8;
+const ownStepsPerStep = 2;
 /** Without notes of what was tried, our own engine may take exponential time as well: it ends here. */
 const ownStepsMax = 5_000_000;
 

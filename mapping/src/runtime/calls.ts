@@ -1,6 +1,7 @@
 // Calling functions: lambdas, built-in functions, functions of the host; tail calls, partial application, composition.
 
 import { expressionError, ExpressionError } from '../errors.ts';
+import { callSteps } from './context.ts';
 import type { Context } from './context.ts';
 import type { Signature } from './signature.ts';
 import { isFunction } from './values.ts';
@@ -86,7 +87,7 @@ export function invoke(cx: Context, target: unknown, values: readonly unknown[],
   cx.enter();
   let result = once(target, values, input, undefined);
   while (result instanceof TailCall) {
-    cx.spend(1);
+    cx.spend(callSteps);
     try {
       result = once(result.target, result.values, input, result.token);
     } catch (error) {

@@ -124,6 +124,7 @@ export function isEqual(cx: Context, left: unknown, right: unknown, depth = 0): 
   if (Array.isArray(left) && Array.isArray(right))
     return left.length === right.length && left.every((item, index) => isEqual(cx, item, right[index], depth + 1));
   const names = namesOf(left);
+  cx.spend(names.length);
   return (
     names.length === namesOf(right).length &&
     names.every((name) => Object.hasOwn(right, name) && isEqual(cx, own(left, name), own(right, name), depth + 1))
