@@ -33,7 +33,7 @@ export function fieldOrigins(project: Project, flow: string): readonly FieldOrig
   );
 }
 
-const noOutputs: FlowOutputs = { outputs: [], sources: new Map() };
+const noOutputs: FlowOutputs = { outputs: [], roots: new Map() };
 
 class Tracer {
   private readonly project: Project;
@@ -61,7 +61,7 @@ class Tracer {
   trace(flow: string, path: string, through: readonly string[]): readonly FieldOrigin[] {
     const from = this.project.compiled.get(flow)?.from;
     const [root = '', ...rest] = path.split('.');
-    const source = this.givenBy(flow).sources.get(root);
+    const source = this.givenBy(flow).roots.get(root);
     if (source) return [{ from: source.from, path: source.reason ?? (rest.join('.') || '$'), through }];
     if (path.startsWith('$') && path !== '$') return [{ from: 'variable', path, through }];
     if (!from) return [];

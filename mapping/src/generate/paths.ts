@@ -64,7 +64,7 @@ function emitChain(g: Generation, names: readonly string[], from: string, isLast
       emitter.line(`${rest(at)}${'}'.repeat(at)}`);
       return { js: result, kind: 'value' };
     }
-    emitter.line(`if (${result}?.constructor !== Object) { ${rest(at)} } else { ${result} = ${result}[${literal(name)}];`);
+    emitter.line(`if (${result}?.__proto__ !== plain) { ${rest(at)} } else { ${result} = ${result}[${literal(name)}];`);
   }
   emitter.line('}'.repeat(names.length));
   return { js: result, kind: 'value' };

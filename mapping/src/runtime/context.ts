@@ -174,14 +174,14 @@ export class Context {
   }
 }
 
-/** So many values are counted at most: what the host gave may hold itself. */
-const weightMax = 50_000_000;
+/** So many values are looked at: more than any message has, and what the host gave may hold itself. */
+const countedMax = 5_000_000;
 
 /** How many values these are, with what is within them. */
 function weightOf(values: readonly unknown[]): number {
   let weight = 0;
   const open: unknown[] = [...values];
-  while (open.length > 0 && weight < weightMax) {
+  for (let counted = 0; open.length > 0 && counted < countedMax; counted += 1) {
     const value = open.pop();
     weight += typeof value === 'string' ? 1 + (value.length >> 2) : 1;
     if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) open.push(one);

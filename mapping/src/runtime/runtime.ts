@@ -72,6 +72,8 @@ export const runtime = {
   /** The value of a path's first step: an array's items, unless an array constructor made it. */
   opened: (value: unknown) =>
     Array.isArray(value) && (marksOf(value) & constructedMark) !== 0 && !isSequence(value) ? [value] : value,
+  /** The prototype of plain objects: what has another may inherit fields, and is read the careful way. */
+  plain: Object.prototype,
   partial,
   pushFlat,
   pushItems,

@@ -24,7 +24,7 @@ export function own(value: unknown, name: string): unknown {
 
 /** Sets an own property, whatever its name: also `__proto__`. */
 export function setOwn(target: Dictionary, name: string, value: unknown): void {
-  if (name === 'then') requireNoFunction(value);
+  if (hostCalled.has(name)) requireNoFunction(value);
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   } else {
@@ -32,7 +32,13 @@ export function setOwn(target: Dictionary, name: string, value: unknown): void {
   }
 }
 
-/** What has a function named `then` is a promise to the host, and would be waited for, maybe for ever. Throws D1016. */
+/**
+ * Functions of these names are called by the host: what has a `then` is a promise to it, and would be waited for, maybe for ever; a
+ * `toJSON` is called where the result is written, when the budget is over.
+ */
+export const hostCalled: ReadonlySet<string> = new Set(['then', 'toJSON']);
+
+/** Throws D1016. */
 export function requireNoFunction(value: unknown): void {
   if (typeof value === 'function') throw expressionError('D1016');
 }

@@ -22,8 +22,8 @@ import { optionExpressions, writtenEnd } from './ends.ts';
 import type { WrittenEnd } from './ends.ts';
 import { TypeProblems } from './problems.ts';
 import type { PlaceOf } from './problems.ts';
-import { Sources } from './sources.ts';
-import type { Source } from './sources.ts';
+import { FieldRoots } from './roots.ts';
+import type { FieldRoot } from './roots.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,7 @@ export interface FlowOutput {
 /** What a flow gives, and the names in its paths that stand for other things than what it receives. */
 export interface FlowOutputs {
   readonly outputs: readonly FlowOutput[];
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly roots: ReadonlyMap<string, FieldRoot>;
 }
 
 const nothingKnown: Known = { body: unknownType, variables: new Map(), made: undefined };
@@ -61,13 +61,13 @@ export function checkTypes(flow: FlowSource, { from }: CompiledFlow, definitions
 export function flowOutputs(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): FlowOutputs {
   const follower = new TypeFollower(flow, definitions, true);
   follower.flow(from.kind === 'channel' ? from.channel.model : from.inbound.model);
-  return { outputs: follower.outputs, sources: follower.sources.byName };
+  return { outputs: follower.outputs, roots: follower.roots.byName };
 }
 
 class TypeFollower {
   readonly problems: TypeProblems;
   readonly outputs: FlowOutput[] = [];
-  readonly sources = new Sources();
+  readonly roots = new FieldRoots();
   private readonly written: Written;
   private readonly definitions: Definitions;
   /** Origins are told in terms of what the flow receives, and not of the step before. */
@@ -201,7 +201,7 @@ class TypeFollower {
 
   private madeByFunction(): Type {
     if (!this.composed) return unknownType;
-    return { ...unknownType, origins: [this.sources.name({ from: 'unknown', reason: 'a function makes it' })] };
+    return { ...unknownType, origins: [this.roots.name({ from: 'unknown', reason: 'a function makes it' })] };
   }
 
   private validated(reference: string, path: Path, known: Known): Known {
@@ -264,7 +264,7 @@ class TypeFollower {
     const { into } = options;
     const isBound = typeof into === 'string';
     const origin = this.composed
-      ? this.sources.name({ from: `the reply of ${replier(options)}` })
+      ? this.roots.name({ from: `the reply of ${replier(options)}` })
       : isBound
         ? `$${into}`
         : '$reply';
