@@ -22,6 +22,18 @@ export function own(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Dictionary)[name] : undefined;
 }
 
+/** The same for a value of which a plain object has all it shows itself: a name that no plain object inherits. */
+function ownOfPlain(value: unknown, name: string): unknown {
+  return (value as { readonly __proto__?: unknown } | null | undefined)?.__proto__ === Object.prototype
+    ? (value as Dictionary)[name]
+    : own(value, name);
+}
+
+/** How an own property of that name is read soonest. */
+export function ownReader(name: string): (value: unknown, name: string) => unknown {
+  return name in Object.prototype ? own : ownOfPlain;
+}
+
 /** Sets an own property, whatever its name: also `__proto__`. */
 export function setOwn(target: Dictionary, name: string, value: unknown): void {
   if (hostCalled.has(name)) requireNoFunction(value);
@@ -53,12 +65,13 @@ export function lookup(cx: Context, value: unknown, name: string): unknown {
 
 function gather(cx: Context, items: readonly unknown[], name: string, found: unknown[]): void {
   cx.spend(items.length);
+  const read = ownReader(name);
   for (const item of items) {
     if (Array.isArray(item)) {
       gather(cx, item, name, found);
       continue;
     }
-    const value = own(item, name);
+    const value = read(item, name);
     if (value === undefined) continue;
     if (Array.isArray(value)) addAll(cx, found, value);
     else found.push(value);
