@@ -97,8 +97,8 @@ function wrapped(input: unknown): unknown {
 
 type Visible = Readonly<Record<string, unknown>>;
 
-/** Compiling takes about so many steps for a character. */
-const stepsPerCharacter = 64;
+/** Compiling takes about so many steps, and so many for a character. */
+const [stepsPerText, stepsPerCharacter] = [4000, 16];
 
 /** `$eval`: compiles and runs a text; variables that are visible where it is called are bound for it. */
 function evaluateText(cx: Context, text: unknown, focus: unknown, input: unknown, position: number, visible: Visible): unknown {
@@ -133,7 +133,7 @@ async function evaluateTextAsync(
 function codeOfText(cx: Context, text: unknown, position: number): Code | undefined {
   if (text === undefined) return undefined;
   if (typeof text !== 'string') throw expressionError('T0410', { position, token: 'eval', value: text, other: 1 });
-  cx.spend(text.length * stepsPerCharacter);
+  cx.spend(stepsPerText + text.length * stepsPerCharacter);
   try {
     return codeOf(parse(text), cx.isAsync);
   } catch (error) {

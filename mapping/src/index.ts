@@ -20,7 +20,7 @@ export type { ResolveSchema, Schema } from './types/from-schema.ts';
 export { schemaOf } from './types/to-schema.ts';
 export { oneOf } from './types/stream.ts';
 export { soften } from './types/soften.ts';
-export { asInput, join as joinTypes, surely, unknownType } from './types/type.ts';
+export { asInput, integerType, join as joinTypes, listOf, surely, unknownType } from './types/type.ts';
 export type { Type } from './types/type.ts';
 export { describe as describeType } from './types/describe.ts';
 export { defaultBudget } from './runtime/context.ts';

@@ -236,7 +236,7 @@ export class Settler {
 }
 
 /** The message is not what it should be. A value that a format cannot write is a mistake of the project, not of the message. */
-function isInvalid({ code }: MortiseError): boolean {
+export function isInvalid({ code }: MortiseError): boolean {
   return invalidCodes.has(code) || (code.startsWith('MORTISE_FORMAT_') && code !== 'MORTISE_FORMAT_UNWRITABLE');
 }
 

@@ -70,7 +70,12 @@ function sendsFirst(compiler: FlowCompiler, outputs: readonly ResolvedTarget[], 
 function revisionOf(source: FlowSource, { parts }: FlowCompiler, outputs: readonly ResolvedTarget[]): string {
   const hash = createHash('sha256').update(JSON.stringify(source.source.value, functionText));
   for (const part of parts) hash.update('\0').update(part);
-  for (const target of outputs) if (target.kind === 'outbound') hash.update('\0').update(JSON.stringify(target.outbound.options));
+  for (const target of outputs) {
+    if (target.kind === 'channel') continue;
+    const { options, model } = target.outbound;
+    hash.update('\0').update(JSON.stringify(options));
+    if (model) hash.update('\0').update(JSON.stringify(model.schema));
+  }
   return hash.digest('hex').slice(0, 12);
 }
 

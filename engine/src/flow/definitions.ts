@@ -89,6 +89,8 @@ export interface OutboundDefinition {
   /** Read by the declaration's fields; templates and expressions still as text. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly format?: ResolvedFormat;
+  /** What a body must fit to be sent. */
+  readonly model?: ModelDefinition;
   /** The model of its replies. */
   readonly reply?: ModelDefinition;
   readonly onInDoubt: 'retry' | 'hold';

@@ -1,7 +1,7 @@
 // The options of an outbound that depend on the message: templates and expressions, compiled once.
 
 import type { Field, Fields, Message } from '@mortise/sdk';
-import { compileTemplate, compileText, hasTemplate } from '../step/expression.ts';
+import { compileTemplate, compileText, hasTemplate, templateParts } from '../step/expression.ts';
 import type { Compiled, Lookup } from '../step/expression.ts';
 import { isPromise } from '../step/message.ts';
 import type { OptionsRenderer } from './compiled.ts';
@@ -10,6 +10,23 @@ import type { LookupTables } from './definitions.ts';
 interface Hole {
   readonly path: readonly (string | number)[];
   readonly value: Compiled;
+  /** Text with expressions in it, in place of an expression. */
+  readonly isTemplate: boolean;
+}
+
+/** An expression in the options of an outbound, and where it stands: `offset` characters into the option at `path`. */
+export interface OptionExpression {
+  readonly path: Hole['path'];
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** The expressions in the options of an outbound, those of templates each by itself. */
+export function expressionsIn(fields: Fields, values: Readonly<Record<string, unknown>>): readonly OptionExpression[] {
+  const holes = Object.entries(fields).flatMap(([name, spec]) => holesIn(spec, values[name], [name], new Map()));
+  return holes.flatMap(({ path, value: { text }, isTemplate }) =>
+    isTemplate ? templateParts(text).map((part) => ({ path, ...part })) : [{ path, text, offset: 0 }],
+  );
 }
 
 export interface CompiledOptions {
@@ -35,9 +52,11 @@ function holesIn(spec: Field, value: unknown, path: Hole['path'], tables: Lookup
   if (value === undefined || value === null) return [];
   switch (spec.kind) {
     case 'text':
-      return typeof value === 'string' && hasTemplate(value) ? [{ path, value: compileTemplate(value, tables) }] : [];
+      return typeof value === 'string' && hasTemplate(value)
+        ? [{ path, value: compileTemplate(value, tables), isTemplate: true }]
+        : [];
     case 'expression':
-      return typeof value === 'string' ? [{ path, value: compileText(value, tables) }] : [];
+      return typeof value === 'string' ? [{ path, value: compileText(value, tables), isTemplate: false }] : [];
     case 'list':
       return (value as readonly unknown[]).flatMap((one, index) => holesIn(spec.of as Field, one, [...path, index], tables));
     case 'record':

@@ -10,7 +10,7 @@ import type { StoredBody, StoredDelivery, StoredMessage } from '../store/store.t
 import { gather, loadBody, storeBody, toMessage } from './body.ts';
 import type { BlobFolder } from './body.ts';
 import type { ChannelTarget, CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
-import type { ChannelDefinition, OutboundDefinition } from './definitions.ts';
+import type { ChannelDefinition, ModelDefinition, OutboundDefinition } from './definitions.ts';
 import type { FlowRuntime } from './runtime.ts';
 
 /** One output: a message, and the deliveries that carry it on. */
@@ -30,7 +30,7 @@ export interface OutputContext {
   readonly work: Work;
 }
 
-/** Renders the output number `ordinal` of an attempt. Throws where the body does not fit the channel's model or the format. */
+/** Renders the output number `ordinal` of an attempt. Throws where the body does not fit the model or the format. */
 export async function renderOutput(
   target: ResolvedTarget,
   message: Message,
@@ -46,7 +46,7 @@ export async function renderOutput(
 }
 
 async function toChannel({ channel }: ChannelTarget, message: Message, ordinal: string, context: OutputContext): Promise<Output> {
-  if (channel.model) checkFits(channel, message.body);
+  checkFits(channel.model, `Channel ${channel.name}`, message.body);
   const body = await storeBody(message.body, context.runtime.blobs);
   const schema = channel.model ? { dataSchema: channel.model.name } : {};
   const stored = storedMessage(message, body, ordinal, `/channels/${channel.name}`, context, schema);
@@ -136,7 +136,7 @@ async function toOutbound(
   };
 }
 
-/** The body and the options with which an outbound is used: encoded and evaluated, once. */
+/** The body and the options with which an outbound is used: checked, encoded and evaluated, once. */
 export async function renderRequest(
   { outbound, render }: OutboundTarget,
   message: Message,
@@ -152,6 +152,11 @@ function encode(
   contentType: string | undefined,
 ): { body: unknown; contentType?: string } {
   const isValue = !(body instanceof Uint8Array) && !(typeof body === 'object' && body !== null && 'open' in body);
+  if (isValue) checkFits(outbound.model, `${outbound.system}.${outbound.name}`, body);
+  else if (outbound.model) {
+    const { system, name, model } = outbound;
+    throw stepError('MORTISE_STEP_BODY_NOT_VALUE', `${system}.${name} takes ${model.name}, and the body is bytes.`);
+  }
   if (outbound.declaration.takes === 'value') {
     if (isValue) return { body };
     throw stepError('MORTISE_STEP_BODY_NOT_VALUE', `${outbound.system}.${outbound.name} takes a value, and the body is bytes.`);
@@ -260,11 +265,12 @@ export async function renderProceeding(
   return { message: stored, deliveries: [newDelivery(stored, context.runtime, context.work.delivery, waiting)] };
 }
 
-function checkFits({ model, name }: ChannelDefinition, body: unknown): void {
+/** `taker`: whose model it is, as the beginning of a sentence. */
+function checkFits(model: ModelDefinition | undefined, taker: string, body: unknown): void {
   const faults = model?.check(body);
   if (!faults) return;
   const sentence = faults.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
-  throw stepError('MORTISE_STEP_INVALID', `Channel ${name} takes ${model?.name}: ${sentence}`, {
+  throw stepError('MORTISE_STEP_INVALID', `${taker} takes ${model?.name}: ${sentence}`, {
     details: { model: model?.name, faults },
   });
 }

@@ -23,6 +23,7 @@ inbounds:
 outbounds:
   get: { uses: request, method: GET, path: "/customers/\${id}", reply: customer@1, headers: { x-shop: "\${$headers.shop}" } }
   put: { uses: request, method: PUT, path: "/customers/\${$uppercase(id)}?at=\${$now()}" }
+  save: { uses: request, method: PUT, path: /save, model: customer@1 }
   upload: { uses: request, method: PUT, path: /upload, format: binary }
   rows: { uses: request, path: /rows, format: { csv: { columns: [{ name: sku }, { name: quantity }] } } }
 `,
@@ -97,6 +98,32 @@ expect: [{ options: { path: "/customers/A?at=2026-05-04T03:02:01.000Z" }, subjec
     ]);
     const exact = await lines(`${get}expect: [{ exact: true, options: { method: GET } }]\n`);
     expect(exact).toContain('options.path: expected nothing, found "/customers/7"');
+  });
+
+  it('refuses what does not fit its model, as invalid', async () => {
+    const save = (body: string, outcome = ''): string =>
+      `outbound: crm.save\ngiven: { body: ${body} }\n${outcome === '' ? 'expect: [{}]' : `outcome: ${outcome}`}\n`;
+    expect(await lines(save('{ name: Ada }'))).toEqual([]);
+    const [what, reason] = await lines(save('{ name: 7 }'));
+    expect(what).toBe('1 ended as invalid; expected done');
+    expect(reason).toBe('crm.save: MORTISE_STEP_INVALID: crm.save takes customer@1: /name must be string');
+    expect(await lines(save('{ name: 7 }', 'invalid'))).toEqual([]);
+    const file = { 'fixtures/a.bin': 'raw' };
+    expect((await lines('outbound: crm.save\ngiven: { body: { file: fixtures/a.bin } }\nexpect: [{}]\n', file))[1]).toMatch(
+      /MORTISE_STEP_BODY_NOT_VALUE: crm\.save takes customer@1/,
+    );
+  });
+
+  it('refuses it also in a flow, before it is sent, and in a call', async () => {
+    const flow = (steps: string, to: string): Files => ({
+      'flows/f.yaml': `from: { system: crm, inbound: rows }\nsteps:\n  - map: '{ "name": $eval(name) }'\n${steps}to: ${to}\n`,
+    });
+    const sent = flow('', '{ system: crm, outbound: save }');
+    const test = (body: string, end: string): string => `flow: f\ngiven: { body: { name: ${body} } }\n${end}\n`;
+    expect(await lines(test('"7"', 'outcome: invalid'), sent)).toEqual([]);
+    expect(await lines(test('"$string(7)"', 'expect: [{ to: crm.save, body: { name: "7" } }]'), sent)).toEqual([]);
+    const called = flow('  - call: { system: crm, outbound: save }\n', '{ system: crm, outbound: put }');
+    expect(await lines(test('"7"', 'outcome: invalid'), called)).toEqual([]);
   });
 
   it('says that it could not be sent, and may expect that', async () => {

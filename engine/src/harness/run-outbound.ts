@@ -2,6 +2,7 @@
 
 import { MortiseError } from '@mortise/sdk';
 import type { Message, Reply } from '@mortise/sdk';
+import { isInvalid } from '../delivery/settle.ts';
 import type { OutboundDefinition } from '../flow/definitions.ts';
 import { compileOptions } from '../flow/options.ts';
 import { readReply, renderRequest } from '../flow/outputs.ts';
@@ -20,6 +21,7 @@ export async function runOutbound(project: Project, test: OutboundTest): Promise
   const outputs: Output[] = [];
   const replies: Reply[] = [];
   const reasons: string[] = [];
+  let state: Observed['outcome']['state'] = 'done';
   try {
     outputs.push(await rendered(project, outbound, test));
     const answer = test.systems[test.outbound];
@@ -27,8 +29,8 @@ export async function runOutbound(project: Project, test: OutboundTest): Promise
   } catch (error) {
     if (!(error instanceof MortiseError)) throw error;
     reasons.push(`${test.outbound}: ${error.code}: ${error.message}`);
+    state = isInvalid(error) ? 'invalid' : 'dead';
   }
-  const state = reasons.length === 0 ? 'done' : 'dead';
   const observed: Observed = { outputs, calls: [], outcome: { state, reasons } };
   const expect = test.expect.map((one) => ({ to: test.outbound, ...one }));
   return judge({ ...test, expect }, observed, replies[0], project.definitions.folder);

@@ -54,6 +54,7 @@ export function outboundFields({ takes, replies, options }: OutboundDeclaration)
   return {
     on,
     ...(takes === 'bytes' ? { format } : {}),
+    model: field.model({ doc: 'What every message must fit to be sent; one that does not is invalid.', optional: true }),
     ...(replies ? { reply: field.model({ doc: 'What its replies must fit.', optional: true }) } : {}),
     onInDoubt: field.choice(['retry', 'hold'], {
       doc: 'What follows when it is not known whether a message arrived: try again, or wait for a person.',
@@ -81,7 +82,7 @@ export function readInbound(
 ): Reading<InboundDefinition> {
   const declaration = declared(context, connection, 'inbounds', uses);
   if (!declaration) return { faults: [unknownEnd('inbound', uses, connection, context)] };
-  const { values, parts, faults } = readParts(inboundFields(declaration), declaration, 'model', written, context);
+  const { values, parts, faults } = readParts(inboundFields(declaration), declaration, ['model'], written, context);
   if (faults.length > 0) return { faults };
   if (parts.model && declaration.gives === 'bytes' && !parts.format) return { faults: [modelOfBytes] };
   const { system } = connection;
@@ -100,9 +101,10 @@ export function readOutbound(
 ): Reading<OutboundDefinition> {
   const declaration = declared(context, connection, 'outbounds', uses);
   if (!declaration) return { faults: [unknownEnd('outbound', uses, connection, context)] };
-  const { values, parts, faults } = readParts(outboundFields(declaration), declaration, 'reply', written, context);
+  const { values, parts, faults } = readParts(outboundFields(declaration), declaration, ['model', 'reply'], written, context);
   const all = [...faults, ...templateFaults(declaration.options, written)];
   if (all.length > 0) return { faults: all };
+  if (parts.model && declaration.takes === 'bytes' && !parts.format) return { faults: [modelOfBytes] };
   const definition: OutboundDefinition = {
     system: connection.system,
     name,
@@ -128,11 +130,11 @@ const modelOfBytes = fault(
 
 type Parts<Option extends string> = { readonly format?: ResolvedFormat } & { readonly [Name in Option]?: ModelDefinition };
 
-/** Options by their fields, and the format and the model that they name. A format that is broken itself is no fault here. */
+/** Options by their fields, and the format and the models that they name. A format that is broken itself is no fault here. */
 function readParts<Option extends 'model' | 'reply'>(
   fields: Fields,
   { format: byDefault }: { readonly format?: string },
-  option: Option,
+  names: readonly Option[],
   written: Written,
   { formats, models }: EndpointContext,
 ): { readonly values: Written; readonly parts: Parts<Option>; readonly faults: readonly Fault[] } {
@@ -143,10 +145,13 @@ function readParts<Option extends 'model' | 'reply'>(
   if (format && 'problem' in format && !formats.isBroken(named)) {
     faults.push(fault('MORTISE_PROJECT_UNKNOWN_NAME', ['format'], format.problem, format.remedy));
   }
-  const reference = values[option];
-  const model = typeof reference === 'string' ? models.find(reference, [option]) : {};
-  if (model.fault) faults.push(model.fault);
-  const parts = { ...(format && 'format' in format ? format : {}), ...(model.model ? { [option]: model.model } : {}) };
+  const parts: Record<string, unknown> = format && 'format' in format ? { ...format } : {};
+  for (const name of names) {
+    const reference = values[name];
+    const { model, fault: unknown } = typeof reference === 'string' ? models.find(reference, [name]) : {};
+    if (unknown) faults.push(unknown);
+    if (model) parts[name] = model;
+  }
   return { values, parts: parts as Parts<Option>, faults };
 }
 

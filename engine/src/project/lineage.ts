@@ -1,7 +1,7 @@
 // Where a field comes from: from flow to flow, over channels, to the systems.
 
 import { flowOutputs } from '../flow/types/check.ts';
-import type { FlowOutput } from '../flow/types/check.ts';
+import type { FlowOutput, FlowOutputs } from '../flow/types/check.ts';
 import type { Project } from './load.ts';
 
 /** A field of a target, and where its values come from. */
@@ -13,8 +13,9 @@ export interface FieldOrigins {
 }
 
 export interface FieldOrigin {
-  /** `shop.order-created`, a channel that no flow fills, or `reply` for what a call bound. */
+  /** `shop.order-created`, a channel that no flow fills, `the reply of crm.get-customer`, a variable, or `unknown`. */
   readonly from: string;
+  /** The path there; of what is unknown, why it is. */
   readonly path: string;
   /** The flows on the way, the last first. */
   readonly through: readonly string[];
@@ -32,20 +33,26 @@ export function fieldOrigins(project: Project, flow: string): readonly FieldOrig
   );
 }
 
+const noOutputs: FlowOutputs = { outputs: [], roots: new Map() };
+
 class Tracer {
   private readonly project: Project;
-  private readonly known = new Map<string, readonly FlowOutput[]>();
+  private readonly known = new Map<string, FlowOutputs>();
 
   constructor(project: Project) {
     this.project = project;
   }
 
   outputsOf(name: string): readonly FlowOutput[] {
+    return this.givenBy(name).outputs;
+  }
+
+  private givenBy(name: string): FlowOutputs {
     const known = this.known.get(name);
     if (known) return known;
     const flow = this.project.flows.find((one) => one.name === name);
     const compiled = this.project.compiled.get(name);
-    const outputs = flow && compiled ? flowOutputs(flow, compiled, this.project.definitions) : [];
+    const outputs = flow && compiled ? flowOutputs(flow, compiled, this.project.definitions) : noOutputs;
     this.known.set(name, outputs);
     return outputs;
   }
@@ -53,6 +60,9 @@ class Tracer {
   /** Where a path of what a flow receives comes from. */
   trace(flow: string, path: string, through: readonly string[]): readonly FieldOrigin[] {
     const from = this.project.compiled.get(flow)?.from;
+    const [root = '', ...rest] = path.split('.');
+    const source = this.givenBy(flow).roots.get(root);
+    if (source) return [{ from: source.from, path: source.reason ?? (rest.join('.') || '$'), through }];
     if (path.startsWith('$') && path !== '$') return [{ from: 'variable', path, through }];
     if (!from) return [];
     if (from.kind === 'inbound') return [{ from: `${from.inbound.system}.${from.inbound.name}`, path, through }];

@@ -82,7 +82,7 @@ const outboundTest = {
     default: [],
   }),
   reply: expectedReply('What a flow gets of the answer in "systems": decoded, and checked against the outbound’s model.'),
-  outcome: field.choice(['done', 'dead'], {
+  outcome: field.choice(['done', 'invalid', 'dead'], {
     doc: 'Whether it can be sent, and its reply is taken; dead where one of them fails.',
     default: 'done',
   }),

@@ -74,7 +74,7 @@ function reportModels(
   for (const { model } of definitions.channels.values()) named.add(model?.name);
   for (const { inbounds, outbounds } of definitions.systems.values()) {
     for (const { model } of inbounds.values()) named.add(model?.name);
-    for (const { reply } of outbounds.values()) named.add(reply?.name);
+    for (const { model, reply } of outbounds.values()) named.add(model?.name).add(reply?.name);
   }
   const schemas = JSON.stringify([...definitions.models.values()].map(({ schema }) => schema));
   for (const { name, file } of definitions.models.values()) {

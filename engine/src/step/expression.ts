@@ -37,9 +37,11 @@ export {
   describeType,
   ExpressionError,
   inferSchema,
+  integerType,
   joinTypes,
   lineage,
   lineageOf,
+  listOf,
   misfits,
   oneOf,
   soften,
@@ -133,6 +135,11 @@ export function compileTemplate(text: string, tables: LookupTables = noTables): 
   };
 }
 
+/** The expressions of a text with templates, each with its place in the text. */
+export function templateParts(text: string): readonly { readonly text: string; readonly offset: number }[] {
+  return splitTemplate(text).flatMap(({ template, ...part }) => (template ? [part] : []));
+}
+
 /** Whether text holds a template at all. */
 export function hasTemplate(text: string): boolean {
   return text.includes('${');
@@ -149,16 +156,16 @@ function joined(text: string, values: readonly unknown[]): string {
 }
 
 /** Cuts text into literal parts and templates; braces and quotes within a template are matched. */
-function splitTemplate(text: string): { template: boolean; text: string }[] {
-  const parts: { template: boolean; text: string }[] = [];
+function splitTemplate(text: string): { template: boolean; text: string; offset: number }[] {
+  const parts: { template: boolean; text: string; offset: number }[] = [];
   let at = 0;
   for (let open = text.indexOf('${'); open >= 0; open = text.indexOf('${', at)) {
     const close = closingBrace(text, open + 2);
-    if (open > at) parts.push({ template: false, text: text.slice(at, open) });
-    parts.push({ template: true, text: text.slice(open + 2, close) });
+    if (open > at) parts.push({ template: false, text: text.slice(at, open), offset: at });
+    parts.push({ template: true, text: text.slice(open + 2, close), offset: open + 2 });
     at = close + 1;
   }
-  if (at < text.length) parts.push({ template: false, text: text.slice(at) });
+  if (at < text.length) parts.push({ template: false, text: text.slice(at), offset: at });
   return parts;
 }
 

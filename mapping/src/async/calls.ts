@@ -3,6 +3,7 @@
 import { expressionError } from '../errors.ts';
 import { located, once, runNative, TailCall } from '../runtime/calls.ts';
 import type { Native } from '../runtime/calls.ts';
+import { callSteps } from '../runtime/context.ts';
 import type { Context } from '../runtime/context.ts';
 import { isFunction } from '../runtime/values.ts';
 import type { FunctionValue } from '../runtime/values.ts';
@@ -27,7 +28,7 @@ export async function invoke(cx: Context, target: unknown, values: readonly unkn
   if (cx.isPauseDue()) await new Promise((resolve) => setImmediate(resolve));
   let result = await once(target, values, input, undefined);
   while (result instanceof TailCall) {
-    cx.spend(1);
+    cx.spend(callSteps);
     try {
       result = await once(result.target, result.values, input, result.token);
     } catch (error) {

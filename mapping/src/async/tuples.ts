@@ -1,6 +1,7 @@
 // Paths that carry bindings along, where steps may have to wait.
 
 import type { Context } from '../runtime/context.ts';
+import { candidates } from '../runtime/indexes.ts';
 import { isTuples, itemsOf, mark, sequence, sequenceMark, tupleMark } from '../runtime/marks.ts';
 import type { Tuple } from '../runtime/marks.ts';
 import { itemAt, selected } from '../runtime/paths.ts';
@@ -37,10 +38,11 @@ async function expanded(cx: Context, tuples: readonly Tuple[], step: TupleStep):
     cx.spend(1);
     const found = await step.run?.(tuple['@'], tuple);
     if (found === undefined) continue;
-    const items = itemsOf(found);
+    const inner = isTuples(found);
+    const { key } = inner ? {} : step;
+    const items = key ? candidates(cx, itemsOf(found), key.names, await key.of(tuple['@'], tuple)) : itemsOf(found);
     cx.requireItems(made.length + items.length);
     cx.spend(items.length);
-    const inner = isTuples(found);
     for (const [at, value] of items.entries())
       made.push(inner ? Object.assign(bound(tuple, '@', undefined), value) : nextTuple(tuple, value, at, step));
   }

@@ -52,7 +52,7 @@ export async function theirs(text: string, input: unknown): Promise<Outcome> {
   }
 }
 
-const budget = { steps: stepsMax, depth: 400, items: 10_000, characters: 1_000_000 };
+const budget = { steps: stepsMax, stepsPerValue: 0, depth: 400, items: 10_000, characters: 1_000_000 };
 
 export async function oursWaiting(text: string, input: unknown): Promise<Outcome> {
   try {

@@ -4,7 +4,8 @@ import { expressionError } from '../errors.ts';
 import { invoke } from '../runtime/calls.ts';
 import type { Context } from '../runtime/context.ts';
 import { sequence } from '../runtime/marks.ts';
-import type { Match } from '../runtime/regex.ts';
+import { placesOf } from '../runtime/regex.ts';
+import type { Match, Place } from '../runtime/regex.ts';
 import { isFunction, isObject } from '../runtime/values.ts';
 import type { FunctionValue } from '../runtime/values.ts';
 
@@ -18,10 +19,10 @@ export function contains(cx: Context, text: string | undefined, pattern: Pattern
 export function match(cx: Context, text: string | undefined, pattern: FunctionValue, limit = Infinity): unknown {
   if (text === undefined) return undefined;
   if (limit < 0) throw expressionError('D3040', { value: limit, other: 3 });
-  return described(cx, matchesOf(cx, pattern, text, limit));
+  return described(cx, placesIn(cx, pattern, text, limit));
 }
 
-export function described(cx: Context, matches: Iterable<Match>): unknown {
+export function described(cx: Context, matches: Iterable<Place>): unknown {
   const found: unknown[] = [];
   for (const one of matches) {
     found.push({ match: one.match, index: one.start, groups: one.groups });
@@ -39,10 +40,10 @@ export function split(
   if (text === undefined) return undefined;
   if (limit < 0) throw expressionError('D3020', { value: limit, other: 3 });
   if (typeof separator === 'string') return splitText(cx, text, separator, limit);
-  return splitAt(cx, text, matchesOf(cx, separator, text, limit), limit);
+  return splitAt(cx, text, placesIn(cx, separator, text, limit), limit);
 }
 
-export function splitAt(cx: Context, text: string, matches: Iterable<Match>, limit: number): readonly string[] {
+export function splitAt(cx: Context, text: string, matches: Iterable<Place>, limit: number): readonly string[] {
   const parts: string[] = [];
   let [start, found] = [0, 0];
   for (const one of matches) {
@@ -97,8 +98,10 @@ function replaceText(cx: Context, text: string, pattern: string, replacement: Pa
 function replaceMatches(cx: Context, text: string, pattern: FunctionValue, replacement: Pattern, limit: number): string {
   let result = '';
   let position = 0;
-  for (const one of matchesOf(cx, pattern, text, limit)) {
-    const substitute = typeof replacement === 'string' ? filledIn(replacement, one) : invoke(cx, replacement, [one]);
+  // A function is handed the whole match, and the way to the next.
+  const isText = typeof replacement === 'string';
+  for (const one of isText ? placesIn(cx, pattern, text, limit) : matchesOf(cx, pattern, text, limit)) {
+    const substitute = isText ? filledIn(replacement, one) : invoke(cx, replacement, [one]);
     result += text.slice(position, one.start) + requireText(substitute);
     position = one.start + one.match.length;
     cx.requireCharacters(result.length);
@@ -112,7 +115,7 @@ export function requireText(substitute: unknown): string {
 }
 
 /** `$0` is the match, `$1` its first group, `$$` a dollar. A number with more digits than there are groups is read shorter. */
-export function filledIn(replacement: string, { match: whole, groups }: Match): string {
+export function filledIn(replacement: string, { match: whole, groups }: Place): string {
   let result = '';
   let position = 0;
   for (let at = replacement.indexOf('$'); at >= 0; at = replacement.indexOf('$', position)) {
@@ -139,6 +142,11 @@ function groupNumber(replacement: string, position: number, groups: number): num
   let number = Number.parseInt(replacement.slice(position, position + digits), 10);
   if (digits > 1 && number > groups) number = Number.parseInt(replacement.slice(position, position + digits - 1), 10);
   return Number.isNaN(number) ? undefined : number;
+}
+
+/** Where a pattern matches, at most `limit` times. */
+function placesIn(cx: Context, pattern: FunctionValue, text: string, limit: number): Iterable<Place> {
+  return placesOf(cx, pattern, text, limit) ?? matchesOf(cx, pattern, text, limit);
 }
 
 function* matchesOf(cx: Context, pattern: FunctionValue, text: string, limit: number): Generator<Match> {

@@ -11,12 +11,16 @@ export function string(cx: Context, value: unknown, isPretty = false): Text {
 
 export function substring(_cx: Context, text: Text, start: number, length?: number): Text {
   if (text === undefined) return undefined;
-  const points = Array.from(text);
+  const points = hasPairs(text) ? Array.from(text) : text;
   const from = points.length + start < 0 ? 0 : start;
-  if (length === undefined) return points.slice(from).join('');
+  if (length === undefined) return joined(points.slice(from));
   if (length <= 0) return '';
   const to = from >= 0 ? from + length : points.length + from + length;
-  return points.slice(from, to).join('');
+  return joined(points.slice(from, to));
+}
+
+function joined(points: string | readonly string[]): string {
+  return typeof points === 'string' ? points : points.join('');
 }
 
 export function substringBefore(_cx: Context, text: Text, mark: string): Text {
@@ -36,6 +40,7 @@ export const uppercase = (_cx: Context, text: Text): Text => text?.toUpperCase()
 
 export function length(_cx: Context, text: Text): number | undefined {
   if (text === undefined) return undefined;
+  if (!hasPairs(text)) return text.length;
   let points = 0;
   for (let at = 0; at < text.length; at += 1) {
     const isPair = isSurrogate(text.charCodeAt(at), 0xd800) && isSurrogate(text.charCodeAt(at + 1), 0xdc00);
@@ -45,13 +50,21 @@ export function length(_cx: Context, text: Text): number | undefined {
   return points;
 }
 
+/** Whether two UTF-16 units of a text may stand for one character. */
+function hasPairs(text: string): boolean {
+  return /[\ud800-\udbff]/.test(text);
+}
+
 function isSurrogate(code: number, first: number): boolean {
   return code >= first && code < first + 0x400;
 }
 
 /** White space within becomes one space, and none stays at the ends. */
 export function trim(_cx: Context, text: Text): Text {
-  return text?.replaceAll(/[ \t\n\r]+/g, ' ').replaceAll(/^ | $/g, '');
+  if (text === undefined) return undefined;
+  const single = /[\t\n\r]| {2}/.test(text) ? text.replaceAll(/[ \t\n\r]+/g, ' ') : text;
+  const start = single.startsWith(' ') ? 1 : 0;
+  return single.slice(start, single.endsWith(' ') ? Math.max(start, single.length - 1) : undefined);
 }
 
 export function pad(cx: Context, text: Text, width: number, filling = ' '): Text {

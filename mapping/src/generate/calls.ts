@@ -4,6 +4,7 @@ import type { FunctionSyntax, Syntax } from '../syntax.ts';
 import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
 import type { Generation } from './generation.ts';
+import { keyOfFunction } from './keys.ts';
 import { mayBeBound } from './scope.ts';
 
 /** Functions to which an array is its items, and which do not give it back. */
@@ -18,6 +19,7 @@ export function emitCall(g: Generation, node: FunctionSyntax, input: string, fir
   const takesItems = native !== undefined && readers.has(native);
   const emit = (argument: Syntax): string => (takesItems ? g.emitItems(argument, input) : g.emit(argument, input));
   const values = [...(first === undefined ? [] : [first]), ...node.arguments.map(emit)];
+  if (native === 'filter' || native === 'single') emitSearched(g, values, node.arguments, input);
   const list = `[${values.join(', ')}]`;
   const token = literal(nameOf(node) ?? '');
   const { emitter } = g;
@@ -30,6 +32,15 @@ export function emitCall(g: Generation, node: FunctionSyntax, input: string, fir
   }
   if (isTail) return { js: emitter.hold(`rt.tail(${procedure}, ${list}, ${node.position}, ${token})`), kind: 'value' };
   return { js: emitter.holdAwaited(`rt.call(cx, ${procedure}, ${list}, ${input}, ${node.position}, ${token})`), kind: 'maybe' };
+}
+
+/** Of what a function is to look through, the items that it may choose: fewer than all where the function asks for a key. */
+function emitSearched(g: Generation, values: string[], given: readonly Syntax[], input: string): void {
+  const last = given.at(-1);
+  const key = values.length === 2 && last?.type === 'lambda' && !last.predicate && !last.group ? keyOfFunction(last) : undefined;
+  if (!key) return;
+  const wanted = g.emit(key.value, input);
+  values[0] = g.emitter.hold(`rt.searched(cx, ${values[0]}, ${g.emitter.constant(key.names)}, ${wanted})`);
 }
 
 /** The built-in function that is meant, where nothing in the expression can have bound its name. */

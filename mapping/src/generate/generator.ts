@@ -61,7 +61,7 @@ export class Generator implements Generation {
     const bound = [...this.hostNames].map(([name, js]) => `const ${js} = rt.bound(cx, ${literal(name)});`);
     return [
       '"use strict";',
-      'const { unbound, none } = rt;',
+      'const { unbound, none, plain } = rt;',
       `return ${this.isAsync ? 'async ' : ''}(cx, input) => {`,
       ...bound,
       body,

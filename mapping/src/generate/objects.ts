@@ -1,5 +1,6 @@
 // Objects and grouping: with literal keys straight code, else by the runtime.
 
+import { hostCalled } from '../runtime/values.ts';
 import type { Grouping, Syntax } from '../syntax.ts';
 import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
@@ -26,9 +27,9 @@ function emitPlain(g: Generation, input: string, group: Grouping, keys: readonly
   const parts = keys.map((key, at) => ({
     key: literal(key),
     value: values[at] as string,
-    isOdd: key === '__proto__' || key === 'then',
+    isOdd: key === '__proto__' || hostCalled.has(key),
   }));
-  for (const { value } of parts.filter(({ key }) => key === '"then"')) emitter.line(`rt.requireNoFunction(${value});`);
+  for (const [at, key] of keys.entries()) if (hostCalled.has(key)) emitter.line(`rt.requireNoFunction(${values[at]});`);
   const all = parts.map(({ key, value, isOdd }) => `${isOdd ? `[${key}]` : key}: ${value}`).join(', ');
   const present = values.filter((value) => /^(v\d+|input|undefined)$/.test(value)).map((value) => `${value} !== undefined`);
   emitter.line(`if (${present.join(' && ') || 'true'}) ${result} = { ${all} };`);

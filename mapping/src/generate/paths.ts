@@ -5,7 +5,7 @@ import { literal } from './emitter.ts';
 import type { Operand } from './emitter.ts';
 import type { Generation } from './generation.ts';
 import { emitGroup, emitInTuple, emitTupleGroup } from './objects.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, keyOfStep } from './keys.ts';
 import { bindsOf, tupleNames } from './walk.ts';
 
 /** Names that every object inherits something for: read the careful way. */
@@ -64,7 +64,7 @@ function emitChain(g: Generation, names: readonly string[], from: string, isLast
       emitter.line(`${rest(at)}${'}'.repeat(at)}`);
       return { js: result, kind: 'value' };
     }
-    emitter.line(`if (${result}?.constructor !== Object) { ${rest(at)} } else { ${result} = ${result}[${literal(name)}];`);
+    emitter.line(`if (${result}?.__proto__ !== plain) { ${rest(at)} } else { ${result} = ${result}[${literal(name)}];`);
   }
   emitter.line('}'.repeat(names.length));
   return { js: result, kind: 'value' };
@@ -141,7 +141,7 @@ export function emitFilter(g: Generation, from: string, predicate: Syntax): Oper
 /** The items that a predicate may select: fewer than all where it begins with a key that is equal to a known value. */
 function emitCandidates(g: Generation, items: string, predicate: Syntax): string {
   const key = keyOf(predicate);
-  if (!key || bindsOf([predicate]).size > 0) return items;
+  if (!key) return items;
   // Read from outside the items: it names variables only.
   const wanted = g.emit(key.value, 'undefined');
   return g.emitter.hold(`rt.candidates(cx, ${items}, ${g.emitter.constant(key.names)}, ${wanted})`);
@@ -173,8 +173,10 @@ function emitTuplePath(g: Generation, node: PathSyntax, input: string, from: num
 
 function emitTupleStep(g: Generation, step: Syntax, names: ReadonlySet<string>): string {
   const stages = (step.stages ?? []).map((stage) => emitTupleStage(g, stage, names));
+  const key = keyOfStep(step);
   const about = [
     `stages: [${stages.join(', ')}]`,
+    ...(key ? [`key: { names: ${g.emitter.constant(key.names)}, of: ${emitFramed(g, key.value, names)} }`] : []),
     ...(step.focus === undefined ? [] : [`focus: ${literal(step.focus)}`]),
     ...(step.index === undefined ? [] : [`index: ${literal(step.index)}`]),
     ...(step.ancestor ? [`ancestor: ${literal(step.ancestor.label)}`] : []),

@@ -36,6 +36,9 @@ class Run {
   /** What was tried in vain. Where a repetition may consume nothing, a state is more than its place, and nothing is noted. */
   private readonly visited: Uint8Array | undefined;
   private instructions = 0;
+  /** Where it goes on after it went back. */
+  private pc = 0;
+  private position = 0;
 
   constructor({ code, slots, registers }: Program, text: string, isMultiline: boolean, spend: Spend) {
     this.code = code;
@@ -79,9 +82,9 @@ class Run {
         pc = next;
         continue;
       }
-      const back = this.back();
-      if (back === undefined) return undefined;
-      [pc, position] = back;
+      if (!this.goBack()) return undefined;
+      pc = this.pc;
+      position = this.position;
     }
   }
 
@@ -117,20 +120,28 @@ class Run {
     values[at] = value;
   }
 
-  private back(): readonly [number, number] | undefined {
+  /** Goes back to the last place where there was another way; false where there is none. */
+  private goBack(): boolean {
     const { stack } = this;
     while (stack.length > 0) {
-      const [value, at, kind] = [stack.pop() as number, stack.pop() as number, stack.pop() as number];
-      if (kind === another) return [at, value];
+      const value = stack.pop() as number;
+      const at = stack.pop() as number;
+      const kind = stack.pop() as number;
+      if (kind === another) {
+        this.pc = at;
+        this.position = value;
+        return true;
+      }
       (kind === slotBack ? this.slots : this.registers)[at] = value;
     }
-    return undefined;
+    return false;
   }
 
   private wasHere(pc: number, position: number): boolean {
     if (!this.visited) return false;
     const bit = pc * (this.text.length + 1) + position;
-    const [byte, mask] = [Math.floor(bit / 8), 1 << (bit % 8)];
+    const byte = bit >>> 3;
+    const mask = 1 << (bit & 7);
     if (((this.visited[byte] as number) & mask) !== 0) return true;
     this.visited[byte] = (this.visited[byte] as number) | mask;
     return false;

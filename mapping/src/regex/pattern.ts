@@ -22,9 +22,11 @@ export type SpendSteps = (steps: number) => void;
 const hostStepsMax = 4_000_000;
 /** A search whose steps at one place are so few is linear, and goes to the host whatever the text's length. */
 const linearStepsMax = 64;
+/** No text is as long. */
+const endless = 2 ** 30;
 /** Steps of either engine that weigh as one step of an evaluation. */
 const hostStepsPerStep = 256;
-const ownStepsPerStep = 8;
+const ownStepsPerStep = 2;
 /** Without notes of what was tried, our own engine may take exponential time as well: it ends here. */
 const ownStepsMax = 5_000_000;
 
@@ -34,6 +36,8 @@ export class Pattern {
   private readonly isMultiline: boolean;
   private readonly tree: RegexTree;
   private readonly isAnchored: boolean;
+  /** The most steps at one place where they do not grow with the text: then the host's engine is linear, whatever the text. */
+  private readonly linearSteps: number | undefined;
   private program: Program | undefined | null = null;
 
   constructor(source: string, flags: string) {
@@ -43,17 +47,18 @@ export class Pattern {
     this.tree = readRegex(source);
     const { root } = this.tree;
     const first = root.type === 'row' ? root.parts[0] : root;
+    const most = stepsAtMost(root, endless);
+    this.linearSteps = most <= linearStepsMax ? most : undefined;
     this.isAnchored = !this.isMultiline && first?.type === 'place' && first.source === '^';
   }
 
   /** The first match from `from` on. Throws D4001 where neither engine can look for it in bounded time. */
   find(text: string, from: number, spend: SpendSteps): Found | undefined {
+    if (this.linearSteps !== undefined) return this.byHost(text, from, this.isAnchored ? 1 : this.linearSteps, spend);
     const each = stepsAtMost(this.tree.root, text.length - from);
     const places = text.length - from + 1;
     const most = this.isAnchored ? each + places : each * places;
-    return most <= hostStepsMax || each <= linearStepsMax
-      ? this.byHost(text, from, this.isAnchored ? 1 : each, spend)
-      : this.byProgram(text, from, spend);
+    return most <= hostStepsMax ? this.byHost(text, from, this.isAnchored ? 1 : each, spend) : this.byProgram(text, from, spend);
   }
 
   private byHost(text: string, from: number, each: number, spend: SpendSteps): Found | undefined {

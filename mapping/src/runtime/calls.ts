@@ -1,6 +1,7 @@
 // Calling functions: lambdas, built-in functions, functions of the host; tail calls, partial application, composition.
 
 import { expressionError, ExpressionError } from '../errors.ts';
+import { callSteps } from './context.ts';
 import type { Context } from './context.ts';
 import type { Signature } from './signature.ts';
 import { isFunction } from './values.ts';
@@ -41,7 +42,16 @@ interface About {
   readonly signature: Signature | undefined;
 }
 
-const about = new WeakMap<object, About>();
+/** Under which a function value carries it: no expression reads symbols. */
+const about: unique symbol = Symbol('about');
+
+interface Described {
+  [about]?: About;
+}
+
+function describe(value: object, facts: About): void {
+  (value as Described)[about] = facts;
+}
 
 export function tail(target: unknown, values: readonly unknown[], position: number, token?: string): TailCall {
   return new TailCall(target, values, position, token);
@@ -49,20 +59,20 @@ export function tail(target: unknown, values: readonly unknown[], position: numb
 
 /** Notes the signature that a lambda was written with. */
 export function signed(lambda: FunctionValue, signature: Signature): FunctionValue {
-  about.set(lambda, { arity: lambda.length, signature });
+  describe(lambda, { arity: lambda.length, signature });
   return lambda;
 }
 
 /** A built-in function as a value. */
 export function nativeValue(cx: Context, native: Native): FunctionValue {
   const value = (...values: readonly unknown[]): unknown => runNative(cx, native, values);
-  about.set(value, { arity: native.arity, signature: native.signature });
+  describe(value, { arity: native.arity, signature: native.signature });
   return value;
 }
 
 /** How many arguments a higher-order function hands to it. */
 export function arityOf(value: FunctionValue): number {
-  return about.get(value)?.arity ?? value.length;
+  return (value as Described)[about]?.arity ?? value.length;
 }
 
 /** Calls a function value. Throws T1006 where it is none; errors get the position of the call where they have none. */
@@ -86,7 +96,7 @@ export function invoke(cx: Context, target: unknown, values: readonly unknown[],
   cx.enter();
   let result = once(target, values, input, undefined);
   while (result instanceof TailCall) {
-    cx.spend(1);
+    cx.spend(callSteps);
     try {
       result = once(result.target, result.values, input, result.token);
     } catch (error) {
@@ -99,7 +109,7 @@ export function invoke(cx: Context, target: unknown, values: readonly unknown[],
 
 export function once(target: unknown, values: readonly unknown[], input: unknown, token: string | undefined): unknown {
   if (!isFunction(target)) throw expressionError('T1006', { token });
-  const signature = about.get(target)?.signature;
+  const signature = (target as Described)[about]?.signature;
   return (target as Callable)(...(signature ? signature.check(values, input) : values));
 }
 
@@ -143,7 +153,7 @@ export function hostFunction(cx: Context, target: FunctionValue): FunctionValue 
     if (result instanceof Promise && !cx.isAsync) throw expressionError('D1015');
     return result;
   };
-  about.set(value, { arity: arityOf(target), signature: about.get(target)?.signature });
+  describe(value, { arity: arityOf(target), signature: (target as Described)[about]?.signature });
   return value;
 }
 
@@ -180,7 +190,7 @@ export function partial(target: unknown, values: readonly unknown[], position: n
     const filled = Array.from({ length: arity }, (_, at) => (values[at] === hole ? rest[next++] : values[at]));
     return (target as Callable)(...filled);
   };
-  about.set(applied, { arity: open, signature: undefined });
+  describe(applied, { arity: open, signature: undefined });
   return applied;
 }
 

@@ -6,6 +6,8 @@ import { expressionError } from '../errors.ts';
 export interface Budget {
   /** Iterations, calls, and a share of every item copied and every character read or written. Ends in D1012. */
   readonly steps: number;
+  /** So many more for each value in what the host gave: the input and the bindings. Four characters of a text weigh as a value. */
+  readonly stepsPerValue: number;
   /** Calls within calls (ends in D1011), and values within values (ends in D1014). */
   readonly depth: number;
   /** Values in one sequence, array or range. Ends in D2015. */
@@ -15,10 +17,17 @@ export interface Budget {
 }
 
 /**
- * Enough for every mapping that was met, and little enough that none stalls an engine: ten million steps take less than a
- * second. The stack of a thread holds about ten thousand calls of an expression.
+ * Steps are weighed so that they end on small inputs within a tenth of a second, whatever the expression (`bench/mapping-safety.ts`).
+ * Mappings of daily work take one or two steps for a value of their input; on a few hundred values they may go through all pairs. The
+ * stack of a thread holds about ten thousand calls of an expression.
  */
-export const defaultBudget: Budget = { steps: 10_000_000, depth: 1000, items: 1_000_000, characters: 64 * 1024 * 1024 };
+export const defaultBudget: Budget = {
+  steps: 200_000,
+  stepsPerValue: 20,
+  depth: 1000,
+  items: 1_000_000,
+  characters: 64 * 1024 * 1024,
+};
 
 /** The items of an array by the scalar that a chain of names gives for them; undefined while the array was seen only once. */
 export interface KeyIndex {
@@ -27,6 +36,9 @@ export interface KeyIndex {
 
 /** By the names that are read, by the array. */
 export type Indexes = Map<readonly string[], WeakMap<readonly unknown[], KeyIndex>>;
+
+/** A call takes so much longer than another step. */
+export const callSteps = 4;
 
 /** An expression that waits lets others run after so many steps: some milliseconds. */
 const pauseSteps = 20_000;
@@ -37,6 +49,8 @@ export type Evaluate = (cx: Context, text: unknown, focus: unknown) => unknown;
 /** What is left of a budget; shared by everything that one evaluation starts. */
 interface Meter {
   stepsLeft: number;
+  /** What the host gave; undefined once its size was added to the steps. */
+  given: readonly unknown[] | undefined;
   /** How many were left at the last pause. */
   pauseAt: number;
   depth: number;
@@ -67,7 +81,7 @@ export class Context {
     budget: Budget,
     evaluator: Evaluate,
     isAsync = false,
-    meter: Meter = { stepsLeft: budget.steps, pauseAt: budget.steps, depth: 0 },
+    meter: Meter = { stepsLeft: budget.steps, pauseAt: budget.steps, depth: 0, given: [root, bindings] },
   ) {
     this.root = root;
     this.bindings = bindings;
@@ -84,7 +98,19 @@ export class Context {
   /** Counts so many steps. Throws D1012 when none are left. */
   spend(steps: number): void {
     this.meter.stepsLeft -= steps;
-    if (!(this.meter.stepsLeft >= 0)) throw expressionError('D1012', { value: this.budget.steps });
+    if (!(this.meter.stepsLeft >= 0)) this.extend();
+  }
+
+  /** Adds the steps that the size of what the host gave allows: only who needs them pays for the count. */
+  private extend(): void {
+    const { meter, budget } = this;
+    if (meter.given && budget.stepsPerValue > 0) {
+      const more = budget.stepsPerValue * weightOf(meter.given);
+      meter.stepsLeft += more;
+      meter.pauseAt += more;
+    }
+    meter.given = undefined;
+    if (!(meter.stepsLeft >= 0)) throw expressionError('D1012', {});
   }
 
   /** Counts the copying of so many items: less than what is computed, but not nothing. */
@@ -115,7 +141,7 @@ export class Context {
   }
 
   enter(): void {
-    this.spend(1);
+    this.spend(callSteps);
     this.meter.depth += 1;
     if (this.meter.depth > this.budget.depth) throw expressionError('D1011', { value: this.budget.depth });
   }
@@ -146,4 +172,19 @@ export class Context {
       this.meter,
     );
   }
+}
+
+/** So many values are looked at: more than any message has, and what the host gave may hold itself. */
+const countedMax = 5_000_000;
+
+/** How many values these are, with what is within them. */
+function weightOf(values: readonly unknown[]): number {
+  let weight = 0;
+  const open: unknown[] = [...values];
+  for (let counted = 0; open.length > 0 && counted < countedMax; counted += 1) {
+    const value = open.pop();
+    weight += typeof value === 'string' ? 1 + (value.length >> 2) : 1;
+    if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) open.push(one);
+  }
+  return weight;
 }

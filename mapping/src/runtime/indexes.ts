@@ -23,6 +23,11 @@ export function candidates(cx: Context, items: readonly unknown[], names: readon
   return entry.items.get(key) ?? [];
 }
 
+/** The same for what a function looks through: anything but an array is left as it is. */
+export function searched(cx: Context, value: unknown, names: readonly string[], key: unknown): unknown {
+  return Array.isArray(value) ? candidates(cx, value, names, key) : value;
+}
+
 function known(indexes: Indexes, names: readonly string[]): WeakMap<readonly unknown[], KeyIndex> {
   let arrays = indexes.get(names);
   if (!arrays) indexes.set(names, (arrays = new WeakMap()));

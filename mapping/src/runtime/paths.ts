@@ -2,7 +2,7 @@
 
 import type { Context } from './context.ts';
 import { constructedMark, isSequence, itemsOf, keepMark, mark, marksOf, sequence, sequenceMark, tupleMark } from './marks.ts';
-import { addAll, isNumber, isTrue, lookupStep } from './values.ts';
+import { addAll, isNumber, isTrue, lookupStep, ownReader } from './values.ts';
 
 /**
  * The rest of a chain of names, from the name at `from`, over a value that is not a plain object. Gives what the path gives,
@@ -36,8 +36,9 @@ function step(value: unknown, name: string, cx: Context): unknown[] {
   const found: unknown[] = [];
   const items = itemsOf(value);
   cx.spend(items.length);
+  const read = ownReader(name);
   for (const item of items) {
-    const one = lookupStep(cx, item, name);
+    const one = Array.isArray(item) ? lookupStep(cx, item, name) : read(item, name);
     if (one !== undefined) found.push(one);
   }
   return found;
@@ -47,7 +48,7 @@ function step(value: unknown, name: string, cx: Context): unknown[] {
 export function lastStep(cx: Context, found: unknown[]): unknown[] {
   const [only] = found;
   if (found.length === 1 && Array.isArray(only) && !isSequence(only)) return only as unknown[];
-  return sequence(flattenOnce(cx, found));
+  return sequence(found.some(Array.isArray) ? flattenOnce(cx, found) : found);
 }
 
 /** The same, collapsed, for a reader that does not ask whether several values are a sequence: they need no marks then. */

@@ -20,7 +20,7 @@ import {
 import * as operators from './operators.ts';
 import { chain, chainOn, collapsed, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
 import { matcher } from './regex.ts';
-import { candidates } from './indexes.ts';
+import { candidates, searched } from './indexes.ts';
 import { sortStep } from './sorting.ts';
 import { transform, transformerWith } from './transform.ts';
 import type { Transform } from './transform.ts';
@@ -72,10 +72,13 @@ export const runtime = {
   /** The value of a path's first step: an array's items, unless an array constructor made it. */
   opened: (value: unknown) =>
     Array.isArray(value) && (marksOf(value) & constructedMark) !== 0 && !isSequence(value) ? [value] : value,
+  /** The prototype of plain objects: what has another may inherit fields, and is read the careful way. */
+  plain: Object.prototype,
   partial,
   pushFlat,
   pushItems,
   requireNoFunction,
+  searched,
   selected,
   sequence,
   sequenced: (value: unknown) => (Array.isArray(value) ? sequence(value as unknown[]) : value),

@@ -1,6 +1,7 @@
 // Paths that carry bindings along: `@`, `#` and the parent operator.
 
 import type { Context } from './context.ts';
+import { candidates } from './indexes.ts';
 import { isTuples, itemsOf, mark, sequence, sequenceMark, tupleMark } from './marks.ts';
 import type { Tuple } from './marks.ts';
 import { itemAt, selected } from './paths.ts';
@@ -16,6 +17,8 @@ export interface TupleStep {
   readonly run?: InTuple;
   readonly sort?: { readonly terms: readonly Term[]; readonly position: number };
   readonly stages: readonly TupleStage[];
+  /** What the first stage asks of an item: that its names give this value. */
+  readonly key?: { readonly names: readonly string[]; readonly of: InTuple };
   readonly focus?: string | undefined;
   readonly index?: string | undefined;
   readonly ancestor?: string | undefined;
@@ -59,10 +62,11 @@ function expanded(cx: Context, tuples: readonly Tuple[], step: TupleStep): reado
     cx.spend(1);
     const found = step.run?.(tuple['@'], tuple);
     if (found === undefined) continue;
-    const items = itemsOf(found);
+    const inner = isTuples(found);
+    const { key } = inner ? {} : step;
+    const items = key ? candidates(cx, itemsOf(found), key.names, key.of(tuple['@'], tuple)) : itemsOf(found);
     cx.requireItems(made.length + items.length);
     cx.spend(items.length);
-    const inner = isTuples(found);
     for (const [at, value] of items.entries())
       made.push(inner ? Object.assign(bound(tuple, '@', undefined), value) : nextTuple(tuple, value, at, step));
   }

@@ -22,9 +22,21 @@ export function own(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Dictionary)[name] : undefined;
 }
 
+/** The same for a value of which a plain object has all it shows itself: a name that no plain object inherits. */
+function ownOfPlain(value: unknown, name: string): unknown {
+  return (value as { readonly __proto__?: unknown } | null | undefined)?.__proto__ === Object.prototype
+    ? (value as Dictionary)[name]
+    : own(value, name);
+}
+
+/** How an own property of that name is read soonest. */
+export function ownReader(name: string): (value: unknown, name: string) => unknown {
+  return name in Object.prototype ? own : ownOfPlain;
+}
+
 /** Sets an own property, whatever its name: also `__proto__`. */
 export function setOwn(target: Dictionary, name: string, value: unknown): void {
-  if (name === 'then') requireNoFunction(value);
+  if (hostCalled.has(name)) requireNoFunction(value);
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   } else {
@@ -32,7 +44,13 @@ export function setOwn(target: Dictionary, name: string, value: unknown): void {
   }
 }
 
-/** What has a function named `then` is a promise to the host, and would be waited for, maybe for ever. Throws D1016. */
+/**
+ * Functions of these names are called by the host: what has a `then` is a promise to it, and would be waited for, maybe for ever; a
+ * `toJSON` is called where the result is written, when the budget is over.
+ */
+export const hostCalled: ReadonlySet<string> = new Set(['then', 'toJSON']);
+
+/** Throws D1016. */
 export function requireNoFunction(value: unknown): void {
   if (typeof value === 'function') throw expressionError('D1016');
 }
@@ -47,12 +65,13 @@ export function lookup(cx: Context, value: unknown, name: string): unknown {
 
 function gather(cx: Context, items: readonly unknown[], name: string, found: unknown[]): void {
   cx.spend(items.length);
+  const read = ownReader(name);
   for (const item of items) {
     if (Array.isArray(item)) {
       gather(cx, item, name, found);
       continue;
     }
-    const value = own(item, name);
+    const value = read(item, name);
     if (value === undefined) continue;
     if (Array.isArray(value)) addAll(cx, found, value);
     else found.push(value);
@@ -124,6 +143,7 @@ export function isEqual(cx: Context, left: unknown, right: unknown, depth = 0): 
   if (Array.isArray(left) && Array.isArray(right))
     return left.length === right.length && left.every((item, index) => isEqual(cx, item, right[index], depth + 1));
   const names = namesOf(left);
+  cx.spend(names.length);
   return (
     names.length === namesOf(right).length &&
     names.every((name) => Object.hasOwn(right, name) && isEqual(cx, own(left, name), own(right, name), depth + 1))

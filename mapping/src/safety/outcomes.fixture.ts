@@ -14,7 +14,7 @@ class Instance {
   }
 }
 
-export const budget = { steps: 50_000, depth: 500, items: 1_000_000, characters: 64 * 1024 * 1024 };
+export const budget = { steps: 50_000, stepsPerValue: 0, depth: 500, items: 1_000_000, characters: 64 * 1024 * 1024 };
 const input = { a: { b: 1 }, list: [{ x: 1 }, { x: 2 }], text: 'text' };
 const hostFunction = Object.assign((value: unknown) => value, { secret: 'secret' });
 

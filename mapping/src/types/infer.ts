@@ -39,6 +39,11 @@ import type { Frame, Type } from './type.ts';
 const visitsMax = 50_000;
 const callsMax = 12;
 
+/** Whether so many values are there that this index, counted from the end where it is below zero, is one of them. */
+function isThere(index: number, { min }: Stream): boolean {
+  return index < 0 ? -index <= min : index < min;
+}
+
 export class Inference implements Looking {
   readonly text: string;
   readonly findings: Findings;
@@ -82,7 +87,8 @@ export class Inference implements Looking {
     for (const stage of stages ?? []) {
       const stream = streamIn(current);
       if (stage.type === 'index') walk.frame.names.set(stage.value, integerType);
-      else if (stage.expr.type === 'number') current = { type: mayBe({ ...stream.value }) };
+      else if (stage.expr.type === 'number')
+        current = { type: { ...stream.value, nothing: !isThere(Math.floor(Number(stage.expr.value)), stream) } };
       else {
         const all = withNothing(current, stream);
         const test = this.visit(stage.expr, { input: all.value, frame: walk.frame });

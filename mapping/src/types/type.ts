@@ -78,6 +78,11 @@ export function arrayOf(values: Type, min = 0, max = Infinity, plain = true): Ty
   return { ...never, array: { values: inner, min, max, plain }, soft: values.soft };
 }
 
+/** A list of at least one of these. */
+export function listOf(values: Type): Type {
+  return arrayOf(values, 1);
+}
+
 export function objectOf(fields: ReadonlyMap<string, Type>, rest?: Type): Type {
   return { ...never, object: { fields, rest } };
 }

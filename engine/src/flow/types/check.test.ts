@@ -131,6 +131,96 @@ describe('what is told of a flow', () => {
   });
 });
 
+describe('what goes to an outbound', () => {
+  const crm = (options: string): Record<string, string> => ({
+    'systems/crm.yaml': [
+      'connector: http',
+      'connection: { url: "http://127.0.0.1:9" }',
+      'outbounds:',
+      `  put: { uses: request, method: POST, ${options} }`,
+      '  get: { uses: request, method: GET, path: /c, model: customer@1, reply: customer@1 }\n',
+    ].join('\n'),
+  });
+  const flow = (steps: string, to: string): Record<string, string> => ({
+    'flows/f.yaml': `from: { channel: in }\nsteps:\n${steps}to: ${to}\n`,
+  });
+  const found = async (options: string, steps: string, to = '{ system: crm, outbound: put }') =>
+    told('', { ...crm(options), ...flow(steps, to) });
+
+  it('is told where it does not fit the model of the outbound, by "with" or as it is', async () => {
+    const model = 'path: /c, model: order@1';
+    expect(await found(model, '  - map: |\n      { "orderId": $string(id) }\n')).toEqual([]);
+    expect(await found(model, '  - map: |\n      { "orderId": id }\n')).toEqual([
+      'flows/f.yaml:4:20 MORTISE_TYPE_MISFIT "orderId" is an integer; crm.put (order@1) expects text.',
+    ]);
+    const to = '{ system: crm, outbound: put, with: \'{ "orderId": total }\' }';
+    expect(await found(model, '  - filter: total > 1\n', to)).toEqual([
+      'flows/f.yaml:4:55 MORTISE_TYPE_MISFIT "orderId" is a number; crm.put (order@1) expects text.',
+    ]);
+  });
+
+  it('is told of a call too, and of a model that a flow writes in place', async () => {
+    const call = '  - call: { system: crm, outbound: get, with: \'{ "nam": note }\', into: customer }\n';
+    expect(await found('path: /c', call)).toEqual([
+      expect.stringContaining('MORTISE_TYPE_MISFIT "name" is nothing; crm.get (customer@1) expects text'),
+      expect.stringContaining('MORTISE_TYPE_MISFIT crm.get (customer@1) has no field "nam"'),
+    ]);
+    const to = '{ system: crm, outbound: request, path: /d, model: customer@1 }';
+    expect(await found('path: /c', '  - map: \'{ "name": id }\'\n', to)).toEqual([
+      expect.stringContaining('MORTISE_TYPE_MISFIT "name" is an integer; crm.request (customer@1) expects text.'),
+    ]);
+  });
+
+  it('is told where its options read what the message does not have', async () => {
+    expect(await found('path: "/c/${id}/${$headers.x}/${$message.id}"', '  - filter: total > 1\n')).toEqual([]);
+    expect(await found('path: "/c/${id}/${idd}"', '  - filter: total > 1\n')).toEqual([
+      'flows/f.yaml:4:5 MORTISE_TYPE_UNKNOWN_FIELD In "path" of crm.put: The input has no field "idd".',
+    ]);
+    const to = '{ system: crm, outbound: request, path: "/d/${note}/${total.cents}" }';
+    expect(await found('path: /c', '  - filter: total > 1\n', to)).toEqual([
+      'flows/f.yaml:4:65 MORTISE_TYPE_UNKNOWN_FIELD "total" is a number, and has no field "cents".',
+    ]);
+  });
+});
+
+describe('steps that read the message', () => {
+  const end = '  - map: |\n      { "orderId": $string(id) }\n';
+  it.each([
+    ["  - set: { subject: note, headers: { x: 'total + 1' }, key: lines[0].sku }\n"],
+    ['  - reply: id\n'],
+    ['  - reply: { body: \'{ "n": id }\', status: 201 }\n'],
+    ['  - expire: { at: note }\n'],
+    ['  - resequence: { id: r, by: note, sequence: id, after: 1m }\n'],
+    ['  - sequence: { name: s, into: number }\n  - filter: $number > id\n'],
+    ["  - slip: { choose: note, of: { a: [{ filter: 'anything = 1' }] } }\n"],
+    ['  - compensate: { id: c, steps: [{ filter: total > 1 }] }\n'],
+    ["  - aggregate: { id: a, by: note, complete: '$count($group) = id', after: 1m, emit: '{ \"id\": $group[0].id }' }\n"],
+    ['  - aggregate: { id: a, by: note, atMost: 3 }\n  - map: \'{ "id": $sum(total), "x": $count(lines.sku) }\'\n'],
+  ])('are told nothing of where they are right: %s', async (steps) => {
+    expect(await told(steps + end)).toEqual([]);
+  });
+
+  it.each([
+    ['  - set: { subject: nott }\n', 'nott'],
+    ["  - set: { headers: { x: 'totl + 1' } }\n", 'totl'],
+    ['  - reply: idd\n', 'idd'],
+    ['  - reply: { body: \'{ "n": idd }\', status: 201 }\n', 'idd'],
+    ['  - expire: { at: nott }\n', 'nott'],
+    ['  - resequence: { id: r, by: note, sequence: idd, after: 1m }\n', 'idd'],
+    ['  - slip: { choose: nott, of: { a: [] } }\n', 'nott'],
+    ['  - compensate: { id: c, steps: [{ filter: totl > 1 }] }\n', 'totl'],
+    ['  - aggregate: { id: a, by: nott, atMost: 3 }\n', 'nott'],
+    ["  - aggregate: { id: a, by: note, complete: '$group.idd = 1', after: 1m }\n", 'idd'],
+    ['  - aggregate: { id: a, by: note, atMost: 3, emit: \'{ "id": $group.idd }\' }\n', 'idd'],
+    ['  - sequence: { name: s, into: number }\n  - filter: $number = "a"\n', 'This never holds'],
+    ['  - decode: { format: json, of: nott, into: x }\n', 'nott'],
+  ])('are told of where they are not: %s', async (steps, what) => {
+    const [only, ...more] = (await told(steps + end)).filter((one) => one.includes(what));
+    expect(only).toContain(what);
+    expect(more).toEqual([]);
+  });
+});
+
 describe('the examples', () => {
   const root = fileURLToPath(new URL('../../../../examples', import.meta.url));
   const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -154,6 +244,36 @@ const chain = {
 };
 
 describe('where a field comes from', () => {
+  it('is the reply of a call, also through a channel; a function is unknown', async () => {
+    const call = `from: { channel: in }
+steps:
+  - call: { system: crm, outbound: get, into: customer }
+  - map: |
+      { "orderId": $customer.name, "note": note }
+to: { channel: out }
+`;
+    const systems = {
+      'systems/crm.yaml': `connector: http
+connection: { url: "http://127.0.0.1:9" }
+outbounds:
+  get: { uses: request, method: GET, path: /c, reply: customer@1 }
+  put: { uses: request, method: POST, path: /c }
+`,
+    };
+    const made = {
+      'flows/h.ts':
+        "export default { name: 'h', from: { channel: 'out' }, steps: [{ map: (body) => body }], to: { system: 'crm', outbound: 'put' } };\n",
+    };
+    const all = await load({ ...base, ...chain, ...systems, ...made, 'flows/f.yaml': call });
+    expect(fieldOrigins(all, 'g').map(({ field, origins }) => [field, origins])).toEqual([
+      ['number', [{ from: 'the reply of crm.get', path: 'name', through: ['g', 'f'] }]],
+      ['all', [{ from: 'channel out', path: 'skus', through: ['g'] }]],
+    ]);
+    expect(fieldOrigins(all, 'h')).toMatchObject([
+      { field: '$', origins: [{ from: 'unknown', path: 'a function makes it', through: ['h'] }] },
+    ]);
+  });
+
   it('is followed through flows and channels to where messages come in', async () => {
     const found = fieldOrigins(await load({ ...base, ...chain }), 'g');
     expect(found).toEqual([

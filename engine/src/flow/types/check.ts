@@ -4,8 +4,10 @@ import type { Path } from '@mortise/sdk';
 import {
   analyse,
   asInput,
+  integerType,
   joinTypes,
   lineageOf,
+  listOf,
   misfits,
   oneOf,
   soften,
@@ -16,8 +18,12 @@ import {
 import type { LineageEntry, Type } from '../../step/expression.ts';
 import type { CompiledFlow } from '../compiled.ts';
 import type { Definitions, FlowSource, ModelDefinition, Problem } from '../definitions.ts';
+import { optionExpressions, writtenEnd } from './ends.ts';
+import type { WrittenEnd } from './ends.ts';
 import { TypeProblems } from './problems.ts';
 import type { PlaceOf } from './problems.ts';
+import { FieldRoots } from './roots.ts';
+import type { FieldRoot } from './roots.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -36,6 +42,12 @@ export interface FlowOutput {
   readonly fields: readonly LineageEntry[];
 }
 
+/** What a flow gives, and the names in its paths that stand for other things than what it receives. */
+export interface FlowOutputs {
+  readonly outputs: readonly FlowOutput[];
+  readonly roots: ReadonlyMap<string, FieldRoot>;
+}
+
 const nothingKnown: Known = { body: unknownType, variables: new Map(), made: undefined };
 
 /** What cannot be right in a flow that compiles, as its models tell. */
@@ -46,15 +58,16 @@ export function checkTypes(flow: FlowSource, { from }: CompiledFlow, definitions
 }
 
 /** Of which fields of what the flow receives the fields are made that it gives to its targets. */
-export function flowOutputs(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): readonly FlowOutput[] {
+export function flowOutputs(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): FlowOutputs {
   const follower = new TypeFollower(flow, definitions, true);
   follower.flow(from.kind === 'channel' ? from.channel.model : from.inbound.model);
-  return follower.outputs;
+  return { outputs: follower.outputs, roots: follower.roots.byName };
 }
 
 class TypeFollower {
   readonly problems: TypeProblems;
   readonly outputs: FlowOutput[] = [];
+  readonly roots = new FieldRoots();
   private readonly written: Written;
   private readonly definitions: Definitions;
   /** Origins are told in terms of what the flow receives, and not of the step before. */
@@ -123,13 +136,46 @@ class TypeFollower {
         return known;
       case 'try':
         return this.tried(options, path, known);
-      case 'delay':
-      case 'expire':
-      case 'throttle':
+      case 'slip':
+        return this.slip(options, path, known);
+      case 'aggregate':
+        return this.aggregate(options, path, known);
+      case 'compensate':
+        this.steps(options['steps'], [...path, 'steps'], known);
+        return known;
+      case 'sequence':
+        return withVariable(known, options['into'], integerType);
+      default:
+        return this.lookingStep(name, value, path, known);
+    }
+  }
+
+  /** A step that reads the message, and leaves the body as it is or makes one of which nothing is known. */
+  private lookingStep(name: string, value: unknown, path: Path, known: Known): Known {
+    const options = isMapping(value) ? value : {};
+    const look = (...names: readonly string[]): void => {
+      for (const one of names) if (options[one] !== undefined) this.look(options[one], [...path, one], known);
+    };
+    switch (name) {
       case 'set':
+        look('type', 'subject', 'key', 'expires');
+        for (const [header, written] of entriesOf(options['headers'])) this.look(written, [...path, 'headers', header], known);
+        return known;
       case 'reply':
+        if ('body' in options) look('body');
+        else this.look(value, path, known);
+        return known;
+      case 'resequence':
+        look('by', 'sequence');
+        return known;
+      case 'expire':
+        look('at');
+        return known;
+      case 'delay':
+      case 'throttle':
         return known;
       default:
+        if (name === 'decode' || name === 'encode') look('of');
         return this.unknownStep(name, options, known);
     }
   }
@@ -138,7 +184,7 @@ class TypeFollower {
   private unknownStep(name: string, { into }: Written, known: Known): Known {
     const bindsOnly = (name === 'decode' || name === 'encode') && typeof into === 'string';
     if (!bindsOnly) return { ...nothingKnown, body: this.composed ? blurred(known.body) : unknownType };
-    return { ...known, variables: new Map([...known.variables, [into, unknownType]]) };
+    return withVariable(known, into, unknownType);
   }
 
   private condition(written: unknown, path: Path, known: Known): Known {
@@ -149,8 +195,13 @@ class TypeFollower {
 
   private made(written: unknown, path: Path, known: Known): Known {
     const found = this.look(written, path, known);
-    if (!found) return { ...known, body: unknownType, made: undefined };
+    if (!found) return { ...known, body: this.madeByFunction(), made: undefined };
     return { ...known, body: surely(found.type), made: found.placeOf };
+  }
+
+  private madeByFunction(): Type {
+    if (!this.composed) return unknownType;
+    return { ...unknownType, origins: [this.roots.name({ from: 'unknown', reason: 'a function makes it' })] };
   }
 
   private validated(reference: string, path: Path, known: Known): Known {
@@ -188,14 +239,50 @@ class TypeFollower {
     return this.steps(options['steps'], [...path, 'steps'], { ...known, body, made: undefined });
   }
 
+  /** The stops may come in any order, each behind any other. */
+  private slip(options: Written, path: Path, known: Known): Known {
+    this.look(options['choose'], [...path, 'choose'], known);
+    const after = { ...nothingKnown, body: this.composed ? blurred(known.body) : unknownType };
+    for (const [name, steps] of entriesOf(options['of'])) this.steps(steps, [...path, 'of', name], after);
+    return after;
+  }
+
+  private aggregate({ by, complete, emit }: Written, path: Path, known: Known): Known {
+    this.look(by, [...path, 'by'], known);
+    const all = listOf(this.composed ? known.body : asInput(known.body));
+    const within = withVariable(known, 'group', all);
+    if (complete !== undefined) this.look(complete, [...path, 'complete'], within);
+    if (emit === undefined) return { ...known, body: all, made: undefined };
+    const { body, made } = this.made(emit, [...path, 'emit'], within);
+    return { ...known, body, made };
+  }
+
   private call(options: Written, path: Path, known: Known): Known {
-    if (options['with'] !== undefined) this.look(options['with'], [...path, 'with'], known);
-    const { system, outbound, into } = options;
-    const end = this.definitions.systems.get(String(system))?.outbounds.get(String(outbound));
-    const origin = typeof into === 'string' ? `$${into}` : `$reply`;
-    const reply = { ...(end?.reply ? this.modelType(end.reply) : unknownType), origins: [origin] };
-    if (typeof into === 'string') return { ...known, variables: new Map([...known.variables, [into, reply]]) };
-    return { ...known, body: reply, made: undefined };
+    const given = options['with'] === undefined ? known : this.made(options['with'], [...path, 'with'], known);
+    const end = writtenEnd(options, this.definitions);
+    if (end) this.sent(end, path, given, given);
+    const { into } = options;
+    const isBound = typeof into === 'string';
+    const origin = this.composed
+      ? this.roots.name({ from: `the reply of ${replier(options)}` })
+      : isBound
+        ? `$${into}`
+        : '$reply';
+    const { reply: model } = end?.outbound ?? {};
+    const reply = { ...(model ? this.modelType(model) : unknownType), origins: [origin] };
+    return isBound ? withVariable(known, into, reply) : { ...known, body: reply, made: undefined };
+  }
+
+  /** What goes to an outbound: `whole` is the message that its options are made of. */
+  private sent(end: WrittenEnd, path: Path, given: Known, whole: Known): void {
+    if (this.composed) return;
+    const { outbound, name, isInPlace } = end;
+    if (outbound.model) this.fits(outbound.model, `${name} (${outbound.model.name})`, path, given);
+    for (const { path: option, text, offset } of optionExpressions(end)) {
+      const placeOf: PlaceOf = (at) => (isInPlace ? { path: [...path, ...option], offset: offset + at } : { path, offset: 0 });
+      const where = isInPlace ? '' : `In "${option.join('.')}" of ${name}: `;
+      this.analysed(text, placeOf, whole, where);
+    }
   }
 
   private tried(options: Written, path: Path, known: Known): Known | undefined {
@@ -218,27 +305,33 @@ class TypeFollower {
     }
     if (!isMapping(written)) return;
     const given = written['with'] === undefined ? known : this.made(written['with'], [...path, 'with'], known);
-    const { channel: name, system, outbound } = written;
+    const { channel: name } = written;
     const channel = typeof name === 'string' ? this.definitions.channels.get(name) : undefined;
+    const end = channel ? undefined : writtenEnd(written, this.definitions);
     if (channel?.model) this.fits(channel.model, `channel ${channel.name} (${channel.model.name})`, path, given);
+    if (end) this.sent(end, path, given, known);
     if (!this.composed) return;
-    const target = channel ? `channel:${channel.name}` : `outbound:${String(system)}.${String(outbound)}`;
+    const target = channel ? `channel:${channel.name}` : `outbound:${replier(written)}`;
     this.outputs.push({ target, fields: lineageOf(given.body) });
   }
 
   /** Looks at an expression on what is known; tells what cannot be right in it. Undefined where it is a function. */
-  private look(written: unknown, path: Path, { body, variables }: Known) {
+  private look(written: unknown, path: Path, known: Known) {
     const text = this.textOf(written);
     if (text === undefined) return undefined;
     const file = isMapping(written) ? String(written['file']) : undefined;
     const placeOf: PlaceOf = (offset) => (file === undefined ? { path, offset } : { file, ...lineAndColumn(text, offset) });
+    return { ...this.analysed(text, placeOf, known), placeOf };
+  }
+
+  private analysed(text: string, placeOf: PlaceOf, { body, variables }: Known, where = '') {
     const input = this.composed ? body : asInput(body);
     const given = this.composed
       ? variables
       : new Map([...variables].map(([name, type]) => [name, { ...type, origins: [`$${name}`] }]));
     const { type, findings, asked, reads } = analyse(text, { input, variables: given, composed: this.composed });
-    if (!this.composed) for (const finding of findings) this.problems.finding(finding, placeOf);
-    return { type, asked, reads, placeOf };
+    if (!this.composed) for (const finding of findings) this.problems.finding(finding, placeOf, where);
+    return { type, asked, reads };
   }
 
   private textOf(written: unknown): string | undefined {
@@ -256,6 +349,14 @@ class TypeFollower {
   }
 
   private readonly resolve = (name: string) => this.definitions.models.get(name)?.schema;
+}
+
+function withVariable(known: Known, name: unknown, type: Type): Known {
+  return typeof name === 'string' ? { ...known, variables: new Map([...known.variables, [name, type]]) } : known;
+}
+
+function replier({ system, outbound }: Written): string {
+  return `${String(system)}.${String(outbound)}`;
 }
 
 /** A part of the body is a body of its own. */

@@ -20,16 +20,18 @@ export class TypeProblems {
     this.source = source;
   }
 
-  finding(finding: TypeFinding, placeOf: PlaceOf): void {
+  /** `where`: what a sentence begins with where the place alone does not say it. */
+  finding(finding: TypeFinding, placeOf: PlaceOf, where = ''): void {
     const place = placeOf(finding.position);
     if (finding.kind === 'never-true') {
       const { operator, left, right } = finding;
-      const message = `This never holds: left of "${operator}" stands ${left}, right of it ${right}.`;
+      const message = `${where}This never holds: left of "${operator}" stands ${left}, right of it ${right}.`;
       return this.add('MORTISE_TYPE_NEVER_TRUE', 'warning', place, message);
     }
     const { name, within, known, found } = finding;
-    const where = within === '$' ? 'The input' : `"${within}"`;
-    const message = known ? `${where} has no field "${name}".` : `${where} is ${found}, and has no field "${name}".`;
+    const read = within === '$' ? 'The input' : `"${within}"`;
+    const told = known ? `${read} has no field "${name}".` : `${read} is ${found}, and has no field "${name}".`;
+    const message = `${where}${told}`;
     this.add('MORTISE_TYPE_UNKNOWN_FIELD', 'error', place, message, remedyFor(name, known));
   }
 

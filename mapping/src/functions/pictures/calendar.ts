@@ -27,15 +27,22 @@ function moved(year: number, month: number, months: number): [number, number] {
 
 /** One component of a date, by the letter of a date picture: Y M D d F W w X x H h m s f. */
 export function fragmentOf(date: Date, component: string): number {
+  switch (component) {
+    case 'Y':
+      return date.getUTCFullYear();
+    case 'M':
+      return date.getUTCMonth() + 1;
+    case 'D':
+      return date.getUTCDate();
+    default:
+      return fragmentOfDay(date, component);
+  }
+}
+
+function fragmentOfDay(date: Date, component: string): number {
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   const today = utc(year, month, date.getUTCDate());
   switch (component) {
-    case 'Y':
-      return year;
-    case 'M':
-      return month + 1;
-    case 'D':
-      return date.getUTCDate();
     case 'd':
       return (today - utc(year, 0, 1)) / dayMs + 1;
     case 'F':

@@ -118,6 +118,7 @@ function unsigned(size: number, picture: IntegerPicture): string {
 
 function decimal(size: number, { mandatoryDigits, zero, isOrdinal, groupings, every }: IntegerPicture): string {
   const plain = String(size).padStart(mandatoryDigits, '0');
+  if (zero === 0x30 && groupings.length === 0) return isOrdinal ? plain + ordinalSuffix(plain) : plain;
   const digits =
     zero === 0x30
       ? plain.split('')
@@ -174,6 +175,7 @@ export function integerReader(picture: IntegerPicture, digits: number | undefine
 
 function readDecimal(text: string, { isOrdinal, every, groupings, zero }: IntegerPicture): number {
   const bare = isOrdinal ? text.slice(0, -2) : text;
+  if (zero === 0x30 && groupings.length === 0) return Number.parseInt(bare, 10);
   const separators = every > 0 ? [','] : groupings.map(({ character }) => character);
   const digits = separators.reduce((rest, separator) => rest.replaceAll(separator, ''), bare);
   const plain =

@@ -80,8 +80,13 @@ function toTime(components: Components, nowMs: number): number {
 /** Which components together tell the date, and which the time of day; the order is from the largest down. */
 function kindOf(components: Components): { readonly date: string; readonly time: string } {
   const isOnly = (allowed: string, of: string): boolean => {
-    const given = of.split('').filter((component) => components.get(component));
-    return given.length > 0 && given.every((component) => allowed.includes(component));
+    let isGiven = false;
+    for (const component of of) {
+      if (!components.get(component)) continue;
+      if (!allowed.includes(component)) return false;
+      isGiven = true;
+    }
+    return isGiven;
   };
   const dates = 'YXMxWwdD';
   const time = !isOnly('Hmsf', 'PHhmsf') && isOnly('Phmsf', 'PHhmsf') ? 'Phmsf' : 'Hmsf';
