@@ -42,7 +42,7 @@ export class RecordMaker {
     try {
       return record.kind === 'set' || record.kind === 'TA1' ? this.#set(record, to, position) : this.#empty(record, to, position);
     } catch (problem) {
-      if (!(problem instanceof MortiseError) || this.#options.faults === 'file') throw problem;
+      if (!(problem instanceof MortiseError) || problem.actor === 'author' || this.#options.faults === 'file') throw problem;
       return { decoded: { problem, position, raw: this.#raw(record.offsetBytes, to) } };
     }
   }

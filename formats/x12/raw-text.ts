@@ -50,7 +50,7 @@ function isSame(found: readonly (readonly string[])[], wanted: readonly WrittenS
 }
 
 function expected(value: CompleteValue, options: X12Options): WrittenSegment[] {
-  const body = writeBody(value, options, false);
+  const body = [...writeBody(value, options, false)];
   if (!value.transaction) return body;
   const { controlNumber, implementation } = value.transaction;
   return [['ST', value.set, controlNumber, ...(implementation === undefined ? [] : [implementation])], ...body];
