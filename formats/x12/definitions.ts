@@ -1,23 +1,30 @@
 // Finds the definition of a transaction set: shipped, or out of the project; tightened for a partner; compiled when first used.
 
 import { readFileSync } from 'node:fs';
+import type { ProjectFile } from '@mortise/sdk';
 import { compileSet } from './compile-definitions.ts';
 import type { Naming } from './compile-definitions.ts';
 import { readDefinitions } from './definition-file.ts';
 import type { DefinitionFile } from './definition-file.ts';
-import type { X12Options } from './options.ts';
 import { readOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import type { SetSpec } from './specification.ts';
 
 export const shippedVersions = ['004010', '005010'] as const;
 
+/** The options that say which definitions count. */
+export interface DefinitionOptions {
+  readonly definitions?: ProjectFile;
+  readonly partner?: ProjectFile;
+  readonly keys: Naming;
+}
+
 const shipped = new Map<string, DefinitionFile>();
 const cached = new WeakMap<object, Map<string, Definitions>>();
 const noFile = {};
 
 /** Of the options' files: they are read once for each of them. */
-export function definitionsOf({ definitions, partner, keys }: Pick<X12Options, 'definitions' | 'partner' | 'keys'>): Definitions {
+export function definitionsOf({ definitions, partner, keys }: DefinitionOptions): Definitions {
   const files = cached.get(definitions?.bytes ?? noFile) ?? new Map<string, Definitions>();
   cached.set(definitions?.bytes ?? noFile, files);
   const name = `${keys} ${partner?.path ?? ''}`;

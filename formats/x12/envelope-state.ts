@@ -30,11 +30,11 @@ export class GroupState {
   readonly numbers = new NumberSet();
   /** How many transaction sets began. */
   sets = 0;
-  accepted = 0;
-  noted = 0;
   /** GE01 as it stands. */
   givenCount: string | undefined;
   readonly findings: Finding[] = [];
+  /** Those about GS: they cost all of the group. */
+  headFindings: readonly Finding[] = [];
   /** Only where they are asked for. */
   readonly results: SetResult[] = [];
 
@@ -55,6 +55,10 @@ export class EnvelopeState {
   readonly groupNumbers = new NumberSet();
   group: GroupState | undefined;
   groups = 0;
+  /** How many of them hold acknowledgements. */
+  acknowledgementGroups = 0;
+  /** Those about ISA: they cost all of the interchange. */
+  headFindings: readonly Finding[] = [];
   /** How many TA1 segments there were. */
   notes = 0;
   closed = false;
@@ -73,6 +77,7 @@ export class EnvelopeState {
 
   openGroup(group: Group, offsetBytes: number, line: number): GroupState {
     this.groups += 1;
+    if (group.functionalCode === 'FA') this.acknowledgementGroups += 1;
     this.group = new GroupState(group, this.groups, offsetBytes, line);
     if (!this.groupNumbers.add(group.controlNumber)) {
       const message = `The group has the control number ${group.controlNumber} of another one in its interchange.`;
@@ -136,6 +141,7 @@ export function checkIsa(state: EnvelopeState, elements: readonly string[], find
     add('interchange-number-invalid', 13, `ISA13 is "${interchange.controlNumber}"; expected nine digits.`);
   if (!/^[01]$/.test(interchange.acknowledgmentRequested)) add('isa-value', 14, `ISA14 is "${interchange.acknowledgmentRequested}"; expected 0 or 1.`);
   if (!/^[PTI]$/.test(interchange.usage)) add('isa-value', 15, `ISA15 is "${interchange.usage}"; expected P, T or I.`);
+  state.headFindings = [...findings];
   state.findings.push(...findings);
 }
 
@@ -152,6 +158,7 @@ export function checkGroup(state: GroupState, findings: Finding[]): void {
       add('group-value', index + 1, `GS0${index + 1} has ${length} characters; expected ${minimum} to ${maximum}.`);
   }
   if (!/^\d{1,9}$/.test(group.controlNumber)) add('group-number-invalid', 6, `GS06 is "${group.controlNumber}"; expected up to nine digits.`);
+  state.headFindings = [...state.findings];
   findings.push(...state.findings);
 }
 

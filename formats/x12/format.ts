@@ -46,7 +46,7 @@ export default defineFormat({
     }),
     noted: field.list(name, {
       doc: 'Findings that never cost anything: they are noted in the value, and acknowledged as errors that were accepted.',
-      default: ['isa-length', 'isa-value', 'interchange-date', 'interchange-time', 'interchange-version'],
+      default: ['isa-length', 'isa-value', 'interchange-date', 'interchange-time', 'interchange-version', 'set-foreign'],
     }),
     acknowledge: field.choice(['no', '997', '999'], {
       doc: 'Whether an acknowledgement of each group is given behind its interchange, as a value to be sent back.',

@@ -38,12 +38,12 @@ export class RecordMaker {
   make(record: OpenRecord, to: number, number: number): Made {
     const { offsetBytes, line } = record;
     const position: Position = { offsetBytes, line, record: number };
-    if (record.overflow) return this.#tooLong(record, position);
+    if (record.overflow) return { decoded: this.#tooLong(record, position), ...unreadable(record) };
     try {
       return record.kind === 'set' || record.kind === 'TA1' ? this.#set(record, to, position) : this.#empty(record, to, position);
     } catch (problem) {
       if (!(problem instanceof MortiseError) || problem.actor === 'author' || this.#options.faults === 'file') throw problem;
-      return { decoded: { problem, position, raw: this.#raw(record.offsetBytes, to) } };
+      return { decoded: { problem, position, raw: this.#raw(record.offsetBytes, to) }, ...unreadable(record) };
     }
   }
 
@@ -54,7 +54,7 @@ export class RecordMaker {
     const ends = record.kind === 'TA1' ? { code: 'TA1', transaction: undefined, last: segments.length, findings: [] } : checkEnds(record, segments, places, this.#options);
     const body = makeBody({ record, segments, places, code: ends.code, last: ends.last, options: this.#options });
     const findings = [...record.findings, ...ends.findings, ...body.findings].slice(0, this.#options.findingsMax);
-    const faults = findings.filter((one) => !this.#isNoted(one));
+    const faults = [...this.#inherited(record), ...findings].filter((one) => !this.#isNoted(one));
     const result = this.#result(record, ends.code, ends.transaction, findings, faults.length > 0);
     if (faults.length > 0) return { decoded: this.#problem(faults, findings, record, position, to), ...result };
     const value: X12Value = {
@@ -94,6 +94,11 @@ export class RecordMaker {
       ...(findings.length > 0 ? { findings } : {}),
       ...(raw === undefined ? {} : { raw }),
     };
+  }
+
+  /** What is wrong with ISA or GS costs all that they hold; the first record has it among its own findings. */
+  #inherited({ state, group, findings }: OpenRecord): Finding[] {
+    return [...state.headFindings, ...(group?.headFindings ?? [])].filter((one) => !findings.includes(one));
   }
 
   #isNoted({ name }: Finding): boolean {
@@ -137,14 +142,21 @@ export class RecordMaker {
     return group ? { ...numbers, groupNumber: group.group.controlNumber } : numbers;
   }
 
-  #tooLong(record: OpenRecord, position: Position): Made {
+  #tooLong(record: OpenRecord, position: Position): Decoded {
     const message = `The transaction set at offset ${record.offsetBytes} is longer than ${this.#options.setBytesMax} bytes (setBytesMax).`;
     const problem = formatError('MORTISE_FORMAT_LIMIT', message, { details: positionToJson(position) });
     if (this.#options.faults === 'file') throw problem;
-    return { decoded: { problem, position, raw: new Uint8Array() } };
+    return { problem, position, raw: new Uint8Array() };
   }
 
   #raw(from: number, to: number): Uint8Array {
     return Buffer.from(bytesBetween(this.#cutter, from, Math.min(to, from + Math.max(rawBytesMax, this.#options.setBytesMax))));
   }
+}
+
+/** A transaction set that was not read is rejected, too. */
+function unreadable({ kind, group, begin }: OpenRecord): { result?: SetResult } {
+  if (kind !== 'set' || !group) return {};
+  const [, set = '', controlNumber = ''] = begin;
+  return { result: { set, controlNumber, status: 'R', findings: [] } };
 }

@@ -207,6 +207,7 @@ export class InterchangeReader {
     this.#unfinishedSet();
     const record = yield* this.#continue('set', ['ISA', 'GS'], state);
     record.spans.push(this.#offset(cutter.from), this.#offset(cutter.to));
+    record.begin = this.#elements(state);
     if (state.group) record.set = state.group.sets += 1;
     else record.findings.push(this.#finding('interchange-content', 'A transaction set stands outside of a group.', 'ST'));
   }
@@ -380,7 +381,11 @@ export class InterchangeReader {
       yield made.decoded;
     }
     for (const { findings, from, to: end } of state.trailers.splice(0)) yield this.#problem(findings, from, end);
-    if (state.closed) yield* this.#log.acknowledgements(state);
+    if (!state.closed) return;
+    for (const value of this.#log.acknowledgements(state)) {
+      this.#records += 1;
+      yield { value, position: { offsetBytes: state.offsetBytes, line: state.line, record: this.#records } };
+    }
   }
 
   #problem(findings: readonly Finding[], from: number, to: number): Decoded {

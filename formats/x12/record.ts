@@ -22,6 +22,8 @@ export interface OpenRecord {
   line: number;
   /** Begin and end of the segments from ST to SE, or of TA1. */
   readonly spans: number[];
+  /** The elements of ST. */
+  begin: readonly string[];
   /** Nothing more belongs into it but trailers. */
   closed: boolean;
   /** Line breaks, padding or trailers are not as `syntax` would give them. */
@@ -43,6 +45,7 @@ export function openRecord(kind: RecordKind, state: EnvelopeState, from: number,
     offsetBytes: from,
     line,
     spans: [],
+    begin: [],
     closed: false,
     irregular: false,
     overflow: false,
