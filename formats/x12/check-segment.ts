@@ -63,7 +63,7 @@ export class SegmentChecker {
   }
 
   #once(spec: ElementSpec, text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
-    if (spec.components) return this.#composite(spec.components, text, id, at, report);
+    if (spec.components) return this.#composite(spec.components, spec.notes, text, id, at, report);
     if (text.includes(this.#component)) {
       const facts = { ...at, component: 2, reference: spec.reference, value: text };
       report('component-surplus', `${place(id, at.element)} has components; expected one text.`, facts);
@@ -73,7 +73,7 @@ export class SegmentChecker {
     return text;
   }
 
-  #composite(specs: readonly ElementSpec[], text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
+  #composite(specs: readonly ElementSpec[], notes: readonly Note[], text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
     const texts = text.split(this.#component);
     const value: SegmentValue = {};
     for (const [index, spec] of specs.entries()) {
@@ -88,6 +88,10 @@ export class SegmentChecker {
     if (texts.length > specs.length) {
       const value = texts[specs.length] ?? '';
       report('component-surplus', `${place(id, at.element)} has ${texts.length} components; expected at most ${specs.length}.`, { ...at, component: specs.length + 1, value });
+    }
+    const where = place(id, at.element);
+    for (const note of notes) {
+      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) => report(name, message, { ...facts, ...at, component: element }));
     }
     return value;
   }
@@ -113,7 +117,7 @@ function checkNote({ kind, elements: places }: Note, specs: readonly ElementSpec
   const given = (at: number): boolean => (elements[at] ?? '') !== '';
   const tell = (at: number | undefined, name: FindingName, why: string): void => {
     const element = at ?? 0;
-    report(name, `${place(elements[0] ?? '', element)} ${why}.`, { element, reference: specs[element - 1]?.reference ?? '', ...(given(element) ? { value: elements[element] ?? '' } : {}) });
+    report(name, `${noted(elements[0] ?? '', element)} ${why}.`, { element, reference: specs[element - 1]?.reference ?? '', ...(given(element) ? { value: elements[element] ?? '' } : {}) });
   };
   const [first = 0, ...others] = places;
   const listed = places.map((one) => String(one).padStart(2, '0')).join(', ');
@@ -128,6 +132,11 @@ function checkNote({ kind, elements: places }: Note, specs: readonly ElementSpec
     if (kind === 'C') for (const at of others.filter((one) => !given(one))) tell(at, 'element-condition', `is missing: element ${first} needs it`);
     else if (!others.some(given)) tell(others[0], 'element-condition', `is missing: element ${first} needs one of the elements ${listed}`);
   }
+}
+
+/** An element of a segment, or a component of an element. */
+function noted(of: string, at: number): string {
+  return of.length > 3 ? `${of}-${at}` : place(of, at);
 }
 
 function place(id: string, element: number): string {

@@ -117,6 +117,7 @@ function compileElement(
     demanded: false,
     unused: false,
     components,
+    notes: compileNotes(composite?.notes ?? ''),
   };
   const tightening = own(overlay, position);
   return tightening ? tightenElement(base, tightening, `${place}/elements/${position}`, context) : base;

@@ -23,6 +23,8 @@ export interface ElementSpec {
   readonly demanded: boolean;
   readonly unused: boolean;
   readonly components: readonly ElementSpec[] | undefined;
+  /** Of a composite: which components need which others. */
+  readonly notes: readonly Note[];
 }
 
 /** A syntax note: which elements need which others. Places are counted from 1. */
