@@ -1,0 +1,67 @@
+// Whether the text of an element is of its type, as X12.6 says: numbers, dates, times, lengths.
+
+import type { FindingName } from './findings.ts';
+import type { ElementSpec } from './specification.ts';
+
+const integer = /^-?\d+$/;
+const decimal = /^-?(\d+\.?\d*|\.\d+)(E-?\d+)?$/;
+/** Basic and extended characters are all that print; of controls, none is data. */
+const control = /[\p{Cc}]/u;
+
+/** What is wrong with a text that is not empty; undefined where nothing is. */
+export function contentFault(spec: ElementSpec, text: string): FindingName | undefined {
+  const { type } = spec;
+  if (type === 'AN' || type === 'ID') return textFault(spec, text);
+  if (type === 'N') return integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
+  if (type === 'R') return decimal.test(text) ? lengthFault(spec, digitsIn(text)) : 'element-characters';
+  if (type === 'DT') return lengthFault(spec, text.length) ?? (isDate(text) ? undefined : 'element-date');
+  if (type === 'TM') return lengthFault(spec, text.length) ?? (isTime(text) ? undefined : 'element-time');
+  return undefined;
+}
+
+function textFault(spec: ElementSpec, text: string): FindingName | undefined {
+  const fault = lengthFault(spec, text.length);
+  if (fault) return fault === 'element-long' && Array.from(text).length <= spec.maximum ? undefined : fault;
+  if (control.test(text)) return 'element-characters';
+  if (spec.codes && !spec.codes.has(text)) return spec.tightened ? 'element-partner-code' : 'element-code';
+  return undefined;
+}
+
+function lengthFault({ minimum, maximum }: ElementSpec, length: number): FindingName | undefined {
+  if (length < minimum) return 'element-short';
+  return length > maximum ? 'element-long' : undefined;
+}
+
+/** A sign, a point and the mark of an exponent do not count. */
+function digitsIn(text: string): number {
+  return text.replace(/[^\d]/g, '').length;
+}
+
+/** YYMMDD or CCYYMMDD, of a day that there is. */
+function isDate(text: string): boolean {
+  if (!/^(\d{6}|\d{8})$/.test(text)) return false;
+  const day = Number(text.slice(-2));
+  const month = Number(text.slice(-4, -2));
+  const year = text.length === 8 ? Number(text.slice(0, 4)) : 2000 + Number(text.slice(0, 2));
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** HHMM, with seconds, and decimal seconds. */
+function isTime(text: string): boolean {
+  return /^([01]\d|2[0-3])[0-5]\d([0-5]\d\d{0,2})?$/.test(text);
+}
+
+const expectations: Readonly<Record<ElementSpec['type'], string>> = {
+  N: 'digits',
+  R: 'a decimal number',
+  ID: 'a code',
+  AN: 'a text',
+  DT: 'a date',
+  TM: 'a time',
+  B: 'bytes',
+};
+
+export function expectedContent({ type, minimum, maximum }: ElementSpec): string {
+  return `${expectations[type]} of ${minimum === maximum ? minimum : `${minimum} to ${maximum}`} characters`;
+}

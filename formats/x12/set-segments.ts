@@ -1,0 +1,110 @@
+// The segments of a transaction set as texts and elements, out of the bytes that the cutter holds.
+
+import { isAscii } from 'node:buffer';
+import { characterEncodings, undecodable } from '@mortise/sdk';
+import type { Position } from '@mortise/sdk';
+import type { SegmentCutter } from './cut-segments.ts';
+import { bytesBetween } from './record.ts';
+import type { OpenRecord } from './record.ts';
+import type { X12Options } from './options.ts';
+
+export interface SetSegments {
+  /** Each segment's elements, its name first. */
+  readonly segments: readonly (readonly string[])[];
+  /** Whether writing the elements again gives the same bytes. */
+  readonly regular: boolean;
+}
+
+/** Throws MORTISE_FORMAT_ENCODING. */
+export function readSegments(
+  record: OpenRecord,
+  cutter: SegmentCutter,
+  { encoding }: X12Options,
+  position: Position,
+): SetSegments {
+  const { spans, state } = record;
+  const { element, component, repetition, terminator, newline } = state.syntax;
+  const from = spans[0] as number;
+  const bytes = bytesBetween(cutter, from, spans.at(-1) as number);
+  const ascii = isAscii(bytes);
+  const { decode } = characterEncodings[encoding];
+  const whole = ascii ? bytes.toString('latin1') : decode(bytes);
+  if (whole === undefined) return readBinary(record, bytes, encoding, position);
+  const broken = record.irregular || hasStrayBreaks(bytes, spans.length / 2 - 1, newline);
+  const segments: string[][] = [];
+  let binary = false;
+  for (let span = 0; span < spans.length; span += 2) {
+    const start = (spans[span] as number) - from;
+    const end = (spans[span + 1] as number) - from;
+    const text = ascii ? whole.slice(start, end) : (decode(bytes.subarray(start, end)) ?? '');
+    const isData = text.charCodeAt(0) === 0x42 && isBinary(text, element);
+    binary ||= isData;
+    if (isData) segments.push(binaryElements(bytes.subarray(start, end), element, encoding));
+    else segments.push((broken ? text.replace(/[\r\n]/g, '') : text).split(element));
+  }
+  const empties = [element + terminator, component + element, component + terminator];
+  if (repetition !== undefined) empties.push(repetition + element, repetition + terminator, component + repetition);
+  const regular = !binary && !empties.some((one) => whole.includes(one)) && !(broken && hasBreaks(whole, newline, terminator));
+  return { segments, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
+}
+
+/** Where the bytes are no text, only binary data may be the reason. */
+function readBinary(record: OpenRecord, bytes: Buffer, encoding: X12Options['encoding'], position: Position): SetSegments {
+  const { spans, state } = record;
+  const from = spans[0] as number;
+  const segments: string[][] = [];
+  for (let span = 0; span < spans.length; span += 2) {
+    const offset = spans[span] as number;
+    const part = bytes.subarray(offset - from, (spans[span + 1] as number) - from);
+    if (isBinary(part.toString('latin1', 0, 4), state.syntax.element)) {
+      segments.push(binaryElements(part, state.syntax.element, encoding));
+      continue;
+    }
+    const text = characterEncodings[encoding].decode(part);
+    if (text === undefined)
+      throw undecodable(part, encoding, `The segment in line ${position.line}`, { ...position, offsetBytes: offset });
+    segments.push(text.replace(/[\r\n]/g, '').split(state.syntax.element));
+  }
+  return { segments, regular: !record.irregular && areWritable(segments, state.syntax) };
+}
+
+/** Whether there are line breaks besides those behind the terminators. */
+function hasStrayBreaks(bytes: Buffer, gaps: number, newline: string): boolean {
+  return [0x0a, 0x0d].some((byte) => {
+    const expected = gaps * newline.split(String.fromCharCode(byte)).length - gaps;
+    let count = 0;
+    for (let at = bytes.indexOf(byte); at >= 0 && count <= expected; at = bytes.indexOf(byte, at + 1)) count += 1;
+    return count !== expected;
+  });
+}
+
+function hasBreaks(whole: string, newline: string, terminator: string): boolean {
+  return /[\r\n]/.test(whole.split(terminator + newline).join(''));
+}
+
+/** No element that is empty ends a segment, a composite or a repetition. */
+function areWritable(segments: readonly (readonly string[])[], syntax: { component: string; repetition?: string }): boolean {
+  const marks = [syntax.component, ...(syntax.repetition === undefined ? [] : [syntax.repetition])];
+  return segments.every((elements) => elements.at(-1) !== '' && !elements.some((text) => marks.some((mark) => text.endsWith(mark))));
+}
+
+export function isBinary(text: string, element: string): boolean {
+  return text.startsWith(`BIN${element}`) || text.startsWith(`BDS${element}`);
+}
+
+/** The data as base64: it is no text. */
+function binaryElements(bytes: Buffer, element: string, encoding: X12Options['encoding']): string[] {
+  const mark = Buffer.from(characterEncodings[encoding].encode(element) ?? []);
+  const before = bytes.toString('latin1', 0, 3) === 'BDS' ? 3 : 2;
+  const elements: string[] = [];
+  let at = 0;
+  while (elements.length < before) {
+    const found = bytes.indexOf(mark, at);
+    const end = found < 0 ? bytes.length : found;
+    elements.push(bytes.toString('latin1', at, end));
+    if (found < 0) return elements;
+    at = end + mark.length;
+  }
+  elements.push(bytes.subarray(at).toString('base64'));
+  return elements;
+}
