@@ -5,7 +5,8 @@ import { layoutFault } from './layout.ts';
 import type { Field } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import { RecordBytes } from './leaf.ts';
-import { fieldMember } from './members.ts';
+import { isUnnamed } from './keys.ts';
+import { fieldMember, filler } from './members.ts';
 import type { Member, RecordValue, Workshop } from './members.ts';
 import { ReadState, WriteState } from './record-state.ts';
 
@@ -40,13 +41,15 @@ export function wayOf(field: Field, workshop: Workshop): Way {
  * have to say the same. With choices it is the one that the record says.
  */
 export function alternativesMember(
-  ways: readonly Way[],
+  all: readonly Way[],
   choices: readonly Choice[],
   template: Uint8Array,
   isWhole = false,
 ): Member {
-  const bytes = Math.max(...ways.map((way) => way.bytes));
-  const set: AlternativeSet = { ways, bytes, offset: ways[0]?.field.offset ?? 0, choices, template, isWhole };
+  const bytes = Math.max(...all.map((way) => way.bytes));
+  const [ways, key] = [all.filter(({ field }) => !isUnnamed(field)), all[0]?.key ?? ''];
+  if (ways.length === 0) return filler(key, all[0]?.field.offset ?? 0, bytes, { template });
+  const set: AlternativeSet = { key, ways, bytes, offset: ways[0]?.field.offset ?? 0, choices, template, isWhole };
   return {
     read: (state, target) => (choices.length > 0 ? readChosen(state, target, set) : readAll(state, target, set)),
     write: (state, source) => writeAll(state, source, set),
@@ -54,6 +57,8 @@ export function alternativesMember(
 }
 
 interface AlternativeSet {
+  /** Of the field that the others redefine. */
+  readonly key: string;
   readonly ways: readonly Way[];
   readonly bytes: number;
   readonly offset: number;
@@ -132,10 +137,10 @@ function writeAll(state: WriteState, source: Readonly<RecordValue>, set: Alterna
     return state.fail(`has "${first.key}" and "${others[0]?.key}"; expected one of them`);
   if (!first.member.write(state, source)) return false;
   if (set.choices.length > 0) noteChoice(state, first, set);
-  for (const other of others) if (!noteOther(state, source, other, start)) return false;
+  for (const other of others) noteOther(state, source, other, start);
   const rest = set.isWhole || state.hasEnded ? 0 : start + set.bytes - state.at;
   if (rest > 0) {
-    state.enter('#rest');
+    state.enter(`${set.key}#rest`);
     state.fill(set.template, set.offset + state.at - start, rest);
     state.leave(true);
   }
@@ -149,23 +154,24 @@ function noteChoice(state: WriteState, { field, key }: Way, { choices }: Alterna
   state.alternatives.push({ path: key, what, isSame });
 }
 
-/** Reads what the other alternative is when it is written by itself, to compare it with what the record says at last. */
-function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, member }: Way, start: number): boolean {
+/** Another alternative has to say what the record says at last: as it was given, or as it is when it is written by itself. */
+function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, member }: Way, start: number): void {
   const { charset, mayEnd, fillsMissing } = state;
-  const alone = new WriteState({ charset, bytes: state.bytes.slice(), mayEnd, fillsMissing });
-  alone.at = start;
-  alone.enter(state.path);
-  if (!member.write(alone, source)) return state.fail(alone.fault?.what ?? 'cannot be written', alone.fault?.path);
   const read = (bytes: Uint8Array): unknown => {
-    const again = new ReadState(bytes, state.charset, state.mayEnd);
+    const again = new ReadState(bytes, charset, mayEnd);
     again.at = start;
     const part: RecordValue = {};
     return member.read(again, part) ? part[key] : undefined;
   };
-  const wanted = read(alone.bytes.subarray(0, alone.at));
-  const what = 'contradicts another field of the same place; give only one of them';
-  state.alternatives.push({ path: key, what, isSame: (bytes) => isDeepStrictEqual(read(bytes), wanted) });
-  return true;
+  const isSame = (bytes: Uint8Array): boolean => {
+    const said = read(bytes);
+    if (isDeepStrictEqual(said, source[key])) return true;
+    const alone = new WriteState({ charset, bytes: new Uint8Array(state.bytes.length), mayEnd, fillsMissing });
+    alone.bytes.set(bytes);
+    alone.at = start;
+    return member.write(alone, source) && isDeepStrictEqual(said, read(alone.bytes.subarray(0, Math.max(alone.at, bytes.length))));
+  };
+  state.alternatives.push({ path: key, what: 'contradicts another field of the same place; give only one of them', isSame });
 }
 
 /** Throws MORTISE_COPYBOOK_LAYOUT where the place of the field depends on what stands before it. */

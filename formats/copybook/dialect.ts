@@ -61,7 +61,8 @@ export const dialects: Readonly<Record<CompilerName, Dialect>> = {
 
 /** How many bytes a binary number of so many digits takes. */
 export function binaryBytes(digits: number, signed: boolean, sizes: BinarySizes): number {
-  if (digits > 18) return 16;
+  // No compiler of IBM takes more than 18 digits; files that have them use as many bytes as they need.
+  if (digits > 18) return sizes === '2-4-8' ? minimalBytes(digits, true) : 16;
   if (sizes === '1--8') return minimalBytes(digits, signed);
   if (digits <= 2 && sizes === '1-2-4-8') return 1;
   if (digits <= 4) return 2;

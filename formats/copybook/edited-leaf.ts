@@ -1,7 +1,8 @@
 // Numeric edited fields: numbers as a report shows them, read to their value and edited again.
 
 import type { Charset } from './charset.ts';
-import { digitsOf, expectedNumber, schemaOfNumber, valueOfDigits } from './decimal.ts';
+import { digitsOf, expectedNumber, schemaOfNumber, storedDigits, valueOfDigits } from './decimal.ts';
+import type { Shape } from './decimal.ts';
 import type { Leaf } from './leaf.ts';
 import { initialOf } from './leaf.ts';
 import { digitPlaces, floatingSymbol } from './picture.ts';
@@ -14,6 +15,8 @@ interface Editing extends PictureStyle {
   readonly floating: string | undefined;
   readonly point: string;
   readonly blankWhenZero: boolean;
+  /** Of a picture with S, which has its sign over the last digit: the ten characters of a plus, and of a minus. */
+  readonly overpunch: { readonly plus: string; readonly minus: string } | undefined;
 }
 
 export function editedLeaf(storage: Storage, picture: Picture, charset: Charset, style: PictureStyle): Leaf {
@@ -24,6 +27,7 @@ export function editedLeaf(storage: Storage, picture: Picture, charset: Charset,
     floating: floatingSymbol(picture.symbols),
     point: style.decimalComma ? ',' : '.',
     blankWhenZero: storage.blankWhenZero,
+    overpunch: picture.symbols.includes('S') ? overpunchOf(charset) : undefined,
   };
   const shape = { digits: picture.digits, scale: picture.scale, signed: picture.signed };
   const { bytes } = storage;
@@ -39,7 +43,7 @@ export function editedLeaf(storage: Storage, picture: Picture, charset: Charset,
         const text = charset.isSingle ? record.text.slice(at, at + bytes) : decode(record.bytes.subarray(at, at + bytes));
         if (text === undefined || text.length !== bytes) return undefined;
         if (text.trim() === '' && !isBlankZero) return null;
-        const found = unedit(text, editing);
+        const found = unedit(text, editing) ?? plainNumber(text, shape, editing.point);
         if (!found || (found.negative && !shape.signed)) return undefined;
         if (edit(found, editing) !== text) record.isIrregular = true;
         return valueOfDigits(found.negative, found.text, shape.scale);
@@ -62,20 +66,45 @@ interface SignedDigits {
   readonly text: string;
 }
 
+/** A number that was written without regard to the picture, as `789.09` with blanks behind it. */
+function plainNumber(text: string, { digits, scale }: Shape, point: string): SignedDigits | undefined {
+  const found = storedDigits(text.trim().replace(/^\+/, '').replace(point, '.'), { scale });
+  return found && found.text.length <= digits ? { negative: found.negative, text: found.text.padStart(digits, '0') } : undefined;
+}
+
+function overpunchOf(charset: Charset): { plus: string; minus: string } {
+  if (!charset.isEbcdic) return { plus: '{ABCDEFGHI', minus: '}JKLMNOPQR' };
+  const zone = (high: number): string => charset.decode(Uint8Array.from({ length: 10 }, (_, digit) => high + digit)) ?? '';
+  return { plus: zone(0xc0), minus: zone(0xd0) };
+}
+
 /** Digits where there are digits; blanks, asterisks and floating symbols before them are zeros. */
 function unedit(text: string, editing: Editing): SignedDigits | undefined {
-  const { picture, places } = editing;
+  const { picture, places, overpunch } = editing;
   let [digits, at, negative] = ['', 0, false];
   for (const [index, symbol] of picture.symbols.entries()) {
     const width = widthOf(symbol);
     const shown = text.slice(at, at + width);
     at += width;
     if (shown === '-' || shown === 'CR' || shown === 'DB') negative = true;
-    if (places[index] && /^\d$/.test(shown)) digits += shown;
+    const over = overpunch && at === text.length ? overpunched(shown, overpunch) : undefined;
+    if (over) {
+      digits += over.digit;
+      negative = over.negative;
+    } else if (places[index] && /^\d$/.test(shown)) digits += shown;
     else if (!fits(shown, symbol, editing)) return undefined;
     else if (places[index]) digits += '0';
   }
   return { negative, text: digits };
+}
+
+function overpunched(
+  shown: string,
+  { plus, minus }: { plus: string; minus: string },
+): { negative: boolean; digit: string } | undefined {
+  const [above, below] = [plus.indexOf(shown), minus.indexOf(shown)];
+  if (above < 0 && below < 0) return undefined;
+  return { negative: below >= 0, digit: String(Math.max(above, below)) };
 }
 
 /** Whether this may be shown where the symbol stands and there is no digit. */
@@ -101,7 +130,10 @@ function edit({ negative, text }: SignedDigits, editing: Editing): string {
   for (const [index, symbol] of picture.symbols.entries())
     shown.push(showSymbol(symbol, index, text, negative, editing, state, shown.length));
   if (state.floatAt >= 0 && editing.floating) shown[state.floatAt] = floatingText(editing.floating, negative, editing);
-  return shown.join('');
+  const edited = shown.join('');
+  if (!editing.overpunch) return edited;
+  const { plus, minus } = editing.overpunch;
+  return edited.slice(0, -1) + edited.slice(-1).replace(/\d/, (digit) => (negative ? minus : plus)[Number(digit)] ?? digit);
 }
 
 /** Blanks, or asterisks around the point. */

@@ -36,12 +36,12 @@ function plain(add: (record: Uint8Array) => readonly Uint8Array[]): Framer {
   return { add, end: () => [] };
 }
 
-function header(recordBytes: number, { order, bytes, headerBytes, adjust }: LengthStyle): Uint8Array {
+function header(recordBytes: number, { order, at, bytes, headerBytes, adjust }: LengthStyle): Uint8Array {
   const length = recordBytes - adjust;
   if (length < 0 || length >= 2 ** (8 * bytes)) throw tooLong(recordBytes, `a length of ${bytes} bytes`);
   const written = new Uint8Array(headerBytes);
   for (let index = 0; index < bytes; index += 1)
-    written[order === 'big' ? bytes - 1 - index : index] = Math.floor(length / 256 ** index) % 256;
+    written[at + (order === 'big' ? bytes - 1 - index : index)] = Math.floor(length / 256 ** index) % 256;
   return written;
 }
 
@@ -104,7 +104,7 @@ function microFocus(bytesMax: number): Framer {
   };
   return {
     add(record) {
-      const before = header(record.length, { order: 'big', bytes: lengthBytes, headerBytes: lengthBytes, adjust: 0 });
+      const before = header(record.length, { order: 'big', at: 0, bytes: lengthBytes, headerBytes: lengthBytes, adjust: 0 });
       before[0] = (before[0] ?? 0) | 0x40;
       const end = lengthBytes + record.length;
       return [...begin(), before, record, new Uint8Array((4 - (end % 4)) % 4)];

@@ -25,7 +25,7 @@ export function framingOf(plan: RecordPlan): Framing {
     case 'fixed':
       return fixedFraming(fixedLength(recordLength, bytesMax, options.sizes === 'lenient'));
     case 'v':
-      if (lengths.headerBytes < lengths.bytes) throw fault('"lengths" has a header that is shorter than the length in it.');
+      if (lengths.headerBytes < lengths.at + lengths.bytes) throw fault('"lengths" has a header that is shorter than the length in it.');
       return lengthFraming(lengths, recordMax);
     case 'vb':
     case 'vbs':

@@ -7,12 +7,14 @@ import type { Framing, Step } from './cut-records.ts';
 /** How a length before a record is written. */
 export interface LengthStyle {
   readonly order: 'big' | 'little';
+  /** Where the length stands in the header. */
+  readonly at: number;
   readonly bytes: number;
   readonly headerBytes: number;
   readonly adjust: number;
 }
 
-export const ibmLengths: LengthStyle = { order: 'big', bytes: 2, headerBytes: 4, adjust: -4 };
+export const ibmLengths: LengthStyle = { order: 'big', at: 0, bytes: 2, headerBytes: 4, adjust: -4 };
 
 export function fixedFraming(recordBytes: number): Framing {
   return {
@@ -32,7 +34,7 @@ type Described = LengthStyle & { readonly bytesMax: number };
 function described(bytes: Uint8Array, at: number, end: number, offsetBytes: number, style: Described): Step {
   const { headerBytes, adjust, bytesMax } = style;
   if (end - at < headerBytes) return { needs: headerBytes };
-  const length = readLength(bytes, at, style) + adjust;
+  const length = readLength(bytes, at + style.at, style) + adjust;
   if (length < 0)
     throw framingFault(`The length before a record is ${length - adjust}; expected at least ${-adjust}`, { offsetBytes });
   checkLength(length, bytesMax, offsetBytes);

@@ -9,6 +9,11 @@ export function isHoisted({ name, storage, occurs, redefines }: Field): boolean 
   return name === undefined && !storage && !occurs && !redefines;
 }
 
+/** Whether nothing of it has a name: bytes that no value has. */
+export function isUnnamed({ name, storage, fields }: Field): boolean {
+  return storage ? name === undefined : fields.every(isUnnamed);
+}
+
 /** The keys of a record's fields, FILLER included. Of two of one name in a group the second one has a number behind it. */
 export function keysOf(record: Field, style: NameStyle): ReadonlyMap<Field, string> {
   const keys = new Map<Field, string>([[record, keyOf(record.name ?? 'RECORD', style)]]);

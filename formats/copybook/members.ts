@@ -1,7 +1,7 @@
 // How the fields of a record are read into the properties of a value, and written from them.
 
 import type { Charset } from './charset.ts';
-import { isHoisted } from './keys.ts';
+import { isHoisted, isUnnamed } from './keys.ts';
 import type { Field } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import type { ReadState, WriteState } from './record-state.ts';
@@ -48,7 +48,8 @@ function membersOf({ fields, slackAfter, offset, bytes }: Field, workshop: Works
   for (const field of fields) {
     if (field.redefines) continue;
     const others = fields.filter(({ redefines }) => redefines === field);
-    if (field.slackBefore > 0) members.push(filler('#slack', field.offset - field.slackBefore, field.slackBefore, workshop));
+    const slackKey = `${workshop.keys.get(field) ?? ''}#slack`;
+    if (field.slackBefore > 0) members.push(filler(slackKey, field.offset - field.slackBefore, field.slackBefore, workshop));
     members.push(others.length > 0 ? workshop.alternatives([field, ...others], workshop) : fieldMember(field, workshop));
   }
   if (slackAfter > 0) members.push(filler('#slack', offset + bytes - slackAfter, slackAfter, workshop));
@@ -58,7 +59,7 @@ function membersOf({ fields, slackAfter, offset, bytes }: Field, workshop: Works
 /** One field or table by its name; what has no name and no fields is skipped. */
 export function fieldMember(field: Field, workshop: Workshop): Member {
   const key = workshop.keys.get(field) ?? '';
-  if (field.name === undefined && field.storage && !workshop.slots.has(field))
+  if (isUnnamed(field) && !workshop.slots.has(field))
     return filler(key, field.offset, field.bytes * (field.occurs?.max ?? 1), workshop);
   if (isHoisted(field)) return groupMember(field, workshop);
   const slot = workshop.slots.get(field);
@@ -156,7 +157,8 @@ function contentOf(field: Field, workshop: Workshop): Content {
 
 /** The properties that the value of a group may have. */
 export function ownKeys(group: Field, keys: ReadonlyMap<Field, string>): string[] {
-  return group.fields.flatMap((field) => (isHoisted(field) ? ownKeys(field, keys) : [keys.get(field) ?? '']));
+  const named = group.fields.filter((field) => !isUnnamed(field));
+  return named.flatMap((field) => (isHoisted(field) ? ownKeys(field, keys) : [keys.get(field) ?? '']));
 }
 
 function tableContent(field: Field, workshop: Workshop): Content {

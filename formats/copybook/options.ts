@@ -37,9 +37,10 @@ export const copybookOptions = {
   lengths: field.group(
     {
       order: field.choice(['big', 'little'], { doc: 'The order of the bytes of a length.', default: 'big' }),
+      at: field.integer({ doc: 'Where it stands in what is before a record, from 0.', default: 0, minimum: 0, maximum: 15 }),
       bytes: field.integer({ doc: 'How many bytes a length has.', default: 2, minimum: 1, maximum: 4 }),
       headerBytes: field.integer({
-        doc: 'How many bytes stand before a record, the length at first.',
+        doc: 'How many bytes stand before a record, the length among them.',
         default: 4,
         minimum: 1,
         maximum: 16,

@@ -124,6 +124,6 @@ function placesOf(symbols: readonly string[], { decimalComma }: PictureStyle): P
   const places = digitPlaces(symbols);
   const scale = at < 0 ? 0 : places.slice(at).filter(Boolean).length;
   const pads = symbols.filter((symbol) => symbol === 'P').length;
-  const signed = symbols.some((symbol) => '+-CRDB'.includes(symbol) && symbol !== 'B');
+  const signed = symbols.some((symbol) => ['+', '-', 'CR', 'DB', 'S'].includes(symbol));
   return { digits: places.filter(Boolean).length, scale: scale - pads, signed };
 }

@@ -1,7 +1,7 @@
 // What decode gives, as JSON Schema: made of the layout, so that mappings can be checked against it.
 
 import type { JsonSchema } from '@mortise/sdk';
-import { isHoisted } from './keys.ts';
+import { isHoisted, isUnnamed } from './keys.ts';
 import type { Field } from './layout.ts';
 import type { CopybookOptions } from './options.ts';
 import { planOf } from './record-plan.ts';
@@ -80,8 +80,7 @@ function objectSchema(properties: Readonly<Record<string, JsonSchema>>, required
 
 function addFields(group: Field, plan: RecordPlan, properties: Record<string, JsonSchema>, required: string[]): void {
   for (const field of group.fields) {
-    const isCounter = field.name !== undefined;
-    if (field.storage && !isCounter) continue;
+    if (isUnnamed(field)) continue;
     if (isHoisted(field)) {
       addFields(field, plan, properties, required);
       continue;

@@ -61,7 +61,9 @@ export function storageOf(entry: Entry, inherited: Inherited, dialect: Dialect):
   const usage = entry.usage ?? inheritedUsage(entry.picture, inherited) ?? usageBy(entry.picture);
   const base = { ...plain, justified: entry.justified ?? false, blankWhenZero: entry.blankWhenZero ?? false };
   if (!entry.picture) return withoutPicture(entry, usage, base, dialect);
-  const { kind, digits, scale, signed } = entry.picture;
+  const { kind, digits, scale } = entry.picture;
+  // Without an S in the picture a sign of its own says that there is one.
+  const signed = entry.picture.signed || (kind === 'numeric' && entry.sign?.separate === true);
   const sign = entry.sign ?? inherited.sign ?? plain.sign;
   const number = { ...base, digits, scale, signed, sign };
   if (usage === 'comp-x') return compX(entry.picture, number);

@@ -46,8 +46,10 @@ export function opaqueLeaf({ bytes }: Storage): Leaf {
   );
 }
 
+/** Zero bytes are as good as blanks: many programs fill with them. */
 function singleByteLeaf({ bytes, justified }: Storage, charset: Charset): Leaf {
   const { blank } = charset;
+  const isPad = (byte: number | undefined): boolean => byte === blank || byte === 0;
   const hasAll = !charset.textOf(allBytes).includes(noCharacter);
   return initialOf(
     {
@@ -57,8 +59,10 @@ function singleByteLeaf({ bytes, justified }: Storage, charset: Charset): Leaf {
       read(record, at) {
         const source = record.bytes;
         let [from, to] = [at, at + bytes];
-        if (justified) while (from < to && source[from] === blank) from += 1;
-        else while (to > from && source[to - 1] === blank) to -= 1;
+        let zeros = 0;
+        if (justified) for (; from < to && isPad(source[from]); from += 1) zeros += source[from] === 0 ? 1 : 0;
+        else for (; to > from && isPad(source[to - 1]); to -= 1) zeros += source[to - 1] === 0 ? 1 : 0;
+        if (zeros > 0) record.isIrregular = true;
         const text = record.text.slice(from, to);
         return hasAll || !text.includes(noCharacter) ? text : undefined;
       },
@@ -103,7 +107,7 @@ function codedLeaf(
 function withoutPad(bytes: Uint8Array, pad: Uint8Array, justified: boolean): Uint8Array {
   const step = pad.length;
   let [from, to] = [0, bytes.length];
-  const isPad = (at: number): boolean => pad.every((byte, index) => bytes[at + index] === byte);
+  const isPad = (at: number): boolean => pad.every((byte, index) => bytes[at + index] === byte) || pad.every((_, index) => bytes[at + index] === 0);
   if (justified) while (from < to && isPad(from)) from += step;
   else while (to - step >= from && isPad(to - step)) to -= step;
   return bytes.subarray(from, to);
