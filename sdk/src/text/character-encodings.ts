@@ -6,16 +6,25 @@ import type { MortiseError } from '../errors.ts';
 import { formatError, positionToJson } from '../format.ts';
 import type { Position } from '../format.ts';
 import type { CharacterCoding } from './character-coding.ts';
+import { ebcdicCoding, ebcdicNames, mixedEbcdicNames } from './ebcdic-encodings.ts';
+import type { EbcdicEncoding } from './ebcdic-encodings.ts';
 import { multiByteNames, singleByteNames, tableCoding } from './table-encodings.ts';
 import type { TableEncoding } from './table-encodings.ts';
 import { wideEncodings } from './wide-encodings.ts';
 
-/** What a format's option `encoding` offers. `latin1` is ISO 8859-1, byte for byte, and never windows-1252. */
-export type CharacterEncoding = 'utf-8' | keyof typeof wideEncodings | 'latin1' | 'windows-1252' | 'ascii' | TableEncoding;
+/** Every encoding there is here. `latin1` is ISO 8859-1, byte for byte, and never windows-1252. */
+export type CharacterEncoding =
+  | 'utf-8'
+  | keyof typeof wideEncodings
+  | 'latin1'
+  | 'windows-1252'
+  | 'ascii'
+  | TableEncoding
+  | EbcdicEncoding;
 
 const wideNames = ['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'] as const;
 
-/** What a format's option `encoding` offers. */
+/** What a format's option `encoding` offers: without EBCDIC, in which line ends, quotes and commas are other bytes. */
 export const characterEncodingNames = [
   'utf-8',
   ...wideNames,
@@ -25,6 +34,9 @@ export const characterEncodingNames = [
   ...singleByteNames,
   ...multiByteNames,
 ] as const satisfies readonly CharacterEncoding[];
+
+/** The code pages of EBCDIC, for formats that need no byte to be the character that it is in ASCII. */
+export const ebcdicEncodingNames = [...ebcdicNames, ...mixedEbcdicNames] as const satisfies readonly CharacterEncoding[];
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -60,6 +72,7 @@ export const characterEncodings: Readonly<Record<CharacterEncoding, CharacterCod
     encode: (text) => (beyondAscii.test(text) ? undefined : Buffer.from(text, 'latin1')),
   },
   ...tableEncodings(),
+  ...ebcdicEncodings(),
 };
 
 /** How many bytes a character has at least, and all are a multiple of: 1, 2 or 4. */
@@ -70,7 +83,8 @@ export function unitBytesOf(encoding: CharacterEncoding): 1 | 2 | 4 {
 
 /** Whether all characters have as many bytes. */
 export function hasFixedWidth(encoding: CharacterEncoding): boolean {
-  return encoding !== 'utf-8' && !encoding.startsWith('utf-16') && !(multiByteNames as readonly string[]).includes(encoding);
+  const varying: readonly string[] = [...multiByteNames, ...mixedEbcdicNames];
+  return encoding !== 'utf-8' && !encoding.startsWith('utf-16') && !varying.includes(encoding);
 }
 
 /** Whether the bytes begin with the encoding's byte order mark. */
@@ -140,6 +154,12 @@ function firstBesideTable(bytes: Uint8Array, { decode }: CharacterCoding): numbe
 function tableEncodings(): Readonly<Record<TableEncoding, CharacterCoding>> {
   const names: readonly TableEncoding[] = [...singleByteNames, ...multiByteNames];
   return Object.fromEntries(names.map((name) => [name, tableCoding(name)])) as Readonly<Record<TableEncoding, CharacterCoding>>;
+}
+
+function ebcdicEncodings(): Readonly<Record<EbcdicEncoding, CharacterCoding>> {
+  return Object.fromEntries(ebcdicEncodingNames.map((name) => [name, ebcdicCoding(name)])) as Readonly<
+    Record<EbcdicEncoding, CharacterCoding>
+  >;
 }
 
 function asLatin1(bytes: Uint8Array): string {

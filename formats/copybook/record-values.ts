@@ -1,0 +1,142 @@
+// Reads the bytes of one record to its value and writes them again: with what is irregular, and with what is wrong.
+
+import type { RecordPlan } from './record-plan.ts';
+import { isRecord, ownKeys } from './members.ts';
+import type { RecordValue } from './members.ts';
+import type { Field } from './layout.ts';
+import { ReadState, WriteState } from './record-state.ts';
+import type { RecordFault, Spans } from './record-state.ts';
+
+/** Properties that no field can have. */
+export const irregularKey = '#irregular';
+export const orderKey = '#order';
+
+const [lengthKey, restKey] = ['#length', '#rest'];
+
+export type ReadRecord = { readonly taken: readonly Field[] } & (
+  | { readonly value: RecordValue }
+  | { readonly fault: RecordFault }
+);
+
+/** Of a record as it was cut; `isPadded` where it is a line whose blanks at the end do not count. */
+export function readRecord(plan: RecordPlan, bytes: Uint8Array, isPadded: boolean): ReadRecord {
+  const { options, charset, root } = plan;
+  const whole = isPadded ? padded(bytes, plan) : bytes;
+  const state = new ReadState(whole, charset, options.sizes === 'lenient' && !isPadded);
+  const value: RecordValue = {};
+  if (!root.read(state, value))
+    return { taken: state.taken, fault: state.fault ?? { what: 'cannot be read', at: 0, path: '', bytes } };
+  const rest = restOf(state, plan, isPadded);
+  if (typeof rest === 'string')
+    return { taken: state.taken, fault: { what: rest, at: state.at, path: '', bytes: whole.slice(state.at) } };
+  if (options.irregular === 'keep' && (state.record.isIrregular || rest || endsOtherwise(bytes, whole, isPadded, plan)))
+    noteIrregular(plan, value, bytes, whole, isPadded);
+  return { taken: state.taken, value };
+}
+
+function padded(bytes: Uint8Array, { bytesMax, charset }: RecordPlan): Uint8Array {
+  if (bytes.length >= bytesMax) return bytes;
+  const whole = new Uint8Array(bytesMax).fill(charset.blank);
+  whole.set(bytes);
+  return whole;
+}
+
+/** Whether there is more than blanks behind the fields; a text where there may not be. */
+function restOf(state: ReadState, { options, charset }: RecordPlan, isPadded: boolean): boolean | string {
+  const rest = state.bytes.subarray(state.at);
+  if (rest.length === 0) return false;
+  const isBlank = rest.every((byte) => byte === charset.blank);
+  const mayBeLonger = isPadded || options.recordFormat === 'fixed';
+  if (options.sizes === 'lenient' || (mayBeLonger && isBlank)) return !isBlank || !mayBeLonger;
+  return `has ${rest.length} bytes behind its last field, which ends at ${state.at}`;
+}
+
+function endsOtherwise(bytes: Uint8Array, whole: Uint8Array, isPadded: boolean, { charset, options }: RecordPlan): boolean {
+  if (isPadded) return bytes.length > 0 && bytes.at(-1) === charset.blank;
+  return options.recordFormat === 'fixed' && whole.length !== bytes.length;
+}
+
+/** Writes the value, to see where it becomes other bytes. */
+function noteIrregular(plan: RecordPlan, value: RecordValue, bytes: Uint8Array, whole: Uint8Array, isPadded: boolean): void {
+  const state = new WriteState({
+    ...styleOf(plan),
+    bytes: new Uint8Array(Math.max(plan.bytesMax, whole.length)),
+    original: whole,
+  });
+  plan.root.write(state, value);
+  const { found } = state;
+  const written = finished(plan, state, isPadded);
+  const rest = whole.subarray(state.at);
+  if (written.length !== bytes.length) found[lengthKey] = String(bytes.length);
+  if (rest.some((byte) => byte !== plan.charset.blank)) found[restKey] = Buffer.from(rest).toString('hex');
+  if (Object.keys(found).length > 0) value[irregularKey] = found;
+}
+
+function styleOf({ charset, options }: RecordPlan): { charset: RecordPlan['charset']; mayEnd: boolean; fillsMissing: boolean } {
+  const mayEnd = options.sizes === 'lenient' && options.recordFormat !== 'lines';
+  return { charset, mayEnd, fillsMissing: options.missing === 'initial' };
+}
+
+export type WrittenRecord = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** The bytes of a record's value, without what frames it. */
+export function writeRecord(plan: RecordPlan, value: unknown, scratch: Uint8Array): WrittenRecord {
+  if (!isRecord(value)) return { problem: 'is no object; expected one with the fields as its properties' };
+  const { [irregularKey]: noted, ...source } = value;
+  const stray = Object.keys(source).find((key) => !rootKeys(plan).has(key));
+  if (stray !== undefined) return { problem: `has "${stray}", which is no field of the copybook` };
+  const spans = isRecord(noted) ? (noted as Spans) : undefined;
+  const state = new WriteState({ ...styleOf(plan), bytes: scratch, spans });
+  if (!plan.root.write(state, source)) return problemOf(state.fault);
+  const bytes = lengthened(plan, finished(plan, state, plan.options.recordFormat === 'lines'), state, spans);
+  const differing = state.alternatives.find(
+    ({ isSame }) => !isSame(bytes.length < state.at ? scratch.slice(0, state.at) : bytes),
+  );
+  return differing ? problemOf(differing) : { bytes };
+}
+
+function problemOf(found: { readonly what: string; readonly path: string } | undefined): WrittenRecord {
+  return { problem: found && found.path !== '' ? `${found.what}, in "${found.path}"` : (found?.what ?? 'cannot be written') };
+}
+
+/** Fixed records have their length, lines no blanks at the end. */
+function finished({ options, charset, bytesMax }: RecordPlan, state: WriteState, isLine: boolean): Uint8Array {
+  let end = state.at;
+  if (isLine) while (end > 0 && state.bytes[end - 1] === charset.blank) end -= 1;
+  if (options.recordFormat !== 'fixed' || (options.sizes === 'lenient' && options.recordLength === undefined))
+    return state.bytes.slice(0, end);
+  const whole = new Uint8Array(Math.max(options.recordLength ?? bytesMax, end)).fill(charset.blank);
+  whole.set(state.bytes.subarray(0, end));
+  return whole;
+}
+
+/** What was longer or shorter, as long as that loses nothing. */
+function lengthened(plan: RecordPlan, bytes: Uint8Array, { at }: WriteState, spans: Spans | undefined): Uint8Array {
+  const blank = plan.charset.blank;
+  const rest = hexOf(spans, restKey);
+  const whole = rest ? Buffer.concat([bytes.subarray(0, Math.min(at, bytes.length)), rest]) : bytes;
+  const length = Number(spans && Object.hasOwn(spans, lengthKey) ? spans[lengthKey] : whole.length);
+  const max = Math.max(plan.bytesMax, plan.options.recordLength ?? 0, whole.length);
+  if (!Number.isInteger(length) || length < 0 || length > max || whole.subarray(length).some((byte) => byte !== blank))
+    return whole;
+  const result = new Uint8Array(length).fill(blank);
+  result.set(whole.subarray(0, length));
+  return result;
+}
+
+function hexOf(spans: Spans | undefined, key: string): Uint8Array | undefined {
+  const hex = spans && Object.hasOwn(spans, key) ? spans[key] : undefined;
+  return typeof hex === 'string' && /^(?:[0-9a-f]{2})*$/.test(hex) ? Buffer.from(hex, 'hex') : undefined;
+}
+
+const rootKeySets = new WeakMap<RecordPlan, ReadonlySet<string>>();
+
+function rootKeys(plan: RecordPlan): ReadonlySet<string> {
+  const known = rootKeySets.get(plan);
+  if (known) return known;
+  const { records, isWrapped, keys } = plan;
+  const names = isWrapped ? records.map((record) => keys.get(record) ?? '') : records.flatMap((record) => ownKeys(record, keys));
+  const set = new Set(names);
+  rootKeySets.set(plan, set);
+  return set;
+}

@@ -1,0 +1,102 @@
+// Writes values as records: takes families apart, fills in totals, and refuses what does not fit.
+
+import { formatError } from '@mortise/sdk';
+import { Families } from './families.ts';
+import { framerOf } from './frame-records.ts';
+import type { Framer } from './frame-records.ts';
+import { isRecord } from './members.ts';
+import type { RecordValue } from './members.ts';
+import type { Field } from './layout.ts';
+import type { CopybookOptions } from './options.ts';
+import { planOf } from './record-plan.ts';
+import type { RecordPlan } from './record-plan.ts';
+import { writeRecord } from './record-values.ts';
+import { Totals } from './totals.ts';
+
+/** Records are handed on in blocks: a chunk a record would cost the one who writes them a call each. */
+const blockBytes = 64 * 1024;
+
+export class RecordWriter {
+  readonly #options: CopybookOptions;
+  readonly #plan: RecordPlan;
+  readonly #families: Families;
+  readonly #totals: Totals;
+  readonly #framer: Framer;
+  readonly #scratch: Uint8Array;
+  #parts: Uint8Array[] = [];
+  #bytes = 0;
+  #record = 0;
+
+  constructor(options: CopybookOptions) {
+    this.#options = options;
+    this.#plan = planOf(options);
+    this.#families = new Families(this.#plan);
+    this.#totals = new Totals(this.#plan);
+    this.#framer = framerOf(this.#plan);
+    this.#scratch = new Uint8Array(this.#plan.bytesMax);
+  }
+
+  /** A block of bytes where enough records have gathered. Throws MORTISE_FORMAT_UNWRITABLE. */
+  push(value: unknown): Uint8Array | undefined {
+    for (const record of this.#families.isEmpty ? [value] : this.#families.apart(value)) this.#write(record);
+    return this.#bytes < blockBytes ? undefined : this.#flush();
+  }
+
+  /** What is left. */
+  end(): Uint8Array {
+    this.#gather(this.#framer.end());
+    return this.#flush();
+  }
+
+  #write(value: unknown): void {
+    this.#record += 1;
+    const record = this.#totals.isEmpty ? value : this.#withTotals(value);
+    const written = writeRecord(this.#plan, record, this.#scratch);
+    if ('problem' in written) throw this.#unwritable(written.problem);
+    if (written.bytes.length > this.#options.recordMax)
+      throw this.#unwritable(`has more than ${this.#options.recordMax} bytes (recordMax)`);
+    this.#gather(this.#framer.add(written.bytes));
+  }
+
+  /** Fills in what a trailer leaves open, and compares what it says. */
+  #withTotals(value: unknown): unknown {
+    if (!isRecord(value)) return value;
+    const copy: RecordValue = structuredCloneOf(value);
+    const taken = this.#takenBy(copy);
+    this.#totals.fill(taken, copy);
+    const wrong = this.#totals.check(taken, copy);
+    if (wrong !== undefined) throw this.#unwritable(wrong);
+    return copy;
+  }
+
+  /** The alternatives that a value has, at any depth. */
+  #takenBy(value: RecordValue): Field[] {
+    return [...this.#plan.named.values()].filter((field) => hasKey(value, this.#plan.keys.get(field) ?? ''));
+  }
+
+  #gather(parts: readonly Uint8Array[]): void {
+    for (const part of parts) {
+      this.#parts.push(part);
+      this.#bytes += part.length;
+    }
+  }
+
+  #flush(): Uint8Array {
+    const block = Buffer.concat(this.#parts);
+    [this.#parts, this.#bytes] = [[], 0];
+    return block;
+  }
+
+  #unwritable(what: string): Error {
+    return formatError('MORTISE_FORMAT_UNWRITABLE', `Record ${this.#record} ${what}.`);
+  }
+}
+
+/** Objects are copied, so that totals are not filled into what somebody else holds. */
+function structuredCloneOf(value: RecordValue): RecordValue {
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, isRecord(one) ? structuredCloneOf(one) : one]));
+}
+
+function hasKey(value: RecordValue, key: string): boolean {
+  return Object.entries(value).some(([name, one]) => (name === key && one !== undefined) || (isRecord(one) && hasKey(one, key)));
+}
