@@ -1,6 +1,7 @@
 // A running Mortise: one project, its store, its listeners.
 
 import { join, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Clock } from '@mortise/sdk';
 import { formatAddress, parseAddress } from './listen/address.ts';
 import { systemClock } from './clock.ts';
@@ -60,6 +61,8 @@ export interface Host {
   stop(): Promise<void>;
 }
 
+/** Beside the engine, in the repository and in the package alike. */
+const consoleFolder = fileURLToPath(new URL('../../console/dist', import.meta.url));
 /** Idle connections of requesters get so long after the drain. */
 const closeListenerMs = 2000;
 
@@ -186,7 +189,7 @@ class RunningHost implements Host {
     const { parts } = this;
     const { listeners } = parts.project.settings;
     const address = parseAddress(options.control ?? listeners.control);
-    this.control = await openControl({ host: this.controlHost(), address, log: parts.log });
+    this.control = await openControl({ host: this.controlHost(), address, log: parts.log, consoleFolder });
     this.addresses.control = formatAddress(this.control.address);
     const { host, port } = parseAddress(options.listen ?? listeners.inbound);
     const bound = await parts.listener.listen(host, port);

@@ -6,7 +6,11 @@ import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
 import { balanceRoutes } from './balance.ts';
+import { consoleRoutes } from './console.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { failureRoutes } from './failures.ts';
+import { findRoutes } from './find.ts';
+import { trafficRoutes } from './traffic.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
@@ -24,6 +28,8 @@ export interface ControlOptions {
   readonly host: ControlHost;
   readonly address: ControlAddress;
   readonly log: Logger;
+  /** Where the built console lies. */
+  readonly consoleFolder?: string;
 }
 
 export interface Control {
@@ -45,14 +51,18 @@ const routes = [
   upkeepRoutes,
   runningRoutes,
   streamRoutes,
+  trafficRoutes,
+  findRoutes,
+  failureRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
-export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {
+export async function openControl({ host, address, log, consoleFolder }: ControlOptions): Promise<Control> {
   refuseUnlessLoopback(address);
   const server = await makeServer(log);
   for (const add of routes) add(server, host);
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  if (consoleFolder !== undefined) consoleRoutes(server, consoleFolder);
   await listen(server, address);
   const { port } = server.addresses()[0] as AddressInfo;
   return { address: { host: address.host, port }, close: () => server.close() };

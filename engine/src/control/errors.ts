@@ -28,6 +28,11 @@ export const controlError = defineErrors({
     cause: 'The API has nothing under this method and path.',
     remedy: 'Look at /api/openapi.json.',
   },
+  MORTISE_CONTROL_NO_CONSOLE: {
+    actor: 'operator',
+    cause: 'The console is asked for, and its built files are not beside the engine.',
+    remedy: 'Build it with "npm run console"; an installed package brings it built.',
+  },
   MORTISE_CONTROL_BODY_TOO_LARGE: {
     actor: 'operator',
     cause: 'The body of a request to the API is longer than it takes.',

@@ -1,0 +1,5 @@
+// Stub.
+
+export function About() {
+  return null;
+}
