@@ -20,6 +20,7 @@ import type { FreeDisk } from './free-disk.ts';
 import { InboundListener } from './listen/http-listener.ts';
 import { openLog } from './log.ts';
 import type { EngineLog, LogLevel } from './log.ts';
+import type { Drafts } from './project/folder.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
@@ -72,8 +73,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const environment = options.environment === undefined ? {} : { environment: options.environment };
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
   const secrets = openSecrets(dataFolder);
-  const load = async (): Promise<Project> => {
-    const project = await loadProject(folder, { catalog: openCatalog(), ...environment });
+  const load = async (drafts?: Drafts): Promise<Project> => {
+    const more = drafts ? { drafts } : {};
+    const project = await loadProject(folder, { catalog: openCatalog(), ...environment, ...more });
     // A check only warns of a secret without a value; who runs the project cannot do without.
     return { ...project, problems: [...project.problems, ...missingSecrets(project.secrets, secrets)] };
   };
@@ -172,12 +174,12 @@ class RunningHost implements Host {
   readonly drained: Promise<void>;
   readonly addresses = { inbound: '', control: '' };
   private readonly parts: Parts;
-  private readonly load: () => Promise<Project>;
+  private readonly load: (drafts?: Drafts) => Promise<Project>;
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
   private control: Awaited<ReturnType<typeof openControl>> | undefined;
   private stopping: Promise<void> | undefined;
 
-  constructor(parts: Parts, load: () => Promise<Project>) {
+  constructor(parts: Parts, load: RunningHost['load']) {
     this.parts = parts;
     this.load = load;
     this.engine = parts.engine;
@@ -271,6 +273,7 @@ class RunningHost implements Host {
       clock,
       folder: project.folder,
       reload: () => this.reload(),
+      draft: (drafts) => this.load(drafts),
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,

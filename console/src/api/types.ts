@@ -71,6 +71,20 @@ export interface System {
   }[];
 }
 
+export interface FlowDetail {
+  readonly name: string;
+  readonly file: string;
+  readonly definition: unknown;
+  readonly looked: number;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly line: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly meanMs: number;
+  }[];
+}
+
 export interface Channel {
   readonly name: string;
   readonly kind: 'publish-subscribe' | 'point-to-point';
@@ -180,6 +194,11 @@ export interface Pause {
   readonly name: string;
   readonly since: string;
   readonly reason?: string;
+}
+
+export interface Drain {
+  readonly state: 'off' | 'draining' | 'drained';
+  readonly left: readonly { readonly name: string; readonly waiting: number; readonly running: number }[];
 }
 
 export interface Ping {

@@ -33,7 +33,11 @@ export function FailuresPage() {
       <section className="panel">
         {failures.data && groups.length === 0 && <Empty title={texts.none} text={texts.noneText} />}
         {groups.map((group) => (
-          <Cause key={`${group.code}|${group.destination}|${group.state}`} group={group} ask={(action) => setAsked({ group, action })} />
+          <Cause
+            key={`${group.code}|${group.destination}|${group.state}`}
+            group={group}
+            ask={(action) => setAsked({ group, action })}
+          />
         ))}
       </section>
       {asked && <Act group={asked.group} action={asked.action} close={() => setAsked(undefined)} />}

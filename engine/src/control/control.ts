@@ -10,6 +10,10 @@ import { consoleRoutes } from './console.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { failureRoutes } from './failures.ts';
 import { findRoutes } from './find.ts';
+import { flowDetailRoutes } from './flow-detail.ts';
+import { modelRoutes } from './models.ts';
+import { projectFileRoutes } from './project-files.ts';
+import { traceRoutes } from './trace.ts';
 import { trafficRoutes } from './traffic.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
@@ -54,6 +58,10 @@ const routes = [
   trafficRoutes,
   findRoutes,
   failureRoutes,
+  traceRoutes,
+  flowDetailRoutes,
+  modelRoutes,
+  projectFileRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
