@@ -29,13 +29,7 @@ export function HopSteps({ hop: { delivery } }: { readonly hop: Hop }) {
       )}
       <ol className="stack" style={{ gap: 8 }}>
         {steps.map((step, index) => (
-          <Step
-            key={index}
-            step={step}
-            no={index + 1}
-            before={index === 0 ? trace.data.input : steps[index - 1]?.bodies[0]}
-            isOpen={index === steps.length - 1}
-          />
+          <Step key={index} step={step} no={index + 1} before={index === 0 ? trace.data.input : steps[index - 1]?.bodies[0]} />
         ))}
       </ol>
       {calls.length > 0 && <Calls calls={calls} />}
@@ -46,18 +40,8 @@ export function HopSteps({ hop: { delivery } }: { readonly hop: Hop }) {
   );
 }
 
-function Step({
-  step,
-  no,
-  before,
-  isOpen,
-}: {
-  readonly step: TracedStep;
-  readonly no: number;
-  readonly before: unknown;
-  readonly isOpen: boolean;
-}) {
-  const [open, setOpen] = useState(isOpen);
+function Step({ step, no, before }: { readonly step: TracedStep; readonly no: number; readonly before: unknown }) {
+  const [open, setOpen] = useState(true);
   const [after] = step.bodies;
   const isSame = JSON.stringify(before) === JSON.stringify(after);
   return (

@@ -127,7 +127,7 @@ function Bar({ hop, span }: { readonly hop: Hop; readonly span: ReturnType<typeo
   const whole = span.untilMs - span.fromMs;
   const left = ((hop.beganMs - span.fromMs) / whole) * 100;
   const width = Math.max(1.5, ((hop.endedMs - hop.beganMs) / whole) * 100);
-  const isRight = left > 55;
+  const isRight = left > 55 || (left + width > 60 && left > 25);
   return (
     <span className={`bar tone-${states[hop.delivery.state].tone}`}>
       <i style={{ left: `${Math.min(left, 97)}%`, width: `${Math.min(width, 100 - left)}%` }} />

@@ -88,7 +88,7 @@ function Map({ mesh, traffic, view }: MapProps) {
     };
   });
   return (
-    <div className={chosen ? 'mesh with-side' : 'mesh'}>
+    <div className="mesh">
       <section className="panel">
         <Canvas
           boxes={boxes}
@@ -112,7 +112,11 @@ function Map({ mesh, traffic, view }: MapProps) {
           }}
         />
       </section>
-      {chosen && <MeshSide box={chosen} mesh={mesh} traffic={traffic} outage={outage} close={() => choose(undefined)} />}
+      {chosen && (
+        <div className="side">
+          <MeshSide box={chosen} mesh={mesh} traffic={traffic} outage={outage} close={() => choose(undefined)} />
+        </div>
+      )}
     </div>
   );
 }
@@ -132,8 +136,8 @@ function Table({ mesh, traffic }: { readonly mesh: MeshParts; readonly traffic: 
         <thead>
           <tr>
             <th>{columns.flow}</th>
-            <th>{columns.from}</th>
-            <th>{columns.to}</th>
+            <th className="only-wide">{columns.from}</th>
+            <th className="only-wide">{columns.to}</th>
             <th className="right">{columns.rate}</th>
             <th />
             <th className="right">{columns.waiting}</th>
@@ -151,8 +155,8 @@ function Table({ mesh, traffic }: { readonly mesh: MeshParts; readonly traffic: 
                     {flow.name}
                   </Link>
                 </td>
-                <td className="dim">{flow.from}</td>
-                <td className="dim">{flow.to.map((to) => to.replace('outbound:', '')).join(', ')}</td>
+                <td className="dim only-wide">{flow.from}</td>
+                <td className="dim only-wide">{flow.to.map((to) => to.replace('outbound:', '')).join(', ')}</td>
                 <td className="right num">{rate(load.perSecond)}/s</td>
                 <td>
                   <Spark values={series} />

@@ -109,7 +109,7 @@ function Filters({
     void navigate({ search: (former) => ({ ...former, ...next }) as MessageSearch, replace: true });
   return (
     <form
-      className="row"
+      className="row filters"
       style={{ marginBottom: 10, alignItems: 'flex-end' }}
       onSubmit={(event) => {
         event.preventDefault();

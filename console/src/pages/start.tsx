@@ -118,11 +118,11 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
     <Panel title={texts.newest} end={<Link to="/messages">{failureTexts.see}</Link>} bare>
       {rows?.length === 0 && <Empty title={texts.newestNone} text={texts.newestNoneText} />}
       <div className="scroll-x">
-        <table className="table">
+        <table className="table fixed">
           <tbody>
             {rows?.map(({ message, delivery }) => (
               <tr key={delivery.id}>
-                <td className="dim">
+                <td className="dim" style={{ width: 86 }}>
                   <Time at={delivery.createdAt} />
                 </td>
                 <td>
@@ -131,7 +131,7 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
                   </Link>
                 </td>
                 <td className="only-wide num">{message.keys['order'] ?? Object.values(message.keys)[0]}</td>
-                <td className="right">
+                <td className="right" style={{ width: 116 }}>
                   <StateTag state={delivery.state} />
                 </td>
               </tr>

@@ -29,7 +29,7 @@ export interface Mesh {
   readonly engine: string;
 }
 
-const sizes = { system: [176, 52], flow: [196, 48], channel: [168, 40], engine: [200, 64] } as const;
+const sizes = { system: [146, 54], flow: [186, 54], channel: [142, 46], engine: [200, 64] } as const;
 
 export function graphOf(mesh: Mesh, view: View): MeshGraph {
   if (view === 'system') return systemsOnly(mesh);

@@ -21,26 +21,35 @@ const assetName = /^[\w-][\w.-]*$/;
 
 /** Serves what is in `folder` when it is asked for: the console may be built while the engine runs. */
 export function consoleRoutes(server: ControlServer, folder: string): void {
-  server.get('/assets/:name', { schema: { hide: true } }, async (request, reply) => {
-    const { name } = request.params as { readonly name: string };
-    const type = types[extname(name)];
-    if (!assetName.test(name) || type === undefined) return noRoute(request);
-    const path = join(folder, 'assets', name);
-    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-    const packed = takesGzip ? await readIfThere(`${path}.gz`) : undefined;
-    const bytes = packed ?? (await readIfThere(path));
-    if (!bytes) return noRoute(request);
-    if (packed) reply.header('content-encoding', 'gzip');
-    // A worker has the policy of its own answer, and the library in it is a script of this origin.
-    return reply
-      .headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' })
-      .header('content-security-policy', "default-src 'none'; script-src 'self'; frame-ancestors 'none'")
-      .type(type)
-      .send(bytes);
+  const hidden = { method: 'GET', schema: { hide: true } } as const;
+  server.route({
+    ...hidden,
+    url: '/assets/:name',
+    handler: async (request, reply) => {
+      const { name } = request.params as { readonly name: string };
+      const type = types[extname(name)];
+      if (!assetName.test(name) || type === undefined) return noRoute(request);
+      const path = join(folder, 'assets', name);
+      const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+      const packed = takesGzip ? await readIfThere(`${path}.gz`) : undefined;
+      const bytes = packed ?? (await readIfThere(path));
+      if (!bytes) return noRoute(request);
+      if (packed) reply.header('content-encoding', 'gzip');
+      // A worker has the policy of its own answer, and the library in it is a script of this origin.
+      return reply
+        .headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' })
+        .header('content-security-policy', "default-src 'none'; script-src 'self'; frame-ancestors 'none'")
+        .type(type)
+        .send(bytes);
+    },
   });
-  server.get('/*', { schema: { hide: true } }, async (request, reply) => {
-    if (/^\/(api|health|metrics|assets)(\/|$|\?)/.test(request.url)) return noRoute(request);
-    return page(folder, reply);
+  server.route({
+    ...hidden,
+    url: '/*',
+    handler: async (request, reply) => {
+      if (/^\/(api|health|metrics|assets)(\/|$|\?)/.test(request.url)) return noRoute(request);
+      return page(folder, reply);
+    },
   });
 }
 

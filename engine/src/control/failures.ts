@@ -90,19 +90,18 @@ export function failureRoutes(server: ControlServer, { engine }: ControlHost): v
   );
 }
 
-/** All rows, page by page: those that change meanwhile are met at most once. */
+/** All rows, page by page, the oldest first: those that change meanwhile are met at most once. */
 async function* failures(
   read: StoreReader,
-  action: Partial<Pick<Action, 'state' | 'destination' | 'code'>>,
+  { state, destination, code }: Partial<Pick<Action, 'state' | 'destination' | 'code'>>,
 ): AsyncGenerator<JournalRow> {
-  const { state, destination, code } = action;
   const where = { states: state ? [state] : failedStates, ...(destination === undefined ? {} : { destination }) };
-  let beforeSeq: number | undefined;
+  let afterSeq = 0;
   for (;;) {
-    const page = await read.journal({ ...where, limit: pageRows, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+    const page = await read.journal({ ...where, limit: pageRows, afterSeq });
     yield* page.filter(({ delivery }) => code === undefined || (delivery.error?.code ?? '') === code);
     if (page.length < pageRows) return;
-    beforeSeq = page.at(-1)?.delivery.seq;
+    afterSeq = page.at(-1)?.delivery.seq ?? 0;
   }
 }
 
@@ -114,7 +113,7 @@ async function groups(read: StoreReader): Promise<Static<typeof FailureGroups>> 
     const group = groupOf(row);
     const key = JSON.stringify([group.code, group.destination, group.state]);
     const known = found.get(key);
-    found.set(key, known ? { ...known, count: known.count + 1, oldestAt: group.oldestAt } : group);
+    found.set(key, known ? { ...group, count: known.count + 1, oldestAt: known.oldestAt } : group);
   }
   return { groups: [...found.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
 }
@@ -133,7 +132,7 @@ function groupOf({ delivery }: JournalRow): FailureGroup {
   };
 }
 
-/** One after the other, at most so many a second: what was down may have come back just now. */
+/** One after the other, the oldest first, as lanes go on; at most so many a second: what was down may have come back just now. */
 async function act(read: StoreReader, operations: ControlOperations, asked: Action): Promise<ActionCounts> {
   const chosen: JournalRow['delivery'][] = [];
   for await (const { delivery } of failures(read, asked)) {
@@ -143,8 +142,7 @@ async function act(read: StoreReader, operations: ControlOperations, asked: Acti
   const found = chosen.slice(0, asked.limit);
   const counts = { found: found.length, done: 0, failed: [] as ActionCounts['failed'], more, stopped: false };
   if (asked.preview) return counts;
-  // The oldest first: lanes go on in their order.
-  for (const { id, message } of found.toReversed()) {
+  for (const { id, message } of found) {
     if (counts.failed.length >= asked.stopAfter) return { ...counts, stopped: true };
     try {
       await actOn(operations, asked, id, message);

@@ -34,14 +34,14 @@ const ApplyRequest = Type.Object(
   { additionalProperties: false },
 );
 
-const api = '/api/v1/project';
+const api = '/api/v1';
 const tags = ['project'];
 
 export function projectFileRoutes(server: ControlServer, host: ControlHost): void {
   readRoutes(server, host);
   draftRoutes(server, host);
   server.post(
-    `${api}/apply`,
+    `${api}/project/apply`,
     {
       schema: {
         operationId: 'applyFile',
@@ -57,7 +57,7 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
 
 function readRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
-    `${api}/files`,
+    `${api}/project/files`,
     {
       schema: {
         operationId: 'listFiles',
@@ -69,7 +69,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
     async () => ({ files: await listFiles(host.folder) }),
   );
   server.get(
-    `${api}/file`,
+    `${api}/project/file`,
     {
       schema: {
         operationId: 'getFile',
@@ -85,7 +85,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
     },
   );
   server.get(
-    `${api}/schemas`,
+    `${api}/project/schemas`,
     {
       schema: {
         operationId: 'getSchemas',
@@ -97,7 +97,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
     async () => projectSchemas(host.project()),
   );
   server.get(
-    `${api}/revisions`,
+    `${api}/project/revisions`,
     {
       schema: {
         operationId: 'listRevisions',
@@ -110,7 +110,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
     async ({ query: { path } }) => ({ revisions: await revisionsOf(host.folder, path) }),
   );
   server.get(
-    `${api}/revision`,
+    `${api}/project/revision`,
     {
       schema: {
         operationId: 'getRevision',
@@ -126,7 +126,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
 
 function draftRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
-    `${api}/check`,
+    `${api}/project/check`,
     {
       schema: {
         operationId: 'checkFile',
@@ -143,7 +143,7 @@ function draftRoutes(server: ControlServer, host: ControlHost): void {
     },
   );
   server.post(
-    `${api}/dry-run`,
+    `${api}/project/dry-run`,
     {
       schema: {
         operationId: 'dryRunFile',

@@ -19,6 +19,9 @@ const bodiesKept = 3;
 /** Longer bodies are not shown. */
 const bodyBytesMax = 1024 * 1024;
 
+/** Numbers of what is never written: none that the store has given, or will give. */
+const seqBeyondAll = 2 ** 52;
+
 export interface Rehearsed {
   readonly input: unknown;
   /** For each step of the flow's own list: what went on behind it. */
@@ -85,10 +88,7 @@ function targetOf({ id, source }: StoredMessage, deliveries: readonly StoredDeli
 /** The same engine, but nothing is sent, nothing written, nobody woken. */
 function withoutEffects(runtime: FlowRuntime, calls: Rehearsed['calls'][number][]): FlowRuntime {
   const blobs = scratchBlobs(runtime.blobs);
-  const refuse = async (): Promise<never> => {
-    throw engineError('MORTISE_DELIVERY_REHEARSAL', 'A step wanted to write; in a rehearsal nothing is written.');
-  };
-  const store = Object.create(runtime.store, { commit: { value: refuse } }) as Store;
+  const store = readOnly(runtime.store);
   return {
     ...runtime,
     store,
@@ -103,6 +103,22 @@ function withoutEffects(runtime: FlowRuntime, calls: Rehearsed['calls'][number][
       const to = `${outbound.system}.${outbound.name}`;
       if (message.id === deliveryId) calls.push({ to, request: shown(message.body), known: false });
       throw engineError('MORTISE_DELIVERY_REHEARSAL', `${to} was not asked this then, and is not asked now.`);
+    },
+  };
+}
+
+function readOnly(real: Store): Store {
+  let seq = seqBeyondAll;
+  return {
+    recovered: real.recovered,
+    read: real.read,
+    failed: real.failed,
+    queuedBytes: 0,
+    takeSeq: () => (seq += 1),
+    findDedupe: (key, nowMs) => real.findDedupe(key, nowMs),
+    close: async () => undefined,
+    commit: async () => {
+      throw engineError('MORTISE_DELIVERY_REHEARSAL', 'A step wanted to write; in a rehearsal nothing is written.');
     },
   };
 }
