@@ -1,6 +1,7 @@
 // A running Mortise: one project, its store, its listeners.
 
 import { join, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Clock } from '@mortise/sdk';
 import { Access } from './access/access.ts';
 import { copyAccess } from './access/copy.ts';
@@ -22,6 +23,7 @@ import type { FreeDisk } from './free-disk.ts';
 import { InboundListener } from './listen/http-listener.ts';
 import { openLog } from './log.ts';
 import type { EngineLog, LogLevel } from './log.ts';
+import type { Drafts } from './project/folder.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
@@ -68,6 +70,8 @@ export interface Host {
   stop(): Promise<void>;
 }
 
+/** Beside the engine, in the repository and in the package alike. */
+const consoleFolder = fileURLToPath(new URL('../../console/dist', import.meta.url));
 /** Idle connections of requesters get so long after the drain. */
 const closeListenerMs = 2000;
 
@@ -77,8 +81,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const environment = options.environment === undefined ? {} : { environment: options.environment };
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
   const secrets = openSecrets(dataFolder, process.env, secretOfFolder(dataFolder));
-  const load = async (): Promise<Project> => {
-    const project = await loadProject(folder, { catalog: openCatalog(), ...environment });
+  const load = async (drafts?: Drafts): Promise<Project> => {
+    const more = drafts ? { drafts } : {};
+    const project = await loadProject(folder, { catalog: openCatalog(), ...environment, ...more });
     // A check only warns of a secret without a value; who runs the project cannot do without.
     return { ...project, problems: [...project.problems, ...missingSecrets(project.secrets, secrets)] };
   };
@@ -180,13 +185,13 @@ class RunningHost implements Host {
   readonly drained: Promise<void>;
   readonly addresses = { inbound: '', control: '' };
   private readonly parts: Parts;
-  private readonly load: () => Promise<Project>;
+  private readonly load: (drafts?: Drafts) => Promise<Project>;
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
   private control: Awaited<ReturnType<typeof openControl>> | undefined;
   private stopping: Promise<void> | undefined;
   private unwatch: (() => Promise<void>) | undefined;
 
-  constructor(parts: Parts, load: () => Promise<Project>) {
+  constructor(parts: Parts, load: RunningHost['load']) {
     this.parts = parts;
     this.load = load;
     this.engine = parts.engine;
@@ -198,7 +203,7 @@ class RunningHost implements Host {
     const { parts } = this;
     const { listeners } = parts.project.settings;
     const address = parseAddress(options.control ?? listeners.control);
-    this.control = await openControl({ host: this.controlHost(), address, log: parts.log });
+    this.control = await openControl({ host: this.controlHost(), address, log: parts.log, consoleFolder });
     this.addresses.control = formatAddress(this.control.address);
     const { host, port } = parseAddress(options.listen ?? listeners.inbound);
     const bound = await parts.listener.listen(host, port);
@@ -316,6 +321,7 @@ class RunningHost implements Host {
       clock,
       folder: project.folder,
       reload: () => this.loadAnew(),
+      draft: (drafts) => this.load(drafts),
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,

@@ -16,7 +16,7 @@ export interface Service {
 
 /** The services of all connectors, each once. Throws where a file is not of the form that CONTRIBUTING.md gives. */
 export function readServices(root: string): readonly Service[] {
-  const files = globSync('connectors/*/services.yaml', { cwd: root }).sort();
+  const files = globSync(['connectors/*/services.yaml', 'tests/*/services.yaml'], { cwd: root }).sort();
   const services = files.flatMap((file) => servicesOf(file, parse(readFileSync(join(root, file), 'utf8'))));
   return [...new Map(services.map((service) => [service.name, service])).values()];
 }

@@ -9,7 +9,15 @@ import { auditRoutes } from './audit.ts';
 import { auditing } from './auditing.ts';
 import { authentication } from './authentication.ts';
 import { balanceRoutes } from './balance.ts';
+import { consoleRoutes } from './console.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { failureRoutes } from './failures.ts';
+import { findRoutes } from './find.ts';
+import { flowDetailRoutes } from './flow-detail.ts';
+import { modelRoutes } from './models.ts';
+import { projectFileRoutes } from './project-files.ts';
+import { traceRoutes } from './trace.ts';
+import { trafficRoutes } from './traffic.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
@@ -34,6 +42,8 @@ export interface ControlOptions {
   readonly host: ControlHost;
   readonly address: ControlAddress;
   readonly log: Logger;
+  /** Where the built console lies. */
+  readonly consoleFolder?: string;
 }
 
 export interface Control {
@@ -59,10 +69,17 @@ const routes = [
   userRoutes,
   auditRoutes,
   secretRoutes,
+  trafficRoutes,
+  findRoutes,
+  failureRoutes,
+  traceRoutes,
+  flowDetailRoutes,
+  modelRoutes,
+  projectFileRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
-export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {
+export async function openControl({ host, address, log, consoleFolder }: ControlOptions): Promise<Control> {
   refuseUnlessLoopback(address);
   const cookie = new SessionCookie(false);
   const server = await makeServer(
@@ -74,6 +91,7 @@ export async function openControl({ host, address, log }: ControlOptions): Promi
   loginRoutes(server, host, cookie);
   ownAccountRoutes(server, host, cookie);
   server.get('/api/openapi.json', { config: open, schema: { hide: true } }, async () => server.swagger());
+  if (consoleFolder !== undefined) consoleRoutes(server, consoleFolder);
   await listen(server, address);
   const { port } = server.addresses()[0] as AddressInfo;
   cookie.listensAt(port);

@@ -28,6 +28,21 @@ export const controlError = defineErrors({
     cause: 'The API has nothing under this method and path.',
     remedy: 'Look at /api/openapi.json.',
   },
+  MORTISE_CONTROL_NO_CONSOLE: {
+    actor: 'operator',
+    cause: 'The console is asked for, and its built files are not beside the engine.',
+    remedy: 'Build it with "npm run console"; an installed package brings it built.',
+  },
+  MORTISE_CONTROL_CHANGED: {
+    actor: 'author',
+    cause: 'A file was to be written, and it is not what it was when the writer read it.',
+    remedy: 'Look at what it is now, which is told with this problem; bring both together, and apply that.',
+  },
+  MORTISE_CONTROL_NOT_WRITABLE: {
+    actor: 'author',
+    cause: 'A file was to be written that the API does not write: code, or something that is no part of a project.',
+    remedy: 'Change it with an editor; the running project takes it up with "mortise reload".',
+  },
   MORTISE_CONTROL_BODY_TOO_LARGE: {
     actor: 'operator',
     cause: 'The body of a request to the API is longer than it takes.',

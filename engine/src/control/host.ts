@@ -25,6 +25,8 @@ export interface ControlHost {
   project(): Project;
   /** Loads the project anew and runs it, if it has no errors. Gives all problems. */
   reload(): Promise<readonly Problem[]>;
+  /** Loads the project as it would be with these texts by path; nothing is applied. */
+  draft(drafts: ReadonlyMap<string, string>): Promise<Project>;
   /** Writes a copy of what is stored now into a new folder. */
   backup(target: string): Promise<BackupSummary>;
   /** Puts secrets in place of their references, for a ping. */

@@ -7,6 +7,7 @@ import { DeliveryLoop } from './loop.ts';
 import { Backlog } from './backlog.ts';
 import type { WindowLimits } from './backlog.ts';
 import { SuspectTurns } from './suspects.ts';
+import { Traffic } from './traffic.ts';
 import { worksOf } from './works.ts';
 import type { Destination, Work } from './work.ts';
 
@@ -25,6 +26,7 @@ export class Dispatcher implements Dispatching {
   readonly log: Logger;
   readonly random: () => number;
   readonly suspects = new SuspectTurns();
+  readonly traffic = new Traffic();
   private readonly window: WindowLimits | undefined;
   private readonly loops = new Map<string, DeliveryLoop>();
   /** Deliveries of destinations that the project does not have: they stay on disk until it does. */
@@ -114,6 +116,7 @@ export class Dispatcher implements Dispatching {
     const marks = [...loops].map(([destination, seq]) => ({ destination, seq }));
     const result = await this.store.commit(marks.length > 0 ? { ...commit, marks } : commit);
     if (result.duplicateOf) return result;
+    for (const { destination } of commit.deliveries ?? []) this.traffic.count(destination);
     for (const [name, seq] of loops) this.loops.get(name)?.marked(seq);
     for (const work of works) this.offer(work);
     return result;

@@ -3,6 +3,13 @@
 import { defineErrors } from '@mortise/sdk';
 
 export const engineError = defineErrors({
+  MORTISE_DELIVERY_REHEARSAL: {
+    actor: 'operator',
+    cause:
+      'A flow that runs again for a look, or for a dry run, asks a system what it was not asked when the message was recorded.',
+    remedy:
+      'Nothing was sent. Apply the change to see what the system answers, or look at a message that was recorded with this call.',
+  },
   MORTISE_DELIVERY_EXPIRED: {
     actor: 'author',
     cause: 'The message was delivered later than its expiry allows.',

@@ -45,6 +45,7 @@ export class Settler {
   /** Writes what came of an attempt. */
   async settle(work: Work, outcome: Outcome, at: Circumstances): Promise<void> {
     this.tellBreaker(outcome, at);
+    this.countFailure(outcome, at);
     try {
       const written = outcome.kind === 'ended' ? this.ended(work, outcome, at) : this.failed(work, outcome, at);
       outcome.handedOver?.(written);
@@ -74,6 +75,10 @@ export class Settler {
   private tellBreaker(outcome: Outcome, { destination: { breaker }, permission }: Circumstances): void {
     if (outcome.kind === 'failed') breaker?.tell(outcome.error, permission);
     else breaker?.succeeded();
+  }
+
+  private countFailure({ kind }: Outcome, { destination }: Circumstances): void {
+    if (kind === 'failed') this.dispatcher.traffic.countFailure(destination.name);
   }
 
   private async ended(

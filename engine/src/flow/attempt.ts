@@ -251,7 +251,11 @@ export class Attempt {
       requestHash(request.body, request.options),
     );
     const known = this.recorded.get(callId);
-    if (known) return readReply(outbound, await loadBody(known.body, this.runtime.blobs));
+    if (known) {
+      const reply = await readReply(outbound, await loadBody(known.body, this.runtime.blobs));
+      this.runtime.recalled?.(outbound, request.body, reply);
+      return reply;
+    }
     await this.keepDedupe();
     await this.state.beforeCall();
     const receipt = await this.runtime.send({

@@ -38,6 +38,8 @@ export interface FlowRuntime {
   flow(name: string): CompiledFlow | undefined;
   /** Sends, once. Throws as an outbound does; `Unavailable` with `details.untilMs` where the system is left alone. */
   send(request: SendRequest): Promise<Receipt>;
+  /** Told of each call that is answered by what an earlier attempt recorded. */
+  recalled?(outbound: OutboundDefinition, request: unknown, reply: unknown): void;
   /** Told that a message is held, so that it is looked for then. */
   heldUntil(dueAtMs: number): void;
 }

@@ -19,6 +19,20 @@ export function stepList(steps: readonly CompiledStep[]): CompiledSteps {
       }
       return undefined;
     },
+    traced: (watch) => stepList(steps.map((step, index) => watched(step, (message) => watch(index, message)))),
+  };
+}
+
+function watched(step: CompiledStep, watch: (message: Message) => void): CompiledStep {
+  const telling = (next: Next): Next =>
+    function* (message) {
+      watch(message);
+      yield* next(message);
+    };
+  return {
+    ...step,
+    run: (message, next) => step.run(message, telling(next)),
+    ...(step.resume ? { resume: (entry, message, next) => step.resume?.(entry, message, telling(next)) } : {}),
   };
 }
 

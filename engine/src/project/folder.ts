@@ -12,6 +12,9 @@ import type { ProblemList } from './problems.ts';
 const fileBytesMax = 16 * 1024 ** 2;
 const depthMax = 8;
 
+/** Texts by path that stand in for what is on disk: what somebody is writing and has not saved. */
+export type Drafts = ReadonlyMap<string, string>;
+
 export class ProjectFolder {
   /** Absolute, with symbolic links resolved. */
   readonly path: string;
@@ -22,13 +25,15 @@ export class ProjectFolder {
   private readonly problems: ProblemList;
 
   /** Throws the error of the file system where the folder cannot be read. */
-  constructor(folder: string, problems: ProblemList) {
+  constructor(folder: string, problems: ProblemList, drafts: Drafts = new Map()) {
     this.path = realpathSync(folder);
     this.problems = problems;
     const top = this.entries('');
     this.topFolders = top.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     const inside = this.topFolders.filter(isProjectFolder).flatMap((name) => this.list(name, depthMax));
-    this.files = [...top.filter((entry) => !entry.isDirectory()).map((entry) => entry.name), ...inside].sort();
+    const onDisk = [...top.filter((entry) => !entry.isDirectory()).map((entry) => entry.name), ...inside];
+    this.files = [...new Set([...onDisk, ...drafts.keys()])].sort();
+    for (const [file, text] of drafts) this.contents.set(file, Buffer.from(text));
   }
 
   /** Files of a folder whose rest of the path fits. */

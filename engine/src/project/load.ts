@@ -10,6 +10,7 @@ import { definitionsOf } from './definitions.ts';
 import { checkOtherEnvironments, chooseEnvironment, readBase, withEnvironment } from './environments.ts';
 import { projectError } from './errors.ts';
 import { ProjectFolder } from './folder.ts';
+import type { Drafts } from './folder.ts';
 import { FormatShelf, loadFormats } from './formats.ts';
 import { readFlows } from './flows.ts';
 import { reportPartners, reportUnknownFiles } from './layout.ts';
@@ -38,6 +39,8 @@ export interface LoadOptions {
   readonly execute?: boolean;
   /** The environment variables that secrets may refer to; the process's own where absent. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** In place of what is on disk. */
+  readonly drafts?: Drafts;
 }
 
 export interface Project {
@@ -66,7 +69,7 @@ export interface Project {
 export async function loadProject(path: string, options: LoadOptions): Promise<Project> {
   const { catalog: given, environment, execute = true, variables = process.env } = options;
   const problems = new ProblemList();
-  const folder = openFolder(path, problems);
+  const folder = openFolder(path, problems, options.drafts);
   reportUnknownFiles(folder.files, folder.topFolders, problems);
   reportPartners(folder.files, problems);
   const catalog = projectCatalog(given, folder.path, execute, problems);
@@ -120,9 +123,9 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
   };
 }
 
-function openFolder(path: string, problems: ProblemList): ProjectFolder {
+function openFolder(path: string, problems: ProblemList, drafts: Drafts | undefined): ProjectFolder {
   try {
-    return new ProjectFolder(path, problems);
+    return new ProjectFolder(path, problems, drafts);
   } catch (error) {
     throw projectError('MORTISE_PROJECT_MISSING', `${path} is no folder that can be read.`, { cause: error });
   }

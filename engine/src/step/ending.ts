@@ -16,8 +16,13 @@ export function compileEnding(written: Written, compiler: StepCompiler, path: Pa
   const end = function* (message: Message): Run {
     for (const target of targets) yield { kind: 'output', target, message };
   };
+  return endingIn(steps, end);
+}
+
+function endingIn(steps: CompiledSteps, end: Next): CompiledSteps {
   return {
     run: (message: Message, _next: Next) => steps.run(message, end),
     resume: (entry, message, _next) => steps.resume(entry, message, end),
+    traced: (watch) => endingIn(steps.traced(watch), end),
   };
 }

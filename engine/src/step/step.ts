@@ -62,6 +62,8 @@ export interface CompiledStep {
 export interface CompiledSteps {
   run(message: Message, next: Next): Run;
   resume(entry: string, message: Message, next: Next): Run | undefined;
+  /** The same steps, which tell what goes on behind each step of this list, by its place in it. */
+  traced(watch: (index: number, message: Message) => void): CompiledSteps;
 }
 
 /** Where an output goes. Opaque to steps: the flow resolved it from what was written. */

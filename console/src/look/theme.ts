@@ -1,0 +1,43 @@
+// The look of Mantine's parts: one accent, small corners, quiet lines. The colours themselves are in tokens.css.
+
+import { createTheme } from '@mantine/core';
+import type { MantineColorsTuple } from '@mantine/core';
+
+const joint: MantineColorsTuple = [
+  '#e6f3f1',
+  '#cfe6e3',
+  '#a3cec9',
+  '#74b4ad',
+  '#4a9a93',
+  '#2b827b',
+  '#176e68',
+  '#0f5f5c',
+  '#0b4f4c',
+  '#073b39',
+];
+
+export const theme = createTheme({
+  primaryColor: 'joint',
+  primaryShade: { light: 7, dark: 4 },
+  colors: { joint },
+  autoContrast: true,
+  luminanceThreshold: 0.33,
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '19px' },
+  headings: { fontFamily: 'var(--font)', fontWeight: '620' },
+  components: {
+    Button: { defaultProps: { size: 'xs', variant: 'default' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    Textarea: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' }, allowDeselect: false } },
+    SegmentedControl: { defaultProps: { size: 'xs' } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } },
+    Tooltip: { defaultProps: { openDelay: 350, withArrow: true, fz: 12 } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+  },
+});

@@ -1,0 +1,142 @@
+// A file of the project: edit, check, dry run, apply, and back to any revision.
+
+import { Button, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api } from '../api/client.ts';
+import type { ProjectFile, ProjectProblem } from '../api/types.ts';
+import { Editor } from '../parts/editor.tsx';
+import { Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { common } from '../texts.ts';
+import { flows as texts } from '../texts-build.ts';
+import { ApplyDialog } from './file-apply.tsx';
+import { DryRunPane } from './file-dry-run.tsx';
+import { Revisions } from './file-revisions.tsx';
+
+interface FileEditorProps {
+  readonly path: string;
+  /** Which schema completes it. */
+  readonly kind: 'flow' | 'system' | 'mortise' | 'channel';
+  /** Tried in a dry run. */
+  readonly flow?: string;
+  readonly line?: number | undefined;
+}
+
+/** People stop typing for so long before the file is checked. */
+const checkAfterMs = 350;
+
+export function FileEditor(props: FileEditorProps) {
+  const file = useQuery({ queryKey: ['file', props.path], queryFn: () => api.file(props.path) });
+  if (file.error) return <ProblemNotice error={file.error} />;
+  if (!file.data) return <p className="dim">{common.loading}</p>;
+  return <Loaded key={file.data.path} {...props} file={file.data} />;
+}
+
+function Loaded({ file, kind, flow, line }: FileEditorProps & { readonly file: ProjectFile }) {
+  const [text, setText] = useState(file.text);
+  const [base, setBase] = useState(file);
+  const [isApplying, setApplying] = useState(false);
+  const [tab, setTab] = useState<string | null>('file');
+  const { data: schemas } = useQuery({ queryKey: ['schemas'], queryFn: api.schemas, staleTime: 60_000 });
+  const isChanged = text !== base.text;
+  // What somebody else applied is taken over as long as nothing was written here.
+  useEffect(() => {
+    if (isChanged || file.hash === base.hash) return;
+    setBase(file);
+    setText(file.text);
+  }, [file, base, isChanged]);
+  const { problems, isChecking } = useCheck(file.path, text, file.writable);
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  const take = (next: ProjectFile, written: string): void => {
+    setBase(next);
+    setText(written);
+  };
+  return (
+    <Panel
+      title={<span className="mono">{file.path}</span>}
+      end={
+        file.writable && (
+          <>
+            <CheckState problems={problems} isChecking={isChecking} isChanged={isChanged} />
+            {isChanged && <Button onClick={() => setText(base.text)}>{texts.edit.revert}</Button>}
+            <Button variant="filled" disabled={!isChanged || hasErrors} onClick={() => setApplying(true)}>
+              {texts.edit.apply}
+            </Button>
+          </>
+        )
+      }
+      bare
+    >
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <Tabs.List px="sm">
+          <Tabs.Tab value="file">{texts.file}</Tabs.Tab>
+          {flow !== undefined && file.writable && <Tabs.Tab value="dry-run">{texts.edit.dryRun}</Tabs.Tab>}
+          {file.writable && <Tabs.Tab value="revisions">{texts.edit.revisions}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="file">
+          {!file.writable && <p className="dim inside">{texts.readOnly}</p>}
+          <Editor
+            value={text}
+            language={file.path.endsWith('.yaml') ? 'yaml' : file.path.endsWith('.json') ? 'json' : 'text'}
+            label={file.path}
+            problems={problems}
+            schema={schemas?.[kind]}
+            line={line}
+            height="calc(100vh - 254px)"
+            {...(file.writable ? { onChange: setText } : {})}
+          />
+        </Tabs.Panel>
+        {flow !== undefined && (
+          <Tabs.Panel value="dry-run">
+            <DryRunPane path={file.path} text={text} flow={flow} hasErrors={hasErrors} />
+          </Tabs.Panel>
+        )}
+        <Tabs.Panel value="revisions">
+          <Revisions
+            path={file.path}
+            now={base.text}
+            restore={(former) => {
+              setText(former);
+              setTab('file');
+            }}
+          />
+        </Tabs.Panel>
+      </Tabs>
+      {isApplying && <ApplyDialog base={base} text={text} close={() => setApplying(false)} take={take} />}
+    </Panel>
+  );
+}
+
+/** The problems of this file; of others only where the change made them. */
+function useCheck(path: string, text: string, isWritable: boolean) {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), checkAfterMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const check = useQuery({
+    queryKey: ['check', path, settled],
+    queryFn: () => api.check(path, settled),
+    enabled: isWritable,
+    staleTime: 30_000,
+    placeholderData: (former) => former,
+  });
+  const problems = check.data?.problems.filter(({ file, severity }) => file === path || severity === 'error') ?? none;
+  return { problems, isChecking: check.isFetching || settled !== text };
+}
+
+const none: readonly ProjectProblem[] = [];
+
+interface CheckStateProps {
+  readonly problems: readonly ProjectProblem[];
+  readonly isChecking: boolean;
+  readonly isChanged: boolean;
+}
+
+function CheckState({ problems, isChecking, isChanged }: CheckStateProps) {
+  if (isChecking) return <Tag tone="mute">{texts.edit.checking}</Tag>;
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (problems.length > 0)
+    return <Tag tone={errors > 0 ? 'bad' : 'warn'}>{texts.edit.problems(errors, problems.length - errors)}</Tag>;
+  return <Tag tone="good">{isChanged ? texts.edit.clean : texts.edit.unchanged}</Tag>;
+}

@@ -1,0 +1,151 @@
+// One flow: its steps on a canvas, and its file beside them.
+
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import '../look/canvas.css';
+import { api } from '../api/client.ts';
+import type { Flow, FlowDetail } from '../api/types.ts';
+import { Canvas } from '../parts/canvas.tsx';
+import { flowGraph } from '../parts/flow-graph.ts';
+import type { StepBox } from '../parts/flow-graph.ts';
+import { duration, placeOf } from '../parts/format.ts';
+import { Icon } from '../parts/icons.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
+import { PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { common } from '../texts.ts';
+import { flows as texts } from '../texts-build.ts';
+
+/** The editor is half of the script of this page: the steps are drawn while it loads. */
+const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
+
+export function FlowPage() {
+  const { name } = useParams({ from: '/flows/$name' });
+  const flows = useQuery({ queryKey: ['flows'], queryFn: api.flows, refetchInterval: 4000 });
+  const detail = useQuery({ queryKey: ['flow', name], queryFn: () => api.flow(name) });
+  const [line, setLine] = useState<number | undefined>();
+  const flow = flows.data?.find((one) => one.name === name);
+  return (
+    <>
+      <PageHead
+        title={
+          <span className="row">
+            {name}
+            {flow?.standstill && <Tag tone="warn">{texts.paused}</Tag>}
+          </span>
+        }
+        lead={flow?.standstill?.reason ?? flow?.description}
+      >
+        <LinkButton to="/messages" search={{ where: `flow:${name}` }}>
+          {texts.messages}
+        </LinkButton>
+        {flow && <PauseButton flow={flow} />}
+      </PageHead>
+      <ProblemNotice error={detail.error} />
+      {flow && detail.data && (
+        <div className="split">
+          <Panel title={texts.steps} end={<span className="dim">{texts.stepsLead(detail.data.looked)}</span>} bare>
+            <Steps flow={flow} detail={detail.data} choose={setLine} />
+          </Panel>
+          <Suspense fallback={<p className="dim">{common.loading}</p>}>
+            <FileEditor path={detail.data.file} flow={name} line={line} kind="flow" />
+          </Suspense>
+        </div>
+      )}
+    </>
+  );
+}
+
+function PauseButton({ flow: { name, standstill } }: { readonly flow: Flow }) {
+  const queries = useQueryClient();
+  const toggle = useMutation({
+    mutationFn: (): Promise<unknown> => (standstill ? api.resume('flow', name) : api.pause('flow', name)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }),
+  });
+  return (
+    <Button
+      loading={toggle.isPending}
+      onClick={() => toggle.mutate()}
+      leftSection={<Icon name={standstill ? 'play' : 'pause'} size={13} />}
+    >
+      {standstill ? texts.resume : texts.pause}
+    </Button>
+  );
+}
+
+function Steps({
+  flow,
+  detail,
+  choose,
+}: {
+  readonly flow: Flow;
+  readonly detail: FlowDetail;
+  readonly choose: (line: number) => void;
+}) {
+  const graph = useMemo(() => flowGraph(detail.definition, flow.from, flow.to), [detail.definition, flow.from, flow.to]);
+  const byId = new Map(graph.boxes.map((box) => [box.id, box]));
+  return (
+    <Canvas
+      boxes={graph.boxes}
+      lines={graph.lines}
+      direction="DOWN"
+      label={texts.steps}
+      height="calc(100vh - 210px)"
+      draw={(id) => {
+        const box = byId.get(id);
+        return box ? <StepNode box={box} detail={detail} choose={choose} /> : null;
+      }}
+    />
+  );
+}
+
+function StepNode({
+  box,
+  detail,
+  choose,
+}: {
+  readonly box: StepBox;
+  readonly detail: FlowDetail;
+  readonly choose: (line: number) => void;
+}) {
+  const step = box.index === undefined ? undefined : detail.steps[box.index];
+  const place = box.kind === 'from' || box.kind === 'to' ? placeOf(box.name) : undefined;
+  const words = (
+    <>
+      {place && (
+        <span className={`glyph ${place.kind}`}>
+          <Icon name={place.kind === 'reply' ? 'inbound' : place.kind} size={13} />
+        </span>
+      )}
+      <span className="words">
+        <b>{place?.name ?? box.name}</b>
+        {box.says && <small className={box.kind === 'step' ? 'mono' : ''}>{box.says}</small>}
+      </span>
+      {step && detail.looked > 0 && (
+        <span className="num" style={{ textAlign: 'right', fontSize: 11, lineHeight: 1.3 }}>
+          <span>{texts.passed(reachedOf(detail, box.index ?? 0), detail.looked)}</span>
+          <span className="dim" style={{ display: 'block' }}>
+            {step.failed > 0 ? <span style={{ color: 'var(--bad)' }}>{texts.failed(step.failed)}</span> : duration(step.meanMs)}
+          </span>
+        </span>
+      )}
+    </>
+  );
+  if (!step)
+    return (
+      <div className={`node ${box.kind === 'to' || box.kind === 'from' ? place?.kind : box.kind}`} style={{ cursor: 'default' }}>
+        {words}
+      </div>
+    );
+  return (
+    <button type="button" className="node" onClick={() => choose(step.line)}>
+      {words}
+    </button>
+  );
+}
+
+/** What came as far as this step: what went on behind the one before it. */
+function reachedOf({ steps, looked }: FlowDetail, index: number): number {
+  return index === 0 ? looked : (steps[index - 1]?.passed ?? 0);
+}

@@ -1,0 +1,173 @@
+// Everything about one hop of a journey: what came in, each step, what went out, attempts, and what can be done.
+
+import { Button, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../api/client.ts';
+import { bytes, duration, placeOf } from '../parts/format.ts';
+import { JsonText, prettyText } from '../parts/json.tsx';
+import type { Hop } from '../parts/journey-tree.ts';
+import { Notice, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
+import { common, journey as texts, states } from '../texts.ts';
+import { HopActions } from './hop-actions.tsx';
+import { HopSteps } from './hop-steps.tsx';
+
+export function HopDetails({ hop }: { readonly hop: Hop }) {
+  const { delivery, message } = hop;
+  const { kind, name } = placeOf(delivery.destination);
+  const isFlow = kind === 'flow';
+  const [tab, setTab] = useState<string | null>('body');
+  return (
+    <Panel
+      title={
+        <span className="row" style={{ gap: 6 }}>
+          {isFlow ? (
+            <Link to="/flows/$name" params={{ name }}>
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+          <span className="dim" style={{ fontWeight: 450 }}>
+            {states[delivery.state].says}
+          </span>
+        </span>
+      }
+      end={<HopActions hop={hop} />}
+      bare
+    >
+      <div className="inside stack">
+        <Fault hop={hop} />
+        <Facts hop={hop} />
+        <Tabs value={tab} onChange={setTab} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="body">{isFlow ? texts.in : texts.out}</Tabs.Tab>
+            {isFlow && <Tabs.Tab value="steps">{texts.steps}</Tabs.Tab>}
+            <Tabs.Tab value="attempts">{texts.attempts}</Tabs.Tab>
+            <Tabs.Tab value="headers">{texts.headers}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="body" pt="sm">
+            <BodyOf message={message.id} />
+          </Tabs.Panel>
+          {isFlow && (
+            <Tabs.Panel value="steps" pt="sm">
+              <HopSteps hop={hop} />
+            </Tabs.Panel>
+          )}
+          <Tabs.Panel value="attempts" pt="sm">
+            <Attempts hop={hop} />
+          </Tabs.Panel>
+          <Tabs.Panel value="headers" pt="sm">
+            <dl className="facts mono">
+              {Object.entries(message.headers).map(([header, value]) => (
+                <div key={header} style={{ display: 'contents' }}>
+                  <dt>{header}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+            {Object.keys(message.headers).length === 0 && <p className="dim">{common.none}</p>}
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+    </Panel>
+  );
+}
+
+function Fault({ hop: { delivery } }: { readonly hop: Hop }) {
+  const { error, dueAt, state } = delivery;
+  if (!error || state === 'done') return null;
+  return (
+    <Notice tone={state === 'waiting' ? 'warn' : 'bad'}>
+      <p>
+        <b>{error.message}</b>
+      </p>
+      <p>{error.remedy}</p>
+      <p className="mono">{error.code}</p>
+      {state === 'waiting' && dueAt && (
+        <p>
+          {texts.due}: <Time at={dueAt} />
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+function Facts({ hop: { delivery, message } }: { readonly hop: Hop }) {
+  const took = delivery.journal?.tookMs;
+  const lines: readonly (readonly [string, React.ReactNode])[] = [
+    [texts.attempts, `${texts.attempt(delivery.attempts)}${took === undefined ? '' : `, ${texts.took} ${duration(took)}`}`],
+    ...(delivery.detail ? [[texts.detail, delivery.detail] as const] : []),
+    ...(delivery.lane ? [[texts.lane, delivery.lane] as const] : []),
+    ...(delivery.revision
+      ? [
+          [
+            texts.revision,
+            <span className="mono" key="r">
+              {delivery.revision}
+            </span>,
+          ] as const,
+        ]
+      : []),
+    [
+      texts.body,
+      `${bytes(message.bodyBytes)}${message.contentType ? `, ${message.contentType}` : ''}${message.model ? `, ${message.model}` : ''}`,
+    ],
+  ];
+  return (
+    <dl className="facts">
+      {lines.map(([name, value]) => (
+        <div key={name} style={{ display: 'contents' }}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function BodyOf({ message }: { readonly message: string }) {
+  const body = useQuery({ queryKey: ['body', message], queryFn: () => api.body(message), staleTime: Infinity });
+  if (body.error) return <ProblemNotice error={body.error} />;
+  if (!body.data) return <p className="dim">{common.loading}</p>;
+  const { isShown, text, type } = body.data;
+  return (
+    <div className="stack" style={{ gap: 8 }}>
+      {isShown ? (
+        <JsonText text={type.includes('json') ? prettyText(text) : text} label={texts.body} />
+      ) : (
+        <p className="dim">{texts.notText}</p>
+      )}
+      <div>
+        <Button component="a" href={`/api/v1/messages/${message}/body`} size="compact-xs">
+          {texts.download}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Attempts({ hop: { delivery } }: { readonly hop: Hop }) {
+  const failures = delivery.journal?.failures ?? [];
+  if (failures.length === 0) return <p className="dim">{texts.noFailures}</p>;
+  return (
+    <div className="scroll-x">
+      <table className="table">
+        <tbody>
+          {failures.map(({ atMs, code, message }) => (
+            <tr key={atMs}>
+              <td className="dim">
+                <Time at={new Date(atMs).toISOString()} />
+              </td>
+              <td>
+                {message}
+                <div className="mono dim">{code}</div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

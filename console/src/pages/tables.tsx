@@ -1,0 +1,129 @@
+// The tables: code lists that mappings look up, edited in place and applied as a file.
+
+import { ActionIcon, Button, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { api } from '../api/client.ts';
+import type { ProjectFile } from '../api/types.ts';
+import { readCsv, writeCsv } from '../parts/csv.ts';
+import { saveFile } from '../parts/export.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Empty, PageHead, Panel, ProblemNotice } from '../parts/parts.tsx';
+import { flows as editTexts, tables as texts } from '../texts-build.ts';
+import { ApplyDialog } from './file-apply.tsx';
+
+export function Tables() {
+  const files = useQuery({ queryKey: ['files'], queryFn: api.files });
+  const tables = files.data?.files.filter((file) => file.startsWith('tables/')) ?? [];
+  const [chosen, choose] = useState<string | undefined>();
+  const path = chosen ?? tables[0];
+  const file = useQuery({ queryKey: ['file', path], queryFn: () => api.file(path ?? ''), enabled: path !== undefined });
+  return (
+    <>
+      <PageHead title={texts.title} lead={texts.lead}>
+        {tables.length > 0 && (
+          <Select aria-label={texts.title} data={tables} value={path ?? null} onChange={(value) => choose(value ?? undefined)} />
+        )}
+      </PageHead>
+      <ProblemNotice error={files.error ?? file.error} />
+      {files.data && tables.length === 0 && (
+        <section className="panel">
+          <Empty title={texts.none} text={texts.noneText} />
+        </section>
+      )}
+      {file.data && <Sheet key={file.data.hash} file={file.data} />}
+    </>
+  );
+}
+
+function Sheet({ file }: { readonly file: ProjectFile }) {
+  const [base, setBase] = useState(file);
+  const [rows, setRows] = useState(() => readCsv(file.text));
+  const [isApplying, setApplying] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const [head = [], ...body] = rows;
+  const text = writeCsv(rows);
+  const isChanged = text !== writeCsv(readCsv(base.text));
+  const change = (row: number, column: number, value: string): void =>
+    setRows(rows.map((cells, at) => (at === row ? cells.map((cell, index) => (index === column ? value : cell)) : cells)));
+  return (
+    <Panel
+      title={
+        <>
+          <span className="mono">{file.path}</span> <span className="dim">{texts.rows(body.length)}</span>
+        </>
+      }
+      end={
+        <>
+          <input
+            ref={picker}
+            type="file"
+            accept=".csv,text/csv"
+            hidden
+            onChange={(event) => void event.target.files?.[0]?.text().then((found) => setRows(readCsv(found)))}
+          />
+          <Button onClick={() => picker.current?.click()}>{texts.importFile}</Button>
+          <Button onClick={() => saveFile(file.path.split('/').at(-1) ?? 'table.csv', 'text/csv', text)}>
+            {texts.exportFile}
+          </Button>
+          <Button variant="filled" disabled={!isChanged} onClick={() => setApplying(true)}>
+            {editTexts.edit.apply}
+          </Button>
+        </>
+      }
+      bare
+    >
+      <div className="scroll-x">
+        <table className="table sheet">
+          <thead>
+            <tr>
+              {head.map((name) => (
+                <th key={name}>{name}</th>
+              ))}
+              <th>
+                <span className="visually-hidden">{texts.removeRow}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {body.map((cells, index) => (
+              <tr key={index}>
+                {head.map((name, column) => (
+                  <td key={name}>
+                    <input
+                      aria-label={`${name} ${index + 1}`}
+                      value={cells[column] ?? ''}
+                      onChange={(event) => change(index + 1, column, event.target.value)}
+                    />
+                  </td>
+                ))}
+                <td className="right">
+                  <ActionIcon
+                    aria-label={`${texts.removeRow} ${index + 1}`}
+                    onClick={() => setRows(rows.filter((_row, at) => at !== index + 1))}
+                  >
+                    <Icon name="close" size={13} />
+                  </ActionIcon>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="inside">
+        <Button onClick={() => setRows([...rows, head.map(() => '')])}>{texts.addRow}</Button>
+      </div>
+      {isApplying && (
+        <ApplyDialog
+          base={base}
+          text={text}
+          close={() => setApplying(false)}
+          take={(next, written) => {
+            setBase(next);
+            setRows(readCsv(written));
+          }}
+        />
+      )}
+    </Panel>
+  );
+}

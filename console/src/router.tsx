@@ -1,0 +1,85 @@
+// Which page is at which path; all but the first few are loaded when they are opened.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import type { State } from './api/types.ts';
+import { NotFound } from './pages/not-found.tsx';
+import { Start } from './pages/start.tsx';
+import { ProblemNotice } from './parts/parts.tsx';
+import { Shell } from './shell.tsx';
+
+export const ranges = ['15m', '1h', '24h', '7d', 'all'] as const;
+export type Range = (typeof ranges)[number];
+
+/** What the list of messages is asked for; in the address, so that it can be kept and sent. */
+export interface MessageSearch {
+  readonly text?: string;
+  readonly bodies?: boolean;
+  readonly where?: string;
+  readonly state?: readonly State[];
+  readonly range?: Range;
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const;
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+
+const routes = [
+  createRoute({ ...at('/'), component: Start }),
+  createRoute({ ...at('/mesh'), component: lazyRouteComponent(() => import('./pages/mesh.tsx'), 'Mesh') }),
+  createRoute({
+    ...at('/messages'),
+    component: lazyRouteComponent(() => import('./pages/messages.tsx'), 'Messages'),
+    validateSearch: (search: Readonly<Record<string, unknown>>): MessageSearch => {
+      const [sought, where, range] = [text(search['text']), text(search['where']), ranges.find((one) => one === search['range'])];
+      const state = Array.isArray(search['state']) ? (search['state'] as State[]) : undefined;
+      return {
+        ...(sought ? { text: sought } : {}),
+        ...(search['bodies'] === true ? { bodies: true } : {}),
+        ...(where ? { where } : {}),
+        ...(state && state.length > 0 ? { state } : {}),
+        ...(range ? { range } : {}),
+      };
+    },
+  }),
+  createRoute({
+    ...at('/messages/$id'),
+    component: lazyRouteComponent(() => import('./pages/journey.tsx'), 'JourneyPage'),
+    validateSearch: (search: Readonly<Record<string, unknown>>): { readonly delivery?: string } => {
+      const delivery = text(search['delivery']);
+      return delivery === undefined ? {} : { delivery };
+    },
+  }),
+  createRoute({
+    ...at('/track'),
+    component: lazyRouteComponent(() => import('./pages/track.tsx'), 'Track'),
+    validateSearch: (search: Readonly<Record<string, unknown>>): { readonly number?: string } => {
+      const number = text(search['number']);
+      return number === undefined ? {} : { number };
+    },
+  }),
+  createRoute({ ...at('/failures'), component: lazyRouteComponent(() => import('./pages/failures.tsx'), 'FailuresPage') }),
+  createRoute({ ...at('/balance'), component: lazyRouteComponent(() => import('./pages/balance.tsx'), 'BalancePage') }),
+  createRoute({ ...at('/flows'), component: lazyRouteComponent(() => import('./pages/flows.tsx'), 'Flows') }),
+  createRoute({ ...at('/flows/$name'), component: lazyRouteComponent(() => import('./pages/flow.tsx'), 'FlowPage') }),
+  createRoute({ ...at('/systems'), component: lazyRouteComponent(() => import('./pages/systems.tsx'), 'Systems') }),
+  createRoute({ ...at('/systems/$name'), component: lazyRouteComponent(() => import('./pages/system.tsx'), 'SystemPage') }),
+  createRoute({ ...at('/models'), component: lazyRouteComponent(() => import('./pages/models.tsx'), 'Models') }),
+  createRoute({ ...at('/models/$name'), component: lazyRouteComponent(() => import('./pages/model.tsx'), 'ModelPage') }),
+  createRoute({ ...at('/tables'), component: lazyRouteComponent(() => import('./pages/tables.tsx'), 'Tables') }),
+  createRoute({ ...at('/settings'), component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'Settings') }),
+  createRoute({ ...at('/about'), component: lazyRouteComponent(() => import('./pages/about.tsx'), 'About') }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error }) => <ProblemNotice error={error} />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

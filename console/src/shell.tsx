@@ -1,0 +1,167 @@
+// The frame around every page: where one can go, the search, and how the engine is.
+
+import { ActionIcon, Drawer, TextInput, useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { api } from './api/client.ts';
+import icon from './icon.svg';
+import { Icon } from './parts/icons.tsx';
+import type { IconName } from './parts/icons.tsx';
+import { rate } from './parts/format.ts';
+import { useLive } from './parts/live.ts';
+import { bar, nav } from './texts.ts';
+
+const groups = [
+  {
+    title: nav.watch,
+    items: [
+      { to: '/', icon: 'start', text: nav.start },
+      { to: '/mesh', icon: 'mesh', text: nav.mesh },
+      { to: '/messages', icon: 'messages', text: nav.messages },
+      { to: '/track', icon: 'track', text: nav.track },
+      { to: '/failures', icon: 'failures', text: nav.failures },
+      { to: '/balance', icon: 'balance', text: nav.balance },
+    ],
+  },
+  {
+    title: nav.build,
+    items: [
+      { to: '/flows', icon: 'flows', text: nav.flows },
+      { to: '/systems', icon: 'systems', text: nav.systems },
+      { to: '/models', icon: 'models', text: nav.models },
+      { to: '/tables', icon: 'tables', text: nav.tables },
+    ],
+  },
+  {
+    title: nav.engine,
+    items: [
+      { to: '/settings', icon: 'settings', text: nav.settings },
+      { to: '/about', icon: 'about', text: nav.about },
+    ],
+  },
+] as const satisfies readonly {
+  readonly title: string;
+  readonly items: readonly { readonly to: string; readonly icon: IconName; readonly text: string }[];
+}[];
+
+export function Shell() {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(close, [path, close]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {nav.skip}
+      </a>
+      <Navigation />
+      <Drawer
+        opened={isOpen}
+        onClose={close}
+        size={250}
+        title="Mortise"
+        className="drawer-nav"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Navigation />
+      </Drawer>
+      <div>
+        <header className="top">
+          <ActionIcon className="only-narrow" aria-label={nav.open} onClick={open}>
+            <Icon name="menu" />
+          </ActionIcon>
+          <Search />
+          <div className="end">
+            <Live />
+            <ThemeSwitch />
+          </div>
+        </header>
+        <main id="content" className="page" tabIndex={-1} style={{ outline: 0 }}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Navigation() {
+  const { data: engine } = useQuery({ queryKey: ['engine'], queryFn: api.engine, refetchInterval: 10_000 });
+  const { data: failures } = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 5000 });
+  const count = failures?.groups.reduce((sum, group) => sum + group.count, 0) ?? 0;
+  return (
+    <nav className="nav" aria-label={nav.label}>
+      <Link to="/" className="brand only-wide">
+        <img src={icon} alt="" />
+        <span>
+          Mortise
+          <small>{[engine?.name, engine?.environment].filter(Boolean).join(' · ')}</small>
+        </span>
+      </Link>
+      {groups.map(({ title, items }) => (
+        <div className="nav-group" key={title}>
+          <div className="nav-title">{title}</div>
+          {items.map(({ to, icon: name, text }) => (
+            <Link key={to} to={to} className="item" activeOptions={{ exact: to === '/' }}>
+              <Icon name={name} />
+              {text}
+              {to === '/failures' && count > 0 && <span className="count num">{count > 9999 ? '9999+' : count}</span>}
+            </Link>
+          ))}
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+function Search() {
+  const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
+  useHotkeys([['/', () => input.current?.focus()]]);
+  return (
+    <form
+      className="search"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const sought = text.trim();
+        if (sought !== '') void navigate({ to: '/messages', search: { text: sought, range: 'all' } });
+      }}
+    >
+      <TextInput
+        ref={input}
+        aria-label={bar.searchLabel}
+        placeholder={bar.search}
+        leftSection={<Icon name="search" size={14} />}
+        rightSection={<span className="kbd only-wide">/</span>}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </form>
+  );
+}
+
+function Live() {
+  const live = useLive();
+  if (!live) return <span className="live tone-none">{bar.noAnswer}</span>;
+  const tone = live.state === 'ready' ? 'good' : 'warn';
+  return (
+    <span className="live">
+      <span className={`tag tone-${tone}`}>{bar.states[live.state]}</span>
+      <span className="only-wide">
+        <b className="num">{rate(live.perSecond)}</b> {bar.perSecond}
+      </span>
+    </span>
+  );
+}
+
+function ThemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  return (
+    <ActionIcon aria-label={isDark ? bar.toLight : bar.toDark} onClick={() => setColorScheme(isDark ? 'light' : 'dark')}>
+      <Icon name={isDark ? 'sun' : 'moon'} />
+    </ActionIcon>
+  );
+}

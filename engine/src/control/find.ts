@@ -1,0 +1,137 @@
+// Finding messages by what a person has in hand: an id, the value of a business key, a piece of a body.
+
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { JournalRow, StoredMessage, StoreReader } from '../store/store.ts';
+import type { ControlHost } from './host.ts';
+import { filterFields, filterOf, MessageRows } from './messages.ts';
+import type { ControlServer } from './server.ts';
+import { deliveryView, messageView } from './views.ts';
+
+const rowsMax = 200;
+/** So many rows are looked at for one piece of text: reading bodies is slow, and nothing is indexed. */
+const bodiesLookedMax = 5000;
+const bodyTextMax = 256 * 1024;
+
+const Text = Type.String({ minLength: 1, maxLength: 200 });
+
+const KeyNames = Type.Object({ names: Type.Array(Type.String(), { description: 'Of business keys that flows track.' }) });
+
+const FoundInBodies = Type.Object({
+  ...MessageRows.properties,
+  looked: Type.Integer({ description: 'At how many rows was looked.' }),
+});
+
+const api = '/api/v1';
+const tags = ['messages'];
+
+export function findRoutes(server: ControlServer, host: ControlHost): void {
+  const { read } = host.engine.runtime.store;
+  server.get(
+    `${api}/keys`,
+    {
+      schema: {
+        operationId: 'listKeyNames',
+        tags,
+        summary: 'The names of the business keys that flows track.',
+        response: { 200: KeyNames },
+      },
+    },
+    async () => ({ names: keyNames(host) }),
+  );
+  server.get(
+    `${api}/find`,
+    {
+      schema: {
+        operationId: 'findMessages',
+        tags,
+        summary: 'What has this id, or this value under any business key; newest first.',
+        querystring: Type.Object({ text: Text }, { additionalProperties: false }),
+        response: { 200: MessageRows },
+      },
+    },
+    async ({ query: { text } }) => ({ rows: (await find(read, keyNames(host), text.trim())).map(rowView) }),
+  );
+  server.get(
+    `${api}/find/bodies`,
+    {
+      schema: {
+        operationId: 'findInBodies',
+        tags,
+        summary: 'What holds this text in its body, among the newest rows that fit the filter.',
+        querystring: Type.Object({ text: Text, ...filterFields }, { additionalProperties: false }),
+        response: { 200: FoundInBodies },
+      },
+    },
+    async ({ query: { text, ...filter } }) => findInBodies(read, filter, text),
+  );
+}
+
+/** In every `track` of every flow, wherever it stands. */
+function keyNames({ project }: ControlHost): string[] {
+  const found = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (name === 'track' && typeof inner === 'object' && inner !== null) for (const key of Object.keys(inner)) found.add(key);
+      walk(inner);
+    }
+  };
+  for (const { source } of project().flows) walk(source.value);
+  return [...found].sort();
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+async function find(read: StoreReader, names: readonly string[], text: string): Promise<readonly JournalRow[]> {
+  if (uuid.test(text)) return findId(read, text.toLowerCase());
+  const [, name, value] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
+  const keys = name !== undefined && value !== undefined ? [{ name, value }] : names.map((one) => ({ name: one, value: text }));
+  const found = await Promise.all(keys.map((key) => read.journal({ key, limit: rowsMax })));
+  const bySeq = new Map(found.flat().map((row) => [row.delivery.seq, row]));
+  return [...bySeq.values()].sort((a, b) => b.delivery.seq - a.delivery.seq).slice(0, rowsMax);
+}
+
+async function findId(read: StoreReader, id: string): Promise<readonly JournalRow[]> {
+  const message = (await read.message(id)) ?? (await read.delivery({ id }))?.message;
+  if (!message) return [];
+  const deliveries = await read.deliveriesOf(message.id);
+  return deliveries.map((delivery) => ({ delivery, message: { ...message, bodyBytes: sizeOf(message) } }));
+}
+
+async function findInBodies(
+  read: StoreReader,
+  filter: Parameters<typeof filterOf>[0],
+  text: string,
+): Promise<Static<typeof FoundInBodies>> {
+  const rows: JournalRow[] = [];
+  const sought = text.toLowerCase();
+  let looked = 0;
+  let beforeSeq: number | undefined;
+  while (looked < bodiesLookedMax && rows.length < rowsMax) {
+    const page = await read.journal({ ...filterOf(filter), limit: 250, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+    looked += page.length;
+    const messages = await Promise.all(page.map(({ message }) => read.message(message.id)));
+    rows.push(...page.filter((_row, index) => textOf(messages[index]).includes(sought)));
+    beforeSeq = page.at(-1)?.delivery.seq;
+    if (page.length < 250) break;
+  }
+  return { rows: rows.slice(0, rowsMax).map(rowView), looked };
+}
+
+/** Long bodies lie in files of their own, and are not looked at. */
+function textOf(message: StoredMessage | undefined): string {
+  const body = message?.body;
+  if (body?.kind === 'json') return body.text.slice(0, bodyTextMax).toLowerCase();
+  if (body?.kind === 'bytes') return Buffer.from(body.bytes.subarray(0, bodyTextMax)).toString().toLowerCase();
+  return '';
+}
+
+function sizeOf({ body }: StoredMessage): number {
+  if (body.kind === 'json') return Buffer.byteLength(body.text);
+  return body.kind === 'bytes' ? body.bytes.length : body.sizeBytes;
+}
+
+function rowView({ delivery, message }: JournalRow): MessageRows['rows'][number] {
+  return { delivery: deliveryView(delivery), message: messageView(message) };
+}

@@ -1,0 +1,13 @@
+// A problem of the project, as the API tells it.
+
+import { Type } from 'typebox';
+
+export const ProblemView = Type.Object({
+  code: Type.String(),
+  severity: Type.Enum(['error', 'warning']),
+  file: Type.String(),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  message: Type.String(),
+  remedy: Type.String(),
+});

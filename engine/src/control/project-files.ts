@@ -1,0 +1,189 @@
+// The files of the project: read, checked while they are being written, run dry, applied, and brought back.
+
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { projectSchemas } from '../project/schema.ts';
+import { ProblemView } from './problem-view.ts';
+import { controlError } from './errors.ts';
+import type { ControlHost } from './host.ts';
+import { dryRun, DryRunView } from './dry-run.ts';
+import { hashOf, isWritable, listFiles, readProjectFile, writeProjectFile } from './file-access.ts';
+import { revisionsOf, RevisionView, textOfRevision, keepRevision } from './revisions.ts';
+import type { ControlServer } from './server.ts';
+
+const Path = Type.String({ minLength: 1, maxLength: 300, description: "Relative to the project's folder, with /." });
+const Text = Type.String({ maxLength: 1024 * 1024 });
+const Hash = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the text that was read.' });
+
+const FileView = Type.Object({ path: Path, text: Type.String(), hash: Hash, writable: Type.Boolean() });
+
+const Applied = Type.Object({
+  applied: Type.Boolean({ description: 'False where the project would have errors: then nothing was written.' }),
+  problems: Type.Array(ProblemView),
+  revision: Type.Optional(RevisionView),
+});
+
+const ApplyRequest = Type.Object(
+  {
+    path: Path,
+    text: Text,
+    base: Hash,
+    author: Type.String({ minLength: 1, maxLength: 100 }),
+    reason: Type.String({ minLength: 1, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+const api = '/api/v1';
+const tags = ['project'];
+
+export function projectFileRoutes(server: ControlServer, host: ControlHost): void {
+  readRoutes(server, host);
+  draftRoutes(server, host);
+  server.post(
+    `${api}/project/apply`,
+    {
+      schema: {
+        operationId: 'applyFile',
+        tags,
+        summary: 'Writes a file and runs the project with it; refused where the file changed meanwhile, or has errors.',
+        body: ApplyRequest,
+        response: { 200: Applied },
+      },
+    },
+    async ({ body }) => apply(host, body),
+  );
+}
+
+function readRoutes(server: ControlServer, host: ControlHost): void {
+  server.get(
+    `${api}/project/files`,
+    {
+      schema: {
+        operationId: 'listFiles',
+        tags,
+        summary: 'The files of the project.',
+        response: { 200: Type.Object({ files: Type.Array(Type.String()) }) },
+      },
+    },
+    async () => ({ files: await listFiles(host.folder) }),
+  );
+  server.get(
+    `${api}/project/file`,
+    {
+      schema: {
+        operationId: 'getFile',
+        tags,
+        summary: 'The text of a file as it is on disk.',
+        querystring: Type.Object({ path: Path }, { additionalProperties: false }),
+        response: { 200: FileView },
+      },
+    },
+    async ({ query: { path } }) => {
+      const text = await readProjectFile(host.folder, path);
+      return { path, text, hash: hashOf(text), writable: isWritable(path) };
+    },
+  );
+  server.get(
+    `${api}/project/schemas`,
+    {
+      schema: {
+        operationId: 'getSchemas',
+        tags,
+        summary: 'JSON Schemas for the files of this project, by kind.',
+        response: { 200: Type.Record(Type.String(), Type.Unknown()) },
+      },
+    },
+    async () => projectSchemas(host.project()),
+  );
+  server.get(
+    `${api}/project/revisions`,
+    {
+      schema: {
+        operationId: 'listRevisions',
+        tags,
+        summary: 'What was applied to a file through the API, the newest first.',
+        querystring: Type.Object({ path: Path }, { additionalProperties: false }),
+        response: { 200: Type.Object({ revisions: Type.Array(RevisionView) }) },
+      },
+    },
+    async ({ query: { path } }) => ({ revisions: await revisionsOf(host.folder, path) }),
+  );
+  server.get(
+    `${api}/project/revision`,
+    {
+      schema: {
+        operationId: 'getRevision',
+        tags,
+        summary: 'The text of a file as one revision had it.',
+        querystring: Type.Object({ path: Path, id: Type.String({ maxLength: 40 }) }, { additionalProperties: false }),
+        response: { 200: Type.Object({ text: Type.String() }) },
+      },
+    },
+    async ({ query: { path, id } }) => ({ text: await textOfRevision(host.folder, path, id) }),
+  );
+}
+
+function draftRoutes(server: ControlServer, host: ControlHost): void {
+  server.post(
+    `${api}/project/check`,
+    {
+      schema: {
+        operationId: 'checkFile',
+        tags,
+        summary: 'What would be wrong with the project if this file had this text.',
+        body: Type.Object({ path: Path, text: Text }, { additionalProperties: false }),
+        response: { 200: Type.Object({ problems: Type.Array(ProblemView) }) },
+      },
+    },
+    async ({ body: { path, text } }) => {
+      refuseUnwritable(path);
+      const { problems } = await host.draft(new Map([[path, text]]));
+      return { problems: problems.map((problem) => ({ ...problem })) };
+    },
+  );
+  server.post(
+    `${api}/project/dry-run`,
+    {
+      schema: {
+        operationId: 'dryRunFile',
+        tags,
+        summary: 'Runs a flow as it is and as it would be on the last recorded messages, and says what would come out otherwise.',
+        body: Type.Object(
+          { path: Path, text: Text, flow: Type.String(), last: Type.Integer({ minimum: 1, maximum: 200, default: 20 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: DryRunView },
+      },
+    },
+    async ({ body: { path, text, flow, last } }) => {
+      refuseUnwritable(path);
+      return dryRun(host, await host.draft(new Map([[path, text]])), flow, last);
+    },
+  );
+}
+
+async function apply(host: ControlHost, { path, text, base, author, reason }: Static<typeof ApplyRequest>) {
+  refuseUnwritable(path);
+  const former = await readProjectFile(host.folder, path);
+  if (hashOf(former) !== base)
+    throw controlError('MORTISE_CONTROL_CHANGED', `${path} was changed since it was read.`, { details: { path, text: former } });
+  const draft = await host.draft(new Map([[path, text]]));
+  const problems = draft.problems.map((problem) => ({ ...problem }));
+  if (problems.some(({ severity }) => severity === 'error')) return { applied: false, problems };
+  await writeProjectFile(host.folder, path, text);
+  try {
+    await host.reload();
+  } catch (error) {
+    await writeProjectFile(host.folder, path, former);
+    throw error;
+  }
+  const at = new Date(host.clock.nowMs()).toISOString();
+  const revision = await keepRevision(host.folder, { path, text, former, author, reason, at });
+  return { applied: true, problems, revision };
+}
+
+function refuseUnwritable(path: string): void {
+  if (isWritable(path)) return;
+  throw controlError('MORTISE_CONTROL_NOT_WRITABLE', `${path} is not written through the API.`);
+}

@@ -1,0 +1,84 @@
+// A browser on the console of a running demo: what the tests of the console stand on.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { signedHeaders } from '../../examples/order-to-cash/signing.ts';
+import { makeOrder, orderAsJson } from '../../examples/order-to-cash/orders.ts';
+import { findCommand } from '../../tools/services/services.ts';
+import { freePorts } from '../engine-process.ts';
+import type { EngineProcess, OwnEngines } from '../engine-process.ts';
+import { seededRandom } from '../orders-project.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const example = join(root, 'examples/order-to-cash');
+const secret = `whsec_${Buffer.from('a secret of the demo').toString('base64')}`;
+
+/** Chromium of the system; without it the tests of the console are skipped. `npm run services -- --install` brings it. */
+export const chromiumPath = findCommand({ name: 'chromium', command: 'chromium', debian: ['chromium'] });
+
+/** Nothing of the browser's own goes out. */
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+export interface Demo {
+  readonly engine: EngineProcess;
+  readonly folder: string;
+  /** Sends an order of this number as the shop would, and says whether it was taken. */
+  order(number: number): Promise<boolean>;
+}
+
+/** Builds the console if it is not, and runs the demo without its feed. */
+export async function startDemo(engines: OwnEngines): Promise<Demo> {
+  execFileSync(process.execPath, [join(root, 'console/build.ts')], { stdio: 'inherit' });
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-console-'));
+  const ports = await freePorts();
+  cpSync(example, folder, { recursive: true, filter: (path) => !path.includes('.mortise') });
+  for (const name of ['shop', 'crm']) {
+    const path = join(folder, 'systems', `${name}.yaml`);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('127.0.0.1:8081', `127.0.0.1:${ports.inbound}`));
+  }
+  const script = [join(example, 'start.ts'), '--feed', '0', '--project', folder];
+  const engine = await engines.start({ folder, ports, script, environment: { SHOP_WEBHOOK_SECRET: secret } });
+  await engine.ready();
+  const random = seededRandom(4711);
+  return {
+    engine,
+    folder,
+    async order(number) {
+      const body = orderAsJson(makeOrder(number, random));
+      const headers = signedHeaders(secret, `msg_${number}`, body);
+      return (await fetch(`${engine.inbound}/shop/orders`, { method: 'POST', headers, body })).status === 202;
+    },
+  };
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }), args: flags.split(' ') });
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeFinding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds against WCAG 2.2 A and AA; empty where all is well. */
+export async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+  const run = `axe.run(document, { runOnly: ${tags}, resultTypes: ['violations'] }).then(({ violations }) => violations)`;
+  const violations: readonly AxeFinding[] = await page.evaluate(run);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary = '' }) => `${id}: ${help}\n  ${html.slice(0, 200)}\n  ${failureSummary.split('\n')[1] ?? ''}`,
+    ),
+  );
+}
