@@ -12,6 +12,8 @@ const compressedFromBytes = 1024;
 
 const sources = sourcesHash();
 if (readStamp() !== sources) {
+  // Whoever builds it: what is built is what people get.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
   compress();

@@ -10,7 +10,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiProblem, whenSignedOut } from './api/client.ts';
+import { api, ApiProblem, whenSignedOut } from './api/client.ts';
 import { theme } from './look/theme.ts';
 import { Login } from './pages/login.tsx';
 import { router } from './router.tsx';
@@ -31,19 +31,33 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 // What locks scrolling behind a dialog looks for the nonce under this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
+/** What a link that was printed on the machine holds behind "#", where no server sees it; it is good once, so it goes from the address. */
+const [, use, code = ''] = /^#(setup|login)=([\w-]+)$/.exec(location.hash) ?? [];
+if (code !== '') history.replaceState(null, '', location.pathname);
+
+/** Asked once: a code is good once. */
+let entering: Promise<unknown> | undefined;
+const entry = (): Promise<unknown> => (entering ??= use === 'login' ? api.loginByCode(code) : api.session());
+
+type State = 'asking' | 'in' | 'out' | 'first';
+
 function Console() {
-  const [isSignedOut, setSignedOut] = useState(false);
-  useEffect(() => whenSignedOut(() => setSignedOut(true)), []);
-  if (isSignedOut)
-    return (
-      <Login
-        onDone={() => {
-          queries.clear();
-          setSignedOut(false);
-        }}
-      />
+  const [state, setState] = useState<State>(use === 'setup' ? 'first' : 'asking');
+  useEffect(() => {
+    whenSignedOut(() => setState((former) => (former === 'first' ? former : 'out')));
+    if (use === 'setup') return;
+    entry().then(
+      () => setState('in'),
+      () => setState('out'),
     );
-  return <RouterProvider router={router} />;
+  }, []);
+  if (state === 'asking') return null;
+  if (state === 'in') return <RouterProvider router={router} />;
+  const enter = (): void => {
+    queries.clear();
+    setState('in');
+  };
+  return <Login onDone={enter} {...(state === 'first' ? { code } : {})} />;
 }
 
 const place = document.getElementById('root');

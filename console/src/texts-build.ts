@@ -63,7 +63,6 @@ export const flows = {
     apply: 'Apply',
     applyTitle: 'Apply this change',
     applyText: 'The file is written and the engine runs it from the next attempt on.',
-    author: 'Your name',
     reason: 'Reason',
     applied: 'Applied.',
     revert: 'Undo my edits',

@@ -251,6 +251,9 @@ export const track = {
 export const login = {
   title: 'Sign in',
   lead: 'This engine asks who you are.',
+  first: 'The first administrator',
+  firstLead: 'Nobody can log in yet. Choose a name and a password: you can let others in afterwards.',
+  firstGo: 'Begin',
   name: 'Name',
   password: 'Password',
   go: 'Sign in',

@@ -58,6 +58,14 @@ export async function startDemo(engines: OwnEngines): Promise<Demo> {
   };
 }
 
+/** Opens the start page, logged in as by a link that the engine printed. */
+export async function openConsole(page: Page, engine: EngineProcess): Promise<void> {
+  const headers = { ...engine.keyHeader(), 'content-type': 'application/json' };
+  const response = await fetch(`${engine.control}/api/v1/login-links`, { method: 'POST', headers, body: '{}' });
+  const { code } = (await response.json()) as { readonly code: string };
+  await page.goto(`${engine.control}/#login=${code}`);
+}
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }), args: flags.split(' ') });
 }

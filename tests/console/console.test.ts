@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownEngines, until } from '../engine-process.ts';
-import { chromiumPath, openBrowser, startDemo } from './browser.ts';
+import { chromiumPath, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -15,9 +15,7 @@ let page: Page;
 let complaints: string[];
 
 // Without Chromium there is nothing to open the console with.
-const inBrowser = describe.skipIf(chromiumPath === undefined);
-
-inBrowser('the console', () => {
+describe.skipIf(chromiumPath === undefined)('the console', () => {
   beforeAll(async () => {
     [demo, browser] = await Promise.all([startDemo(engines), openBrowser()]);
   });
@@ -33,12 +31,12 @@ inBrowser('the console', () => {
   });
   afterEach(async () => {
     await page.close();
-    expect(complaints).toEqual([]);
+    if (complaints.length > 0) throw new Error(`The browser complains:\n${complaints.join('\n')}`);
   });
 
   it('shows a newcomer what runs, and leads from there to the journey of the first message', async () => {
     expect(await demo.order(1001)).toBe(true);
-    await page.goto(demo.engine.control);
+    await openConsole(page, demo.engine);
     await page.getByRole('heading', { name: 'order-to-cash is running' }).waitFor();
     await page.getByRole('link', { name: 'Open the newest journey' }).click();
     await page.getByText('Way through the mesh').waitFor();
@@ -49,7 +47,7 @@ inBrowser('the console', () => {
     changeErp('ALTER TABLE sales_order RENAME TO sales_order_away');
     expect(await demo.order(4711)).toBe(true);
     await until(async () => (await demo.engine.count('dead')) > 0);
-    await page.goto(demo.engine.control);
+    await openConsole(page, demo.engine);
     await page.getByRole('textbox', { name: 'Find a message' }).fill('LI-4711');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: /erp\.upsert-order.*dead/s }).click();
@@ -60,7 +58,10 @@ inBrowser('the console', () => {
     const cause = page.getByRole('article').filter({ hasText: 'erp.upsert-order' });
     await cause.getByRole('button', { name: 'Retry' }).click();
     await page.getByText(/\d will be taken, the oldest first\./).waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: /Retry \d/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Retry \d/ })
+      .click();
     await page.getByText(/\d done\./).waitFor();
     await until(() => erpHas('LI-4711'));
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();

@@ -23,6 +23,7 @@ import type {
   System,
   Trace,
   Traffic,
+  Who,
 } from './types.ts';
 
 /** A problem of the API (RFC 9457), or that nobody answered. */
@@ -47,18 +48,24 @@ export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell;
 }
 
+/** What a page of ours sends along with changes: no other page knows it. It comes with the session. */
+let csrf = '';
+const csrfHeader = 'x-mortise-csrf';
+
 type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 async function ask<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   const response = await fetch(`/api/v1${path}`, {
     method,
     ...(signal ? { signal } : {}),
-    ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
+    ...(method === 'GET'
+      ? {}
+      : { headers: { 'content-type': 'application/json', [csrfHeader]: csrf }, body: JSON.stringify(body ?? {}) }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiProblem(0, { detail: 'The engine does not answer.', remedy: 'Look whether its process still runs.' });
   });
-  if (response.status === 401 && path !== '/session') onSignedOut();
+  if (response.status === 401 && path !== '/login' && path !== '/setup') onSignedOut();
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const value: unknown = isJson && text !== '' ? JSON.parse(text) : text;
@@ -167,10 +174,10 @@ export const api = {
   check: (path: string, text: string) => post<{ readonly problems: readonly ProjectProblem[] }>('/project/check', { path, text }),
   dryRun: (path: string, text: string, flow: string, last: number) =>
     post<DryRun>('/project/dry-run', { path, text, flow, last }),
-  apply: (path: string, text: string, base: string, author: string, reason: string) =>
+  apply: (path: string, text: string, base: string, reason: string) =>
     post<{ readonly applied: boolean; readonly problems: readonly ProjectProblem[]; readonly revision?: Revision }>(
       '/project/apply',
-      { path, text, base, author, reason },
+      { path, text, base, reason },
     ),
   revisions: (path: string) => get<{ readonly revisions: readonly Revision[] }>('/project/revisions', { path }),
   revision: (path: string, id: string) => get<{ readonly text: string }>('/project/revision', { path, id }),
@@ -180,7 +187,14 @@ export const api = {
       '/models/impact',
       { name, schema },
     ),
-  session: () => get<{ readonly user?: string }>('/session'),
-  login: (name: string, password: string) => post('/session', { name, password }),
-  logout: () => ask('DELETE', '/session'),
+  session: () => get<Who>('/session').then(remembered),
+  login: (name: string, password: string) => post<Who>('/login', { name, password }).then(remembered),
+  loginByCode: (code: string) => post<Who>('/login', { code }).then(remembered),
+  setUp: (code: string, name: string, password: string) => post<Who>('/setup', { code, name, password }).then(remembered),
+  logout: () => post('/logout'),
 };
+
+function remembered(who: Who): Who {
+  csrf = who.csrf ?? '';
+  return who;
+}

@@ -1,6 +1,6 @@
-// Applying a change: who and why; and what is shown where somebody else was quicker.
+// Applying a change, and why; and what is shown where somebody else was quicker.
 
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiProblem } from '../api/client.ts';
@@ -18,16 +18,12 @@ interface ApplyProps {
   readonly take: (file: ProjectFile, text: string) => void;
 }
 
-const authorPlace = 'mortise.author';
-
 export function ApplyDialog({ base, text, close, take }: ApplyProps) {
   const queries = useQueryClient();
-  const [author, setAuthor] = useState(localStorage.getItem(authorPlace) ?? '');
   const [reason, setReason] = useState('');
   const apply = useMutation({
-    mutationFn: () => api.apply(base.path, text, base.hash, author.trim(), reason.trim()),
+    mutationFn: () => api.apply(base.path, text, base.hash, reason.trim()),
     onSuccess: async ({ applied }) => {
-      localStorage.setItem(authorPlace, author.trim());
       if (!applied) return;
       take(await api.file(base.path), text);
       await queries.invalidateQueries();
@@ -43,7 +39,6 @@ export function ApplyDialog({ base, text, close, take }: ApplyProps) {
         <div className="stack">
           <p>{texts.edit.applyText}</p>
           <Diff before={base.text} after={text} label={base.path} />
-          <TextInput label={texts.edit.author} value={author} onChange={(event) => setAuthor(event.target.value)} required />
           <Textarea
             label={texts.edit.reason}
             value={reason}
@@ -55,12 +50,7 @@ export function ApplyDialog({ base, text, close, take }: ApplyProps) {
           {apply.data?.applied === false && <Notice tone="bad">{texts.edit.hasErrors}</Notice>}
           <div className="row" style={{ justifyContent: 'flex-end' }}>
             <Button onClick={close}>{common.cancel}</Button>
-            <Button
-              variant="filled"
-              disabled={author.trim() === '' || reason.trim() === ''}
-              loading={apply.isPending}
-              onClick={() => apply.mutate()}
-            >
+            <Button variant="filled" disabled={reason.trim() === ''} loading={apply.isPending} onClick={() => apply.mutate()}>
               {texts.edit.apply}
             </Button>
           </div>

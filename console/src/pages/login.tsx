@@ -1,4 +1,4 @@
-// The login: shown when the API answers that nobody is signed in.
+// The login: shown when the API answers that nobody is signed in; and, by the link of the first start, where the first administrator is made.
 
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -8,11 +8,20 @@ import icon from '../icon.svg';
 import { ProblemNotice } from '../parts/parts.tsx';
 import { login as texts } from '../texts.ts';
 
-export function Login({ onDone }: { readonly onDone: () => void }) {
+interface LoginProps {
+  readonly onDone: () => void;
+  /** Of the first start's link. */
+  readonly code?: string;
+}
+
+export function Login({ onDone, code }: LoginProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const signIn = useMutation({ mutationFn: () => api.login(name, password), onSuccess: onDone });
-  const isWrong = signIn.error instanceof ApiProblem && signIn.error.status === 401;
+  const signIn = useMutation({
+    mutationFn: () => (code === undefined ? api.login(name, password) : api.setUp(code, name, password)),
+    onSuccess: onDone,
+  });
+  const isWrong = code === undefined && signIn.error instanceof ApiProblem && signIn.error.status === 401;
   return (
     <main className="login">
       <form
@@ -24,9 +33,9 @@ export function Login({ onDone }: { readonly onDone: () => void }) {
       >
         <div className="row">
           <img src={icon} width={28} height={28} alt="" />
-          <h1 style={{ fontSize: 19 }}>{texts.title}</h1>
+          <h1 style={{ fontSize: 19 }}>{code === undefined ? texts.title : texts.first}</h1>
         </div>
-        <p className="dim">{texts.lead}</p>
+        <p className="dim">{code === undefined ? texts.lead : texts.firstLead}</p>
         <TextInput
           size="sm"
           label={texts.name}
@@ -39,7 +48,7 @@ export function Login({ onDone }: { readonly onDone: () => void }) {
         <PasswordInput
           size="sm"
           label={texts.password}
-          autoComplete="current-password"
+          autoComplete={code === undefined ? 'current-password' : 'new-password'}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
           required
@@ -47,7 +56,7 @@ export function Login({ onDone }: { readonly onDone: () => void }) {
         />
         {!isWrong && <ProblemNotice error={signIn.error} />}
         <Button type="submit" size="sm" variant="filled" loading={signIn.isPending}>
-          {texts.go}
+          {code === undefined ? texts.go : texts.firstGo}
         </Button>
       </form>
     </main>

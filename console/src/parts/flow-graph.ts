@@ -108,7 +108,7 @@ function summary(name: string, value: unknown): string {
 function targetName(written: unknown): string {
   const { channel, system, outbound } = record(written);
   if (typeof channel === 'string') return `channel:${channel}`;
-  return `outbound:${String(system ?? '')}.${String(outbound ?? '')}`;
+  return `outbound:${[system, outbound].map((name) => (typeof name === 'string' ? name : '')).join('.')}`;
 }
 
 function withText(written: unknown): string {

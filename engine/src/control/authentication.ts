@@ -67,6 +67,11 @@ export class Asker {
     return this.found !== undefined && covers(this.found, right, object);
   }
 
+  /** Where a route needs a second right. Throws MORTISE_ACCESS_REFUSED. */
+  require(right: Right, object: AccessObject): void {
+    if (!this.has(right, object)) throw refused(this.principal, right);
+  }
+
   /** While an answer goes on: throws where the right was taken away since it began. */
   renew(): void {
     const { principal } = new Asker(this.access, this.credentials, this.needs);
@@ -74,9 +79,12 @@ export class Asker {
   }
 }
 
-/** A route without a rule is a mistake: it is not opened. What lies outside of the API are the files of the console. */
+/** What lies outside of it are the files of the console. */
+const isApi = (path: string): boolean => /^\/(api|metrics)(\/|\?|$)/.test(path);
+
+/** A route without a rule is a mistake: it is not opened. */
 export function requireRule({ url, method, config, path }: RouteOptions & { readonly path: string }): void {
-  const isFile = !/^\/(api|metrics)(\/|$)/.test(path) && [method].flat().every((one) => one === 'GET' || one === 'HEAD');
+  const isFile = !isApi(path) && [method].flat().every((one) => one === 'GET' || one === 'HEAD');
   if (!config?.access && !isFile) throw new Error(`${String(method)} ${url} does not say who may ask it.`);
 }
 
@@ -98,7 +106,7 @@ export function authentication(host: ControlHost, cookieName: () => string): Aut
   };
   return {
     async onRequest(request, reply) {
-      const rule = request.routeOptions.config.access ?? { needs: request.is404 ? 'own' : 'open' };
+      const rule = request.routeOptions.config.access ?? { needs: request.is404 || isApi(request.url) ? 'own' : 'open' };
       request.asker = new Asker(access, credentialsOf(request, cookieName()), rule.needs);
       throttle(request);
       if (rule.needs === 'open') return;

@@ -15,7 +15,13 @@ const headers = { host: '127.0.0.1' };
 let server: ControlServer;
 
 beforeAll(async () => {
-  server = await makeServer(silent);
+  // The page and its files are given to everybody.
+  const nothing = async () => undefined;
+  server = await makeServer(
+    silent,
+    { onRequest: nothing, preHandler: nothing },
+    { preHandler: nothing, onSend: async (_request, _reply, payload) => payload },
+  );
   consoleRoutes(server, folder);
 });
 afterAll(async () => {

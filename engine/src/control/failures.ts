@@ -8,6 +8,8 @@ import type { DeliveryState, JournalRow, StoreReader } from '../store/store.ts';
 import type { ControlHost, ControlOperations } from './host.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
+import type { Asker } from './authentication.ts';
+import { deadLettersNamed, deliveryObject, may, onlyCovered } from './objects.ts';
 
 const failedStates = ['dead', 'in-doubt', 'invalid', 'unclaimed'] as const satisfies readonly DeliveryState[];
 /** More than this is not read for one answer: groups say then that they are not all. */
@@ -66,6 +68,7 @@ export function failureRoutes(server: ControlServer, { engine }: ControlHost): v
   server.get(
     '/api/v1/failures',
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'groupFailures',
         tags,
@@ -73,11 +76,12 @@ export function failureRoutes(server: ControlServer, { engine }: ControlHost): v
         response: { 200: FailureGroups },
       },
     },
-    async () => groups(read),
+    async ({ asker }) => groups(read, asker),
   );
   server.post(
     '/api/v1/failures/act',
     {
+      config: may('operate', deadLettersNamed),
       schema: {
         operationId: 'actOnFailures',
         tags,
@@ -105,11 +109,12 @@ async function* failures(
   }
 }
 
-async function groups(read: StoreReader): Promise<Static<typeof FailureGroups>> {
+async function groups(read: StoreReader, asker: Asker): Promise<Static<typeof FailureGroups>> {
   const found = new Map<string, FailureGroup>();
   let count = 0;
   for await (const row of failures(read, {})) {
     if (++count > rowsGroupedMax) break;
+    if (!asker.covers(deliveryObject(row.delivery, row.message))) continue;
     const group = groupOf(row);
     const key = JSON.stringify([group.code, group.destination, group.state]);
     const known = found.get(key);

@@ -7,6 +7,8 @@ import type { ControlHost } from './host.ts';
 import { filterFields, filterOf, MessageRows } from './messages.ts';
 import type { ControlServer } from './server.ts';
 import { deliveryView, messageView } from './views.ts';
+import type { Asker } from './authentication.ts';
+import { deliveryObject, may, onlyCovered } from './objects.ts';
 
 const rowsMax = 200;
 /** So many rows are looked at for one piece of text: reading bodies is slow, and nothing is indexed. */
@@ -30,6 +32,7 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/keys`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listKeyNames',
         tags,
@@ -42,6 +45,7 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/find`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'findMessages',
         tags,
@@ -50,11 +54,15 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: MessageRows },
       },
     },
-    async ({ query: { text } }) => ({ rows: (await find(read, keyNames(host), text.trim())).map(rowView) }),
+    async ({ query: { text }, asker }) => {
+      const found = await find(read, keyNames(host), text.trim());
+      return { rows: found.filter((row) => isCovered(row, asker)).map(rowView) };
+    },
   );
   server.get(
     `${api}/find/bodies`,
     {
+      config: may('see-bodies', onlyCovered),
       schema: {
         operationId: 'findInBodies',
         tags,
@@ -63,7 +71,7 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: FoundInBodies },
       },
     },
-    async ({ query: { text, ...filter } }) => findInBodies(read, filter, text),
+    async ({ query: { text, ...filter }, asker }) => findInBodies(read, filter, text, asker),
   );
 }
 
@@ -103,6 +111,7 @@ async function findInBodies(
   read: StoreReader,
   filter: Parameters<typeof filterOf>[0],
   text: string,
+  asker: Asker,
 ): Promise<Static<typeof FoundInBodies>> {
   const rows: JournalRow[] = [];
   const sought = text.toLowerCase();
@@ -112,11 +121,15 @@ async function findInBodies(
     const page = await read.journal({ ...filterOf(filter), limit: 250, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
     looked += page.length;
     const messages = await Promise.all(page.map(({ message }) => read.message(message.id)));
-    rows.push(...page.filter((_row, index) => textOf(messages[index]).includes(sought)));
+    rows.push(...page.filter((row, index) => isCovered(row, asker) && textOf(messages[index]).includes(sought)));
     beforeSeq = page.at(-1)?.delivery.seq;
     if (page.length < 250) break;
   }
   return { rows: rows.slice(0, rowsMax).map(rowView), looked };
+}
+
+function isCovered({ delivery, message }: JournalRow, asker: Asker): boolean {
+  return asker.covers(deliveryObject(delivery, message));
 }
 
 /** Long bodies lie in files of their own, and are not looked at. */

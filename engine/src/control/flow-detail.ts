@@ -10,6 +10,7 @@ import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
 import type { ControlServer } from './server.ts';
 import { stepNames } from './trace.ts';
+import { flowInPath, may } from './objects.ts';
 
 const StepView = Type.Object({
   name: Type.String(),
@@ -32,6 +33,7 @@ export function flowDetailRoutes(server: ControlServer, host: ControlHost): void
   server.get(
     '/api/v1/flows/:name',
     {
+      config: may('see', flowInPath),
       schema: {
         operationId: 'getFlow',
         tags: ['mesh'],

@@ -10,6 +10,7 @@ import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
 import { ProblemView } from './problem-view.ts';
 import type { ControlServer } from './server.ts';
+import { flowObject, may, onlyCovered } from './objects.ts';
 
 export const ModelView = Type.Object({
   name: Type.String({ description: 'With its version, as order@1.' }),
@@ -30,6 +31,7 @@ export function modelRoutes(server: ControlServer, { project }: ControlHost): vo
   server.get(
     '/api/v1/models',
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listModels',
         tags: ['project'],
@@ -42,6 +44,7 @@ export function modelRoutes(server: ControlServer, { project }: ControlHost): vo
   server.post(
     '/api/v1/models/impact',
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'getImpact',
         tags: ['project'],
@@ -53,9 +56,10 @@ export function modelRoutes(server: ControlServer, { project }: ControlHost): vo
         response: { 200: Impacts },
       },
     },
-    async ({ body: { name, schema } }) => {
+    async ({ body: { name, schema }, asker }) => {
       refuseUnknown(project(), name);
-      const impacts = changeImpact(project(), name, schema as JsonSchema);
+      const all = changeImpact(project(), name, schema as JsonSchema);
+      const impacts = all.filter(({ flow }) => asker.covers(flowObject(flow)));
       return { flows: impacts.map(({ flow, problems }) => ({ flow, problems: problems.map((problem) => ({ ...problem })) })) };
     },
   );

@@ -29,6 +29,22 @@ function partsOf(request: FastifyRequest): Readonly<Record<string, string | unde
 
 export const systemInPath = (request: FastifyRequest): ObjectsAsked => [systemObject(partsOf(request)['name'] ?? '')];
 
+export const flowInPath = (request: FastifyRequest): ObjectsAsked => [flowObject(partsOf(request)['name'] ?? '')];
+
+/** A file of the project, by `path` of the query or the body. */
+export function fileNamed(request: FastifyRequest, host: ControlHost): ObjectsAsked {
+  const { path = '' } = { ...partsOf(request), ...(request.query as { readonly path?: string }) };
+  return [fileObject(path, host)];
+}
+
+/** What a flow or a system is written in belongs to it; all else to everything. */
+export function fileObject(path: string, { project }: ControlHost): AccessObject {
+  const flow = project().flows.find(({ source }) => source.file === path);
+  if (flow) return flowObject(flow.name);
+  const system = /^systems\/([^/]+)\.yaml$/.exec(path)?.[1];
+  return system === undefined ? everything : systemObject(system);
+}
+
 /** The engine, a flow or a system, by `kind` and `name` of the body. */
 export function pausedOne(request: FastifyRequest): ObjectsAsked {
   const { kind = '', name = '' } = partsOf(request);

@@ -40,7 +40,6 @@ const apply = (text: string, base: string) =>
     path,
     text,
     base,
-    author: 'A. Writer',
     reason: 'a better key',
   });
 const onDisk = (): string => readFileSync(join(running.folder, path), 'utf8');
@@ -125,12 +124,12 @@ describe('a change', () => {
     const former = await file();
     const text = former.text.replace('order: id', 'order: id & "-1"');
     const answer = await apply(text, former.hash);
-    expect(answer.body).toMatchObject({ applied: true, revision: { author: 'A. Writer', reason: 'a better key' } });
+    expect(answer.body).toMatchObject({ applied: true, revision: { author: 'local', reason: 'a better key' } });
     expect(onDisk()).toBe(text);
     await running.post('/api/v1/send', { target: 'shop.order', value: { id: 'n' } });
     await running.until<MessageRows>('/api/v1/find?text=n-1', ({ rows }) => rows.length > 0);
     expect(execFileSync('git', ['-C', running.folder, 'log', '-1', '--format=%an: %s'], { encoding: 'utf8' })).toBe(
-      'A. Writer: a better key\n',
+      'local: a better key\n',
     );
     const { body } = await running.get<{ readonly revisions: readonly { readonly id: string }[] }>(
       `/api/v1/project/revisions?path=${path}`,

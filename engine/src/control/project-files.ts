@@ -10,6 +10,7 @@ import { dryRun, DryRunView } from './dry-run.ts';
 import { hashOf, isWritable, listFiles, readProjectFile, writeProjectFile } from './file-access.ts';
 import { revisionsOf, RevisionView, textOfRevision, keepRevision } from './revisions.ts';
 import type { ControlServer } from './server.ts';
+import { fileNamed, fileObject, flowObject, may, onlyCovered } from './objects.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 300, description: "Relative to the project's folder, with /." });
 const Text = Type.String({ maxLength: 1024 * 1024 });
@@ -28,7 +29,6 @@ const ApplyRequest = Type.Object(
     path: Path,
     text: Text,
     base: Hash,
-    author: Type.String({ minLength: 1, maxLength: 100 }),
     reason: Type.String({ minLength: 1, maxLength: 1000 }),
   },
   { additionalProperties: false },
@@ -43,6 +43,7 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
   server.post(
     `${api}/project/apply`,
     {
+      config: may('develop', fileNamed),
       schema: {
         operationId: 'applyFile',
         tags,
@@ -51,7 +52,7 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
         response: { 200: Applied },
       },
     },
-    async ({ body }) => apply(host, body),
+    async ({ body, asker }) => apply(host, body, asker.principal.name),
   );
 }
 
@@ -59,6 +60,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/project/files`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'listFiles',
         tags,
@@ -66,11 +68,12 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: Type.Object({ files: Type.Array(Type.String()) }) },
       },
     },
-    async () => ({ files: await listFiles(host.folder) }),
+    async ({ asker }) => ({ files: (await listFiles(host.folder)).filter((path) => asker.covers(fileObject(path, host))) }),
   );
   server.get(
     `${api}/project/file`,
     {
+      config: may('see', fileNamed),
       schema: {
         operationId: 'getFile',
         tags,
@@ -87,6 +90,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/project/schemas`,
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'getSchemas',
         tags,
@@ -99,6 +103,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/project/revisions`,
     {
+      config: may('see', fileNamed),
       schema: {
         operationId: 'listRevisions',
         tags,
@@ -112,6 +117,7 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/project/revision`,
     {
+      config: may('see', fileNamed),
       schema: {
         operationId: 'getRevision',
         tags,
@@ -128,6 +134,7 @@ function draftRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     `${api}/project/check`,
     {
+      config: may('develop', fileNamed),
       schema: {
         operationId: 'checkFile',
         tags,
@@ -145,6 +152,7 @@ function draftRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     `${api}/project/dry-run`,
     {
+      config: may('develop', fileNamed),
       schema: {
         operationId: 'dryRunFile',
         tags,
@@ -156,14 +164,15 @@ function draftRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: DryRunView },
       },
     },
-    async ({ body: { path, text, flow, last } }) => {
+    async ({ body: { path, text, flow, last }, asker }) => {
       refuseUnwritable(path);
+      asker.require('see-bodies', flowObject(flow));
       return dryRun(host, await host.draft(new Map([[path, text]])), flow, last);
     },
   );
 }
 
-async function apply(host: ControlHost, { path, text, base, author, reason }: Static<typeof ApplyRequest>) {
+async function apply(host: ControlHost, { path, text, base, reason }: Static<typeof ApplyRequest>, author: string) {
   refuseUnwritable(path);
   const former = await readProjectFile(host.folder, path);
   if (hashOf(former) !== base)

@@ -6,7 +6,8 @@ import type { Role } from '../access/rights.ts';
 import { keyHeader, runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
 
-type Right = 'see' | 'see-bodies' | 'operate' | 'develop' | 'administer' | 'audit';
+/** No role has the last by itself: a dry run changes nothing, and shows bodies. */
+type Right = 'see' | 'see-bodies' | 'operate' | 'develop' | 'administer' | 'audit' | 'develop and see-bodies';
 /** `engine`: only who was granted everything; `one`: flow `in` or system `shop`; `list`: whoever has the right for anything. */
 type About = 'engine' | 'one' | 'list';
 type Rule = 'open' | 'own' | readonly [Right, About, body?: object];
@@ -58,6 +59,24 @@ const table: Readonly<Record<string, Rule>> = {
   'post /api/v1/log': ['operate', 'engine', { level: 'silent' }],
   'post /api/v1/reload': ['develop', 'engine'],
   'post /api/v1/backup': ['administer', 'engine', { target: 'relative' }],
+  'get /api/v1/traffic': ['see', 'list'],
+  'get /api/v1/keys': ['see', 'list'],
+  'get /api/v1/find': ['see', 'list'],
+  'get /api/v1/find/bodies': ['see-bodies', 'list'],
+  'get /api/v1/failures': ['see', 'list'],
+  'post /api/v1/failures/act': ['operate', 'one', { action: 'retry', state: 'dead', destination: 'flow:in', preview: true }],
+  'get /api/v1/deliveries/{id}/trace': ['see-bodies', 'one'],
+  'get /api/v1/flows/{name}': ['see', 'one'],
+  'get /api/v1/models': ['see', 'list'],
+  'post /api/v1/models/impact': ['see', 'list', { name: 'none@1', schema: {} }],
+  'get /api/v1/project/files': ['see', 'list'],
+  'get /api/v1/project/schemas': ['see', 'list'],
+  'get /api/v1/project/file': ['see', 'one'],
+  'get /api/v1/project/revisions': ['see', 'one'],
+  'get /api/v1/project/revision': ['see', 'one'],
+  'post /api/v1/project/check': ['develop', 'one', { path: 'flows/in.yaml', text: '' }],
+  'post /api/v1/project/apply': ['develop', 'one', { path: 'flows/in.yaml', text: '', base: '0'.repeat(16), reason: 'test' }],
+  'post /api/v1/project/dry-run': ['develop and see-bodies', 'one', { path: 'flows/in.yaml', text: '', flow: 'in' }],
   'get /api/v1/audit': ['audit', 'engine'],
   'get /api/v1/audit/export': ['audit', 'engine'],
   'post /api/v1/audit/checkpoints': ['audit', 'engine'],
@@ -74,6 +93,16 @@ const table: Readonly<Record<string, Rule>> = {
   'post /api/v1/users/{name}/sessions/end': ['administer', 'engine'],
   'get /api/v1/users/{name}/tokens': ['administer', 'engine'],
   'delete /api/v1/users/{name}/tokens/{id}': ['administer', 'engine'],
+};
+
+/** What these cannot do without. */
+const queries: Readonly<Record<string, string>> = {
+  '/api/v1/balance/day': '?day=2026-01-01',
+  '/api/v1/find': '?text=A',
+  '/api/v1/find/bodies': '?text=A',
+  '/api/v1/project/file': '?path=flows/in.yaml',
+  '/api/v1/project/revisions': '?path=flows/in.yaml',
+  '/api/v1/project/revision': '?path=flows/in.yaml&id=x',
 };
 
 const may: Readonly<Record<Role, readonly Right[]>> = {
@@ -120,8 +149,8 @@ async function ask(operation: string, headers: Readonly<Record<string, string>>)
   const rule = table[operation];
   const filled = path
     .replace('{id}', path.includes('/deliveries/') ? delivery : message)
-    .replace('{name}', path.includes('/systems/') ? 'shop' : 'nobody')
-    .replace('/balance/day', '/balance/day?day=2026-01-01');
+    .replace('{name}', path.includes('/systems/') ? 'shop' : path.includes('/flows/') ? 'in' : 'nobody')
+    .replace(/$/, queries[path] ?? '');
   const body = method === 'get' ? {} : { body: JSON.stringify((Array.isArray(rule) ? rule[2] : undefined) ?? {}) };
   const type = { 'content-type': 'application/json' };
   const controller = new AbortController();
@@ -162,7 +191,7 @@ describe('without a login', () => {
   });
 
   it('nobody is told either which other paths there are', async () => {
-    for (const path of ['/api/v1/nothing', '/api', '/nothing']) expect((await fetch(`${base}${path}`)).status, path).toBe(401);
+    for (const path of ['/api/v1/nothing', '/api']) expect((await fetch(`${base}${path}`)).status, path).toBe(401);
   });
 });
 

@@ -13,6 +13,7 @@ import type { ControlHost } from './host.ts';
 import { Id, notFound } from './messages.ts';
 import type { ControlServer } from './server.ts';
 import { DeliveryError } from './views.ts';
+import { deliveryInPath, may } from './objects.ts';
 
 const Output = Type.Object({ to: Type.String(), body: Type.Unknown() });
 
@@ -55,6 +56,7 @@ export function traceRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     '/api/v1/deliveries/:id/trace',
     {
+      config: may('see-bodies', deliveryInPath),
       schema: {
         operationId: 'traceDelivery',
         tags: ['deliveries'],

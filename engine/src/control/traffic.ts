@@ -6,6 +6,8 @@ import type { StoreReader } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
+import type { Asker } from './authentication.ts';
+import { destinationObject, may, onlyCovered } from './objects.ts';
 
 const everyMs = 2000;
 /** Five minutes. */
@@ -48,6 +50,7 @@ export function trafficRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     '/api/v1/traffic',
     {
+      config: may('see', onlyCovered),
       schema: {
         operationId: 'getTraffic',
         tags: ['mesh'],
@@ -55,7 +58,7 @@ export function trafficRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: TrafficView },
       },
     },
-    async () => trafficView(host, samples),
+    async ({ asker }) => trafficView(host, samples, asker),
   );
 }
 
@@ -71,10 +74,11 @@ function names(dispatcher: ControlHost['engine']['dispatcher']): readonly string
   return dispatcher.destinations().map(({ destination }) => destination.name);
 }
 
-async function trafficView(host: ControlHost, samples: readonly Sample[]): Promise<TrafficView> {
+async function trafficView(host: ControlHost, samples: readonly Sample[], asker: Asker): Promise<TrafficView> {
   const { engine, clock } = host;
   const { dispatcher, runtime } = engine;
-  const backlog = names(dispatcher).toSorted((a, b) => dispatcher.waiting(b) - dispatcher.waiting(a));
+  const seen = names(dispatcher).filter((name) => asker.covers(destinationObject(name)));
+  const backlog = seen.toSorted((a, b) => dispatcher.waiting(b) - dispatcher.waiting(a));
   const behind = backlog.slice(0, oldestMax).filter((name) => dispatcher.waiting(name) > 0);
   const oldest = new Map(
     await Promise.all(behind.map(async (name) => [name, await oldestOf(runtime.store.read, name)] as const)),
@@ -82,7 +86,7 @@ async function trafficView(host: ControlHost, samples: readonly Sample[]): Promi
   return {
     at: isoTime(clock.nowMs()),
     everyMs,
-    destinations: names(dispatcher).map((name) => {
+    destinations: seen.map((name) => {
       const series = perSecond(samples.map(({ made }) => made.get(name) ?? 0));
       const failures = samples.map((sample) => sample.failures.get(name) ?? 0).slice(-30);
       const oldestAt = oldest.get(name);
