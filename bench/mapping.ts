@@ -15,8 +15,8 @@ import type { MappingCase } from './mapping-cases.ts';
 
 type Evaluate = () => unknown;
 
-/** One measurement lasts about so long; the best of all rounds counts, since whatever else runs only makes it slower. */
-const sliceMs = 4;
+/** One measurement takes about so much time of a processor; the best of all rounds counts, since whatever else runs only makes it slower. */
+const sliceMs = 2;
 const rounds = Number(process.argv[2] ?? 25);
 
 type Former = (expression: string) => { evaluate(input: unknown): unknown };
@@ -68,9 +68,15 @@ async function row(one: MappingCase): Promise<Row> {
     closures && (() => closures(input)),
   ];
   const best = contenders.map(() => Infinity);
+  const runs: readonly Runs[] = [atOnce, waited, waited, atOnce, atOnce, atOnce];
+  const sizes: number[] = [];
   for (let round = 0; round < rounds; round += 1)
-    for (const [at, evaluate] of contenders.entries())
-      if (evaluate) best[at] = Math.min(best[at] as number, at === 1 || at === 2 ? await waitedNs(evaluate) : timedNs(evaluate));
+    for (const [at, evaluate] of contenders.entries()) {
+      const run = runs[at] as Runs;
+      if (!evaluate) continue;
+      sizes[at] ??= await timesInSlice(evaluate, run);
+      best[at] = Math.min(best[at] as number, await run(evaluate, sizes[at] as number));
+    }
   const [mine = 0] = best;
   const times = (at: number): number => (best[at] as number) / mine;
   return {
@@ -89,29 +95,31 @@ async function requireSame(name: string, mine: unknown, reference: unknown): Pro
   await Promise.resolve();
 }
 
-function timedNs(evaluate: Evaluate): number {
-  let times = 0;
-  const start = performance.now();
-  let now = start;
-  while (now - start < sliceMs) {
-    for (let at = 0; at < 10; at += 1) evaluate();
-    times += 10;
-    now = performance.now();
-  }
-  return ((now - start) * 1e6) / times;
+/** Milliseconds that the process has computed: what others compute beside it does not count. */
+function computedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-async function waitedNs(evaluate: Evaluate): Promise<number> {
-  let times = 0;
-  const start = performance.now();
-  let now = start;
-  while (now - start < sliceMs) {
-    await evaluate();
-    times += 1;
-    now = performance.now();
-  }
-  return ((now - start) * 1e6) / times;
+/** So many evaluations, which take a slice of time together: found by trying. */
+async function timesInSlice(evaluate: Evaluate, run: Runs): Promise<number> {
+  for (let times = 1; ; times *= 2) if ((await run(evaluate, times)) * times >= sliceMs * 1e6) return times;
 }
+
+/** Nanoseconds of an evaluation, of so many. */
+type Runs = (evaluate: Evaluate, times: number) => Promise<number>;
+
+const atOnce: Runs = async (evaluate, times) => {
+  const start = computedMs();
+  for (let at = 0; at < times; at += 1) evaluate();
+  return ((computedMs() - start) * 1e6) / times;
+};
+
+const waited: Runs = async (evaluate, times) => {
+  const start = computedMs();
+  for (let at = 0; at < times; at += 1) await evaluate();
+  return ((computedMs() - start) * 1e6) / times;
+};
 
 /** Milliseconds to compile, warm; the best of several hundred. */
 function compileMs(expression: string): number {
@@ -168,8 +176,8 @@ const table = rows.map(
 const report = [
   '# The mapping package against its reference',
   '',
-  'Written by `node --expose-gc bench/mapping.ts`. Each figure is the best of several short measurements that take turns in one',
-  'process; ratios are of one run. The reference is the package `jsonata` of version 2, its former self that of version 1, which evaluated',
+  'Written by `node --expose-gc bench/mapping.ts`. Each figure is the best of several short measurements, of processor',
+  'time, that take turns in one process; ratios are of one run. The reference is the package `jsonata` of version 2, its former self that of version 1, which evaluated',
   'at once; the waiting variant is `compileAsyncExpression`. Closures are the other way to compile (`mapping-closures.ts`), for mappings of',
   'which they know all.',
   '',
