@@ -1,20 +1,46 @@
-// Compares the mapping package with the reference package and with plain JavaScript: ratios of one run, in `mapping-results.md`.
+// Compares the mapping package with the reference package, with the last of it that evaluated at once, with closures in place of code, and
+// with plain JavaScript: ratios of one run, in `mapping-results.md`. What `npm ci --prefix bench/jsonata-1` installs is left out without it.
 //
 //   node bench/mapping.ts [rounds]
 
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { compileAsyncExpression, compileExpression } from '@mortise/mapping';
 import jsonata from 'jsonata';
 import { mappingCases, orderCase } from './mapping-cases.ts';
+import { compileClosures } from './mapping-closures.ts';
 import type { MappingCase } from './mapping-cases.ts';
 
 type Evaluate = () => unknown;
 
-/** One measurement lasts about so long; the best of all rounds counts, since whatever else runs only makes it slower. */
-const sliceMs = 4;
+/** One measurement takes about so much time of a processor; the best of all rounds counts, since whatever else runs only makes it slower. */
+const sliceMs = 3;
+/** What takes longer than that for one evaluation is measured so often: neither the clock nor the host's compiler matter much then. */
+const slowRounds = 4;
 const rounds = Number(process.argv[2] ?? 25);
+
+type Former = (expression: string) => { evaluate(input: unknown): unknown };
+const former = formerReference();
+
+/** The reference package of version 1, where it is installed. */
+function formerReference(): Former | undefined {
+  try {
+    return createRequire(join(import.meta.dirname, 'jsonata-1/package.json'))('jsonata') as Former;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Version 1 does not know all that version 2 knows. */
+function formerOf(expression: string): ReturnType<Former> | undefined {
+  try {
+    return former?.(expression);
+  } catch {
+    return undefined;
+  }
+}
 
 interface Row {
   readonly name: string;
@@ -22,6 +48,8 @@ interface Row {
   readonly timesReference: number;
   readonly timesByHand: number | undefined;
   readonly timesWaiting: number;
+  readonly timesFormer: number | undefined;
+  readonly timesClosures: number | undefined;
 }
 
 async function row(one: MappingCase): Promise<Row> {
@@ -30,23 +58,37 @@ async function row(one: MappingCase): Promise<Row> {
   const waiting = compileAsyncExpression(expression);
   const theirs = jsonata(expression);
   await requireSame(one.name, ours.evaluate(input, {}, 0), await theirs.evaluate(input));
-  const contenders: Evaluate[] = [
+  const closures = compileClosures(expression);
+  const older = formerOf(expression);
+  if (closures) await requireSame(`${one.name}, closures`, ours.evaluate(input, {}, 0), closures(input));
+  const contenders: readonly (Evaluate | undefined)[] = [
     () => ours.evaluate(input, {}, 0),
     () => theirs.evaluate(input),
     () => waiting.evaluate(input, {}, 0),
-    ...(byHand ? [() => byHand(input as never)] : []),
+    byHand && (() => byHand(input as never)),
+    older && (() => older.evaluate(input)),
+    closures && (() => closures(input)),
   ];
   const best = contenders.map(() => Infinity);
+  const runs: readonly Runs[] = [atOnce, waited, waited, atOnce, atOnce, atOnce];
+  const sizes: number[] = [];
   for (let round = 0; round < rounds; round += 1)
-    for (const [at, evaluate] of contenders.entries())
-      best[at] = Math.min(best[at] as number, at === 1 || at === 2 ? await waitedNs(evaluate) : timedNs(evaluate));
-  const [mine = 0, reference = 0, asWaiting = 0, hand] = best;
+    for (const [at, evaluate] of contenders.entries()) {
+      const run = runs[at] as Runs;
+      if (!evaluate || (sizes[at] === 1 && round >= slowRounds)) continue;
+      sizes[at] ??= await timesInSlice(evaluate, run);
+      best[at] = Math.min(best[at] as number, await run(evaluate, sizes[at] as number));
+    }
+  const [mine = 0] = best;
+  const times = (at: number): number => (best[at] as number) / mine;
   return {
     name: one.name,
     perSecond: 1e9 / mine,
-    timesReference: reference / mine,
-    timesByHand: hand === undefined ? undefined : hand / mine,
-    timesWaiting: asWaiting / mine,
+    timesReference: times(1),
+    timesWaiting: times(2),
+    timesByHand: byHand ? times(3) : undefined,
+    timesFormer: older ? times(4) : undefined,
+    timesClosures: closures ? times(5) : undefined,
   };
 }
 
@@ -55,29 +97,36 @@ async function requireSame(name: string, mine: unknown, reference: unknown): Pro
   await Promise.resolve();
 }
 
-function timedNs(evaluate: Evaluate): number {
-  let times = 0;
-  const start = performance.now();
-  let now = start;
-  while (now - start < sliceMs) {
-    for (let at = 0; at < 10; at += 1) evaluate();
-    times += 10;
-    now = performance.now();
-  }
-  return ((now - start) * 1e6) / times;
+/** Milliseconds that the process has computed: what others compute beside it does not count. */
+function computedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-async function waitedNs(evaluate: Evaluate): Promise<number> {
-  let times = 0;
-  const start = performance.now();
-  let now = start;
-  while (now - start < sliceMs) {
-    await evaluate();
-    times += 1;
-    now = performance.now();
+/** So many evaluations, which take a slice of time together: found by trying, thrice since the clock may tick meanwhile. */
+async function timesInSlice(evaluate: Evaluate, run: Runs): Promise<number> {
+  for (let times = 1; ; times *= 2) {
+    let least = Infinity;
+    for (let tried = 0; tried < 3 && least * times >= sliceMs * 1e6; tried += 1)
+      least = Math.min(least, await run(evaluate, times));
+    if (least * times >= sliceMs * 1e6) return times;
   }
-  return ((now - start) * 1e6) / times;
 }
+
+/** Nanoseconds of an evaluation, of so many. */
+type Runs = (evaluate: Evaluate, times: number) => Promise<number>;
+
+const atOnce: Runs = async (evaluate, times) => {
+  const start = computedMs();
+  for (let at = 0; at < times; at += 1) evaluate();
+  return ((computedMs() - start) * 1e6) / times;
+};
+
+const waited: Runs = async (evaluate, times) => {
+  const start = computedMs();
+  for (let at = 0; at < times; at += 1) await evaluate();
+  return ((computedMs() - start) * 1e6) / times;
+};
 
 /** Milliseconds to compile, warm; the best of several hundred. */
 function compileMs(expression: string): number {
@@ -107,19 +156,37 @@ function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
+/** How many times as fast the mappings are that a peer knows, on the geometric mean. */
+function means(peer: string, of: (row: Row) => number | undefined): readonly string[] {
+  const known = rows.map(of).filter((times) => times !== undefined);
+  if (known.length === 0) return [];
+  return [
+    `- Geometric mean of the ${known.length} mappings that ${peer} can evaluate: ${geometricMean(known).toFixed(2)} times ${peer}.`,
+  ];
+}
+
 const rows: Row[] = [];
 for (const one of mappingCases) rows.push(await row(one));
 const [order] = rows;
 const bytes = bytesEach(orderCase.expression, orderCase.input);
 const table = rows.map(
-  ({ name, perSecond, timesReference, timesWaiting }) =>
-    `| ${name} | ${Math.round(perSecond).toLocaleString('en')} | ${timesReference.toFixed(0)} | ${timesWaiting.toFixed(1)} |`,
+  ({ name, perSecond, timesReference, timesWaiting, timesFormer, timesClosures }) =>
+    `| ${[
+      name,
+      Math.round(perSecond).toLocaleString('en'),
+      timesReference.toFixed(0),
+      timesFormer?.toFixed(0) ?? '',
+      timesWaiting.toFixed(1),
+      timesClosures?.toFixed(2) ?? '',
+    ].join(' | ')} |`,
 );
 const report = [
   '# The mapping package against its reference',
   '',
-  'Written by `node --expose-gc bench/mapping.ts`. Each figure is the best of several short measurements that take turns in one',
-  'process; ratios are of one run. The reference is the package `jsonata`; the waiting variant is `compileAsyncExpression`.',
+  'Written by `node --expose-gc bench/mapping.ts`. Each figure is the best of several short measurements, of processor',
+  'time, that take turns in one process; ratios are of one run. The reference is the package `jsonata` of version 2, its former self that of version 1, which evaluated',
+  'at once; the waiting variant is `compileAsyncExpression`. Closures are the other way to compile (`mapping-closures.ts`), for mappings of',
+  'which they know all.',
   '',
   `Node ${process.version}, ${cpus().length} processors, load ${loadavg()
     .map((load) => load.toFixed(1))
@@ -127,11 +194,13 @@ const report = [
   '',
   `- The order mapping: ${order?.timesReference.toFixed(0)} times the reference, ${order?.timesByHand?.toFixed(2)} times the same by hand in JavaScript.`,
   `- Geometric mean of the other ${rows.length - 1}: ${geometricMean(rows.slice(1).map(({ timesReference }) => timesReference)).toFixed(0)} times the reference.`,
+  ...means('its version 1', ({ timesFormer }) => timesFormer),
+  ...means('closures', ({ timesClosures }) => timesClosures),
   `- To compile the order mapping takes ${compileMs(orderCase.expression).toFixed(2)} ms, warm.`,
   ...(bytes === undefined ? [] : [`- A compiled order mapping that has run takes ${(bytes / 1024).toFixed(0)} KiB of the heap.`]),
   '',
-  '| mapping | evaluations a second | times the reference | waiting variant takes, times ours |',
-  '|---|---|---|---|',
+  '| mapping | evaluations a second | times the reference | times its version 1 | waiting variant takes, times ours | closures take, times ours |',
+  '|---|---|---|---|---|---|',
   ...table,
   '',
 ].join('\n');

@@ -21,6 +21,7 @@ export { differences } from './project/difference.ts';
 export type { Difference } from './project/difference.ts';
 export { loadProject } from './project/load.ts';
 export type { LoadOptions, Project } from './project/load.ts';
+export { findingText } from './flow/types/problems.ts';
 export { changeImpact } from './project/impact.ts';
 export type { Impact } from './project/impact.ts';
 export { fieldOrigins } from './project/lineage.ts';

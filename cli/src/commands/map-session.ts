@@ -58,6 +58,6 @@ async function answer(text: string, session: Session, terminal: Terminal): Promi
   if (text.startsWith(':')) return help;
   const tried = await tryExpression(text, session.given, terminal);
   return session.showsType
-    ? triedText(tried, terminal)
-    : (triedText(tried, terminal).split(`\n${terminal.style('dim', 'type')} `)[0] ?? '');
+    ? triedText(tried, text, terminal)
+    : (triedText(tried, text, terminal).split(`\n${terminal.style('dim', 'type')} `)[0] ?? '');
 }

@@ -33,7 +33,7 @@ async function map(expression: string | undefined, options: Options): Promise<vo
   if (expression !== undefined) {
     const text = existsSync(expression) ? readFileSync(expression, 'utf8') : expression;
     const tried = await tryExpression(text, given, openTerminal());
-    printResult(tried, options, (terminal) => triedText(tried, terminal));
+    printResult(tried, options, (terminal) => triedText(tried, text, terminal));
     return;
   }
   if (!process.stdin.isTTY) {

@@ -40,8 +40,22 @@ describe('map', () => {
     expect(JSON.parse(out)).toMatchObject({
       optional: true,
       lineage: [{ output: '$', inputs: ['a', 'b'] }],
-      findings: [{ name: 'b' }],
+      findings: [{ name: 'b', line: 1, column: 5, message: 'The input has no field "b".' }],
     });
+  });
+
+  it('shows what cannot be right in words, with its place and a caret, and as JSON only when asked', async () => {
+    const schema = {
+      type: 'object',
+      additionalProperties: false,
+      properties: { name: { type: 'string' }, count: { type: 'integer' } },
+    };
+    const expression = '{\n  "n": nme,\n  "many": count = "5"\n}';
+    const { status, out } = await mortise(['map', file('f.jsonata', expression), '--schema', file('f.json', schema)]);
+    expect(status).toBe(0);
+    expect(out).toContain('finding 2:8 The input has no field "nme". Did you mean "name"?\n    "n": nme,\n         ^\n');
+    expect(out).toContain('finding 3:11 This never holds: left of "=" stands an integer or nothing, right of it "5".');
+    expect(out).not.toContain('"kind"');
   });
 
   it('shows with a caret where an expression does not parse', async () => {

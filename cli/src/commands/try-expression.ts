@@ -11,19 +11,29 @@ export interface TryInput {
   readonly schema: unknown;
 }
 
+/** What cannot be right, in a sentence, with its place. Lines and columns count from 1. */
+interface Found {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 export interface Tried {
   /** Absent where it is nothing. */
   readonly result?: unknown;
   readonly type: unknown;
   readonly optional: boolean;
   readonly lineage: readonly { readonly output: string; readonly inputs: readonly string[] }[];
-  readonly findings: readonly unknown[];
+  readonly findings: readonly Found[];
   readonly tookMs: number;
 }
 
 /** Rejects with MORTISE_CLI_EXPRESSION, after the place is shown with a caret. */
 export async function tryExpression(text: string, { input, schema }: TryInput, terminal: Terminal): Promise<Tried> {
-  const { analyse, compileExpression, ExpressionError, inferSchema, lineage, typeFrom } = await import('@mortise/engine');
+  const { analyse, compileExpression, ExpressionError, findingText, inferSchema, lineage, typeFrom } = await import(
+    '@mortise/engine'
+  );
   try {
     const expression = compileExpression(text);
     const given = schema === undefined ? {} : { input: typeFrom(schema as never) };
@@ -37,7 +47,7 @@ export async function tryExpression(text: string, { input, schema }: TryInput, t
       type: inferred.schema,
       optional: inferred.optional,
       lineage: lineage(text, given),
-      findings,
+      findings: findings.map((finding) => ({ ...finding, ...placeIn(text, finding.position), ...findingText(finding) })),
       tookMs,
     };
   } catch (error) {
@@ -56,14 +66,31 @@ export function caretText(text: string, position: number): string {
   return `  ${plain(line)}\n  ${' '.repeat(at - from)}^`;
 }
 
-export function triedText({ result, type, optional, lineage, findings, tookMs }: Tried, terminal: Terminal): string {
+function placeIn(text: string, position: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, position).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+/** The line of a text that is shown with a caret below one of its columns. */
+function marked(text: string, { line, column }: Found): string {
+  const written = (text.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');
+  return `  ${plain(written)}\n  ${' '.repeat(column - 1)}^`;
+}
+
+/** `text`: the expression. */
+export function triedText(tried: Tried, text: string, terminal: Terminal): string {
+  const { result, type, optional, lineage, findings, tookMs } = tried;
   const value = result === undefined ? terminal.style('dim', 'nothing') : plainLines(result);
   const made = lineage.map(({ output, inputs }) => `  ${plain(output)} <- ${plain(inputs.join(', ')) || 'no input'}`);
   return [
     value,
     `${terminal.style('dim', 'type')} ${plain(JSON.stringify(type))}${optional ? ' or nothing' : ''}`,
     ...(made.length > 0 ? [terminal.style('dim', 'made of'), ...made] : []),
-    ...findings.map((finding) => `${terminal.style('yellow', 'finding')} ${plain(JSON.stringify(finding))}`),
+    ...findings.map((found) => {
+      const { line, column, message, remedy } = found;
+      const place = `${terminal.style('yellow', 'finding')} ${line}:${column}`;
+      return `${place} ${plain(message)} ${plain(remedy)}\n${marked(text, found)}`;
+    }),
     `${terminal.style('dim', 'took')} ${tookMs} ms`,
   ].join('\n');
 }

@@ -14,7 +14,6 @@ export function transform(cx: Context, what: Transform, clone: unknown): (value:
     const matches = await what.pattern(copy);
     for (const match of matches === undefined ? [] : itemsOf(matches)) {
       cx.spend(1);
-      cx.indexes?.clear();
       update(cx, match, await what.update(match), what.updatePosition);
       if (what.remove) remove(cx, match, await what.remove(match), what.removePosition);
     }

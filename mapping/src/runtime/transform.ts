@@ -38,8 +38,6 @@ export function transform(cx: Context, what: Transform, clone: unknown): (value:
     const matches = what.pattern(copy);
     for (const match of matches === undefined ? [] : itemsOf(matches)) {
       cx.spend(1);
-      // Fields change: what was noted of arrays holds no longer.
-      cx.indexes?.clear();
       update(cx, match, what.update(match), what.updatePosition);
       if (what.remove) remove(cx, match, what.remove(match), what.removePosition);
     }
@@ -58,6 +56,7 @@ export function update(cx: Context, match: unknown, changes: unknown, position: 
   const changed = Object.entries(changes);
   cx.spend(changed.length);
   for (const [name, value] of changed) setOwn(match as Record<string, unknown>, name, value);
+  forgetIndexes(cx);
 }
 
 export function remove(cx: Context, match: unknown, names: unknown, position: number): void {
@@ -67,4 +66,10 @@ export function remove(cx: Context, match: unknown, names: unknown, position: nu
   if (!all.every((name) => typeof name === 'string')) throw expressionError('T2012', { position, value: names });
   if (typeof match !== 'object' || match === null) return;
   for (const name of all) delete (match as Record<string, unknown>)[name];
+  forgetIndexes(cx);
+}
+
+/** Fields have changed: what was noted of arrays holds no longer. */
+function forgetIndexes(cx: Context): void {
+  cx.indexes?.clear();
 }

@@ -23,16 +23,15 @@ export class TypeProblems {
   /** `where`: what a sentence begins with where the place alone does not say it. */
   finding(finding: TypeFinding, placeOf: PlaceOf, where = ''): void {
     const place = placeOf(finding.position);
-    if (finding.kind === 'never-true') {
-      const { operator, left, right } = finding;
-      const message = `${where}This never holds: left of "${operator}" stands ${left}, right of it ${right}.`;
-      return this.add('MORTISE_TYPE_NEVER_TRUE', 'warning', place, message);
-    }
-    const { name, within, known, found } = finding;
-    const read = within === '$' ? 'The input' : `"${within}"`;
-    const told = known ? `${read} has no field "${name}".` : `${read} is ${found}, and has no field "${name}".`;
-    const message = `${where}${told}`;
-    this.add('MORTISE_TYPE_UNKNOWN_FIELD', 'error', place, message, remedyFor(name, known));
+    const { message, remedy } = findingText(finding);
+    const isNever = finding.kind === 'never-true';
+    this.add(
+      isNever ? 'MORTISE_TYPE_NEVER_TRUE' : 'MORTISE_TYPE_UNKNOWN_FIELD',
+      isNever ? 'warning' : 'error',
+      place,
+      where + message,
+      remedy,
+    );
   }
 
   /** `taker`: what it is to fit, as "order@1" or "channel orders (order@1)". */
@@ -65,6 +64,19 @@ export class TypeProblems {
     const { file, line, column } = at;
     this.found.push({ code, severity, file, line, column, message, remedy });
   }
+}
+
+/** What was found, as a sentence, and what to do about it. */
+export function findingText(finding: TypeFinding): { readonly message: string; readonly remedy: string } {
+  if (finding.kind === 'never-true') {
+    const { operator, left, right } = finding;
+    const message = `This never holds: left of "${operator}" stands ${left}, right of it ${right}.`;
+    return { message, remedy: typeError.table.MORTISE_TYPE_NEVER_TRUE.remedy };
+  }
+  const { name, within, known, found } = finding;
+  const where = within === '$' ? 'The input' : `"${within}"`;
+  const message = known ? `${where} has no field "${name}".` : `${where} is ${found}, and has no field "${name}".`;
+  return { message, remedy: remedyFor(name, known) };
 }
 
 function remedyFor(name: string, known: readonly string[] | undefined): string {
