@@ -20,9 +20,10 @@ const elementFaultsMax = 99;
 
 export type Acknowledgement = MessageValue & { readonly acknowledges: Named };
 
-/** Whether an interchange is to be answered: never one that holds an answer itself. */
+/** Whether an interchange is to be answered: never one that holds an answer itself, or does not say who would get it, and for what. */
 export function isAnswerable({ header, hasAcknowledgement }: ReadInterchange, wanted: boolean | 'requested'): boolean {
   if (!header || hasAcknowledgement || wanted === false) return false;
+  if ([2, 3, 5].some((element) => textAt(header, element) === '')) return false;
   return wanted === true || textAt(header, 9) === '1';
 }
 
@@ -35,10 +36,19 @@ export function acknowledgementOf(interchange: ReadInterchange, shape: 'segments
   const { separators, start, breaks = '' } = interchange;
   const { syntax, sender, recipient, prepared, reference, test } = readHeader(interchangeHeader, header) as Record<string, Named>;
   const isFourth = textAt(header, 1, 2) === '4';
+  const version = /^[1-4]$/.test(textAt(header, 1, 2)) ? textAt(header, 1, 2) : '3';
   const segments = segmentsFor(interchange, header, isFourth);
   return {
     syntax: { separators, una: start.una, breaks },
-    interchange: defined({ syntax, sender: recipient, recipient: sender, prepared, reference, test, ends: true }),
+    interchange: defined({
+      syntax: { identifier: 'UNOA', ...syntax, version },
+      sender: recipient,
+      recipient: sender,
+      prepared: { date: isFourth ? '20000101' : '000101', time: '0000', ...prepared },
+      reference,
+      test,
+      ends: true,
+    }),
     message: {
       number: 1,
       reference: '1',

@@ -102,7 +102,8 @@ class Walk {
         const place = group.places[index] as MessagePlace;
         if (place.tag !== tag) continue;
         if (index !== from || count < place.max) return { depth, index, tooMany: false };
-        full ??= { depth, index, tooMany: true };
+        // That a group begins too often is found in the one around it.
+        if (depth === 0 || index > 0) full ??= { depth, index, tooMany: true };
       }
     }
     return full;

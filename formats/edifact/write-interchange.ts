@@ -94,6 +94,8 @@ export class InterchangeWriter {
 
   #check(message: WrittenMessage, headers: readonly Segment[]): void {
     headers.forEach(requireHeader);
+    // An answer tells of what was wrong as it was, a header without a version for instance.
+    if (textAt(message.header, 2) === 'CONTRL') return;
     const faults = this.#profile.check(message, this.#profile.definition(message.header));
     const [first] = faults;
     if (first) throw unwritable(`Message ${this.#values}: ${first.what} (${first.code})`);
