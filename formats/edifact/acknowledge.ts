@@ -23,7 +23,8 @@ export type Acknowledgement = MessageValue & { readonly acknowledges: Named };
 /** Whether an interchange is to be answered: never one that holds an answer itself, or does not say who would get it, and for what. */
 export function isAnswerable({ header, hasAcknowledgement }: ReadInterchange, wanted: boolean | 'requested'): boolean {
   if (!header || hasAcknowledgement || wanted === false) return false;
-  if ([2, 3, 5].some((element) => textAt(header, element) === '')) return false;
+  const { sender, recipient, reference } = readHeader(interchangeHeader, header) as Record<string, Named | undefined>;
+  if (sender?.['id'] === undefined || recipient?.['id'] === undefined || reference === undefined) return false;
   return wanted === true || textAt(header, 9) === '1';
 }
 
@@ -142,9 +143,10 @@ function placeOf({ element = 0, component, repetition }: Fault, isFourth: boolea
   return isFourth && repetition !== undefined ? [...place, `${repetition}`] : place;
 }
 
-/** Version 4 has no codes of its own for the notation of numbers. */
+/** Version 4 has no codes of its own for the notation of numbers, and for nesting. */
 function codeFor(code: string, isFourth: boolean): string {
-  return isFourth && (code === '19' || code === '38') ? '37' : code;
+  const others: Readonly<Record<string, string>> = { '19': '37', '38': '37', '34': '15' };
+  return isFourth ? (others[code] ?? code) : code;
 }
 
 function segment(tag: string, ...elements: Element[]): Segment {

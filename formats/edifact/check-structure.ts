@@ -74,6 +74,8 @@ class Walk {
     const frame = this.#frames[goal.depth] as Frame;
     this.#advance(frame, goal.index);
     const place = frame.group.places[goal.index] as MessagePlace;
+    if (segment.nesting)
+      this.#report('34', segment.tag, number, `${segment.tag} has components of its tag, which its definition does not know`);
     if (goal.tooMany)
       this.#report(
         place.kind === 'group' ? '36' : '35',

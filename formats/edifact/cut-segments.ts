@@ -165,6 +165,15 @@ export class SegmentCutter {
     return this.#complete(this.#at);
   }
 
+  /** Back to before the padding of the segment that was given last. */
+  rewind(): void {
+    this.#at = this.gapBytes - this.#base;
+    this.#lines = this.line - linesIn(this.#bytes.subarray(this.#at, this.offsetBytes - this.#base));
+    this.endBytes = this.gapBytes;
+    this.needless = false;
+    this.undecodableBytes = undefined;
+  }
+
   /** At the end of all bytes: what stands there without a terminator, or nothing. */
   rest(): { readonly offsetBytes: number; readonly line: number; readonly endBytes: number } | undefined {
     if (this.#from < 0 && !this.#begin()) return undefined;
@@ -346,4 +355,8 @@ export class SegmentCutter {
 /** Components of the tag say where a segment is nested. A tag cannot be repeated: what looks so is left as it is. */
 function nested([tag = '', ...nesting]: readonly string[], elements: readonly Element[]): Segment {
   return { tag, nesting, elements };
+}
+
+function linesIn(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0);
 }

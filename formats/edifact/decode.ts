@@ -19,7 +19,7 @@ const refusalsMax = 10_000;
 /** What is read at once of bytes that are in memory. */
 const sliceBytes = 256 * 1024;
 /** With these faults a message does not fit into the tree of its definition. */
-const misfits = new Set(['15', '16', '33', '35', '36']);
+const misfits = new Set(['15', '16', '33', '34', '35', '36']);
 
 export const decoder = implementDecoder(format, {
   async *decode(chunks, options) {

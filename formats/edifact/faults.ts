@@ -21,6 +21,7 @@ export const syntaxErrors = {
   '30': 'groups and messages mixed',
   '32': 'lower level empty',
   '33': 'not allowed outside of a message, group or interchange',
+  '34': 'nesting not allowed',
   '35': 'too many repetitions',
   '36': 'too many repetitions of a segment group',
   '37': 'invalid type of characters',

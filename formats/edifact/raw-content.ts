@@ -33,10 +33,12 @@ export function contentOf(bytes: Uint8Array, { separators, encoding }: WrittenMe
   let messages = 0;
   let closes = false;
   for (let segment = cutter.next() ?? cutter.finish(); segment; segment = cutter.next() ?? cutter.finish()) {
-    const { tag } = segment;
+    const tag = segment.nesting ? '' : segment.tag;
     if (tag === 'UNH') messages += 1;
     inside = tag === 'UNH' || (inside && tag !== 'UNT' && tag !== 'UNE' && tag !== 'UNZ');
     closes ||= tag === 'UNZ';
+    // Of several groups without a message before it, the last one is the message's.
+    if ((tag === 'UNG' || tag === 'UNE') && segments.at(-1)?.tag === 'UNG') segments.pop();
     if (inside || tag === 'UNB' || tag === 'UNG') segments.push(trimmed(segment));
   }
   return messages === 1 ? { segments, closes } : undefined;

@@ -111,14 +111,23 @@ export class MessageReader {
   }
 
   *#take(interchange: ReadInterchange, segment: Segment): Generator<Found> {
-    const { tag } = segment;
+    const tag = segment.nesting ? '' : segment.tag;
     const message = this.#message;
     if (tag === 'UNT' && message) return this.#endMessage(message, segment);
+    if (segment.tag.startsWith('UNA')) return yield* this.#startAgain();
     if (tag === 'UNB' || tag === 'UNG' || tag === 'UNH') return yield* this.#takeHeader(interchange, segment);
     if (tag === 'UNE' || tag === 'UNZ') return yield* this.#takeTrailer(interchange, segment);
     this.#noteIrregular(interchange);
     if (message) this.#takeSegment(message, segment);
     else this.#stray(segment);
+  }
+
+  /** Another interchange begins where this one is not over: what was cut as a segment is read again by characters of its own. */
+  *#startAgain(): Generator<Found> {
+    yield* this.#breakOff();
+    yield* this.#close(this.#cutter.gapBytes);
+    this.#cutter.rewind();
+    this.#start = new StartReader(this.#cutter);
   }
 
   #takeSegment(message: ReadMessage, segment: Segment): void {
@@ -167,7 +176,7 @@ export class MessageReader {
 
   *#openInterchange(before: ReadInterchange, segment: Segment): Generator<Found> {
     let interchange = before;
-    if (before.header || before.start.bare) {
+    if (before.header || before.start.bare || before.messages > 0) {
       yield* this.#breakOff();
       yield* this.#close(this.#cutter.gapBytes);
       const start = { ...before.start, bom: false, una: false, bare: false, padded: false, unaGap: '' };

@@ -42,7 +42,10 @@ export class StartReader {
   read(ended: boolean): Start | undefined {
     const cutter = this.#cutter;
     if (this.#offsetBytes < 0 && !this.#readMark(ended)) return undefined;
-    if (!this.#passPadding()) return undefined;
+    if (!this.#passPadding()) {
+      if (ended && this.#separators !== undefined) throw this.#notEdifact();
+      return undefined;
+    }
     if (!ended && cutter.peek(9).length < 9) return undefined;
     if (this.#separators === undefined && this.#readAdvice()) return this.read(ended);
     const bare = cutter.peek(3).toString('latin1') === 'UNH';

@@ -67,6 +67,8 @@ export class InterchangeWriter {
     const headers = headersOf(message, begins, beginsGroup);
     const raw = this.#unchanged(open, message, headers, begins);
     if (!raw) this.#check(message, headers);
+    // What stands behind the last message without an interchange is in its bytes.
+    if (raw && !message.interchange) open.lastBreak = false;
     const written = raw ?? this.#written(open, message, headers, begins);
     if (message.endsGroup) {
       const end = raw ? nothing : this.#closeGroup(open, undefined);
@@ -88,7 +90,7 @@ export class InterchangeWriter {
     if (message.raw === undefined || message.number !== open.messages) return undefined;
     const bytes = Buffer.from(message.raw, 'latin1');
     const content = contentOf(bytes, message, begins);
-    if (!content || (content.closes && !message.endsInterchange)) return undefined;
+    if (!content || (content.closes && message.interchange && !message.endsInterchange)) return undefined;
     return isDeepStrictEqual(content.segments, [...headers, ...message.segments].map(trimmed)) ? bytes : undefined;
   }
 

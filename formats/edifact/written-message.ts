@@ -44,7 +44,9 @@ export function readValue(value: unknown, options: EdifactOptions, number: numbe
   const interchange = interchangeOf(object, options);
   const group = optional(object, 'group');
   const message = objectAt(own(object, 'message'), 'message');
-  const header = headerSegment(messageHeader, { reference: `${number}`, ...message }, 'message');
+  // A message that was read has a number, and is to have no reference if it had none.
+  const defaults = own(message, 'number') === undefined ? { reference: `${number}` } : {};
+  const header = headerSegment(messageHeader, { ...defaults, ...message }, 'message');
   const ends = (named: Named | undefined): boolean => named !== undefined && own(named, 'ends') === true;
   const readNumber = own(message, 'number');
   return {
