@@ -5,6 +5,7 @@ import { formatKit } from '@mortise/sdk/testing';
 import fc from 'fast-check';
 import { decoder } from './decode.ts';
 import { encoder } from './encode.ts';
+import { documents } from './documents.fixture.ts';
 import { edifactError } from './errors.ts';
 import format from './format.ts';
 import { interchangeOf, orders } from './samples.fixture.ts';
@@ -274,6 +275,13 @@ formatKit({
       name: 'messages with other separators',
       values: values(fc.oneof(text, components), '3', '1*,a \n'.replace('1', ';').replace('a', '!')),
     },
+    ...(['D.96A', 'D.01B'] as const).flatMap((directory) =>
+      ['ORDERS', 'INVOIC', 'DESADV', 'PRICAT', 'IFTMIN', 'APERAK'].map((type) => ({
+        name: `documents by the definition of ${type} ${directory}`,
+        options: { shape: 'groups', check: 'codes' },
+        values: documents(type, directory),
+      })),
+    ),
   ],
   load: {
     value: (index) => ({
