@@ -73,9 +73,9 @@ function defined(named: Readonly<Record<string, unknown>>): Named {
 
 function treeOf(segments: readonly Segment[]): Readonly<Record<string, unknown>> {
   const directory = directoryOf('service');
-  const builder = new TreeBuilder(directory);
+  const builder = new TreeBuilder();
   const definition = directory.message('CONTRL');
-  if (definition) checkStructure(definition, segments, builder);
+  if (definition) checkStructure(definition, segments, [], builder);
   return builder.root;
 }
 

@@ -127,7 +127,7 @@ function checkText(
 function wrongWith(text: string, format: ValueFormat, withCodes: boolean): readonly [SyntaxError, string] | undefined {
   const { type, lengthMin, lengthMax, codes } = format;
   if (type === 'n' && text.length <= lengthMax && text.length >= lengthMin && hasDigitsOnly(text)) return undefined;
-  const length = text.length > lengthMax || type === 'n' ? countedLength(text, type) : text.length;
+  const length = text.length > lengthMax || (type === 'n' && lengthMin > 0) ? countedLength(text, type) : text.length;
   if (length > lengthMax) return ['39', `at most ${lengthMax} characters`];
   if (length < lengthMin) return ['40', `${lengthMin} characters`];
   if (type === 'n' && !/^-?[0-9]+([.,][0-9]+)?$/.test(text)) return wrongNumber(text);

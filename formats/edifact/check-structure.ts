@@ -35,15 +35,16 @@ interface Goal {
 
 const faultsMax = 100;
 
-/** Throws nothing: what does not fit is passed over, as far as the rest can be understood without it. */
+/** `places` gets the place of each segment that has found one. Throws nothing: what does not fit is passed over, as far as the rest can be understood without it. */
 export function checkStructure(
   definition: MessageDefinition,
   segments: readonly Segment[],
+  places: (MessagePlace | undefined)[],
   listener?: StructureListener,
 ): StructureFault[] {
   const walk = new Walk(definition.root, listener);
   for (const [index, segment] of segments.entries()) {
-    walk.take(segment, index + 2);
+    places.push(walk.take(segment, index + 2));
     if (walk.faults.length >= faultsMax) return walk.faults;
   }
   walk.end(segments.length + 1);
@@ -62,13 +63,13 @@ class Walk {
     this.#listener = listener;
   }
 
-  take(segment: Segment, number: number): void {
+  take(segment: Segment, number: number): MessagePlace | undefined {
     const goal = this.#findGoal(segment.tag);
     if (!goal) {
       const group = this.#frames.at(-1)?.group.key;
       const where = group === undefined || group === '' ? '' : `, in or behind group ${group}`;
       this.#report('15', segment.tag, number, `${segment.tag} may not stand here, as segment ${number}${where}`);
-      return;
+      return undefined;
     }
     while (this.#frames.length - 1 > goal.depth) this.#leave();
     const frame = this.#frames[goal.depth] as Frame;
@@ -86,6 +87,7 @@ class Walk {
     this.#enter(place);
     this.#listener?.segment(place, segment);
     this.#placed = number;
+    return place;
   }
 
   end(number: number): void {

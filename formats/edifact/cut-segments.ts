@@ -183,7 +183,9 @@ export class SegmentCutter {
   /** At the end of all bytes, where line ends are terminators: the last segment needs none. */
   finish(): Segment | undefined {
     if (!isPadding(this.#terminatorBytes) || (this.#from < 0 && !this.#begin())) return undefined;
-    this.#mark(this.#length, kind.terminator);
+    if (this.#marked === this.#marks.length) this.#moreMarks();
+    this.#marks[this.#marked++] = ((this.#length - this.#from) << 4) | this.#flag | kind.terminator;
+    this.#elements += 1;
     this.needless = true;
     return this.#complete(this.#length);
   }
@@ -201,21 +203,27 @@ export class SegmentCutter {
     return true;
   }
 
+  /** Goes on until the end of the segment, or of what has come. The marks are kept in variables as long as it runs. */
   #scan(): boolean {
     const bytes = this.#bytes;
     const kinds = this.#kinds;
     const end = this.#length;
+    const from = this.#from;
+    let marks = this.#marks;
+    let marked = this.#marked;
+    let elements = this.#elements;
     let at = this.#at;
+    let met: number = kind.ordinary;
     for (; at < end; at += 1) {
-      const met = kinds[bytes[at] as number] as number;
+      met = kinds[bytes[at] as number] as number;
       if (met === kind.ordinary) continue;
       if (met <= kind.terminator) {
-        this.#mark(at, met);
-        if (met !== kind.terminator) continue;
-        this.#at = at;
-        return true;
-      }
-      if (met === kind.high) this.#high = true;
+        if (marked === marks.length) marks = this.#moreMarks();
+        marks[marked++] = ((at - from) << 4) | this.#flag | met;
+        this.#flag = 0;
+        if (met !== kind.component && met !== kind.repetition) elements += 1;
+        if (met === kind.terminator) break;
+      } else if (met === kind.high) this.#high = true;
       else if (met === kind.lineFeed) this.#lines += 1;
       else if (at + 1 === end) break;
       else {
@@ -224,19 +232,17 @@ export class SegmentCutter {
       }
     }
     this.#at = at;
-    if (at - this.#from > segmentBytesMax) throw this.#tooLong();
-    return false;
+    this.#marked = marked;
+    this.#elements = elements;
+    if (at - from > segmentBytesMax) throw this.#tooLong();
+    return at < end && met === kind.terminator;
   }
 
-  #mark(at: number, met: number): void {
-    if (this.#marked === this.#marks.length) {
-      const larger = new Uint32Array(2 * this.#marked);
-      larger.set(this.#marks);
-      this.#marks = larger;
-    }
-    this.#marks[this.#marked++] = ((at - this.#from) << 4) | this.#flag | met;
-    if (met === kind.element || met === kind.terminator) this.#elements += 1;
-    this.#flag = 0;
+  #moreMarks(): Uint32Array<ArrayBuffer> {
+    const larger = new Uint32Array(2 * this.#marks.length);
+    larger.set(this.#marks);
+    this.#marks = larger;
+    return larger;
   }
 
   #releases(byte: number): void {

@@ -75,7 +75,7 @@ class ValueReader {
     const position = { offsetBytes, line, record, segment: 'UNH' };
     try {
       const definition = this.#profile.definition(header);
-      const builder = definition && this.#options.shape === 'groups' ? new TreeBuilder(definition.directory) : undefined;
+      const builder = definition && this.#options.shape === 'groups' ? new TreeBuilder() : undefined;
       const faults = this.#faultsOf(message, this.#profile.check(message, definition, builder));
       if (faults.length > 0) refuse(message, faults);
       if (faults.length > 0 && this.#options.faults !== 'keep') return this.#refused(message, errorOf(faults, record), position);

@@ -26,6 +26,7 @@ export interface SegmentPlace {
   readonly key: string;
   readonly mandatory: boolean;
   readonly max: number;
+  readonly definition: SegmentDefinition | undefined;
 }
 
 export interface GroupPlace {
@@ -36,6 +37,8 @@ export interface GroupPlace {
   readonly mandatory: boolean;
   readonly max: number;
   readonly places: readonly MessagePlace[];
+  /** Of the segment that it begins with. */
+  readonly definition: SegmentDefinition | undefined;
 }
 
 export type MessagePlace = SegmentPlace | GroupPlace;
@@ -114,8 +117,9 @@ export class Directory {
     return remembered(this.#messages, type, () => {
       const written = this.#find('messages', type);
       if (written === undefined) return undefined;
-      const places = placesOf(readEntries(written)).filter(({ tag }) => tag !== 'UNH' && tag !== 'UNT');
-      return { type, directory: this, root: { kind: 'group', tag: 'UNH', key: '', mandatory: true, max: 1, places } };
+      const places = this.#places(readEntries(written)).filter(({ tag }) => tag !== 'UNH' && tag !== 'UNT');
+      const root = { kind: 'group', tag: 'UNH', key: '', mandatory: true, max: 1, places, definition: undefined } as const;
+      return { type, directory: this, root };
     });
   }
 
@@ -124,6 +128,19 @@ export class Directory {
       const written = this.#find('segments', tag);
       if (written === undefined) return undefined;
       return { tag, elements: spread(readEntries(written)).map((entry) => this.#element(entry)) };
+    });
+  }
+
+  #places(entries: readonly Entry[]): readonly MessagePlace[] {
+    const seen = new Map<string, number>();
+    return entries.map(({ id, mandatory, times: max, inside }): MessagePlace => {
+      const count = (seen.get(id) ?? 0) + 1;
+      seen.set(id, count);
+      const key = count === 1 ? id : `${id}_${count}`;
+      if (!inside) return { kind: 'segment', tag: id, key, mandatory, max, definition: this.segment(id) };
+      const places = this.#places(inside);
+      const [first] = places;
+      return { kind: 'group', tag: first?.tag ?? '', key, mandatory, max, places, definition: first?.definition };
     });
   }
 
@@ -185,18 +202,6 @@ export function readEntries(written: string): readonly Entry[] {
 function unreadable(written: string, at: number): Error {
   const message = `A definition cannot be read at ${excerpt(written.slice(at, at + 20))}, character ${at + 1} of ${excerpt(written)}.`;
   return edifactError('MORTISE_EDIFACT_DIRECTORY', `${message} Expected items as BGM!, DTM*5, SG1*9(RFF! DTM).`);
-}
-
-function placesOf(entries: readonly Entry[]): readonly MessagePlace[] {
-  const seen = new Map<string, number>();
-  return entries.map(({ id, mandatory, times: max, inside }) => {
-    const count = (seen.get(id) ?? 0) + 1;
-    seen.set(id, count);
-    const key = count === 1 ? id : `${id}_${count}`;
-    if (!inside) return { kind: 'segment', tag: id, key, mandatory, max };
-    const places = placesOf(inside);
-    return { kind: 'group', tag: places[0]?.tag ?? '', key, mandatory, max, places };
-  });
 }
 
 /** Each place by itself: only the first of several is mandatory. */

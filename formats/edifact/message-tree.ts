@@ -10,12 +10,7 @@ import type { Tree } from './segment-tree.ts';
 /** Grows while the segments of a message find their places. */
 export class TreeBuilder implements StructureListener {
   readonly root: Record<string, unknown> = {};
-  readonly #directory: Directory;
   #under: Record<string, unknown>[] = [this.root];
-
-  constructor(directory: Directory) {
-    this.#directory = directory;
-  }
 
   enter(group: GroupPlace): void {
     const inside: Record<string, unknown> = {};
@@ -28,7 +23,7 @@ export class TreeBuilder implements StructureListener {
   }
 
   segment(place: MessagePlace, segment: Segment): void {
-    const tree = segmentTree(segment, this.#directory.segment(segment.tag));
+    const tree = segmentTree(segment, place.definition);
     this.#put(place.kind === 'group' ? (place.places[0] ?? place) : place, tree);
   }
 

@@ -3,7 +3,7 @@
 import { checkElements } from './check-elements.ts';
 import { checkStructure } from './check-structure.ts';
 import type { StructureListener } from './check-structure.ts';
-import type { MessageDefinition } from './definitions.ts';
+import type { MessageDefinition, MessagePlace } from './definitions.ts';
 import { definitionOf } from './directories.ts';
 import { messageIdentifier } from './envelope.ts';
 import { edifactError } from './errors.ts';
@@ -58,11 +58,13 @@ export class Profile {
     const unexpected = this.#unexpected(header);
     if (unexpected) return [unexpected];
     if (!definition) return [];
-    const faults: Finding[] = checkStructure(definition, segments, listener);
+    const places: (MessagePlace | undefined)[] = [];
+    const faults: Finding[] = checkStructure(definition, segments, places, listener);
     if (this.#level === 'envelope') return faults;
     for (let index = 0; index < segments.length; index += 1) {
       const segment = segments[index] as Segment;
-      const known = definition.directory.segment(segment.tag);
+      const place = places[index];
+      const known = place ? place.definition : definition.directory.segment(segment.tag);
       if (!known) continue;
       for (const fault of checkElements(segment, known, this.#level === 'codes'))
         if (faults.length < faultsMax) faults.push({ ...fault, segment: segment.tag, segmentNumber: index + 2 });
