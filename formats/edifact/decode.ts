@@ -122,7 +122,10 @@ class ValueReader {
   }
 }
 
+/** Of the first messages all faults are kept for the answer, of more a few each: what is kept has a bound. */
 function refuse({ interchange, group, header }: ReadMessage, faults: readonly Fault[]): void {
-  if (interchange.refusals.length < refusalsMax) interchange.refusals.push({ header, group: group?.header, faults });
+  const { refusals } = interchange;
+  if (refusals.length < refusalsMax)
+    refusals.push({ header, group: group?.header, faults: faults.slice(0, refusals.length < 100 ? 200 : 5) });
   else interchange.unlisted += 1;
 }

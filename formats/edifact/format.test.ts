@@ -275,13 +275,20 @@ formatKit({
       name: 'messages with other separators',
       values: values(fc.oneof(text, components), '3', '1*,a \n'.replace('1', ';').replace('a', '!')),
     },
-    ...(['D.96A', 'D.01B'] as const).flatMap((directory) =>
-      ['ORDERS', 'INVOIC', 'DESADV', 'PRICAT', 'IFTMIN', 'APERAK'].map((type) => ({
-        name: `documents by the definition of ${type} ${directory}`,
-        options: { shape: 'groups', check: 'codes' },
-        values: documents(type, directory),
-      })),
-    ),
+    ...(
+      [
+        ['ORDERS', 'D.96A'],
+        ['DESADV', 'D.96A'],
+        ['APERAK', 'D.96A'],
+        ['INVOIC', 'D.01B'],
+        ['PRICAT', 'D.01B'],
+        ['IFTMIN', 'D.01B'],
+      ] as const
+    ).map(([type, directory]) => ({
+      name: `documents by the definition of ${type} ${directory}`,
+      options: { shape: 'groups', check: 'codes' },
+      values: documents(type, directory),
+    })),
   ],
   load: {
     value: (index) => ({
@@ -290,7 +297,7 @@ formatKit({
       message: { number: index + 1, ...message, reference: `${index}` },
       segments: [
         { tag: 'BGM', elements: ['220', `${index}`, '9'] },
-        { tag: 'FTX', elements: ['AAI', '', '', ['x'.repeat(400), 'y'.repeat(400)]] },
+        ...Array.from({ length: 20 }, () => ({ tag: 'FTX', elements: ['AAI', '', '', ['x'.repeat(400), 'y'.repeat(400)]] })),
       ],
     }),
   },

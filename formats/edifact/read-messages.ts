@@ -25,6 +25,8 @@ export interface ReadingLimits {
 const straysMax = 100;
 /** So many faults of the envelope go into an acknowledgement. */
 const reportedMax = 1000;
+/** So many are noted of one message. */
+const faultsMax = 100;
 const headers: Readonly<Record<string, HeaderSpec>> = { UNB: interchangeHeader, UNG: groupHeader, UNH: messageHeader };
 
 export class MessageReader {
@@ -139,7 +141,7 @@ export class MessageReader {
     }
     message.segments.push(segment);
     this.#checkText(message, segment.tag);
-    if (!isTag(segment.tag)) {
+    if (!isTag(segment.tag) && message.faults.length < faultsMax) {
       const what = `${excerpt(segment.tag)} is no tag of a segment; expected three capital letters or digits`;
       message.faults.push({ ...this.#fault('15', segment.tag, what), segmentNumber: message.segments.length + 1 });
     }
@@ -149,6 +151,7 @@ export class MessageReader {
     const offsetBytes = this.#cutter.undecodableBytes;
     if (offsetBytes === undefined) return;
     this.#cutter.undecodableBytes = undefined;
+    if (message.faults.length >= faultsMax) return;
     const what = `the bytes at offset ${offsetBytes} are no text in ${this.#cutter.encoding}; perhaps the option "encoding" helps`;
     const segmentNumber = message.segments.length + 1;
     message.faults.push({ ...this.#fault('21', tag, what), offsetBytes, segmentNumber });
@@ -335,7 +338,11 @@ export class MessageReader {
   /** For the acknowledgement: by group, or for the interchange as a whole; not without limit. */
   #report(faults: readonly Fault[]): void {
     const interchange = this.#interchange;
-    if (!interchange || interchange.faults.length + interchange.groupFaults.size > reportedMax) return;
+    if (!interchange) return;
+    if (interchange.faults.length + interchange.groupFaults.size > reportedMax) {
+      interchange.unlisted += 1;
+      return;
+    }
     const [first] = faults;
     const group = this.#group?.header;
     if (!group || (first?.segment !== 'UNG' && first?.segment !== 'UNE')) interchange.faults.push(...faults);
