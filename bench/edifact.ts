@@ -32,14 +32,23 @@ function scanBare(): number {
   return count;
 }
 
+/** The spans of segments and their elements. */
+function pass(): number {
+  return cutBy((cutter) => cutter.pass());
+}
+
 /** Segments with the texts of their elements. */
 function cut(): number {
+  return cutBy((cutter) => cutter.next() !== undefined);
+}
+
+function cutBy(next: (cutter: SegmentCutter) => boolean): number {
   const cutter = new SegmentCutter();
   cutter.separators = separators;
   let segments = 0;
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     cutter.push(bytes.subarray(at, at + chunkBytes), cutter.endBytes);
-    while (cutter.next()) segments += 1;
+    while (next(cutter)) segments += 1;
   }
   return segments;
 }
@@ -59,7 +68,8 @@ async function decodeToJson(written: Readonly<Record<string, unknown>>): Promise
 
 const contenders: readonly (readonly [string, () => number | Promise<number>])[] = [
   ['a bare scan for separators', scanBare],
-  ['tokenised: segments, with the texts of their elements', cut],
+  ['tokenised: the spans of segments and elements', pass],
+  ['segments with the texts of their elements', cut],
   ['segments to JSON', () => decodeToJson({})],
   ['groups to JSON, structure checked', () => decodeToJson({ shape: 'groups' })],
   ['groups to JSON, structure and codes checked', () => decodeToJson({ shape: 'groups', check: 'codes' })],

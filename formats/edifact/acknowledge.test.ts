@@ -114,6 +114,11 @@ describe('a fault in a message', () => {
     const message = change(good, place('QTY'), 1, 'QTY+21:.5:PCE');
     expect(found(message, {}, '4').slice(2)).toEqual(['UCS+11', 'UCD+37+2:2']);
   });
+
+  it('of version 4 names the repetition', () => {
+    const message = change(good, place('QTY'), 1, 'QTY+21:5:PCE*22:x:PCE');
+    expect(found(message, {}, '4').slice(2)).toEqual(['UCS+11', 'UCD+35+2', 'UCD+37+2:2:2']);
+  });
 });
 
 describe('a fault of the envelope', () => {

@@ -66,7 +66,7 @@ function checkOne(
   context: Context,
 ): void {
   if (known.components) return checkComposite(texts, known.components, { id: known.id, element, repetition, context });
-  const [text = ''] = textsOf(texts);
+  const text = typeof texts === 'string' ? texts : (texts[0] ?? '');
   const place = { id: known.id, element, repetition, context };
   if (typeof texts !== 'string' && texts.some((one, index) => index > 0 && one !== ''))
     reportAt(place, undefined, '16', `${known.id} of ${context.tag} has components; expected one text`);
@@ -156,5 +156,6 @@ function wrongNumber(text: string): readonly [SyntaxError, string] {
 
 function isEmpty(element: Element): boolean {
   if (typeof element === 'string') return element === '';
+  if (!isRepeated(element)) return element.every((text) => text === '');
   return repetitionsOf(element).every((repetition) => textsOf(repetition).every((text) => text === ''));
 }

@@ -165,6 +165,13 @@ export class SegmentCutter {
     return this.#complete(this.#at);
   }
 
+  /** Passes over the next segment, if all of it has come: its spans are found, and no texts are made of them. */
+  pass(): boolean {
+    if ((this.#from < 0 && !this.#begin()) || !this.#scan()) return false;
+    this.#finish(this.#at);
+    return true;
+  }
+
   /** Back to before the padding of the segment that was given last. */
   rewind(): void {
     this.#at = this.gapBytes - this.#base;
@@ -256,12 +263,16 @@ export class SegmentCutter {
   #complete(end: number): Segment {
     if (this.chooseEncoding) this.#choose();
     const segment = this.#build(end);
+    this.#finish(end);
+    return segment;
+  }
+
+  #finish(end: number): void {
     const taken = end < this.#length;
     if (taken && this.#terminatorBytes === 0x0a) this.#lines += 1;
     this.#at = taken ? end + 1 : end;
     this.#from = -1;
     this.endBytes = this.#base + this.#at;
-    return segment;
   }
 
   /** The first component of the first element, as bytes that are letters anyway. */

@@ -3,9 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decoded } from './bound.fixture.ts';
+import { bound, decoded } from './bound.fixture.ts';
 import { readEntries } from './definitions.ts';
 import { dataOf, directoryOf } from './directories.ts';
+import { encoder } from './encode.ts';
 import { publishedFiles } from './published.fixture.ts';
 import { interchangeOf, orders } from './samples.fixture.ts';
 
@@ -123,6 +124,47 @@ function elementsOf(name: string, tag: string): Elements {
   ]);
 }
 
+describe('a directory as JSON', () => {
+  const files = {
+    'own.json': JSON.stringify({
+      messages: { TESTER: 'UNH! ABC! SG1*9(DEF! ABC) ABC*3 UNT!' },
+      segments: { ABC: '1555 C555^3', DEF: '1556!^2' },
+      composites: { C555: '1555 1556*2' },
+      elements: { 1555: 'an..3', 1556: 'n..5' },
+    }),
+  };
+  const options = { directory: 'own.json', shape: 'groups' };
+  const text =
+    "UNA:+.?*'UNB+UNOC:4+A+B+20261126:1421+1'UNH+1+TESTER:1:2:UN'ABC+x+a:1:2*b::3'DEF+1*2'ABC+y'ABC+z'UNT+6+1'UNZ+1+1'";
+
+  it('has repetitions and repeated places as lists, and what stands twice by other names', () => {
+    const { values, problems } = decoded(text, options, files);
+    expect(problems).toEqual([]);
+    expect(values).toMatchObject([
+      {
+        body: {
+          ABC: {
+            E1555: 'x',
+            C555: [
+              { E1555: 'a', E1556: ['1', '2'] },
+              { E1555: 'b', E1556: ['', '3'] },
+            ],
+          },
+          SG1: [{ DEF: { E1556: ['1', '2'] }, ABC: { E1555: 'y' } }],
+          ABC_2: [{ E1555: 'z' }],
+        },
+      },
+    ]);
+    expect(Buffer.from(encoder.encodeWhole(values, bound(options, files))).toString()).toBe(text);
+  });
+
+  it('refuses too many repetitions', () => {
+    expect(decoded(text.replace('DEF+1*2', 'DEF+1*2*3'), options, files).problems).toMatchObject([
+      { details: { syntaxError: '35' } },
+    ]);
+  });
+});
+
 describe('a directory as it is published', () => {
   const files = publishedFiles(dataOf('D.01B'), '02A');
   const options = { directory: 'directories/EDSD.02A', shape: 'groups', check: 'codes' };
@@ -191,14 +233,10 @@ describe('a directory as it is published', () => {
     ['a line cannot be read', { 'EDSD.02A.json': '{ "messages": { "ORDERS": "UNH! (BGM" } }' }],
   ])('cannot be used where %s', (_what, project) => {
     const [directory] = Object.keys(project);
-    const { values, problems } = unusable(() => decoded(text, { directory, shape: 'groups' }, project));
+    const { values, problems } = decoded(text, { directory, shape: 'groups' }, project);
     expect(values).toEqual([]);
     expect(problems).toMatchObject([{ code: 'MORTISE_EDIFACT_DIRECTORY' }]);
   });
 });
 
 const line = '-'.repeat(70);
-
-function unusable(run: () => ReturnType<typeof decoded>): ReturnType<typeof decoded> {
-  return run();
-}

@@ -50,6 +50,6 @@ export function segmentPlaces(bytes: Uint8Array, separators: Separators): readon
   cutter.separators = separators;
   cutter.push(bytes, 0);
   const places: Place[] = [];
-  while (cutter.next()) places.push({ offsetBytes: cutter.offsetBytes, line: cutter.line });
+  while (cutter.pass()) places.push({ offsetBytes: cutter.offsetBytes, line: cutter.line });
   return places;
 }

@@ -4,7 +4,7 @@ import { formatError } from '@mortise/sdk';
 import type { JsonSchema } from '@mortise/sdk';
 import type { SubElementDefinition, ElementDefinition, SegmentDefinition } from './definitions.ts';
 import { isElement } from './envelope.ts';
-import { textsOf, repetitionsOf, trimmed } from './segment.ts';
+import { isRepeated, repetitionsOf, textsOf, trimmed } from './segment.ts';
 import type { Element, Segment } from './segment.ts';
 import { textOf } from './texts.ts';
 
@@ -53,7 +53,7 @@ export function segmentTree(segment: Segment, definition: SegmentDefinition | un
     const element = elements[at] as Element;
     if (element === '') continue;
     if (slot.repeats) tree[slot.key] = repetitionsOf(element).map((one) => repetitionTree(one, slot));
-    else put(tree, slot, repetitionTree(repetitionsOf(element)[0] ?? '', slot));
+    else put(tree, slot, repetitionTree(isRepeated(element) ? (element.repeat[0] ?? '') : element, slot));
   }
   return tree;
 }
