@@ -184,10 +184,12 @@ it(`${scaled(10_000_000)} dedupe keys are found again after a restart, and what 
 
 it(`${scaled(60)} reloads, one every two seconds under load, lose nothing`, { timeout }, async () => {
   await crashAndCount({ kills: scaled(60), seed: 1, how: 'reload' }, engines);
+  expect(engines.count).toBe(1);
   tell({ what: 'reloads', count: scaled(60) });
 });
 
 it(`${scaled(100)} clean stops under load lose nothing`, { timeout }, async () => {
   await crashAndCount({ kills: scaled(100), seed: 1, how: 'stop' }, engines);
+  expect(engines.count).toBe(scaled(100) + 1);
   tell({ what: 'stops', count: scaled(100) });
 });
