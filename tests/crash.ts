@@ -91,7 +91,8 @@ async function reloadAgainAndAgain(count: number, folder: string, { control }: E
   const text = readFileSync(file, 'utf8');
   for (let version = 1; version <= count; version++) {
     writeFileSync(file, text.replace('"version": 1', `"version": ${version}`));
-    const answer = await fetch(`${control}/api/v1/reload`, { method: 'POST' });
+    const json = { 'content-type': 'application/json' };
+    const answer = await fetch(`${control}/api/v1/reload`, { method: 'POST', headers: json, body: '{}' });
     expect(await answer.json()).toMatchObject({ applied: true });
     await sleep(reloadEveryMs);
   }
