@@ -9,7 +9,7 @@ const count = Number(process.env['MORTISE_TEST_POINTS'] ?? 2000);
 const seed = Number(process.env['MORTISE_TEST_SEED'] ?? randomInt(1_000_000));
 
 it.skipIf(noStrace)(
-  `${count} points lose nothing (MORTISE_TEST_SEED=${seed}) ${noStrace ?? ''}`,
+  `${count} points lose nothing (MORTISE_TEST_SEED=${seed}) (needs strace) ${noStrace ?? ''}`,
   { timeout: 7_200_000 },
   async () => {
     const points = await crashAtPoints(count, seed);

@@ -1,6 +1,6 @@
 // Kills an engine again and again while orders come in, and says what became of them: for the short and the long crash test.
 
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -19,6 +19,7 @@ const pauseMs = 10;
 const fileEveryMs = 250;
 const recordsPerFile = 20;
 const tickMs = 500;
+const reloadEveryMs = 2000;
 /** Suspects run one at a time: after many kills that takes a while. */
 const settledWithinMs = 300_000;
 
@@ -27,10 +28,12 @@ export interface Crashing {
   readonly seed: number;
   /** A PostgreSQL server that orders go to as well. */
   readonly ledger?: TestServer;
+  /** What is done so often, in place of a kill: a clean stop and a start, or a reload of a changed project. */
+  readonly how?: 'kill' | 'stop' | 'reload';
 }
 
 /** Sends, kills, starts again; then lets everything end and checks what is where. */
-export async function crashAndCount({ kills, seed, ledger }: Crashing, engines: OwnEngines): Promise<void> {
+export async function crashAndCount({ kills, seed, ledger, how = 'kill' }: Crashing, engines: OwnEngines): Promise<void> {
   const billing = new Billing();
   const folder = writeOrdersProject(await billing.listen(), ledger ? { ledgerPort: ledger.port } : {});
   const environment = { SHOP_KEY: shopKey, ...(ledger ? { DATABASE_KEY: String(Object.values(ledger.secrets)[0]) } : {}) };
@@ -41,9 +44,10 @@ export async function crashAndCount({ kills, seed, ledger }: Crashing, engines: 
   try {
     const [last, sent, skus] = await Promise.all([
       (async () => {
-        await killAgainAndAgain(kills, seededRandom(seed), start);
+        if (how !== 'reload') await endAgainAndAgain(kills, how, seededRandom(seed), start);
         const engine = await start();
         await engine.ready();
+        if (how === 'reload') await reloadAgainAndAgain(kills, folder, engine);
         stopping.abort();
         return engine;
       })(),
@@ -64,14 +68,33 @@ export async function crashAndCount({ kills, seed, ledger }: Crashing, engines: 
   }
 }
 
-async function killAgainAndAgain(kills: number, random: () => number, start: () => Promise<EngineProcess>): Promise<void> {
+async function endAgainAndAgain(
+  kills: number,
+  how: 'kill' | 'stop',
+  random: () => number,
+  start: () => Promise<EngineProcess>,
+): Promise<void> {
   for (let killed = 0; killed < kills; killed++) {
     const engine = await start();
-    const isAtStart = random() < 1 / killsPerStart;
+    const isAtStart = how === 'kill' && random() < 1 / killsPerStart;
     if (!isAtStart) await engine.ready();
     await sleep(random() * (isAtStart ? startMs : workMs));
     if (engine.hasEnded) throw new Error(`The engine ended by itself before kill ${killed + 1}.\n${engine.log()}`);
-    await engine.kill();
+    if (how === 'kill') await engine.kill();
+    else expect(await engine.stop()).toBe(0);
+  }
+}
+
+/** Each time a flow is another one than before. */
+async function reloadAgainAndAgain(count: number, folder: string, { control }: EngineProcess): Promise<void> {
+  const file = join(folder, 'flows', 'orders-to-erp.yaml');
+  const text = readFileSync(file, 'utf8');
+  for (let version = 1; version <= count; version++) {
+    writeFileSync(file, text.replace('"version": 1', `"version": ${version}`));
+    const json = { 'content-type': 'application/json' };
+    const answer = await fetch(`${control}/api/v1/reload`, { method: 'POST', headers: json, body: '{}' });
+    expect(await answer.json()).toMatchObject({ applied: true });
+    await sleep(reloadEveryMs);
   }
 }
 

@@ -24,7 +24,7 @@ function project(freeDisk: string): { readonly folder: string; readonly data: st
 }
 
 it.skipIf(noMount)(
-  `below the floor it answers 503 and says why, and takes messages again by itself when there is room ${noMount ?? ''}`,
+  `below the floor it answers 503 and says why, and takes messages again by itself when there is room (needs root, to mount) ${noMount ?? ''}`,
   async () => {
     const { folder, data } = project('8MiB');
     const engine = await engines.start({ folder, environment });
@@ -47,7 +47,7 @@ it.skipIf(noMount)(
 );
 
 it.skipIf(noMount)(
-  `a disk that is full to the last byte ends the process; with room the next one has all that was acknowledged ${noMount ?? ''}`,
+  `a disk that is full to the last byte ends the process; with room the next one has all that was acknowledged (needs root, to mount) ${noMount ?? ''}`,
   async () => {
     const { folder, data } = project('0KiB');
     const engine = await engines.start({ folder, environment });

@@ -14,7 +14,7 @@ const environment = { SHOP_KEY: shopKey };
 const diskFailed = 5;
 
 it.skipIf(noStrace)(
-  `after a sync that failed the process ends, and the next one has all that was acknowledged ${noStrace ?? ''}`,
+  `after a sync that failed the process ends, and the next one has all that was acknowledged (needs strace) ${noStrace ?? ''}`,
   async () => {
     const folder = writeDiskProject('64MiB');
     const failing = { calls: ['fsync', 'fdatasync'], fault: 'error=EIO', at: 40 };

@@ -14,7 +14,7 @@ const command = fileURLToPath(new URL('../cli/src/mortise.mjs', import.meta.url)
 /** Listeners get ports that the system gives to nobody by itself, so that an engine finds its own again after a restart. */
 const firstPort = 20_000;
 const lastPort = 32_000;
-const readyWithinMs = 30_000;
+const readyWithinMs = 90_000;
 const lookMs = 20;
 const logLinesShown = 40;
 

@@ -51,7 +51,7 @@ outbounds:
   'systems/clock.yaml': `
 connector: schedule
 inbounds:
-  tick: { uses: interval, interval: 500ms, align: true, missed: all }
+  tick: { uses: interval, interval: 500ms, align: true, missed: all, missedMax: 1000 }
 `,
   'systems/billing.yaml': `
 connector: http

@@ -9,7 +9,7 @@ const count = Number(process.env['MORTISE_TEST_CUTS'] ?? 100);
 const seed = Number(process.env['MORTISE_TEST_SEED'] ?? randomInt(1_000_000));
 
 it.skipIf(noMount)(
-  `${count} cuts lose nothing (MORTISE_TEST_SEED=${seed}) ${noMount ?? ''}`,
+  `${count} cuts lose nothing (MORTISE_TEST_SEED=${seed}) (needs root, to mount) ${noMount ?? ''}`,
   { timeout: 3_600_000 },
   async () => {
     const said = await cutPower(count, seed);

@@ -1,4 +1,4 @@
-// `npm run services`: says which servers the tests of connectors need and lack; with `-- --install`, installs them.
+// `npm run services`: says which servers and programs the tests need and lack; with `-- --install`, installs them.
 
 import { fileURLToPath } from 'node:url';
 import { findCommand, installServices, readServices } from './services/services.ts';
@@ -6,7 +6,7 @@ import { findCommand, installServices, readServices } from './services/services.
 const services = readServices(fileURLToPath(new URL('..', import.meta.url)));
 const missing = services.filter((service) => findCommand(service) === undefined);
 
-if (services.length === 0) console.log('nothing to do: no connector needs a server for its tests');
+if (services.length === 0) console.log('nothing to do: no test needs a server');
 for (const service of services)
   console.log(`${service.name}: ${findCommand(service) ?? `missing (Debian: ${service.debian.join(' ')})`}`);
 

@@ -48,8 +48,9 @@ describe('what the simulation found once', () => {
   });
 
   // 308, 316, 637: held deliveries beyond the window were counted among those that wait on disk. 65, 302, 515, 528, 576: a clock that was
-  // off by 30 days for a while put off attempts, and left systems alone, for days afterwards.
-  it.each([65, 302, 308, 316, 515, 528, 576, 637])('what waits is not left behind, under seed %d', async (seed) => {
+  // off by 30 days for a while put off attempts, and left systems alone, for days afterwards. 835: the clock was set back between the
+  // question what is due and the letting go, and nobody asked again.
+  it.each([65, 302, 308, 316, 515, 528, 576, 637, 835])('what waits is not left behind, under seed %d', async (seed) => {
     expect((await simulate(seed)).findings).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// The servers that connectors' tests need: read from their services.yaml, looked for, installed.
+// The servers and programs that tests need: read from the services.yaml of connectors and of tests/, looked for, installed.
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, globSync, readFileSync } from 'node:fs';
@@ -14,15 +14,15 @@ export interface Service {
   readonly debian: readonly string[];
 }
 
-/** The services of all connectors, each once. Throws where a file is not of the form that CONTRIBUTING.md gives. */
+/** The services of all connectors and of the tests of the whole, each once. Throws where a file is not of the form that CONTRIBUTING.md gives. */
 export function readServices(root: string): readonly Service[] {
-  const files = globSync(['connectors/*/services.yaml', 'tests/*/services.yaml'], { cwd: root }).sort();
+  const files = globSync(['connectors/*/services.yaml', 'tests/services.yaml', 'tests/*/services.yaml'], { cwd: root }).sort();
   const services = files.flatMap((file) => servicesOf(file, parse(readFileSync(join(root, file), 'utf8'))));
   return [...new Map(services.map((service) => [service.name, service])).values()];
 }
 
 /** Where Debian keeps servers that are not to be on everybody's path, one folder a version, as /usr/lib/postgresql/15/bin. */
-const privateFolders = ['/usr/sbin', '/usr/lib/*/bin', '/usr/lib/*/*/bin'];
+const privateFolders = ['/usr/sbin', '/sbin', '/usr/lib/*/bin', '/usr/lib/*/*/bin'];
 
 /** Where the program of a service is, on the path or beside it; undefined where it is not installed. */
 export function findCommand(

@@ -76,7 +76,8 @@ export class HeldDeliveries {
     const found = await store.read.delivery({ seq });
     if (found?.delivery.state !== 'held' || this.dispatcher.stopping) return undefined;
     const { dueAtMs, ...delivery } = found.delivery;
-    // It was put off meanwhile: its time will come again.
+    // It was put off meanwhile, or the clock was set back: its time will come again.
+    if (dueAtMs !== undefined && dueAtMs > this.dispatcher.clock.nowMs()) this.until(dueAtMs);
     if (dueAtMs === undefined || dueAtMs > this.dispatcher.clock.nowMs()) return undefined;
     this.dispatcher.announce(delivery.destination, seq);
     try {
