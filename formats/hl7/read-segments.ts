@@ -61,7 +61,7 @@ export function readSegments(
     if (fault) return fault;
     [start, spanStart] = [next, next];
   }
-  if (options.name === 'MSH' && Object.keys(segments[0] ?? {}).length < 2)
+  if (options.name === 'MSH' && Object.keys(segments[0] ?? {}).every((name) => name === 'segment' || name === 'irregular'))
     return {
       what: 'MSH ends behind its delimiters; expected the fields of a message header',
       at: from,

@@ -34,6 +34,13 @@ export const invalid: readonly InvalidSample[] = [
     values: [message()],
   },
   {
+    name: 'a header without fields, and with blank lines',
+    bytes: `MSH|^~\r\u000b\r${head}`,
+    code: 'MORTISE_FORMAT_SYNTAX',
+    position: { offsetBytes: 0, line: 1, record: 1, segment: 'MSH', field: '3' },
+    values: [message()],
+  },
+  {
     name: 'a line that is no segment',
     bytes: `${head}NTE|||ü\nand so on\r${head}`,
     code: 'MORTISE_FORMAT_SYNTAX',
