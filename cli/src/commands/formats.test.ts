@@ -236,6 +236,16 @@ describe('formats', () => {
     expect(await mortise(['formats', 'cvs'])).toMatchObject({ status: exitCodes.usage });
   });
 
+  it('prints the schema of what one reads, which its values fit', async () => {
+    const { out } = await mortise(['formats', 'csv', '--schema', '--option', 'header=["n"]']);
+    expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { n: { type: 'string' } }, additionalProperties: false });
+    const schema = file('hl7.schema.json', (await mortise(['formats', 'hl7', '--schema', '--option', 'names=false'])).out);
+    const given = ['validate', '--format', 'hl7', '--option', 'names=false', '--schema', schema];
+    expect(await mortise(given, { input: message })).toMatchObject({ status: 0, out: '1 record, 0 problems\n' });
+    expect(await mortise(['formats', 'json', '--schema'])).toMatchObject({ status: exitCodes.usage });
+    expect(await mortise(['formats', 'csv', '--schema', '--option', 'trim=perhaps'])).toMatchObject({ status: exitCodes.usage });
+  });
+
   it('can be opened, each of them, by their options', async () => {
     const catalog = openCatalog();
     const declarations = await Promise.all(catalog.formats.map(async (name) => catalog.format(name)));

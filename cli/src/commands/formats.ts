@@ -1,10 +1,13 @@
 // mortise formats: which formats there are, and the options of one.
 
-import { fieldsToJsonSchema } from '@mortise/sdk';
-import type { Field, Fields, FormatDeclaration } from '@mortise/sdk';
+import { fieldsToJsonSchema, readFields } from '@mortise/sdk';
+import type { Field, Fields, FormatDeclaration, JsonSchema } from '@mortise/sdk';
 import { jsonOption, printResult } from '../command.ts';
 import type { AddCommand } from '../command.ts';
+import { cliError } from '../errors.ts';
+import { collectOption, writtenOptions } from '../formats/format-options.ts';
 import { tableText } from '../table.ts';
+import { openTerminal } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { sayUnknown } from './sound-project.ts';
 
@@ -18,15 +21,28 @@ export const addFormats: AddCommand = (program) => {
     .command('formats')
     .description('list the formats, or show what one is and the options that it takes')
     .argument('[name]', 'the name of one');
-  jsonOption(command).action(showFormats);
+  jsonOption(command)
+    .option('--schema', 'print the JSON Schema of what it reads, for a model')
+    .option('--option <name=value>', 'an option of the format, on which the schema depends', collectOption)
+    .action(showFormats);
 };
 
-async function showFormats(name: string | undefined, options: { readonly json?: boolean }): Promise<void> {
+interface Options {
+  readonly json?: boolean;
+  readonly schema?: boolean;
+  readonly option?: readonly string[];
+}
+
+async function showFormats(name: string | undefined, options: Options): Promise<void> {
   const { openCatalog } = await import('@mortise/engine');
   const catalog = openCatalog();
   if (name !== undefined) {
     if (!catalog.formats.includes(name)) throw sayUnknown('format', name, catalog.formats);
     const format = await catalog.format(name);
+    if (options.schema) {
+      openTerminal().print(JSON.stringify(schemaOf(format, options.option), null, 2));
+      return;
+    }
     printResult({ ...summary(format), options: fieldsToJsonSchema(format.options) }, options, (terminal) =>
       formatText(format, terminal),
     );
@@ -44,6 +60,17 @@ async function showFormats(name: string | undefined, options: { readonly json?: 
       terminal,
     ),
   );
+}
+
+/** Throws MORTISE_CLI_USAGE where the options are wrong, or tell no schema. */
+function schemaOf(format: FormatDeclaration, given: readonly string[] = []): JsonSchema {
+  const { values, problems } = readFields(format.options, writtenOptions(given, format.options));
+  const [problem] = problems;
+  if (problem)
+    throw cliError('MORTISE_CLI_USAGE', `${problem.path.join('.')}: expected ${problem.expected}.`, { remedy: problem.remedy });
+  const schema = format.schema?.(values);
+  if (schema) return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema };
+  throw cliError('MORTISE_CLI_USAGE', `The format ${format.name} tells no schema of what it reads.`);
 }
 
 function summary({ name, doc, contentType, records }: FormatDeclaration): object {
