@@ -48,6 +48,11 @@ export const cliError = defineErrors({
     cause: 'A file that was named cannot be read or written.',
     remedy: 'Look at the path and its permissions.',
   },
+  MORTISE_CLI_SCHEMA: {
+    actor: 'other system',
+    cause: 'A value that was read does not fit the JSON Schema that it was checked by; or the schema is none.',
+    remedy: 'Look at the path that is named; mend the file, or the schema.',
+  },
   MORTISE_CLI_EXPRESSION: {
     actor: 'author',
     cause: 'An expression that was given to "mortise map" does not parse, or fails on its input.',

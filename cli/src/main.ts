@@ -6,13 +6,16 @@ import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
 import { addCheck } from './commands/check.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
+import { addDecode } from './commands/decode.ts';
 import { addDev } from './commands/dev.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrain } from './commands/drain.ts';
+import { addEncode } from './commands/encode.ts';
 import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
+import { addFormats } from './commands/formats.ts';
 import { addImpact } from './commands/impact.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
@@ -37,6 +40,7 @@ import { addSystems } from './commands/systems.ts';
 import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
 import { addTest } from './commands/test.ts';
+import { addValidate } from './commands/validate.ts';
 import { exitCodesText } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
 import { openTerminal } from './terminal.ts';
@@ -51,6 +55,10 @@ const commands = [
   addMap,
   addLineage,
   addImpact,
+  addFormats,
+  addDecode,
+  addEncode,
+  addValidate,
   addProve,
   addRun,
   addDev,

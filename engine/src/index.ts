@@ -28,6 +28,7 @@ export { fieldOrigins } from './project/lineage.ts';
 export type { FieldOrigins } from './project/lineage.ts';
 export { analyse, compileExpression, describeType, ExpressionError, inferSchema, lineage, typeFrom } from './step/expression.ts';
 export { ModelSchemas } from './project/model-schemas.ts';
+export { openFormat } from './project/open-format.ts';
 export { countProblems, renderProblems } from './project/render.ts';
 export { projectSchemas } from './project/schema.ts';
 export { missingSecrets, openSecrets } from './project/secrets.ts';

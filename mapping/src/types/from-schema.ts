@@ -58,6 +58,10 @@ export function follow(reference: string, root: unknown, resolve: ResolveSchema)
 class SchemaReader {
   private readonly resolve: ResolveSchema;
   private left = partsMax;
+  /** What references lead to, read once: a schema may name one data type a thousand times. */
+  private readonly targets = new Map<unknown, Type>();
+  /** How often reading stopped short: such a type is only right where it was read. */
+  private cuts = 0;
 
   constructor(resolve: ResolveSchema) {
     this.resolve = resolve;
@@ -66,15 +70,18 @@ class SchemaReader {
   read({ schema, root }: Placed, within: readonly unknown[]): Type {
     this.left -= 1;
     if (schema === false) return never;
-    if (typeof schema !== 'object' || schema === null || this.left < 0 || within.length > 40) return any;
-    if (within.includes(schema)) return any;
+    if (typeof schema !== 'object' || schema === null) return any;
+    if (this.left < 0 || within.length > 40 || within.includes(schema)) {
+      this.cuts += 1;
+      return any;
+    }
     const said = schema as Readonly<Record<string, unknown>>;
     const inner = (part: unknown): Type => this.read({ schema: part, root }, [...within, schema]);
     let type = this.own(said, inner);
     const { $ref: reference } = said;
     if (typeof reference === 'string') {
       const target = follow(reference, root, this.resolve);
-      type = meet(type, target ? this.read(target, [...within, schema]) : any);
+      type = meet(type, target ? this.readTarget(target, [...within, schema]) : any);
     }
     for (const part of listOf(said['allOf'])) type = meet(type, inner(part));
     for (const keyword of ['anyOf', 'oneOf']) {
@@ -83,6 +90,15 @@ class SchemaReader {
     }
     if (Array.isArray(said['enum'])) type = meet(type, said['enum'].map(literalType).reduce(join, never));
     if ('const' in said) type = meet(type, literalType(said['const']));
+    return type;
+  }
+
+  private readTarget(target: Placed, within: readonly unknown[]): Type {
+    const known = this.targets.get(target.schema);
+    if (known) return known;
+    const { cuts } = this;
+    const type = this.read(target, within);
+    if (this.cuts === cuts) this.targets.set(target.schema, type);
     return type;
   }
 

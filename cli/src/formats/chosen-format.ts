@@ -1,0 +1,35 @@
+// The format that a command was given, and the options of commands that take one.
+
+import type { Command } from 'commander';
+import type { BoundFormat } from '@mortise/sdk';
+import type { AddCommand } from '../command.ts';
+import { cliError } from '../errors.ts';
+import { sayUnknown } from '../commands/sound-project.ts';
+import { collectOption, writtenOptions } from './format-options.ts';
+
+export interface FormatChoice {
+  readonly format: string;
+  readonly option?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** A command that reads a file, or standard input, with a format. */
+export function formatCommand(program: Parameters<AddCommand>[0], name: string, description: string, file: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('[file]', `${file}; - or nothing: standard input`, '-')
+    .requiredOption('--format <name>', 'the format, as "mortise formats" lists them')
+    .option('--option <name=value>', 'an option of the format; may be given several times', collectOption);
+}
+
+/** Files that options name are read from the current folder. */
+export async function chosenFormat({ format: name, option = [] }: FormatChoice): Promise<BoundFormat> {
+  const { openCatalog, openFormat } = await import('@mortise/engine');
+  const catalog = openCatalog();
+  if (!catalog.formats.includes(name)) throw sayUnknown('format', name, catalog.formats);
+  const { options } = await catalog.format(name);
+  const found = await openFormat(catalog, { [name]: writtenOptions(option, options) }, process.cwd());
+  if ('format' in found) return found.format;
+  throw cliError('MORTISE_CLI_USAGE', found.problem, { remedy: found.remedy });
+}
