@@ -97,7 +97,8 @@ describe('an audit', () => {
       fc.asyncProperty(tampering, async (how) => {
         fc.pre(how.kind !== 'letter');
         const changed = chainedAnew(tampered(how));
-        fc.pre(changed.join('\n') !== lines.join('\n'));
+        // What is behind the checkpoint is not covered by it.
+        fc.pre(changed.slice(0, signed).join('\n') !== lines.slice(0, signed).join('\n'));
         return (await findingsIn(changed)).length > 0;
       }),
       { numRuns: 300 },

@@ -1,6 +1,7 @@
 // The control listener: one HTTP API for whatever looks at an engine or changes it. Console and command line use it only.
 
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
@@ -25,8 +26,12 @@ import { loginRoutes } from './login.ts';
 import { open } from './objects.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownTokenRoutes } from './own-tokens.ts';
+import { secondFactorRoutes } from './second-factor.ts';
 import { secretRoutes } from './secrets.ts';
+import { signOnRoutes } from './sign-on-routes.ts';
 import { SessionCookie } from './session-cookie.ts';
+import { openTls } from './tls.ts';
+import type { TlsFiles } from './tls.ts';
 import { userRoutes } from './users.ts';
 import { upkeepRoutes } from './upkeep.ts';
 
@@ -34,6 +39,8 @@ export interface ControlOptions {
   readonly host: ControlHost;
   readonly address: ControlAddress;
   readonly log: Logger;
+  /** Without, it opens on loopback only. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 export interface Control {
@@ -56,29 +63,34 @@ const routes = [
   runningRoutes,
   streamRoutes,
   ownTokenRoutes,
+  secondFactorRoutes,
   userRoutes,
   auditRoutes,
   secretRoutes,
 ];
 
-/** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
-export async function openControl({ host, address, log }: ControlOptions): Promise<Control> {
-  refuseUnlessLoopback(address);
-  const cookie = new SessionCookie(false);
-  const server = await makeServer(
-    log,
-    authentication(host, () => cookie.name),
-    auditing(host),
-  );
+/** Throws MORTISE_ENGINE_ADDRESS where others could reach it without TLS, MORTISE_ENGINE_TLS, MORTISE_ENGINE_LISTEN where the port cannot be had. */
+export async function openControl({ host, address, log, tls: tlsFiles }: ControlOptions): Promise<Control> {
+  const tls = tlsFiles && openTls(tlsFiles, host.clock, log);
+  if (!tls) refuseUnlessLoopback(address);
+  const cookie = new SessionCookie(tls !== undefined);
+  const who = authentication(host, () => cookie.name);
+  const server = await makeServer(log, who, auditing(host), tls);
   for (const add of routes) add(server, host);
   loginRoutes(server, host, cookie);
   ownAccountRoutes(server, host, cookie);
+  signOnRoutes(server, host, cookie);
   server.get('/api/openapi.json', { config: open, schema: { hide: true } }, async () => server.swagger());
   await listen(server, address);
   const { port } = server.addresses()[0] as AddressInfo;
   cookie.listensAt(port);
   host.access.openKey(port);
-  return { address: { host: address.host, port }, close: () => server.close() };
+  tls?.watch((context) => (server.server as unknown as TlsServer).setSecureContext(context));
+  const close = (): Promise<void> => {
+    tls?.stop();
+    return server.close();
+  };
+  return { address: { host: address.host, port }, close };
 }
 
 async function listen(server: ControlServer, { host, port }: ControlAddress): Promise<void> {

@@ -14,6 +14,7 @@ import type { Authentication } from './authentication.ts';
 import { controlError } from './errors.ts';
 import { guard } from './guard.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
+import type { Tls } from './tls.ts';
 import { version } from './version.ts';
 
 export type ControlServer = FastifyInstance<
@@ -33,19 +34,21 @@ export async function makeServer(
   log: Logger,
   { onRequest, preHandler }: Authentication,
   audit: Auditing,
+  tls?: Tls,
 ): Promise<ControlServer> {
   const server = fastify({
+    ...(tls ? { https: { ...tls.context, minVersion: 'TLSv1.2' } } : {}),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
     schemaErrorFormatter: (errors, part) =>
       controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as ControlServer;
   server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
   server.setErrorHandler(errorHandler(log));
   server.setNotFoundHandler(noRoute);
   server.addHook('onRoute', requireRule);
-  server.addHook('onRequest', guard);
+  server.addHook('onRequest', guard(tls));
   server.addHook('onRequest', onRequest);
   server.addHook('preHandler', preHandler);
   server.addHook('preHandler', audit.preHandler);
