@@ -47,7 +47,7 @@ class Browser {
       jar.set(name, value);
     }
     const next = response.headers.get('location');
-    if (next !== null && !/\/$/.test(next)) return this.go(new URL(next, url).href);
+    if (next !== null && !next.endsWith('/')) return this.go(new URL(next, url).href);
     return { url: next ?? url, status: response.status, text: await response.text() };
   }
 

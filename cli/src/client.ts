@@ -13,7 +13,8 @@ const timeoutMsDefault = 60_000;
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 export interface EngineClient {
-  readonly scheme: 'http' | 'https';
+  /** `http://HOST:PORT` or `https://HOST:PORT`. */
+  readonly origin: string;
   readonly address: string;
   get<Body>(path: string, query?: Query): Promise<Body>;
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
@@ -28,14 +29,14 @@ export interface EngineClient {
 
 /** A client of the engine that the options, the environment or the current folder name. Asks nothing yet. */
 export async function engineClient({ control }: { readonly control?: string }): Promise<EngineClient> {
-  const { scheme, address } = whereIs(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
-  const ask = asking({ scheme, address }, process.env['MORTISE_TOKEN']);
+  const { origin, address } = whereIs(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
+  const ask = asking({ origin, address }, process.env['MORTISE_TOKEN']);
   const change = async <Body>(method: string, path: string, body: object, timeoutMs?: number): Promise<Body> => {
     const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
   };
   return {
-    scheme,
+    origin,
     address,
     get: async <Body>(path: string, query: Query = {}) =>
       jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
@@ -55,14 +56,14 @@ export async function engineClient({ control }: { readonly control?: string }): 
 }
 
 interface Place {
-  readonly scheme: 'http' | 'https';
+  readonly origin: string;
   readonly address: string;
 }
 
 /** `http://127.0.0.1:8080/` as people copy it, or HOST:PORT. */
 function whereIs(text: string): Place {
-  const [, scheme = 'http', address = ''] = /^(?:(https?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
-  if (/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(address)) return { scheme: scheme === 'https' ? scheme : 'http', address };
+  const [, scheme = 'http://', address = ''] = /^(https?:\/\/)?(.*?)\/?$/.exec(text) ?? [];
+  if (/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(address)) return { origin: `${scheme}${address}`, address };
   throw cliError('MORTISE_CLI_USAGE', `"${address}" is no address of a control listener; expected HOST:PORT.`, {
     remedy: 'Write it as 127.0.0.1:8080, or as https://mortise.example:8443.',
   });
@@ -101,7 +102,7 @@ async function engineKey(place: Place, timeoutMs: number): Promise<string | unde
 }
 
 async function request(
-  { scheme, address }: Place,
+  { origin, address }: Place,
   path: string,
   { headers, ...init }: RequestInit,
   secret: string | undefined,
@@ -110,7 +111,7 @@ async function request(
   const authorization = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await fetch(`${scheme}://${address}${path}`, {
+    return await fetch(`${origin}${path}`, {
       ...init,
       headers: { ...(headers as Record<string, string> | undefined), ...authorization },
       redirect: 'error',

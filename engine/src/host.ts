@@ -272,8 +272,8 @@ class RunningHost implements Host {
 
   /** Behind "#": browsers send that to nobody. */
   private link(use: string, code: string): string {
-    const scheme = this.parts.project.settings.listeners.controlTls ? 'https' : 'http';
-    return `${scheme}://${this.addresses.control}/#${use}=${code}`;
+    const scheme = this.parts.project.settings.listeners.controlTls ? 'https://' : 'http://';
+    return `${scheme}${this.addresses.control}/#${use}=${code}`;
   }
 
   stop(): Promise<void> {
@@ -316,6 +316,7 @@ class RunningHost implements Host {
       clock,
       folder: project.folder,
       reload: () => this.loadAnew(),
+      nextRevision: async () => (await this.load()).revision,
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@mortise/sdk';
+import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
 import { Codes } from './codes.ts';
 import { openAccessDatabase } from './database.ts';
@@ -48,6 +49,7 @@ export class Access {
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly vault: Vault;
+  readonly approvals: Approvals;
   readonly secondFactor: SecondFactor;
   readonly codes = new Codes();
   private readonly database: DatabaseSync;
@@ -67,6 +69,7 @@ export class Access {
     this.audit = new Audit(this.database, openSigningKey(folder), () => clock.nowMs());
     this.audit.recover();
     this.vault = new Vault(this.database, folder);
+    this.approvals = new Approvals(this.database);
     this.secondFactor = new SecondFactor(this.database, this.vault);
   }
 

@@ -47,6 +47,7 @@ const migrations: readonly string[] = [
   `,
   // The step of the last code of the second factor; null where there is none.
   'ALTER TABLE users ADD COLUMN totp_step INTEGER;',
+  'CREATE TABLE approvals (id TEXT PRIMARY KEY, facts TEXT NOT NULL);',
   // Of whoever comes by single sign-on: issuer and subject.
   'ALTER TABLE users ADD COLUMN subject TEXT; CREATE UNIQUE INDEX user_subjects ON users (subject) WHERE subject IS NOT NULL;',
 ];

@@ -98,14 +98,19 @@ export class Users {
     const known = this.prepare('SELECT name FROM users WHERE subject = ?').get(subject)?.['name'];
     if (typeof known === 'string') {
       this.prepare('UPDATE users SET grants = ?, version = version + 1 WHERE name = ? AND grants != ?').run(
-        ...[JSON.stringify(grants), known, JSON.stringify(grants)],
+        JSON.stringify(grants),
+        known,
+        JSON.stringify(grants),
       );
       const user = this.get(known);
       return user.disabled ? undefined : user;
     }
     if (name === localName || this.find(name)) throw accessError('MORTISE_ACCESS_TAKEN', `There is another user "${name}".`);
     this.prepare('INSERT INTO users (name, version, disabled, grants, created_at, subject) VALUES (?, 1, 0, ?, ?, ?)').run(
-      ...[name, JSON.stringify(grants), nowMs, subject],
+      name,
+      JSON.stringify(grants),
+      nowMs,
+      subject,
     );
     return this.get(name);
   }

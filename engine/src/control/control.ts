@@ -6,6 +6,7 @@ import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
+import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { auditing } from './auditing.ts';
 import { authentication } from './authentication.ts';
@@ -19,6 +20,8 @@ import { refuseUnlessLoopback } from './loopback.ts';
 import type { ControlAddress } from './loopback.ts';
 import { meshRoutes } from './mesh.ts';
 import { messageRoutes } from './messages.ts';
+import { referencePage, referencePolicy } from './reference-page.ts';
+import type { Described } from './reference-page.ts';
 import { runningRoutes } from './running.ts';
 import { sendRoutes } from './send.ts';
 import { streamRoutes } from './stream.ts';
@@ -66,6 +69,7 @@ const routes = [
   secondFactorRoutes,
   userRoutes,
   auditRoutes,
+  approvalRoutes,
   secretRoutes,
 ];
 
@@ -81,6 +85,12 @@ export async function openControl({ host, address, log, tls: tlsFiles }: Control
   ownAccountRoutes(server, host, cookie);
   signOnRoutes(server, host, cookie);
   server.get('/api/openapi.json', { config: open, schema: { hide: true } }, async () => server.swagger());
+  server.get('/api/docs', { config: open, schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .header('content-security-policy', referencePolicy)
+      .type('text/html; charset=utf-8')
+      .send(referencePage(server.swagger() as unknown as Described)),
+  );
   await listen(server, address);
   const { port } = server.addresses()[0] as AddressInfo;
   cookie.listensAt(port);

@@ -149,7 +149,7 @@ function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void 
   server.post(
     `${api}/dead-letters/retry`,
     {
-      config: may('operate', deadLettersNamed),
+      config: { ...may('operate', deadLettersNamed), fourEyes: 'bulk-retry' },
       schema: {
         operationId: 'retryDeadLetters',
         tags,

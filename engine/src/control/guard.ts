@@ -32,7 +32,7 @@ export function guard(tls: Pick<Tls, 'isFor'> | undefined) {
         `The request is for host "${host.slice(0, 100)}"; expected the listener's own address or localhost.`,
       );
     }
-    refuseForeign(request, `${tls ? 'https' : 'http'}://${host}`);
+    refuseForeign(request, `${tls ? 'https://' : 'http://'}${host}`);
   };
 }
 

@@ -28,6 +28,8 @@ export interface ControlHost {
   project(): Project;
   /** Loads the project anew and runs it, if it has no errors. Gives all problems. */
   reload(): Promise<readonly Problem[]>;
+  /** Of the project as its files are now. */
+  nextRevision(): Promise<string>;
   /** Writes a copy of what is stored now into a new folder. */
   backup(target: string): Promise<BackupSummary>;
   /** Puts secrets in place of their references, for a ping. */

@@ -59,7 +59,9 @@ describe('the description', () => {
     });
     expect(routes.length).toBeGreaterThan(15);
     const described = operations().map(([method, path]) => `${method} ${path}`);
-    expect(described.toSorted()).toEqual(routes.filter((route) => route !== 'get /api/openapi.json').toSorted());
+    expect(described.toSorted()).toEqual(
+      routes.filter((route) => !['get /api/openapi.json', 'get /api/docs'].includes(route)).toSorted(),
+    );
   });
 
   it('gives each operation a name of its own, a summary, a tag, an answer and what a problem looks like', () => {
@@ -95,6 +97,18 @@ describe('the description', () => {
     ]);
     expect(schemas.length).toBeGreaterThan(40);
     for (const schema of schemas) expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
+  it('is shown as a page that anybody may read, that has every operation, and loads nothing from elsewhere', async () => {
+    const page = await fetch(`http://${running.host.addresses.control}/api/docs`);
+    const html = await page.text();
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; frame-ancestors 'none'/,
+    );
+    for (const [, , { operationId }] of operations()) expect(html).toContain(`id="${operationId}"`);
+    expect(html).not.toMatch(/<script|src=|https?:\/\//);
+    expect((await fetch(`http://${running.host.addresses.control}/api/openapi.json`)).status).toBe(200);
   });
 
   it('fits what the engine answers', async () => {

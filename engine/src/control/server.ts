@@ -32,7 +32,7 @@ const requestTimeoutMs = 60_000;
 
 export async function makeServer(
   log: Logger,
-  { onRequest, preHandler }: Authentication,
+  { onRequest, preHandler, fourEyes }: Authentication,
   audit: Auditing,
   tls?: Tls,
 ): Promise<ControlServer> {
@@ -51,6 +51,7 @@ export async function makeServer(
   server.addHook('onRequest', guard(tls));
   server.addHook('onRequest', onRequest);
   server.addHook('preHandler', preHandler);
+  server.addHook('preHandler', fourEyes);
   server.addHook('preHandler', audit.preHandler);
   server.addHook('onSend', audit.onSend);
   takeJsonOnly(server);

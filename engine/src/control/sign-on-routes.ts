@@ -43,7 +43,7 @@ export function signOnRoutes(server: ControlServer, host: ControlHost, cookie: S
       schema: { operationId: 'signOn', tags, summary: 'Sends a browser to the provider.', response: { 302: Redirect } },
     },
     async (request, reply) => {
-      const origin = `${cookie.isSecure ? 'https' : 'http'}://${request.headers.host}`;
+      const origin = `${cookie.isSecure ? 'https://' : 'http://'}${request.headers.host}`;
       const { url, state } = await signOn.begin(settings(), `${origin}/api/v1/sign-on/back`);
       return reply.header('set-cookie', cookie.setState(state)).redirect(url);
     },

@@ -105,7 +105,8 @@ async function discover({ issuer, clientId, clientSecret }: SingleSignOnSettings
 }
 
 function signedOn({ nameClaim, rolesClaim, roles: groups }: SingleSignOnSettings, claims: IDToken | undefined): SignedOn {
-  const name = String(claims?.[nameClaim] ?? '').toLowerCase();
+  const claim = claims?.[nameClaim];
+  const name = typeof claim === 'string' ? claim.toLowerCase() : '';
   if (!claims || !/^[a-z0-9][a-z0-9._@-]{0,99}$/.test(name))
     throw new Error(`its claim "${nameClaim}" is "${name.slice(0, 100)}", which is no name of a user`);
   const found = [claims[rolesClaim] ?? []].flat().map(String);

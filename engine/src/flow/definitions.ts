@@ -161,6 +161,8 @@ export interface Settings {
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'structured' | 'readable' };
   readonly access?: {
+    /** What waits for a second person. */
+    readonly fourEyes?: readonly ('apply' | 'bulk-retry')[];
     readonly singleSignOn?: {
       readonly issuer: string;
       readonly clientId: string;

@@ -56,6 +56,10 @@ export const settingsFields = {
   ),
   access: field.group(
     {
+      fourEyes: field.list(field.choice(['apply', 'bulk-retry'], { doc: 'An operation.' }), {
+        doc: 'What waits for a second person: applying the project anew, retrying many dead letters.',
+        optional: true,
+      }),
       singleSignOn: field.group(singleSignOnFields, { doc: 'Logins by OpenID Connect.', optional: true }),
     },
     { doc: 'Who may ask the control listener.', default: {} },
@@ -101,6 +105,6 @@ function toSettings({
     limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk },
     journal: { keepMs: journal.keep, atMostBytes: journal.atMost, bodies: journal.bodies },
     log,
-    ...(access.singleSignOn ? { access } : {}),
+    ...(Object.keys(access).length > 0 ? { access } : {}),
   };
 }
