@@ -11,6 +11,7 @@ import { addDiff } from './commands/diff.ts';
 import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrain } from './commands/drain.ts';
+import { addEvidence } from './commands/evidence.ts';
 import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
 import { addImpact } from './commands/impact.ts';
@@ -77,6 +78,7 @@ const commands = [
   addToken,
   addAudit,
   addSecret,
+  addEvidence,
   addLoginLink,
   addDiff,
   addSchema,

@@ -12,6 +12,7 @@ import { auditing } from './auditing.ts';
 import { authentication } from './authentication.ts';
 import { balanceRoutes } from './balance.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { evidenceRoutes } from './evidence.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
@@ -70,6 +71,7 @@ const routes = [
   userRoutes,
   auditRoutes,
   approvalRoutes,
+  evidenceRoutes,
   secretRoutes,
 ];
 

@@ -69,6 +69,7 @@ const table: Readonly<Record<string, Rule>> = {
   'post /api/v1/backup': ['administer', 'engine', { target: 'relative' }],
   'get /api/v1/audit': ['audit', 'engine'],
   'get /api/v1/audit/export': ['audit', 'engine'],
+  'get /api/v1/evidence': ['audit', 'engine'],
   'post /api/v1/audit/checkpoints': ['audit', 'engine'],
   'get /api/v1/secrets': ['administer', 'engine'],
   'put /api/v1/secrets/{name}': ['administer', 'engine', { value: 'x' }],
@@ -130,7 +131,8 @@ async function ask(operation: string, headers: Readonly<Record<string, string>>)
   const filled = path
     .replace('{id}', path.includes('/deliveries/') ? delivery : message)
     .replace('{name}', path.includes('/systems/') ? 'shop' : 'nobody')
-    .replace('/balance/day', '/balance/day?day=2026-01-01');
+    .replace('/balance/day', '/balance/day?day=2026-01-01')
+    .replace('/evidence', '/evidence?from=2026-01-01&to=2026-01-01');
   const body = method === 'get' ? {} : { body: JSON.stringify((Array.isArray(rule) ? rule[2] : undefined) ?? {}) };
   const type = { 'content-type': 'application/json' };
   const controller = new AbortController();
