@@ -1,28 +1,15 @@
 // Four eyes in the API: what waits for a second person, and that person's approval.
 
-import { createHash } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Approval } from '../access/approvals.ts';
 import { accessError } from '../access/errors.ts';
-import { covers, localName } from '../access/rights.ts';
-import type { Principal } from '../access/rights.ts';
+import { mayApprove } from './four-eyes.ts';
 import type { ControlHost } from './host.ts';
 import { own } from './objects.ts';
 import { done, Done } from './people-views.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
-
-/** What a project may put under four eyes. */
-export const fourEyesKinds = ['apply', 'bulk-retry'] as const;
-export type FourEyesKind = (typeof fourEyesKinds)[number];
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    fourEyes?: FourEyesKind;
-  }
-}
 
 const ApprovalView = Type.Object({
   id: Type.String(),
@@ -77,28 +64,6 @@ export function approvalRoutes(server: ControlServer, { access, clock }: Control
       return done;
     },
   );
-}
-
-/** The key file is nobody in particular: it may be the same person. */
-function mayApprove({ who, needs, objects }: Approval, principal: Principal): boolean {
-  if (principal.name === who || principal.name === localName || principal.kind !== 'session') return false;
-  return objects.every((object) => covers(principal, needs, object));
-}
-
-/** Lets pass what is not under four eyes, and what was approved. Throws MORTISE_ACCESS_SECOND_PERSON. */
-export async function requireSecondPerson(request: FastifyRequest, host: ControlHost): Promise<void> {
-  const { fourEyes, access: rule } = request.routeOptions.config;
-  if (!fourEyes || !rule || !('of' in rule)) return;
-  if (!host.project().settings.access?.fourEyes?.includes(fourEyes)) return;
-  // What is approved is this content of the project, not whatever its files hold later.
-  const about = fourEyes === 'apply' ? { revision: await host.nextRevision() } : { ...(request.body as object) };
-  const { operationId: action = '' } = request.routeOptions.schema ?? {};
-  const text = createHash('sha256')
-    .update(JSON.stringify([action, about]))
-    .digest('hex');
-  const objects = await rule.of(request, host);
-  const asked = { who: request.asker.principal.name, action, request: text, about, needs: rule.needs, objects };
-  request.told = { after: { approvedBy: host.access.approvals.use(asked, host.clock.nowMs()) } };
 }
 
 function approvalView({ id, who, action, about, askedAtMs, approvedBy }: Approval): Static<typeof ApprovalView> {

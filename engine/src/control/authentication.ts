@@ -7,7 +7,7 @@ import { accessError } from '../access/errors.ts';
 import { covers, hasRight } from '../access/rights.ts';
 import type { AccessObject, Principal, Right } from '../access/rights.ts';
 import { Throttle } from '../access/throttle.ts';
-import { requireSecondPerson } from './approvals.ts';
+import { requireSecondPerson } from './four-eyes.ts';
 import { readingMethods } from './guard.ts';
 import type { ControlHost } from './host.ts';
 import { isLoopback } from './loopback.ts';

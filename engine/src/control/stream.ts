@@ -7,9 +7,9 @@ import { engineStates } from './host.ts';
 import type { Asker } from './authentication.ts';
 import type { ControlHost } from './host.ts';
 import { deliveryObject, destinationObject, may, onlyCovered } from './objects.ts';
-import type { JournalRow } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
-import { deliveryView, messageView, isoTime } from './views.ts';
+import { rowView } from './messages.ts';
+import { isoTime } from './views.ts';
 
 export const Figures = Type.Object({
   at: Type.String({ format: 'date-time' }),
@@ -71,7 +71,7 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
 }
 
 /** New rows of the journal, oldest first, as events. Those who are slower than the engine miss some: it is a look, and no record. */
-function tailOf({ engine }: ControlHost, asker: Asker, write: (text: string) => void): { end(): void } {
+function tailOf({ engine, project }: ControlHost, asker: Asker, write: (text: string) => void): { end(): void } {
   const { read } = engine.runtime.store;
   let afterSeq: number | undefined;
   let hasEnded = false;
@@ -81,7 +81,8 @@ function tailOf({ engine }: ControlHost, asker: Asker, write: (text: string) => 
     const rows = afterSeq === undefined || last <= afterSeq ? [] : await read.journal({ afterSeq, limit: tailRowsMax });
     afterSeq = last;
     const covered = rows.filter(({ delivery, message }) => asker.covers(deliveryObject(delivery, message)));
-    if (!hasEnded) write(covered.map(journalText).join(''));
+    if (!hasEnded)
+      write(covered.map((row) => `event: journal\ndata: ${JSON.stringify(rowView(row, asker, project()))}\n\n`).join(''));
   };
   const timer = setInterval(() => void look().catch(() => undefined), everyMs);
   void look().catch(() => undefined);
@@ -91,10 +92,6 @@ function tailOf({ engine }: ControlHost, asker: Asker, write: (text: string) => 
       clearInterval(timer);
     },
   };
-}
-
-function journalText({ delivery, message }: JournalRow): string {
-  return `event: journal\ndata: ${JSON.stringify({ delivery: deliveryView(delivery), message: messageView(message) })}\n\n`;
 }
 
 /** A right that was taken away ends the stream at its next figures. */
