@@ -8,7 +8,7 @@ import type { Tls } from './tls.ts';
 export const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What every answer carries: nothing of the API is to be kept, sniffed, framed or run. */
-const answerHeaders = {
+export const answerHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',

@@ -17,8 +17,7 @@ beforeAll(async () => {
     'flows/in.yaml':
       'from: { system: shop, inbound: order }\nsteps:\n  - track: { order: id, customer: $lowercase(email), buyer: buyer.name, all: $string($) }\nto: { channel: orders }\n',
   });
-  const reloaded = await running.post<{ applied: boolean }>('/api/v1/reload');
-  expect(reloaded.body).toMatchObject({ applied: true });
+  await running.post('/api/v1/reload');
   const value = { id: 'A', email: 'C4N4RY@example', buyer: { name: 'C4n4ry' } };
   await running.post('/api/v1/send', { target: 'shop.order', value, subject: 'c4n4ry', headers: { 'x-who': 'c4n4ry' } });
   await running.until<MessageRows>('/api/v1/messages?destination=flow:in&state=done', ({ rows }) => rows.length === 1);

@@ -12,7 +12,7 @@ import type { Auditing } from './auditing.ts';
 import { requireRule } from './authentication.ts';
 import type { Authentication } from './authentication.ts';
 import { controlError } from './errors.ts';
-import { guard } from './guard.ts';
+import { answerHeaders, guard } from './guard.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
 import type { Tls } from './tls.ts';
 import { version } from './version.ts';
@@ -41,6 +41,11 @@ export async function makeServer(
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
+    // Before a route is found no hook runs.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(answerHeaders);
+      errorHandler(log)(error, request, reply);
+    },
     schemaErrorFormatter: (errors, part) =>
       controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as ControlServer;
