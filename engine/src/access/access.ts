@@ -9,6 +9,7 @@ import { openAccessDatabase } from './database.ts';
 import { accessError } from './errors.ts';
 import { writeKeyFile } from './key-file.ts';
 import type { KeyFile } from './key-file.ts';
+import { refuseWeak } from './password.ts';
 import { localGrants, localName } from './rights.ts';
 import type { Principal } from './rights.ts';
 import { SecondFactor } from './second-factor.ts';
@@ -113,6 +114,9 @@ export class Access {
     this.throttle('', place);
     const nowMs = this.clock.nowMs();
     if (this.users.count() > 0 || !this.codes.knows(code, 'setup', nowMs)) throw codeVoid();
+    // What is only mistyped leaves the code good; of two requests at once one gets it.
+    refuseWeak(password, name);
+    if (!this.codes.take(code, 'setup', nowMs)) throw codeVoid();
     await this.users.add(name, { password, grants: localGrants }, nowMs);
     this.codes.revoke('setup');
     this.logins.forget(`address ${place.address}`);

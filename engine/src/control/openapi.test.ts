@@ -79,6 +79,17 @@ describe('the description', () => {
     }
   });
 
+  it('says of each operation what it needs, and by what one says who asks', async () => {
+    const { body } = await running.get<Description & { components: object; security: object[] }>('/api/openapi.json');
+    expect(body.security).toEqual([{ bearer: [] }, { session: [] }]);
+    expect(body.components).toMatchObject({ securitySchemes: { bearer: { scheme: 'bearer' }, session: { in: 'cookie' } } });
+    for (const [method, path, operation] of operations()) {
+      const { 'x-needs': needs, security } = operation as Operation & { 'x-needs'?: string; security?: object[] };
+      expect([method, path, needs]).toEqual([method, path, expect.stringMatching(/^[a-z-]+$/)]);
+      expect([path, security?.length]).toEqual([path, needs === 'open' ? 0 : undefined]);
+    }
+  });
+
   it('declares every part of a path as a parameter that is required', () => {
     for (const [, path, { parameters = [] }] of operations()) {
       const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);

@@ -7,7 +7,7 @@ import type { Logger } from '@mortise/sdk';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { fastify } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyContextConfig, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
 import type { Auditing } from './auditing.ts';
 import { requireRule } from './authentication.ts';
 import type { Authentication } from './authentication.ts';
@@ -61,8 +61,13 @@ export async function makeServer(
   server.addHook('onSend', audit.onSend);
   takeJsonOnly(server);
   await server.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Mortise', version, description: 'The control API of an engine.' } },
-    transform: ({ schema, url }) => ({ schema: withProblem(schema), url }),
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Mortise', version, description: 'The control API of an engine.' },
+      components: { securitySchemes },
+      security: [{ bearer: [] }, { session: [] }],
+    },
+    transform: ({ schema, url, route }) => ({ schema: { ...withProblem(schema), ...needsOf(route.config) }, url }),
   });
   return server;
 }
@@ -79,6 +84,23 @@ function takeJsonOnly(server: ControlServer): void {
     if (body === '') done(null, {});
     else void parse(request, body as string, done);
   });
+}
+
+/** By what a request says who asks. The port of the listener is part of the cookie's name where it has no TLS. */
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token, or the key of the data folder.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-mortise-session',
+    description: 'A login; changes need x-mortise-csrf too.',
+  },
+} as const;
+
+/** What a route needs: for programs, and for whoever reads the reference. */
+function needsOf(config: FastifyContextConfig | undefined): object {
+  const needs = config?.access?.needs ?? 'open';
+  return { 'x-needs': needs, ...(needs === 'open' ? { security: [] } : {}) };
 }
 
 /** Every route may answer with a problem. */
