@@ -66,6 +66,26 @@ describe('the guide for operators', () => {
   });
 });
 
+describe('the figures', () => {
+  const made = [...text('engine/src/control/metrics.ts').matchAll(/'(mortise_\w+|process_\w+|nodejs_\w+)'/g)].map(
+    ([, name = '']) => name,
+  );
+
+  it('are all documented', () => {
+    const guide = text('docs/guides/operations.md');
+    expect(made.length).toBeGreaterThan(15);
+    for (const name of made) expect(guide).toContain(`\`${name}\``);
+  });
+
+  it('are all that the dashboard asks for, and it has a panel for each but the start', () => {
+    const dashboard = text('deploy/grafana-dashboard.json');
+    const asked = new Set([...dashboard.matchAll(/\b(mortise|process|nodejs)_\w+/g)].map(([name]) => name));
+    expect([...asked].toSorted()).toEqual(made.filter((name) => name !== 'process_start_time_seconds').toSorted());
+    const { panels } = JSON.parse(dashboard) as { panels: readonly { targets: readonly { expr: string }[] }[] };
+    for (const { targets } of panels) for (const { expr } of targets) expect(expr).not.toBe('');
+  });
+});
+
 describe('the systemd unit', () => {
   const unit = text('deploy/mortise.service');
   const analyze = spawnSync('systemd-analyze', ['--version']);

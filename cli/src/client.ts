@@ -13,6 +13,8 @@ const timeoutMsDefault = 60_000;
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 export interface EngineClient {
+  /** `http://HOST:PORT` or `https://HOST:PORT`. */
+  readonly origin: string;
   readonly address: string;
   get<Body>(path: string, query?: Query): Promise<Body>;
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
@@ -27,13 +29,14 @@ export interface EngineClient {
 
 /** A client of the engine that the options, the environment or the current folder name. Asks nothing yet. */
 export async function engineClient({ control }: { readonly control?: string }): Promise<EngineClient> {
-  const address = bareAddress(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
-  const ask = asking(address, process.env['MORTISE_TOKEN']);
+  const { origin, address } = whereIs(control ?? process.env['MORTISE_CONTROL'] ?? (await projectAddress('.')) ?? addressDefault);
+  const ask = asking({ origin, address }, process.env['MORTISE_TOKEN']);
   const change = async <Body>(method: string, path: string, body: object, timeoutMs?: number): Promise<Body> => {
     const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     return jsonOf<Body>(await ask(`/api/v1${path}`, init, timeoutMs), address);
   };
   return {
+    origin,
     address,
     get: async <Body>(path: string, query: Query = {}) =>
       jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
@@ -52,12 +55,17 @@ export async function engineClient({ control }: { readonly control?: string }): 
   };
 }
 
+interface Place {
+  readonly origin: string;
+  readonly address: string;
+}
+
 /** `http://127.0.0.1:8080/` as people copy it, or HOST:PORT. */
-function bareAddress(text: string): string {
-  const bare = text.replace(/^http:\/\//, '').replace(/\/$/, '');
-  if (/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(bare)) return bare;
-  throw cliError('MORTISE_CLI_USAGE', `"${text}" is no address of a control listener; expected HOST:PORT.`, {
-    remedy: 'Write it as 127.0.0.1:8080.',
+function whereIs(text: string): Place {
+  const [, scheme = 'http://', address = ''] = /^(https?:\/\/)?(.*?)\/?$/.exec(text) ?? [];
+  if (/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(address)) return { origin: `${scheme}${address}`, address };
+  throw cliError('MORTISE_CLI_USAGE', `"${address}" is no address of a control listener; expected HOST:PORT.`, {
+    remedy: 'Write it as 127.0.0.1:8080, or as https://mortise.example:8443.',
   });
 }
 
@@ -65,35 +73,36 @@ async function projectAddress(folder: string): Promise<string | undefined> {
   if (!existsSync(`${folder}/mortise.yaml`)) return undefined;
   const { loadProject, openCatalog } = await import('@mortise/engine');
   const { settings } = await loadProject(folder, { catalog: openCatalog(), execute: false });
-  return settings.listeners.control;
+  const { control, controlTls } = settings.listeners;
+  return controlTls ? `https://${control}` : control;
 }
 
 type Ask = (path: string, init: RequestInit, timeoutMs?: number) => Promise<Response>;
 
 /** With the token; else with the key of the engine, which is looked up when it is needed, and again when the engine was restarted. */
-function asking(address: string, token: string | undefined): Ask {
+function asking(place: Place, token: string | undefined): Ask {
   let secret = token;
   return async (path, init, timeoutMs = timeoutMsDefault) => {
-    secret ??= await engineKey(address, timeoutMs);
-    let response = await request(address, path, init, secret, timeoutMs);
+    secret ??= await engineKey(place, timeoutMs);
+    let response = await request(place, path, init, secret, timeoutMs);
     if (response.status === 401 && token === undefined) {
-      secret = await engineKey(address, timeoutMs);
-      response = await request(address, path, init, secret, timeoutMs);
+      secret = await engineKey(place, timeoutMs);
+      response = await request(place, path, init, secret, timeoutMs);
     }
     if (response.ok) return response;
-    throw await problemOf(response, address);
+    throw await problemOf(response, place.address);
   };
 }
 
 /** Asked for with a request that has no body: an engine that refuses one does not read it to its end. */
-async function engineKey(address: string, timeoutMs: number): Promise<string | undefined> {
-  const { status, headers } = await request(address, '/api/v1/session', {}, undefined, timeoutMs);
+async function engineKey(place: Place, timeoutMs: number): Promise<string | undefined> {
+  const { status, headers } = await request(place, '/api/v1/session', {}, undefined, timeoutMs);
   const file = status === 401 ? keyFileIn(headers.get('www-authenticate')) : undefined;
-  return file === undefined ? undefined : readKey(file, address);
+  return file === undefined ? undefined : readKey(file, place.address);
 }
 
 async function request(
-  address: string,
+  { origin, address }: Place,
   path: string,
   { headers, ...init }: RequestInit,
   secret: string | undefined,
@@ -102,7 +111,7 @@ async function request(
   const authorization = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await fetch(`http://${address}${path}`, {
+    return await fetch(`${origin}${path}`, {
       ...init,
       headers: { ...(headers as Record<string, string> | undefined), ...authorization },
       redirect: 'error',

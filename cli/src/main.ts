@@ -13,6 +13,7 @@ import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrain } from './commands/drain.ts';
 import { addEncode } from './commands/encode.ts';
+import { addEvidence } from './commands/evidence.ts';
 import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
 import { addFormats } from './commands/formats.ts';
@@ -85,6 +86,7 @@ const commands = [
   addToken,
   addAudit,
   addSecret,
+  addEvidence,
   addLoginLink,
   addDiff,
   addSchema,

@@ -107,7 +107,7 @@ function startedText({ engine, addresses }: Host, link: ReturnType<typeof linkOf
   return [
     `${terminal.style('green', 'Running')} ${terminal.style('bold', settings.name)} (revision ${revision}, ${flows}).`,
     `  messages come in at  http://${addresses.inbound}`,
-    `  API                  http://${addresses.control}/api/openapi.json`,
+    `  API                  ${settings.listeners.controlTls ? 'https://' : 'http://'}${addresses.control}/api/openapi.json`,
     '  look at it with      mortise messages, mortise flows, mortise balance',
     ...(link ? [`  ${link.words}:  ${link.link}`] : []),
   ].join('\n');

@@ -113,6 +113,7 @@ interface Parts {
   readonly retention: Retention;
   readonly keeper: BlobKeeper;
   readonly access: Access;
+  readonly secrets: Secrets;
   readonly dataFolder: string;
   project: Project;
   /** Of the project, or of the one that is being applied. */
@@ -167,6 +168,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     retention,
     keeper,
     access,
+    secrets,
     dataFolder,
     catalog: project.catalog,
     get project() {
@@ -203,7 +205,10 @@ class RunningHost implements Host {
     const { parts } = this;
     const { listeners } = parts.project.settings;
     const address = parseAddress(options.control ?? listeners.control);
-    this.control = await openControl({ host: this.controlHost(), address, log: parts.log, consoleFolder });
+    const { controlTls } = listeners;
+    const inProject = (file: string): string => resolvePath(parts.project.folder, file);
+    const tls = controlTls && { certificate: inProject(controlTls.certificate), key: inProject(controlTls.key) };
+    this.control = await openControl({ host: this.controlHost(), address, log: parts.log, tls, consoleFolder });
     this.addresses.control = formatAddress(this.control.address);
     const { host, port } = parseAddress(options.listen ?? listeners.inbound);
     const bound = await parts.listener.listen(host, port);
@@ -277,7 +282,8 @@ class RunningHost implements Host {
 
   /** Behind "#": browsers send that to nobody. */
   private link(use: string, code: string): string {
-    return `http://${this.addresses.control}/#${use}=${code}`;
+    const scheme = this.parts.project.settings.listeners.controlTls ? 'https://' : 'http://';
+    return `${scheme}${this.addresses.control}/#${use}=${code}`;
   }
 
   stop(): Promise<void> {
@@ -312,7 +318,7 @@ class RunningHost implements Host {
   }
 
   private controlHost(): ControlHost {
-    const { engine, clock, connections, project, disk, log, access } = this.parts;
+    const { engine, clock, connections, project, disk, log, access, secrets } = this.parts;
     return {
       log,
       access,
@@ -322,10 +328,16 @@ class RunningHost implements Host {
       folder: project.folder,
       reload: () => this.loadAnew(),
       draft: (drafts) => this.load(drafts),
+      nextRevision: async () => (await this.load()).revision,
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,
       resolve: connections.resolve,
+      singleSignOn: () => {
+        const singleSignOn = this.parts.project.settings.access?.singleSignOn;
+        const secret = singleSignOn && secrets.text(singleSignOn.clientSecret);
+        return singleSignOn && { ...singleSignOn, clientSecret: secret ?? '' };
+      },
       inboundAddress: () => this.addresses.inbound || undefined,
     };
   }

@@ -50,6 +50,7 @@ export type { ChannelView, EngineView, FlowView, SystemView } from './control/me
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
 export type { DrainView, LogView, PauseView } from './control/running.ts';
 export type { Sent } from './control/send.ts';
+export type { Evidence } from './control/evidence.ts';
 export type { SecretView } from './control/secrets.ts';
 export type { AuditRows, SignedCheckpoint } from './control/audit.ts';
 export type { TokenView, UserView } from './control/people-views.ts';

@@ -34,6 +34,7 @@ export const allowedWords: readonly AllowedWord[] = [
   { word: 'binary', under: 'cli/src/import/openapi/content.ts', reason: 'the format in which bodies that are no text pass' },
   { word: 'xml', under: 'cli/src/import/openapi/keywords.ts', reason: 'a keyword of OpenAPI schemas' },
   { word: 'http', under: 'cli/src/import/openapi/system-file.ts', reason: 'what an OpenAPI description is of' },
+  { word: 'http', under: 'engine/src/control/server.ts', reason: 'a kind of security scheme in OpenAPI' },
   { word: 'csv', under: 'engine/src/project/formats.ts', reason: 'the example that the documentation of a field gives' },
 ];
 

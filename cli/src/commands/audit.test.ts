@@ -1,5 +1,6 @@
 // mortise audit, as an auditor uses it: searched, signed, taken away, and verified on a data folder that somebody changed.
 
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -69,6 +70,28 @@ describe('mortise audit', () => {
     const { status, out } = await verify('--file', at('audit.ndjson'));
     writeFileSync(at('checkpoint.json'), text);
     expect([status, out]).toEqual([exitCodes.failed, expect.stringContaining('not signed')]);
+  });
+
+  it('is in the archive for an auditor, with all that belongs to it', async () => {
+    engine = startMortise(['run', project]);
+    await engine.printed('Running');
+    const today = new Date().toISOString().slice(0, 10);
+    const written = await ask('evidence', '--from', today, '--to', today, '--out', at('evidence.tar.gz'));
+    expect(written).toMatchObject({ status: 0, err: '' });
+    mkdirSync(at('evidence'));
+    expect(spawnSync('tar', ['-xzf', at('evidence.tar.gz'), '-C', at('evidence')]).status).toBe(0);
+    const part = (name: string): unknown => JSON.parse(readFileSync(join(at('evidence'), `${name}.json`), 'utf8'));
+    expect(part('about')).toMatchObject({ from: today, to: today });
+    expect(part('changes')).toEqual(expect.arrayContaining([expect.objectContaining({ action: 'pause', result: 'done' })]));
+    expect(part('balance')).toMatchObject({ whole: { even: true }, days: [{ day: today, even: true }] });
+    expect(part('reliability')).toMatchObject({ starts: [expect.any(String), expect.any(String)], stops: [expect.any(String)] });
+    expect(part('configuration')).toMatchObject({ project: 'acme', flows: { 'shop-orders': expect.any(String) } });
+    expect(part('software')).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'fastify', license: 'MIT' })]));
+    const own = ['--checkpoint', join(at('evidence'), 'checkpoint.json'), '--key', join(at('evidence'), 'audit.pem')];
+    expect((await mortise(['audit', 'verify', ...own, '--file', join(at('evidence'), 'audit.ndjson')])).status).toBe(0);
+    expect((await ask('evidence', '--from', today, '--to', today, '--out', at('evidence.tar.gz'))).err).toContain('FILE_TAKEN');
+    expect((await ask('evidence', '--from', '2026-12-01', '--to', '2026-11-01')).err).toContain('MORTISE_CONTROL_REQUEST');
+    await engine.end();
   });
 
   it('lists entries, and says what it cannot do', async () => {

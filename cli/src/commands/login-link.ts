@@ -9,7 +9,7 @@ export const addLoginLink: AddCommand = (program) => {
     async (options: EngineOptions) => {
       const client = await engineClient(options);
       const { code } = await client.post<{ readonly code: string }>('/login-links');
-      const link = `http://${client.address}/#login=${code}`;
+      const link = `${client.origin}/#login=${code}`;
       printResult({ link }, options, () => link);
     },
   );

@@ -2,14 +2,17 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@mortise/sdk';
+import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
 import { Codes } from './codes.ts';
 import { openAccessDatabase } from './database.ts';
 import { accessError } from './errors.ts';
 import { writeKeyFile } from './key-file.ts';
 import type { KeyFile } from './key-file.ts';
+import { refuseWeak } from './password.ts';
 import { localGrants, localName } from './rights.ts';
 import type { Principal } from './rights.ts';
+import { SecondFactor } from './second-factor.ts';
 import { csrfOf, Sessions } from './sessions.ts';
 import { openSigningKey } from './signing-key.ts';
 import { Throttle } from './throttle.ts';
@@ -47,6 +50,8 @@ export class Access {
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly vault: Vault;
+  readonly approvals: Approvals;
+  readonly secondFactor: SecondFactor;
   readonly codes = new Codes();
   private readonly database: DatabaseSync;
   private readonly clock: Pick<Clock, 'nowMs'>;
@@ -65,6 +70,8 @@ export class Access {
     this.audit = new Audit(this.database, openSigningKey(folder), () => clock.nowMs());
     this.audit.recover();
     this.vault = new Vault(this.database, folder);
+    this.approvals = new Approvals(this.database);
+    this.secondFactor = new SecondFactor(this.database, this.vault);
   }
 
   /** Writes the key file, once it is known where the listener is. */
@@ -83,11 +90,12 @@ export class Access {
     return session === undefined ? undefined : this.ofSession(session);
   }
 
-  /** Throws MORTISE_ACCESS_WRONG_LOGIN, MORTISE_ACCESS_THROTTLED. */
-  async logIn(name: string, password: string, place: LoginPlace): Promise<OpenedSession> {
+  /** `totp`: the code of the second factor. Throws MORTISE_ACCESS_WRONG_LOGIN, MORTISE_ACCESS_SECOND_FACTOR, MORTISE_ACCESS_THROTTLED. */
+  async logIn(name: string, password: string, place: LoginPlace, totp?: string): Promise<OpenedSession> {
     this.throttle(name, place);
     const user = await this.users.withPassword(name, password);
     if (!user) throw accessError('MORTISE_ACCESS_WRONG_LOGIN', `There is no user "${name}" with this password.`);
+    this.secondFactor.require(user.name, totp, this.clock.nowMs());
     this.logins.forget(`user ${name}`);
     this.logins.forget(`address ${place.address}`);
     return this.open(user.name, place);
@@ -106,10 +114,20 @@ export class Access {
     this.throttle('', place);
     const nowMs = this.clock.nowMs();
     if (this.users.count() > 0 || !this.codes.knows(code, 'setup', nowMs)) throw codeVoid();
+    // What is only mistyped leaves the code good; of two requests at once one gets it.
+    refuseWeak(password, name);
+    if (!this.codes.take(code, 'setup', nowMs)) throw codeVoid();
     await this.users.add(name, { password, grants: localGrants }, nowMs);
     this.codes.revoke('setup');
     this.logins.forget(`address ${place.address}`);
     return this.open(name, place);
+  }
+
+  /** Whoever a provider vouches for. Throws MORTISE_ACCESS_TAKEN, MORTISE_ACCESS_WRONG_LOGIN. */
+  signOn(subject: string, name: string, grants: User['grants'], place: LoginPlace): OpenedSession {
+    const user = this.users.signOn(subject, name, grants, this.clock.nowMs());
+    if (!user) throw accessError('MORTISE_ACCESS_WRONG_LOGIN', `User "${name}" is disabled.`);
+    return this.open(user.name, place);
   }
 
   /** Of the first start, as long as there is no user. */

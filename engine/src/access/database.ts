@@ -45,6 +45,11 @@ const migrations: readonly string[] = [
     name TEXT PRIMARY KEY, version INTEGER NOT NULL, changed_at INTEGER NOT NULL, key INTEGER NOT NULL, sealed BLOB NOT NULL
   );
   `,
+  // The step of the last code of the second factor; null where there is none.
+  'ALTER TABLE users ADD COLUMN totp_step INTEGER;',
+  'CREATE TABLE approvals (id TEXT PRIMARY KEY, facts TEXT NOT NULL);',
+  // Of whoever comes by single sign-on: issuer and subject.
+  'ALTER TABLE users ADD COLUMN subject TEXT; CREATE UNIQUE INDEX user_subjects ON users (subject) WHERE subject IS NOT NULL;',
 ];
 
 /** `:memory:` keeps it in memory, for tests. Throws MORTISE_ACCESS_DAMAGED. */

@@ -23,6 +23,22 @@ export const accessError = defineErrors({
     cause: 'There is no such user with this password, or the user is disabled.',
     remedy: 'Check name and password; an administrator can set a new one.',
   },
+  MORTISE_ACCESS_SECOND_FACTOR: {
+    actor: 'operator',
+    cause: 'The user has a second factor, and the login came without its code.',
+    remedy: 'Send the code that the authenticator program shows, as "totp".',
+  },
+  MORTISE_ACCESS_SIGN_ON: {
+    actor: 'operator',
+    cause: 'A single sign-on failed: the provider refused, does not answer, or what it says of the user grants nothing.',
+    remedy: 'Try again; else look at access.singleSignOn in mortise.yaml and at what the provider says of the user.',
+  },
+  MORTISE_ACCESS_SECOND_PERSON: {
+    actor: 'operator',
+    cause: 'The project puts this under four eyes: a second person has to approve it.',
+    remedy:
+      'Have another user with the same right approve it, in the console or with POST /api/v1/approvals/ID/approve; then ask again.',
+  },
   MORTISE_ACCESS_THROTTLED: {
     actor: 'operator',
     cause: 'Too many requests, or too many logins that failed, came from one place or for one user.',

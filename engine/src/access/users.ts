@@ -13,6 +13,7 @@ export interface User {
   /** Counts the changes. */
   readonly version: number;
   readonly hasPassword: boolean;
+  readonly hasSecondFactor: boolean;
   readonly disabled: boolean;
   readonly grants: readonly Grant[];
   readonly createdAtMs: number;
@@ -26,7 +27,7 @@ export interface UserChange {
   readonly password?: string;
 }
 
-const columns = 'name, version, password, disabled, grants, created_at, seen_at';
+const columns = 'name, version, password, totp_step, disabled, grants, created_at, seen_at';
 
 export class Users {
   private readonly prepare: Prepare;
@@ -89,6 +90,31 @@ export class Users {
     return user;
   }
 
+  /**
+   * Whoever comes by single sign-on: made at the first time, and granted what the provider says at each. Undefined where the user
+   * is disabled. Throws MORTISE_ACCESS_TAKEN where somebody else has the name: a provider cannot take over a user of ours.
+   */
+  signOn(subject: string, name: string, grants: readonly Grant[], nowMs: number): User | undefined {
+    const known = this.prepare('SELECT name FROM users WHERE subject = ?').get(subject)?.['name'];
+    if (typeof known === 'string') {
+      this.prepare('UPDATE users SET grants = ?, version = version + 1 WHERE name = ? AND grants != ?').run(
+        JSON.stringify(grants),
+        known,
+        JSON.stringify(grants),
+      );
+      const user = this.get(known);
+      return user.disabled ? undefined : user;
+    }
+    if (name === localName || this.find(name)) throw accessError('MORTISE_ACCESS_TAKEN', `There is another user "${name}".`);
+    this.prepare('INSERT INTO users (name, version, disabled, grants, created_at, subject) VALUES (?, 1, 0, ?, ?, ?)').run(
+      name,
+      JSON.stringify(grants),
+      nowMs,
+      subject,
+    );
+    return this.get(name);
+  }
+
   /** Takes as long for names that there are not. */
   async withPassword(name: string, password: string): Promise<User | undefined> {
     const row = this.prepare('SELECT password FROM users WHERE name = ? AND disabled = 0').get(name);
@@ -118,6 +144,7 @@ function userOf(row: Readonly<Record<string, unknown>>): User {
     name: String(row['name']),
     version: Number(row['version']),
     hasPassword: row['password'] !== null,
+    hasSecondFactor: row['totp_step'] !== null,
     disabled: row['disabled'] === 1,
     // Written by this class.
     grants: JSON.parse(String(row['grants'])) as readonly Grant[],

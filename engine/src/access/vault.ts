@@ -30,6 +30,11 @@ export class Vault {
   }
 
   list(): readonly SecretFacts[] {
+    return this.all().filter(({ name }) => !name.includes('/'));
+  }
+
+  /** With those that Mortise itself keeps here. */
+  private all(): readonly SecretFacts[] {
     const rows = this.prepare('SELECT name, version, changed_at FROM secrets ORDER BY name').all();
     return rows.map((row) => ({
       name: String(row['name']),
@@ -67,7 +72,7 @@ export class Vault {
 
   /** All secrets under a new data key; the former one is forgotten. Gives how many there are. */
   rotateDataKey(nowMs: number): number {
-    const texts = this.list().map(({ name }) => ({ name, text: this.text(name) ?? '' }));
+    const texts = this.all().map(({ name }) => ({ name, text: this.text(name) ?? '' }));
     return transaction(this.database, () => {
       const { id, key } = this.addDataKey(newKey(), nowMs);
       for (const { name, text } of texts)

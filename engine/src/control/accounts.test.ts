@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { statSync } from 'node:fs';
+import { totpCode } from '../access/totp.ts';
 import { join } from 'node:path';
 import { keyHeader, runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
@@ -59,7 +60,10 @@ describe('the first start', () => {
     const code = codeOf(link);
     const weak = await ask('/api/v1/setup', { body: { code, name: 'ann', password: 'ann-ann-ann-ann' } });
     expect([weak.status, weak.body.code]).toEqual([422, 'MORTISE_ACCESS_PASSWORD_WEAK']);
-    const made = await ask<WhoView>('/api/v1/setup', { body: { code, name: 'ann', password } });
+    const both = ['ann', 'ann'].map((name) => ask<WhoView>('/api/v1/setup', { body: { code, name, password } }));
+    const answers = (await Promise.all(both)).toSorted((a, b) => a.status - b.status);
+    expect(answers.map(({ status }) => status)).toEqual([200, 403]);
+    const [made] = answers as [(typeof answers)[number]];
     expect(made.body).toMatchObject({ kind: 'session', user: 'ann', grants: [{ role: 'admin' }, { role: 'body-reader' }] });
     expect((await ask('/api/v1/users', { headers: pageOf(made) })).status).toBe(200);
     const again = await ask('/api/v1/setup', { body: { code, name: 'bob', password } });
@@ -226,6 +230,31 @@ describe('what is taken away', () => {
     expect((await running.post<{ code: string }>('/api/v1/users', { name: 'ann', grants: [] })).body.code).toBe(
       'MORTISE_ACCESS_TAKEN',
     );
+  });
+});
+
+describe('a second factor', () => {
+  it('counts once a code confirms it, and then every login needs one', async () => {
+    await addUser('ann', [{ role: 'viewer' }]);
+    const page = await logIn('ann');
+    const { body: begun } = await ask<{ secret: string; uri: string }>('/api/v1/second-factor', { headers: page, body: {} });
+    expect(begun.uri).toContain('otpauth://totp/Mortise%20acme:ann?secret=');
+    expect((await ask('/api/v1/login', { body: { name: 'ann', password } })).status).toBe(200);
+    const step = Math.floor(Date.now() / 30_000);
+    const code = (ahead: number): string => totpCode(begun.secret, step + ahead);
+    const confirm = (totp: string) => ask('/api/v1/second-factor/confirm', { headers: page, body: { totp } });
+    expect((await confirm(code(5))).body.code).toBe('MORTISE_ACCESS_WRONG_LOGIN');
+    expect((await confirm(code(0))).status).toBe(200);
+    const enter = async (totp?: string) =>
+      (await ask('/api/v1/login', { body: { name: 'ann', password, ...(totp && { totp }) } })).body.code;
+    expect(await enter()).toBe('MORTISE_ACCESS_SECOND_FACTOR');
+    expect(await enter(code(0))).toBe('MORTISE_ACCESS_WRONG_LOGIN');
+    expect(await enter(code(1))).toBeUndefined();
+    const administrator = { headers: keyHeader(running.folder) };
+    expect((await ask('/api/v1/users/ann', administrator)).body).toMatchObject({ hasSecondFactor: true });
+    expect((await ask('/api/v1/secrets', administrator)).body).toEqual([]);
+    await ask('/api/v1/users/ann/second-factor', { method: 'DELETE', ...administrator });
+    expect(await enter()).toBeUndefined();
   });
 });
 

@@ -7,6 +7,7 @@ import { accessError } from '../access/errors.ts';
 import { covers, hasRight } from '../access/rights.ts';
 import type { AccessObject, Principal, Right } from '../access/rights.ts';
 import { Throttle } from '../access/throttle.ts';
+import { requireSecondPerson } from './four-eyes.ts';
 import { readingMethods } from './guard.ts';
 import type { ControlHost } from './host.ts';
 import { isLoopback } from './loopback.ts';
@@ -93,6 +94,8 @@ export interface Authentication {
   onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** When it is known what it is about. */
   preHandler(request: FastifyRequest): Promise<void>;
+  /** Behind that: whether a second person has to approve it. */
+  fourEyes(request: FastifyRequest): Promise<void>;
 }
 
 export function authentication(host: ControlHost, cookieName: () => string): Authentication {
@@ -115,6 +118,7 @@ export function authentication(host: ControlHost, cookieName: () => string): Aut
       refuseForged(request, principal);
       if (rule.needs !== 'own' && !hasRight(principal, rule.needs)) throw refused(principal, rule.needs);
     },
+    fourEyes: (request) => requireSecondPerson(request, host),
     async preHandler(request) {
       const rule = request.routeOptions.config.access;
       if (!rule || !('of' in rule)) return;

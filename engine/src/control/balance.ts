@@ -138,7 +138,7 @@ function ofSystem(host: ControlHost, system: string): (destination: string) => b
   return (destination) => names.has(destination) || destination.startsWith(`outbound:${system}.`);
 }
 
-async function dayBalance(
+export async function dayBalance(
   read: StoreReader,
   { day, zone, system, limit }: Static<typeof DayQuery>,
   isWanted: (destination: string) => boolean,

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const nothing = async () => undefined;
   server = await makeServer(
     silent,
-    { onRequest: nothing, preHandler: nothing },
+    { onRequest: nothing, preHandler: nothing, fourEyes: nothing },
     { preHandler: nothing, onSend: async (_request, _reply, payload) => payload },
   );
   consoleRoutes(server, folder);

@@ -1,10 +1,12 @@
 // The control listener: one HTTP API for whatever looks at an engine or changes it. Console and command line use it only.
 
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
+import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { auditing } from './auditing.ts';
 import { authentication } from './authentication.ts';
@@ -18,6 +20,7 @@ import { modelRoutes } from './models.ts';
 import { projectFileRoutes } from './project-files.ts';
 import { traceRoutes } from './trace.ts';
 import { trafficRoutes } from './traffic.ts';
+import { evidenceRoutes } from './evidence.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
@@ -26,6 +29,8 @@ import { refuseUnlessLoopback } from './loopback.ts';
 import type { ControlAddress } from './loopback.ts';
 import { meshRoutes } from './mesh.ts';
 import { messageRoutes } from './messages.ts';
+import { referencePage, referencePolicy } from './reference-page.ts';
+import type { Described } from './reference-page.ts';
 import { runningRoutes } from './running.ts';
 import { sendRoutes } from './send.ts';
 import { streamRoutes } from './stream.ts';
@@ -33,8 +38,12 @@ import { loginRoutes } from './login.ts';
 import { open } from './objects.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownTokenRoutes } from './own-tokens.ts';
+import { secondFactorRoutes } from './second-factor.ts';
 import { secretRoutes } from './secrets.ts';
+import { signOnRoutes } from './sign-on-routes.ts';
 import { SessionCookie } from './session-cookie.ts';
+import { openTls } from './tls.ts';
+import type { TlsFiles } from './tls.ts';
 import { userRoutes } from './users.ts';
 import { upkeepRoutes } from './upkeep.ts';
 
@@ -44,6 +53,8 @@ export interface ControlOptions {
   readonly log: Logger;
   /** Where the built console lies. */
   readonly consoleFolder?: string;
+  /** Without, it opens on loopback only. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 export interface Control {
@@ -66,8 +77,11 @@ const routes = [
   runningRoutes,
   streamRoutes,
   ownTokenRoutes,
+  secondFactorRoutes,
   userRoutes,
   auditRoutes,
+  approvalRoutes,
+  evidenceRoutes,
   secretRoutes,
   trafficRoutes,
   findRoutes,
@@ -78,25 +92,35 @@ const routes = [
   projectFileRoutes,
 ];
 
-/** Throws MORTISE_ENGINE_ADDRESS where others could reach it, MORTISE_ENGINE_LISTEN where the port cannot be had. */
-export async function openControl({ host, address, log, consoleFolder }: ControlOptions): Promise<Control> {
-  refuseUnlessLoopback(address);
-  const cookie = new SessionCookie(false);
-  const server = await makeServer(
-    log,
-    authentication(host, () => cookie.name),
-    auditing(host),
-  );
+/** Throws MORTISE_ENGINE_ADDRESS where others could reach it without TLS, MORTISE_ENGINE_TLS, MORTISE_ENGINE_LISTEN where the port cannot be had. */
+export async function openControl({ host, address, log, tls: tlsFiles, consoleFolder }: ControlOptions): Promise<Control> {
+  const tls = tlsFiles && openTls(tlsFiles, host.clock, log);
+  if (!tls) refuseUnlessLoopback(address);
+  const cookie = new SessionCookie(tls !== undefined);
+  const who = authentication(host, () => cookie.name);
+  const server = await makeServer(log, who, auditing(host), tls);
   for (const add of routes) add(server, host);
   loginRoutes(server, host, cookie);
   ownAccountRoutes(server, host, cookie);
+  signOnRoutes(server, host, cookie);
   server.get('/api/openapi.json', { config: open, schema: { hide: true } }, async () => server.swagger());
+  server.get('/api/docs', { config: open, schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .header('content-security-policy', referencePolicy)
+      .type('text/html; charset=utf-8')
+      .send(referencePage(server.swagger() as unknown as Described)),
+  );
   if (consoleFolder !== undefined) consoleRoutes(server, consoleFolder);
   await listen(server, address);
   const { port } = server.addresses()[0] as AddressInfo;
   cookie.listensAt(port);
   host.access.openKey(port);
-  return { address: { host: address.host, port }, close: () => server.close() };
+  tls?.watch((context) => (server.server as unknown as TlsServer).setSecureContext(context));
+  const close = (): Promise<void> => {
+    tls?.stop();
+    return server.close();
+  };
+  return { address: { host: address.host, port }, close };
 }
 
 async function listen(server: ControlServer, { host, port }: ControlAddress): Promise<void> {

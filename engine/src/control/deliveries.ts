@@ -113,7 +113,8 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
   );
 }
 
-function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void {
+function deadLetterRoutes(server: ControlServer, host: ControlHost): void {
+  const { engine } = host;
   const { read } = engine.runtime.store;
   server.get(
     `${api}/dead-letters`,
@@ -129,7 +130,7 @@ function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void 
     },
     async ({ query: { flow, destination, limit, cursor }, asker }) => {
       const before = cursor === undefined ? {} : { beforeSeq: Number(cursor) };
-      return rowsOf(read, { ...whereOf(flow, destination), limit, ...before }, asker);
+      return rowsOf(host, { ...whereOf(flow, destination), limit, ...before }, asker);
     },
   );
   server.get(
@@ -149,7 +150,7 @@ function deadLetterRoutes(server: ControlServer, { engine }: ControlHost): void 
   server.post(
     `${api}/dead-letters/retry`,
     {
-      config: may('operate', deadLettersNamed),
+      config: { ...may('operate', deadLettersNamed), fourEyes: 'bulk-retry' },
       schema: {
         operationId: 'retryDeadLetters',
         tags,

@@ -1,6 +1,7 @@
 // What the control API needs of the engine and its host: the host passes them in, since control stands below them.
 
 import type { Accept, Accepted, Clock, Fields } from '@mortise/sdk';
+import type { SingleSignOnSettings } from './single-sign-on.ts';
 import type { Access } from '../access/access.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { InboundDefinition, LogLevel, Problem } from '../flow/definitions.ts';
@@ -15,6 +16,8 @@ export type EngineState = (typeof engineStates)[number];
 
 export interface ControlHost {
   readonly access: Access;
+  /** With the secret in place; undefined where the project has none. */
+  singleSignOn?(): SingleSignOnSettings | undefined;
   readonly engine: ControlEngine;
   readonly clock: Clock;
   /** The project's folder. */
@@ -27,6 +30,8 @@ export interface ControlHost {
   reload(): Promise<readonly Problem[]>;
   /** Loads the project as it would be with these texts by path; nothing is applied. */
   draft(drafts: ReadonlyMap<string, string>): Promise<Project>;
+  /** Of the project as its files are now. */
+  nextRevision(): Promise<string>;
   /** Writes a copy of what is stored now into a new folder. */
   backup(target: string): Promise<BackupSummary>;
   /** Puts secrets in place of their references, for a ping. */

@@ -7,7 +7,7 @@ import { accessError } from '../access/errors.ts';
 import { ageMsMax } from '../access/sessions.ts';
 import type { ControlHost } from './host.ts';
 import { own, open } from './objects.ts';
-import { done, Done, Name, NoBody, Password, whoView, WhoView } from './people-views.ts';
+import { done, Done, Name, NoBody, Password, Totp, whoView, WhoView } from './people-views.ts';
 import type { ControlServer } from './server.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -31,7 +31,7 @@ export function loginRoutes(server: ControlServer, { access }: ControlHost, cook
         tags,
         summary: 'Opens a session, by name and password, or by the one-time code of a link.',
         body: Type.Union([
-          Type.Object({ name: Name, password: Password }, { additionalProperties: false }),
+          Type.Object({ name: Name, password: Password, totp: Type.Optional(Totp) }, { additionalProperties: false }),
           Type.Object({ code: Code }, { additionalProperties: false }),
         ]),
         response: { 200: WhoView },
@@ -43,7 +43,7 @@ export function loginRoutes(server: ControlServer, { access }: ControlHost, cook
       return enter(
         request,
         reply,
-        'code' in body ? access.logInByCode(body.code, place) : await access.logIn(body.name, body.password, place),
+        'code' in body ? access.logInByCode(body.code, place) : await access.logIn(body.name, body.password, place, body.totp),
       );
     },
   );

@@ -1,4 +1,4 @@
-// Which addresses the control listener may have, as long as there are no logins.
+// Which addresses the control listener may have without TLS.
 
 import { isIP } from 'node:net';
 import { listenError } from '../listen/errors.ts';
@@ -13,10 +13,10 @@ export function refuseUnlessLoopback({ host, port }: ControlAddress): void {
   if (isLoopback(host)) return;
   throw listenError(
     'MORTISE_ENGINE_ADDRESS',
-    `The control listener cannot be opened on ${host}:${port}: anyone who reaches it could read and change everything.`,
+    `The control listener cannot be opened on ${host}:${port}: without TLS passwords and messages would pass in the clear.`,
     {
       remedy:
-        'Use a loopback address, as 127.0.0.1:8080, and reach it from elsewhere through a tunnel, as ssh -L 8080:127.0.0.1:8080.',
+        'Give it a certificate (listeners.controlTls in mortise.yaml), or use a loopback address, as 127.0.0.1:8080, and a tunnel, as ssh -L 8080:127.0.0.1:8080.',
     },
   );
 }

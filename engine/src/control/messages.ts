@@ -3,11 +3,22 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { everything } from '../access/rights.ts';
 import { engineError } from '../delivery/errors.ts';
-import type { Joined, JournalFilter, StoredDelivery, StoredJourney, StoredMessage, StoreReader } from '../store/store.ts';
+import type { Project } from '../project/load.ts';
+import type {
+  Joined,
+  JournalFilter,
+  JournalRow,
+  StoredDelivery,
+  StoredJourney,
+  StoredMessage,
+  StoreReader,
+} from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import type { Asker } from './authentication.ts';
+import { withoutPersonal } from './personal.ts';
 import { deliveryObject, may, messageInPath, messageObject, onlyCovered } from './objects.ts';
 import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
 
@@ -53,7 +64,8 @@ export const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 const api = '/api/v1';
 
-export function messageRoutes(server: ControlServer, { engine: { runtime } }: ControlHost): void {
+export function messageRoutes(server: ControlServer, host: ControlHost): void {
+  const { runtime } = host.engine;
   const tags = ['messages'];
   const { read } = runtime.store;
   server.get(
@@ -68,7 +80,7 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
         response: { 200: MessageRows },
       },
     },
-    async ({ query, asker }) => rowsOf(read, pageOf(query), asker),
+    async ({ query, asker }) => rowsOf(host, pageOf(query), asker),
   );
   server.get(
     `${api}/messages/:id`,
@@ -92,7 +104,8 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
     async ({ params, query: { limit, cursor }, asker }) => {
       const asked = await askedFor(read, params.id);
       const page = await read.journey(asked.root, { limit, ...(cursor === undefined ? {} : { after: cursor }) });
-      return journeyView(asked.root, coveredPart(cursor === undefined ? await withAsked(read, asked, page) : page, asker));
+      const part = coveredPart(cursor === undefined ? await withAsked(read, asked, page) : page, asker);
+      return withoutPersonalParts(journeyView(asked.root, part), part, asker, host.project());
     },
   );
   server.get(
@@ -116,13 +129,38 @@ export function messageRoutes(server: ControlServer, { engine: { runtime } }: Co
 }
 
 /** One page, without what the asker may not see: it may be shorter than the limit. */
-export async function rowsOf(read: StoreReader, filter: JournalFilter, asker: Asker): Promise<MessageRows> {
-  const found = await read.journal(filter);
+export async function rowsOf({ engine, project }: ControlHost, filter: JournalFilter, asker: Asker): Promise<MessageRows> {
+  const found = await engine.runtime.store.read.journal(filter);
   const rows = found
     .filter(({ delivery, message }) => asker.covers(deliveryObject(delivery, message)))
-    .map(({ delivery, message }) => ({ delivery: deliveryView(delivery), message: messageView(message) }));
+    .map((row) => rowView(row, asker, project()));
   const last = found.at(-1);
   return { rows, ...(last && found.length === filter.limit ? { next: String(last.delivery.seq) } : {}) };
+}
+
+/** What a list shows of a delivery and its message. */
+export function rowView({ delivery, message }: JournalRow, asker: Asker, project: Project): MessageRow {
+  const object = deliveryObject(delivery, message);
+  return { delivery: deliveryView(delivery), message: withoutPersonal(messageView(message), object, asker, project) };
+}
+
+function withoutPersonalParts(
+  journey: Journey,
+  { messages, deliveries }: StoredJourney,
+  asker: Asker,
+  project: Project,
+): Journey {
+  const objects = new Map(
+    messages.map((message) => [
+      message.id,
+      messageObject(
+        message,
+        deliveries.filter((one) => one.message === message.id),
+      ),
+    ]),
+  );
+  const masked = journey.messages.map((view) => withoutPersonal(view, objects.get(view.id) ?? everything, asker, project));
+  return { ...journey, messages: masked };
 }
 
 function pageOf({ limit, cursor, ...wanted }: Static<typeof Query>): JournalFilter {

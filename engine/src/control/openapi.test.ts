@@ -59,7 +59,9 @@ describe('the description', () => {
     });
     expect(routes.length).toBeGreaterThan(15);
     const described = operations().map(([method, path]) => `${method} ${path}`);
-    expect(described.toSorted()).toEqual(routes.filter((route) => route !== 'get /api/openapi.json').toSorted());
+    expect(described.toSorted()).toEqual(
+      routes.filter((route) => !['get /api/openapi.json', 'get /api/docs'].includes(route)).toSorted(),
+    );
   });
 
   it('gives each operation a name of its own, a summary, a tag, an answer and what a problem looks like', () => {
@@ -70,9 +72,21 @@ describe('the description', () => {
       expect(operationId, place).toMatch(/^[a-z][A-Za-z]+$/);
       expect(summary, place).toMatch(/^[A-Z].+\.$/);
       expect(tags, place).toHaveLength(1);
-      expect(Object.keys(responses), place).toEqual(expect.arrayContaining(['200', 'default']));
+      const answer = path.startsWith('/api/v1/sign-on') ? '302' : '200';
+      expect(Object.keys(responses), place).toEqual(expect.arrayContaining([answer, 'default']));
       expect(Object.keys(responses['default']?.content ?? {}), place).toEqual(['application/problem+json']);
       for (const response of Object.values(responses)) expect(response.description, place).not.toBe('');
+    }
+  });
+
+  it('says of each operation what it needs, and by what one says who asks', async () => {
+    const { body } = await running.get<Description & { components: object; security: object[] }>('/api/openapi.json');
+    expect(body.security).toEqual([{ bearer: [] }, { session: [] }]);
+    expect(body.components).toMatchObject({ securitySchemes: { bearer: { scheme: 'bearer' }, session: { in: 'cookie' } } });
+    for (const [method, path, operation] of operations()) {
+      const { 'x-needs': needs, security } = operation as Operation & { 'x-needs'?: string; security?: object[] };
+      expect([method, path, needs]).toEqual([method, path, expect.stringMatching(/^[a-z-]+$/)]);
+      expect([path, security?.length]).toEqual([path, needs === 'open' ? 0 : undefined]);
     }
   });
 
@@ -94,6 +108,18 @@ describe('the description', () => {
     ]);
     expect(schemas.length).toBeGreaterThan(40);
     for (const schema of schemas) expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
+  it('is shown as a page that anybody may read, that has every operation, and loads nothing from elsewhere', async () => {
+    const page = await fetch(`http://${running.host.addresses.control}/api/docs`);
+    const html = await page.text();
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; frame-ancestors 'none'/,
+    );
+    for (const [, , { operationId }] of operations()) expect(html).toContain(`id="${operationId}"`);
+    expect(html).not.toMatch(/<script|src=|https?:\/\//);
+    expect((await fetch(`http://${running.host.addresses.control}/api/openapi.json`)).status).toBe(200);
   });
 
   it('fits what the engine answers', async () => {

@@ -6,7 +6,7 @@ import { ageMsMax } from '../access/sessions.ts';
 import type { ControlHost } from './host.ts';
 import { placeOf } from './login.ts';
 import { own } from './objects.ts';
-import { done, Done, Password, sessionView, SessionView, whoView, WhoView } from './people-views.ts';
+import { done, Done, Password, Totp, sessionView, SessionView, whoView, WhoView } from './people-views.ts';
 import type { ControlServer } from './server.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -63,14 +63,14 @@ export function ownAccountRoutes(server: ControlServer, { access, clock }: Contr
         operationId: 'changeOwnPassword',
         tags,
         summary: "Changes one's own password, and ends all other sessions of one's own.",
-        body: Type.Object({ current: Password, next: Password }, { additionalProperties: false }),
+        body: Type.Object({ current: Password, next: Password, totp: Type.Optional(Totp) }, { additionalProperties: false }),
         response: { 200: Done },
       },
     },
     async (request, reply) => {
-      const { current, next } = request.body;
+      const { current, next, totp } = request.body;
       const { name } = request.asker.principal;
-      const opened = await access.logIn(name, current, placeOf(request));
+      const opened = await access.logIn(name, current, placeOf(request), totp);
       await access.users.change(name, { password: next });
       access.sessions.endAllOf(name, opened.principal.id);
       reply.header('set-cookie', cookie.set(opened.secret, ageMsMax / 1000));

@@ -14,6 +14,7 @@ export const Name = Type.String({
   description: 'Of a user: small letters, digits, and . _ @ - between them.',
 });
 export const Password = Type.String({ maxLength: 1000, format: 'password' });
+export const Totp = Type.String({ pattern: '^[0-9]{6}$', description: 'The code that the authenticator program shows.' });
 const Time = Type.String({ format: 'date-time' });
 const Names = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 1000 });
 
@@ -64,6 +65,7 @@ export const UserView = Type.Object({
   name: Type.String(),
   version: Type.Integer({ description: 'Counts the changes: the ETag, which a change takes in If-Match.' }),
   hasPassword: Type.Boolean(),
+  hasSecondFactor: Type.Boolean(),
   disabled: Type.Boolean(),
   grants: Type.Array(GrantView),
   createdAt: Time,

@@ -17,7 +17,11 @@ const table: Readonly<Record<string, Rule>> = {
   'get /health/live': 'open',
   'get /health/ready': 'open',
   'get /api/openapi.json': 'open',
+  'get /api/docs': 'open',
   'post /api/v1/login': 'open',
+  'get /api/v1/login': 'open',
+  'get /api/v1/sign-on': 'open',
+  'get /api/v1/sign-on/back': 'open',
   'post /api/v1/setup': 'open',
   'post /api/v1/logout': 'own',
   'post /api/v1/login-links': 'own',
@@ -25,6 +29,11 @@ const table: Readonly<Record<string, Rule>> = {
   'get /api/v1/sessions': 'own',
   'delete /api/v1/sessions/{id}': 'own',
   'post /api/v1/password': 'own',
+  'post /api/v1/second-factor': 'own',
+  'post /api/v1/second-factor/confirm': 'own',
+  'delete /api/v1/users/{name}/second-factor': ['administer', 'engine'],
+  'get /api/v1/approvals': 'own',
+  'post /api/v1/approvals/{id}/approve': 'own',
   'get /api/v1/tokens': 'own',
   'post /api/v1/tokens': 'own',
   'delete /api/v1/tokens/{id}': 'own',
@@ -79,6 +88,7 @@ const table: Readonly<Record<string, Rule>> = {
   'post /api/v1/project/dry-run': ['develop and see-bodies', 'one', { path: 'flows/in.yaml', text: '', flow: 'in' }],
   'get /api/v1/audit': ['audit', 'engine'],
   'get /api/v1/audit/export': ['audit', 'engine'],
+  'get /api/v1/evidence': ['audit', 'engine'],
   'post /api/v1/audit/checkpoints': ['audit', 'engine'],
   'get /api/v1/secrets': ['administer', 'engine'],
   'put /api/v1/secrets/{name}': ['administer', 'engine', { value: 'x' }],
@@ -98,6 +108,7 @@ const table: Readonly<Record<string, Rule>> = {
 /** What these cannot do without. */
 const queries: Readonly<Record<string, string>> = {
   '/api/v1/balance/day': '?day=2026-01-01',
+  '/api/v1/evidence': '?from=2026-01-01&to=2026-01-01',
   '/api/v1/find': '?text=A',
   '/api/v1/find/bodies': '?text=A',
   '/api/v1/project/file': '?path=flows/in.yaml',
@@ -176,7 +187,7 @@ describe('the table', () => {
     const described = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((one) => `${one} ${path}`),
     );
-    expect(Object.keys(table).toSorted()).toEqual([...described, 'get /api/openapi.json'].toSorted());
+    expect(Object.keys(table).toSorted()).toEqual([...described, 'get /api/openapi.json', 'get /api/docs'].toSorted());
   });
 });
 

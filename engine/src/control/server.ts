@@ -7,13 +7,14 @@ import type { Logger } from '@mortise/sdk';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { fastify } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyContextConfig, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
 import type { Auditing } from './auditing.ts';
 import { requireRule } from './authentication.ts';
 import type { Authentication } from './authentication.ts';
 import { controlError } from './errors.ts';
-import { guard } from './guard.ts';
+import { answerHeaders, guard } from './guard.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
+import type { Tls } from './tls.ts';
 import { version } from './version.ts';
 
 export type ControlServer = FastifyInstance<
@@ -31,29 +32,42 @@ const requestTimeoutMs = 60_000;
 
 export async function makeServer(
   log: Logger,
-  { onRequest, preHandler }: Authentication,
+  { onRequest, preHandler, fourEyes }: Authentication,
   audit: Auditing,
+  tls?: Tls,
 ): Promise<ControlServer> {
   const server = fastify({
+    ...(tls ? { https: { ...tls.context, minVersion: 'TLSv1.2' } } : {}),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
+    // Before a route is found no hook runs.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(answerHeaders);
+      errorHandler(log)(error, request, reply);
+    },
     schemaErrorFormatter: (errors, part) =>
       controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as ControlServer;
   server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
   server.setErrorHandler(errorHandler(log));
   server.setNotFoundHandler(noRoute);
   server.addHook('onRoute', requireRule);
-  server.addHook('onRequest', guard);
+  server.addHook('onRequest', guard(tls));
   server.addHook('onRequest', onRequest);
   server.addHook('preHandler', preHandler);
+  server.addHook('preHandler', fourEyes);
   server.addHook('preHandler', audit.preHandler);
   server.addHook('onSend', audit.onSend);
   takeJsonOnly(server);
   await server.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Mortise', version, description: 'The control API of an engine.' } },
-    transform: ({ schema, url }) => ({ schema: withProblem(schema), url }),
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Mortise', version, description: 'The control API of an engine.' },
+      components: { securitySchemes },
+      security: [{ bearer: [] }, { session: [] }],
+    },
+    transform: ({ schema, url, route }) => ({ schema: { ...withProblem(schema), ...needsOf(route.config) }, url }),
   });
   return server;
 }
@@ -70,6 +84,23 @@ function takeJsonOnly(server: ControlServer): void {
     if (body === '') done(null, {});
     else void parse(request, body as string, done);
   });
+}
+
+/** By what a request says who asks. The port of the listener is part of the cookie's name where it has no TLS. */
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token, or the key of the data folder.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-mortise-session',
+    description: 'A login; changes need x-mortise-csrf too.',
+  },
+} as const;
+
+/** What a route needs: for programs, and for whoever reads the reference. */
+function needsOf(config: FastifyContextConfig | undefined): object {
+  const needs = config?.access?.needs ?? 'open';
+  return { 'x-needs': needs, ...(needs === 'open' ? { security: [] } : {}) };
 }
 
 /** Every route may answer with a problem. */

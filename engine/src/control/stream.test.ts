@@ -44,6 +44,24 @@ describe('the stream', () => {
     controller.abort();
   });
 
+  it('gives deliveries as they are made, where that is asked for', async () => {
+    const signal = AbortSignal.timeout(20_000);
+    const url = `http://${running.host.addresses.control}/api/v1/stream?journal=true`;
+    const { body } = await fetch(url, { signal, headers: keyHeader(running.folder) });
+    // Its place in the journal is taken before the first figures that follow.
+    let text = '';
+    let sent = false;
+    for await (const chunk of body ?? []) {
+      text += Buffer.from(chunk as Uint8Array).toString();
+      if (text.includes('"flow":"in"') && text.includes('event: journal')) break;
+      if (sent || text.split('event: figures').length < 3) continue;
+      sent = true;
+      await running.post('/api/v1/send', { target: 'shop.order', value: { id: 'tail' } });
+    }
+    const events = text.split('\n\n').filter((event) => event.startsWith('event: journal'));
+    expect(events.join('\n')).toMatch(/"destination":"flow:in"/);
+  });
+
   it('is refused where a hundred are open, until one is closed', async () => {
     const controllers = Array.from({ length: 100 }, () => new AbortController());
     await Promise.all(controllers.map(({ signal }) => open(signal)));

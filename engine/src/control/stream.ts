@@ -6,8 +6,9 @@ import { controlError } from './errors.ts';
 import { engineStates } from './host.ts';
 import type { Asker } from './authentication.ts';
 import type { ControlHost } from './host.ts';
-import { destinationObject, may, onlyCovered } from './objects.ts';
+import { deliveryObject, destinationObject, may, onlyCovered } from './objects.ts';
 import type { ControlServer } from './server.ts';
+import { rowView } from './messages.ts';
 import { isoTime } from './views.ts';
 
 export const Figures = Type.Object({
@@ -20,6 +21,8 @@ export const Figures = Type.Object({
 export type Figures = Static<typeof Figures>;
 
 const everyMs = 1000;
+/** Nobody reads more in a second. */
+const tailRowsMax = 100;
 /** Each page of a console has one; more is a page that opens them without end. */
 const streamsMax = 100;
 
@@ -33,11 +36,18 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
       schema: {
         operationId: 'streamFigures',
         tags: ['mesh'],
-        summary: 'The figures of the engine once a second, as events named "figures".',
+        summary:
+          'The figures of the engine once a second, as events named "figures"; and deliveries as they are made, named "journal".',
+        querystring: Type.Object(
+          {
+            journal: Type.Boolean({ default: false, description: 'With new deliveries: each a row as GET /messages gives it.' }),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: { content: { 'text/event-stream': { schema: Figures } } } },
       },
     },
-    ({ asker }, reply) => {
+    async ({ asker, query: { journal } }, reply) => {
       if (streams >= streamsMax) throw controlError('MORTISE_CONTROL_STREAMS', `${streams} streams are open already.`);
       streams += 1;
       reply.hijack();
@@ -50,12 +60,38 @@ export function streamRoutes(server: ControlServer, host: ControlHost): void {
       };
       tell();
       const timer = setInterval(tell, everyMs);
+      const tail = journal ? tailOf(host, asker, (rows) => raw.write(rows)) : undefined;
       raw.once('close', () => {
         clearInterval(timer);
+        tail?.end();
         streams -= 1;
       });
     },
   );
+}
+
+/** New rows of the journal, oldest first, as events. Those who are slower than the engine miss some: it is a look, and no record. */
+function tailOf({ engine, project }: ControlHost, asker: Asker, write: (text: string) => void): { end(): void } {
+  const { read } = engine.runtime.store;
+  let afterSeq: number | undefined;
+  let hasEnded = false;
+  const look = async (): Promise<void> => {
+    const [newest] = await read.journal({ limit: 1 });
+    const last = newest?.delivery.seq ?? 0;
+    const rows = afterSeq === undefined || last <= afterSeq ? [] : await read.journal({ afterSeq, limit: tailRowsMax });
+    afterSeq = last;
+    const covered = rows.filter(({ delivery, message }) => asker.covers(deliveryObject(delivery, message)));
+    if (!hasEnded)
+      write(covered.map((row) => `event: journal\ndata: ${JSON.stringify(rowView(row, asker, project()))}\n\n`).join(''));
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), everyMs);
+  void look().catch(() => undefined);
+  return {
+    end: () => {
+      hasEnded = true;
+      clearInterval(timer);
+    },
+  };
 }
 
 /** A right that was taken away ends the stream at its next figures. */

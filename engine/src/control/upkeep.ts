@@ -67,7 +67,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
   server.post(
     '/api/v1/reload',
     {
-      config: may('develop', wholeEngine),
+      config: { ...may('develop', wholeEngine), fourEyes: 'apply' },
       schema: {
         operationId: 'reload',
         tags: ['mesh'],
@@ -78,7 +78,7 @@ export function upkeepRoutes(server: ControlServer, host: ControlHost): void {
     async (request, reply) => {
       const before = { revision: host.project().revision };
       const problems = await host.reload();
-      request.told = { before, after: { revision: host.project().revision } };
+      request.told = { before, after: { ...(request.told?.after as object | undefined), revision: host.project().revision } };
       const applied = !problems.some(({ severity }) => severity === 'error');
       return reply
         .code(applied ? 200 : 422)

@@ -153,10 +153,29 @@ export type LogLevel = (typeof logLevels)[number];
 /** What `mortise.yaml` says, with defaults filled in. */
 export interface Settings {
   readonly name: string;
-  readonly listeners: { readonly inbound: string; readonly control: string };
+  readonly listeners: {
+    readonly inbound: string;
+    readonly control: string;
+    /** PEM files, from the project's folder. */
+    readonly controlTls?: { readonly certificate: string; readonly key: string };
+  };
   readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number; readonly stallMs: number };
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'structured' | 'readable' };
+  readonly access?: {
+    /** What waits for a second person. */
+    readonly fourEyes?: readonly ('apply' | 'bulk-retry')[];
+    readonly singleSignOn?: {
+      readonly issuer: string;
+      readonly clientId: string;
+      /** A reference. */
+      readonly clientSecret: string;
+      readonly scope: string;
+      readonly nameClaim: string;
+      readonly rolesClaim: string;
+      readonly roles: Readonly<Record<string, readonly string[]>>;
+    };
+  };
 }
 
 /** One file of `tests/`, as written; `mortise test` reads it. */

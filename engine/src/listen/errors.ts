@@ -41,6 +41,11 @@ export const listenError = defineErrors({
   MORTISE_ENGINE_ADDRESS: {
     actor: 'operator',
     cause: 'A listener address is not HOST:PORT, or is not allowed.',
-    remedy: 'Write HOST:PORT. The control listener stays on a loopback address as long as there are no logins.',
+    remedy: 'Write HOST:PORT. Beyond loopback the control listener needs TLS: listeners.controlTls in mortise.yaml.',
+  },
+  MORTISE_ENGINE_TLS: {
+    actor: 'operator',
+    cause: 'The certificate of the control listener, or its key, cannot be read, or the two do not fit.',
+    remedy: 'Name PEM files that the engine may read in listeners.controlTls.',
   },
 });

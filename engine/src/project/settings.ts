@@ -10,12 +10,32 @@ import { lookForTraps } from './value-traps.ts';
 /** Host and port: `127.0.0.1:8081`, `[::1]:8081`, `0.0.0.0:80`. */
 const address = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
 
+export const singleSignOnFields = {
+  issuer: field.text({ doc: 'The address of the provider.', example: 'https://login.example.com' }),
+  clientId: field.text({ doc: 'Under which the provider knows Mortise.' }),
+  clientSecret: field.secret({ doc: 'What the provider gave along with it.' }),
+  scope: field.text({ doc: 'What the provider is asked for.', default: 'openid profile email' }),
+  nameClaim: field.text({ doc: 'The claim that names the user.', default: 'preferred_username' }),
+  rolesClaim: field.text({ doc: "The claim that names the user's groups.", default: 'groups' }),
+  roles: field.record(field.list(field.text({ doc: 'A value of that claim.' }), { doc: 'Any of these.' }), {
+    doc: 'By role, the values of that claim that grant it.',
+    example: { operator: ['integration-team'] },
+  }),
+};
+
 export const settingsFields = {
   name: field.text({ doc: 'The name of the project.', pattern: /^[a-z0-9][a-z0-9-]*$/, example: 'acme' }),
   listeners: field.group(
     {
       inbound: field.text({ doc: 'Where requests of other systems come in.', default: '127.0.0.1:8081', pattern: address }),
       control: field.text({ doc: 'Where the console and the API are.', default: '127.0.0.1:8080', pattern: address }),
+      controlTls: field.group(
+        {
+          certificate: field.text({ doc: 'The certificate, with those between it and its authority: a PEM file.' }),
+          key: field.text({ doc: 'Its key: a PEM file that only the engine may read.' }),
+        },
+        { doc: 'TLS of the control listener. Without it that opens on loopback only.', optional: true },
+      ),
     },
     { doc: 'The addresses that are listened on.', default: {} },
   ),
@@ -37,6 +57,16 @@ export const settingsFields = {
       }),
     },
     { doc: 'What is too much.', default: {} },
+  ),
+  access: field.group(
+    {
+      fourEyes: field.list(field.choice(['apply', 'bulk-retry'], { doc: 'An operation.' }), {
+        doc: 'What waits for a second person: applying the project anew, retrying many dead letters.',
+        optional: true,
+      }),
+      singleSignOn: field.group(singleSignOnFields, { doc: 'Logins by OpenID Connect.', optional: true }),
+    },
+    { doc: 'Who may ask the control listener.', default: {} },
   ),
   log: field.group(
     {
@@ -71,6 +101,7 @@ function toSettings({
   journal,
   limits,
   log,
+  access,
 }: ReturnType<typeof readFields<typeof settingsFields>>['values']): Settings {
   return {
     name,
@@ -78,5 +109,6 @@ function toSettings({
     limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk, stallMs: limits.stall },
     journal: { keepMs: journal.keep, atMostBytes: journal.atMost, bodies: journal.bodies },
     log,
+    ...(Object.keys(access).length > 0 ? { access } : {}),
   };
 }

@@ -1,0 +1,39 @@
+// Four eyes: which requests wait for a second person, and who that may be.
+
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Approval } from '../access/approvals.ts';
+import { covers, localName } from '../access/rights.ts';
+import type { Principal } from '../access/rights.ts';
+import type { ControlHost } from './host.ts';
+
+/** What a project may put under four eyes. */
+export type FourEyesKind = 'apply' | 'bulk-retry';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    fourEyes?: FourEyesKind;
+  }
+}
+
+/** The key file is nobody in particular: it may be the same person. */
+export function mayApprove({ who, needs, objects }: Approval, principal: Principal): boolean {
+  if (principal.name === who || principal.name === localName || principal.kind !== 'session') return false;
+  return objects.every((object) => covers(principal, needs, object));
+}
+
+/** Lets pass what is not under four eyes, and what was approved. Throws MORTISE_ACCESS_SECOND_PERSON. */
+export async function requireSecondPerson(request: FastifyRequest, host: ControlHost): Promise<void> {
+  const { fourEyes, access: rule } = request.routeOptions.config;
+  if (!fourEyes || !rule || !('of' in rule)) return;
+  if (!host.project().settings.access?.fourEyes?.includes(fourEyes)) return;
+  // What is approved is this content of the project, not whatever its files hold later.
+  const about = fourEyes === 'apply' ? { revision: await host.nextRevision() } : { ...(request.body as object) };
+  const { operationId: action = '' } = request.routeOptions.schema ?? {};
+  const text = createHash('sha256')
+    .update(JSON.stringify([action, about]))
+    .digest('hex');
+  const objects = await rule.of(request, host);
+  const asked = { who: request.asker.principal.name, action, request: text, about, needs: rule.needs, objects };
+  request.told = { after: { approvedBy: host.access.approvals.use(asked, host.clock.nowMs()) } };
+}
