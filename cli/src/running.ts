@@ -100,6 +100,7 @@ function startedText({ engine, addresses }: Host, terminal: Terminal): string {
   return [
     `${terminal.style('green', 'Running')} ${terminal.style('bold', settings.name)} (revision ${revision}, ${flows}).`,
     `  messages come in at  http://${addresses.inbound}`,
+    `  the console is at    http://${addresses.control}`,
     `  API                  http://${addresses.control}/api/openapi.json`,
     '  look at it with      mortise messages, mortise flows, mortise balance',
   ].join('\n');

@@ -40,6 +40,7 @@ export function FlowPage() {
         <LinkButton to="/messages" search={{ where: `flow:${name}` }}>
           {texts.messages}
         </LinkButton>
+        <StepThrough flow={name} />
         {flow && <PauseButton flow={flow} />}
       </PageHead>
       <ProblemNotice error={detail.error} />
@@ -54,6 +55,20 @@ export function FlowPage() {
         </div>
       )}
     </>
+  );
+}
+
+function StepThrough({ flow }: { readonly flow: string }) {
+  const { data } = useQuery({
+    queryKey: ['newest-of', flow],
+    queryFn: () => api.messages({ destination: `flow:${flow}`, limit: 1 }),
+  });
+  const newest = data?.rows[0];
+  if (!newest) return null;
+  return (
+    <LinkButton to="/messages/$id" params={{ id: newest.message.id }} search={{ delivery: newest.delivery.id, tab: 'steps' }}>
+      {texts.stepThrough}
+    </LinkButton>
   );
 }
 

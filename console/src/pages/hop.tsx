@@ -2,7 +2,7 @@
 
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { bytes, duration, placeOf } from '../parts/format.ts';
@@ -17,7 +17,8 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
   const { delivery, message } = hop;
   const { kind, name } = placeOf(delivery.destination);
   const isFlow = kind === 'flow';
-  const [tab, setTab] = useState<string | null>('body');
+  const { tab: wanted } = useSearch({ from: '/messages/$id' });
+  const [tab, setTab] = useState<string | null>(isFlow ? (wanted ?? 'body') : 'body');
   return (
     <Panel
       title={

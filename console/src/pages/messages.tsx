@@ -4,7 +4,7 @@ import { Button, Checkbox, Menu, MultiSelect, Select, TextInput } from '@mantine
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { MessageFilter } from '../api/client.ts';
 import type { MessageRow, MessageRows, State } from '../api/types.ts';
@@ -13,8 +13,8 @@ import { Icon } from '../parts/icons.tsx';
 import { Empty, Keys, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
 import { exportRows } from '../parts/export.ts';
 import { keepSearch, keptSearches } from '../parts/kept-searches.ts';
-import { ranges } from '../router.tsx';
-import type { MessageSearch, Range } from '../router.tsx';
+import { ranges } from '../parts/message-search.ts';
+import type { MessageSearch, Range } from '../parts/message-search.ts';
 import { messages as texts, states } from '../texts.ts';
 
 const rangeMs: Readonly<Record<Range, number>> = {
@@ -24,13 +24,15 @@ const rangeMs: Readonly<Record<Range, number>> = {
   '7d': 604_800_000,
   all: 0,
 };
-const pageRows = 200;
+const firstRows = 200;
+/** Whoever scrolls on wants many. */
+const moreRows = 1000;
 
 export function Messages() {
   const search = useSearch({ from: '/messages' });
   const [isLive, setLive] = useState(true);
   const found = useRows(search, isLive);
-  const rows = found.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data]);
   const looked = found.data?.pages[0]?.looked;
   return (
     <>
@@ -78,7 +80,10 @@ function load(search: MessageSearch, cursor: string | undefined, signal: AbortSi
   };
   if (text && bodies) return api.findInBodies(text, filter, signal);
   if (text) return api.find(text, signal).then((found) => narrowed(found, filter));
-  return api.messages({ ...filter, limit: pageRows, ...(cursor === undefined ? {} : { cursor }) }, signal);
+  return api.messages(
+    { ...filter, limit: cursor === undefined ? firstRows : moreRows, ...(cursor === undefined ? {} : { cursor }) },
+    signal,
+  );
 }
 
 /** What is found by its key is few: the other filters are applied here. */
@@ -213,7 +218,7 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && last >= rows.length - 40) more();
+    if (hasMore && last >= rows.length - 120) more();
   }, [hasMore, last, rows.length, more]);
   const isFiltered = Object.keys(search).length > 0;
   return (

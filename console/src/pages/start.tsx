@@ -130,7 +130,9 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
                     <PlaceName text={delivery.destination} />
                   </Link>
                 </td>
-                <td className="only-wide num">{message.keys['order'] ?? Object.values(message.keys)[0]}</td>
+                <td className="only-wide num" style={{ width: 124 }}>
+                  {message.keys['order'] ?? Object.values(message.keys)[0]}
+                </td>
                 <td className="right" style={{ width: 116 }}>
                   <StateTag state={delivery.state} />
                 </td>

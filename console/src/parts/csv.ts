@@ -2,7 +2,7 @@
 
 export function readCsv(text: string): readonly (readonly string[])[] {
   const rows: string[][] = [];
-  let row: string[] = [];
+  const row: string[] = [];
   let cell = '';
   let isQuoted = false;
   for (let at = 0; at < text.length; at++) {

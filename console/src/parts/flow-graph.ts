@@ -108,7 +108,7 @@ function summary(name: string, value: unknown): string {
 function targetName(written: unknown): string {
   const { channel, system, outbound } = record(written);
   if (typeof channel === 'string') return `channel:${channel}`;
-  return `outbound:${String(system ?? '')}.${String(outbound ?? '')}`;
+  return `outbound:${[system, outbound].filter((part) => typeof part === 'string').join('.')}`;
 }
 
 function withText(written: unknown): string {
