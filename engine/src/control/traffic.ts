@@ -28,6 +28,9 @@ export const TrafficView = Type.Object({
       series: Type.Array(Type.Number(), { description: 'What was made for it a second, the oldest value first.' }),
     }),
   ),
+  edges: Type.Array(Type.Object({ flow: Type.String(), destination: Type.String(), perSecond: Type.Number() }), {
+    description: 'What each flow made for each outbound a second, over the last ten seconds.',
+  }),
 });
 export type TrafficView = Static<typeof TrafficView>;
 
@@ -60,11 +63,7 @@ export function trafficRoutes(server: ControlServer, host: ControlHost): void {
 }
 
 function sampleOf({ engine: { dispatcher } }: ControlHost): Sample {
-  const totals = names(dispatcher).map((name) => [name, dispatcher.traffic.totals(name)] as const);
-  return {
-    made: new Map(totals.map(([name, { made }]) => [name, made])),
-    failures: new Map(totals.map(([name, { failures }]) => [name, failures])),
-  };
+  return { made: new Map(dispatcher.traffic.made), failures: new Map(dispatcher.traffic.failures) };
 }
 
 function names(dispatcher: ControlHost['engine']['dispatcher']): readonly string[] {
@@ -82,6 +81,7 @@ async function trafficView(host: ControlHost, samples: readonly Sample[]): Promi
   return {
     at: isoTime(clock.nowMs()),
     everyMs,
+    edges: edgesOf(samples),
     destinations: names(dispatcher).map((name) => {
       const series = perSecond(samples.map(({ made }) => made.get(name) ?? 0));
       const failures = samples.map((sample) => sample.failures.get(name) ?? 0).slice(-30);
@@ -101,6 +101,16 @@ async function trafficView(host: ControlHost, samples: readonly Sample[]): Promi
 async function oldestOf(read: StoreReader, destination: string): Promise<string | undefined> {
   const [row] = await read.journal({ destination, states: ['waiting'], afterSeq: 0, limit: 1 });
   return row && isoTime(row.delivery.createdAtMs);
+}
+
+function edgesOf(samples: readonly Sample[]): TrafficView['edges'] {
+  const last = samples.at(-1)?.made ?? new Map<string, number>();
+  const present = samples.slice(-presentSamples - 1);
+  return [...last.keys()].flatMap((name) => {
+    const [, flow, destination] = /^flow:(\S+) (.+)$/.exec(name) ?? [];
+    if (flow === undefined || destination === undefined) return [];
+    return [{ flow, destination, perSecond: mean(perSecond(present.map(({ made }) => made.get(name) ?? 0))) }];
+  });
 }
 
 function perSecond(totals: readonly number[]): number[] {
