@@ -82,3 +82,21 @@ export async function findings(page: Page): Promise<readonly string[]> {
     ),
   );
 }
+
+/** The path of each page, and of one of each thing that has a page of its own. */
+export async function everyPage(engine: EngineProcess): Promise<readonly string[]> {
+  const { rows } = await engine.get<{ readonly rows: readonly { readonly message: { readonly root: string } }[] }>(
+    '/api/v1/messages?limit=1',
+  );
+  const plain = 'mesh messages track failures balance flows systems models tables settings about'
+    .split(' ')
+    .map((name) => `/${name}`);
+  const inner = [
+    '/flows/shop-orders',
+    '/systems/erp',
+    '/models/order@1',
+    '/track?number=LI-4711',
+    `/messages/${rows[0]?.message.root}`,
+  ];
+  return ['/', ...plain, ...inner];
+}

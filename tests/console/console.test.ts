@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownEngines, until } from '../engine-process.ts';
-import { chromiumPath, findings, openBrowser, startDemo } from './browser.ts';
+import { chromiumPath, everyPage, findings, openBrowser, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -135,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
 
   it('has nothing on any page that keeps anybody out', { timeout: 240_000 }, async () => {
     const found: string[] = [];
-    for (const path of await everyPage()) {
+    for (const path of await everyPage(demo.engine)) {
       await page.goto(demo.engine.control + path);
       await page.locator('.page > *').first().waitFor();
       found.push(...(await findings(page)).map((one) => `${path}: ${one}`));
@@ -152,23 +152,6 @@ async function applyEdit(reason: string): Promise<void> {
   await dialog.getByRole('textbox', { name: 'Your name' }).fill('A. Writer');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason);
   await dialog.getByRole('button', { name: 'Apply' }).click();
-}
-
-async function everyPage(): Promise<readonly string[]> {
-  const { rows } = await demo.engine.get<{ readonly rows: readonly { readonly message: { readonly root: string } }[] }>(
-    '/api/v1/messages?limit=1',
-  );
-  const plain = 'mesh messages track failures balance flows systems models tables settings about'
-    .split(' ')
-    .map((name) => `/${name}`);
-  const inner = [
-    '/flows/shop-orders',
-    '/systems/erp',
-    '/models/order@1',
-    '/track?number=LI-4711',
-    `/messages/${rows[0]?.message.root}`,
-  ];
-  return ['/', ...plain, ...inner];
 }
 
 function changeErp(sql: string): void {

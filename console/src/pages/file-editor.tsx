@@ -128,7 +128,7 @@ function FileText({ file, text, setText, problems, kind, line }: FileTextProps) 
         language={file.path.endsWith('.yaml') ? 'yaml' : file.path.endsWith('.json') ? 'json' : 'text'}
         label={file.path}
         problems={problems}
-        schema={schemas?.[kind]}
+        schema={file.path.endsWith('.yaml') ? schemas?.[kind] : undefined}
         line={line}
         height="calc(100vh - 254px)"
         {...(file.writable ? { onChange: setText } : {})}

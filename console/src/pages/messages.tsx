@@ -1,6 +1,7 @@
 // The list of messages: filters in the address, rows loaded as one scrolls, only those drawn that are seen.
 
 import { Button, Checkbox, Menu, MultiSelect, Select, TextInput } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -31,18 +32,20 @@ const moreRows = 1000;
 export function Messages() {
   const search = useSearch({ from: '/messages' });
   const [isLive, setLive] = useState(true);
+  const [hidden, setHidden] = useLocalStorage<readonly Column[]>({ key: 'mortise.hidden-columns', defaultValue: [] });
   const found = useRows(search, isLive);
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data]);
   const looked = found.data?.pages[0]?.looked;
   return (
     <>
       <PageHead title={texts.title} lead={texts.lead}>
+        <ColumnsMenu hidden={hidden} setHidden={setHidden} />
         <SavedSearches search={search} />
         <ExportMenu rows={rows} />
       </PageHead>
       <Filters search={search} isLive={isLive} setLive={setLive} />
       <ProblemNotice error={found.error} />
-      <section className="panel" aria-label={texts.title}>
+      <section className={`panel ${hidden.map((name) => `without-${name}`).join(' ')}`} aria-label={texts.title}>
         <Rows
           rows={rows}
           isLoading={found.isPending}
@@ -224,8 +227,10 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
   return (
     <div className="rows" ref={box} tabIndex={0} role="region" aria-label={texts.title}>
       <div className="rows-head" aria-hidden="true">
-        {Object.values(texts.columns).map((name) => (
-          <span key={name}>{name}</span>
+        {Object.entries(texts.columns).map(([name, title]) => (
+          <span key={name} className={`c-${name}`}>
+            {title}
+          </span>
         ))}
       </div>
       {!isLoading && rows.length === 0 && (
@@ -276,6 +281,41 @@ function Row({ row: { message, delivery }, top }: { readonly row: MessageRow; re
       <span className="c-type dim">{message.type}</span>
       <span className="c-took dim num">{took === undefined ? '' : duration(took)}</span>
     </Link>
+  );
+}
+
+type Column = keyof typeof texts.columns;
+
+function ColumnsMenu({
+  hidden,
+  setHidden,
+}: {
+  readonly hidden: readonly Column[];
+  readonly setHidden: (hidden: readonly Column[]) => void;
+}) {
+  const toggle = (name: Column): void =>
+    setHidden(hidden.includes(name) ? hidden.filter((one) => one !== name) : [...hidden, name]);
+  return (
+    <Menu position="bottom-end" closeOnItemClick={false}>
+      <Menu.Target>
+        <Button className="only-wide" rightSection={<Icon name="down" size={13} />}>
+          {texts.columnsMenu}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(Object.keys(texts.columns) as Column[]).map((name) => (
+          <Menu.Item
+            key={name}
+            role="menuitemcheckbox"
+            aria-checked={!hidden.includes(name)}
+            leftSection={hidden.includes(name) ? <span style={{ width: 14 }} /> : <Icon name="check" size={14} />}
+            onClick={() => toggle(name)}
+          >
+            {texts.columns[name]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

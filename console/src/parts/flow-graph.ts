@@ -15,7 +15,7 @@ export interface FlowGraph {
   readonly lines: readonly Line[];
 }
 
-const width = 224;
+const width = 246;
 const height = 48;
 
 /** Steps within which others lie. */
