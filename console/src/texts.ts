@@ -68,6 +68,7 @@ export const common = {
   showAll: 'Show all',
   utc: 'UTC',
   remedy: 'What to do',
+  table: 'Table',
 };
 
 export const start = {

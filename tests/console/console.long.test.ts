@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === undefined)('every page (needs Chromium)', () =>
     for (const path of await everyPage(demo.engine)) {
       await page.goto(demo.engine.control + path);
       await page.locator('.page > *').first().waitFor();
-      await page.waitForTimeout(1500);
+      await page.getByText('Loading…').first().waitFor({ state: 'detached' });
       found.push(...(await findings(page)).map((one) => `${path}: ${one}`));
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       if (overflow > 0) found.push(`${path} is ${overflow} px too wide`);

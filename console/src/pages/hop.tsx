@@ -8,7 +8,7 @@ import { api } from '../api/client.ts';
 import { bytes, duration, placeOf } from '../parts/format.ts';
 import { JsonText, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
-import { Notice, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
+import { Notice, Panel, ProblemNotice, ScrollX, Time } from '../parts/parts.tsx';
 import { common, journey as texts, states } from '../texts.ts';
 import { HopActions } from './hop-actions.tsx';
 import { HopSteps } from './hop-steps.tsx';
@@ -153,7 +153,7 @@ function Attempts({ hop: { delivery } }: { readonly hop: Hop }) {
   const failures = delivery.journal?.failures ?? [];
   if (failures.length === 0) return <p className="dim">{texts.noFailures}</p>;
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="table">
         <tbody>
           {failures.map(({ atMs, code, message }) => (
@@ -169,6 +169,6 @@ function Attempts({ hop: { delivery } }: { readonly hop: Hop }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }

@@ -8,7 +8,7 @@ import type { ProjectFile } from '../api/types.ts';
 import { readCsv, writeCsv } from '../parts/csv.ts';
 import { saveFile } from '../parts/export.ts';
 import { Icon } from '../parts/icons.tsx';
-import { Empty, PageHead, Panel, ProblemNotice } from '../parts/parts.tsx';
+import { Empty, PageHead, Panel, ProblemNotice, ScrollX } from '../parts/parts.tsx';
 import { flows as editTexts, tables as texts } from '../texts-build.ts';
 import { ApplyDialog } from './file-apply.tsx';
 
@@ -101,7 +101,7 @@ function Cells({
   const change = (row: number, column: number, value: string): void =>
     setRows(rows.map((cells, at) => (at === row ? cells.map((cell, index) => (index === column ? value : cell)) : cells)));
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="table sheet">
         <thead>
           <tr>
@@ -137,6 +137,6 @@ function Cells({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
