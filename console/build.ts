@@ -12,7 +12,7 @@ const compressedFromBytes = 1024;
 
 const sources = sourcesHash();
 if (readStamp() !== sources) {
-  // Whoever builds it: what is built is what people get.
+  // Whoever calls this from a test has another one, and would get React's build for development.
   process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });

@@ -3,8 +3,11 @@
 import { defineConfig } from 'vite';
 import type { Rolldown } from 'vite';
 
-/** `mortise dev` beside `npx vite console`: the API of a running engine. */
-const engine = process.env['MORTISE_CONTROL'] ?? 'http://127.0.0.1:8080';
+/** For `npx vite console`: where the engine runs whose API it shows. */
+const engine = `http://${process.env['MORTISE_CONTROL'] ?? '127.0.0.1:8080'}`;
+
+/** The engine answers pages of its own origin only. */
+const proxied = { target: engine, changeOrigin: true, headers: { origin: engine } };
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -18,7 +21,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     rolldownOptions: { onLog: withoutDirectives },
   },
-  server: { proxy: { '/api': { target: engine, changeOrigin: true }, '/health': { target: engine, changeOrigin: true } } },
+  server: { proxy: { '/api': proxied, '/health': proxied } },
 });
 
 /** Libraries mark files for servers that render React; there is none here, and each mark would be a warning. */

@@ -102,6 +102,9 @@ describe('the command', () => {
     const ended = once(engine, 'exit');
     try {
       expect(await firstAnswer(`http://${control}/health/ready`, engine), output()).toBe(200);
+      const page = await (await fetch(`http://${control}/`)).text();
+      const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+      expect((await fetch(`http://${control}${script}`)).status, page).toBe(200);
       engine.kill('SIGTERM');
       expect(await ended, output()).toEqual([0, null]);
     } finally {

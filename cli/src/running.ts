@@ -104,10 +104,12 @@ function linkOf(host: Host, logsIn: boolean): { readonly words: string; readonly
 function startedText({ engine, addresses }: Host, link: ReturnType<typeof linkOf>, terminal: Terminal): string {
   const { settings, revision, compiled } = engine.project;
   const flows = `${compiled.size} ${compiled.size === 1 ? 'flow' : 'flows'}`;
+  const control = `${settings.listeners.controlTls ? 'https://' : 'http://'}${addresses.control}`;
   return [
     `${terminal.style('green', 'Running')} ${terminal.style('bold', settings.name)} (revision ${revision}, ${flows}).`,
     `  messages come in at  http://${addresses.inbound}`,
-    `  API                  ${settings.listeners.controlTls ? 'https://' : 'http://'}${addresses.control}/api/openapi.json`,
+    `  the console is at    ${control}`,
+    `  API                  ${control}/api/openapi.json`,
     '  look at it with      mortise messages, mortise flows, mortise balance',
     ...(link ? [`  ${link.words}:  ${link.link}`] : []),
   ].join('\n');

@@ -33,7 +33,7 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 /** What a link that was printed on the machine holds behind "#", where no server sees it; it is good once, so it goes from the address. */
 const [, use, code = ''] = /^#(setup|login)=([\w-]+)$/.exec(location.hash) ?? [];
-if (code !== '') history.replaceState(null, '', location.pathname);
+if (code !== '') history.replaceState(null, '', location.pathname + location.search);
 
 /** Asked once: a code is good once. */
 let entering: Promise<unknown> | undefined;

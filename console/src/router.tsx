@@ -2,22 +2,12 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import type { State } from './api/types.ts';
+import { ranges } from './parts/message-search.ts';
+import type { MessageSearch } from './parts/message-search.ts';
 import { NotFound } from './pages/not-found.tsx';
 import { Start } from './pages/start.tsx';
 import { ProblemNotice } from './parts/parts.tsx';
 import { Shell } from './shell.tsx';
-
-export const ranges = ['15m', '1h', '24h', '7d', 'all'] as const;
-export type Range = (typeof ranges)[number];
-
-/** What the list of messages is asked for; in the address, so that it can be kept and sent. */
-export interface MessageSearch {
-  readonly text?: string;
-  readonly bodies?: boolean;
-  readonly where?: string;
-  readonly state?: readonly State[];
-  readonly range?: Range;
-}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const;
@@ -45,9 +35,9 @@ const routes = [
   createRoute({
     ...at('/messages/$id'),
     component: lazyRouteComponent(() => import('./pages/journey.tsx'), 'JourneyPage'),
-    validateSearch: (search: Readonly<Record<string, unknown>>): { readonly delivery?: string } => {
+    validateSearch: (search: Readonly<Record<string, unknown>>): { readonly delivery?: string; readonly tab?: 'steps' } => {
       const delivery = text(search['delivery']);
-      return delivery === undefined ? {} : { delivery };
+      return { ...(delivery === undefined ? {} : { delivery }), ...(search['tab'] === 'steps' ? { tab: 'steps' } : {}) };
     },
   }),
   createRoute({
@@ -55,7 +45,7 @@ const routes = [
     component: lazyRouteComponent(() => import('./pages/track.tsx'), 'Track'),
     validateSearch: (search: Readonly<Record<string, unknown>>): { readonly number?: string } => {
       const number = text(search['number']);
-      return number === undefined ? {} : { number };
+      return number ? { number } : {};
     },
   }),
   createRoute({ ...at('/failures'), component: lazyRouteComponent(() => import('./pages/failures.tsx'), 'FailuresPage') }),

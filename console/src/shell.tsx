@@ -2,7 +2,7 @@
 
 import { ActionIcon, Drawer, TextInput, useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api } from './api/client.ts';
@@ -75,6 +75,7 @@ export function Shell() {
           <div className="end">
             <Live />
             <ThemeSwitch />
+            <SignOut />
           </div>
         </header>
         <main id="content" className="page" tabIndex={-1} style={{ outline: 0 }}>
@@ -162,6 +163,17 @@ function ThemeSwitch() {
   return (
     <ActionIcon aria-label={isDark ? bar.toLight : bar.toDark} onClick={() => setColorScheme(isDark ? 'light' : 'dark')}>
       <Icon name={isDark ? 'sun' : 'moon'} />
+    </ActionIcon>
+  );
+}
+
+/** The next call is answered 401, which leads to the login. */
+function SignOut() {
+  const queries = useQueryClient();
+  const signOut = useMutation({ mutationFn: api.logout, onSuccess: () => queries.invalidateQueries() });
+  return (
+    <ActionIcon aria-label={bar.signOut} title={bar.signOut} loading={signOut.isPending} onClick={() => signOut.mutate()}>
+      <Icon name="out" />
     </ActionIcon>
   );
 }

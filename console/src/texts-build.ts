@@ -37,6 +37,7 @@ export const flows = {
   resume: 'Resume',
   paused: 'paused',
   messages: 'Messages',
+  stepThrough: 'Step through the newest',
   file: 'File',
   readOnly: 'A flow in TypeScript is shown, and changed with an editor.',
   edit: {
@@ -107,6 +108,15 @@ export const systems = {
   lastErrors: 'Last errors',
   noErrors: 'No delivery to it has failed lately.',
   file: 'File',
+  form: {
+    tab: 'Form',
+    lead: 'What the connector declares. It is written into the file beside this tab; comments stay where they are.',
+    broken: 'The file is no YAML just now: mend it first.',
+    secret: 'By reference: env:NAME or secret:NAME.',
+    inFile: 'Written in the file.',
+    concurrency: 'At once',
+    rate: 'Rate',
+  },
   inboundStates: { open: 'open', failing: 'failing', unused: 'unused' },
 };
 

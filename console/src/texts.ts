@@ -68,6 +68,7 @@ export const common = {
   showAll: 'Show all',
   utc: 'UTC',
   remedy: 'What to do',
+  table: 'Table',
 };
 
 export const start = {
@@ -184,6 +185,11 @@ export const journey = {
   retried: 'It is tried again.',
   replayed: 'A new message is on its way.',
   discarded: 'Discarded.',
+  edit: 'Edit and send',
+  editTitle: 'Send an edited copy',
+  editText: 'It goes in as a new message, as if it had come to',
+  editDryRun: 'Dry run',
+  editSend: 'Send',
   discardTitle: 'Discard this delivery',
   discardText: 'It ends here, and the reason stays in the journal.',
   replayTitle: 'Replay this message',

@@ -63,8 +63,8 @@ function welcome(running: Host): string {
   const at = given.control === undefined ? '' : ` --control ${control}`;
   const place = (name: string): string => relative('', join(demoFolder, name)).padEnd(45);
   const orders = ordersPerSecond > 0 ? `${ordersPerSecond} orders a second come in` : 'Orders are taken';
-  return `Order to cash runs. ${orders} at http://${inbound}/shop/orders; the control API is at http://${control}.
-The console, logged in (the link is good once, for a quarter of an hour): ${running.loginLink()}
+  return `Order to cash runs. ${orders} at http://${inbound}/shop/orders; the console is at http://${control}.
+Logged in by this link, which is good once, for a quarter of an hour: ${running.loginLink()}
 
 Look into it, from another terminal:
   npx mortise flows${at}                     what flows there are, and what waits

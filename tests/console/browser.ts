@@ -64,6 +64,7 @@ export async function openConsole(page: Page, engine: EngineProcess): Promise<vo
   const response = await fetch(`${engine.control}/api/v1/login-links`, { method: 'POST', headers, body: '{}' });
   const { code } = (await response.json()) as { readonly code: string };
   await page.goto(`${engine.control}/#login=${code}`);
+  await page.locator('.shell').waitFor();
 }
 
 export function openBrowser(): Promise<Browser> {
@@ -89,4 +90,22 @@ export async function findings(page: Page): Promise<readonly string[]> {
       ({ html, failureSummary = '' }) => `${id}: ${help}\n  ${html.slice(0, 200)}\n  ${failureSummary.split('\n')[1] ?? ''}`,
     ),
   );
+}
+
+/** The path of each page, and of one of each thing that has a page of its own. */
+export async function everyPage(engine: EngineProcess): Promise<readonly string[]> {
+  const { rows } = await engine.get<{ readonly rows: readonly { readonly message: { readonly root: string } }[] }>(
+    '/api/v1/messages?limit=1',
+  );
+  const plain = 'mesh messages track failures balance flows systems models tables settings about'
+    .split(' ')
+    .map((name) => `/${name}`);
+  const inner = [
+    '/flows/shop-orders',
+    '/systems/erp',
+    '/models/order@1',
+    '/track?number=LI-4711',
+    `/messages/${rows[0]?.message.root}`,
+  ];
+  return ['/', ...plain, ...inner];
 }

@@ -1,6 +1,6 @@
 // What each published package holds.
 
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface Manifest {
@@ -55,6 +55,7 @@ function mortise(root: string): PackageContents {
       'cli/src': 'cli/src',
       'engine/src': 'engine/src',
       ...Object.fromEntries(plugins.map((folder) => [folder, folder])),
+      ...(existsSync(join(root, 'console/dist')) ? { 'console/dist': 'console/dist' } : {}),
     },
     merged: mergedModules(engine, 'engine'),
   };

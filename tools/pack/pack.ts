@@ -14,6 +14,7 @@ export function packAll(root: string, destination: string): readonly string[] {
   const work = mkdtempSync(join(tmpdir(), 'mortise-pack-'));
   try {
     const compiled = join(work, 'compiled');
+    run([join(root, 'console', 'build.ts')], 'The console could not be built');
     compile(root, compiled);
     mkdirSync(destination, { recursive: true });
     return packageContents(root).map((contents) => {
@@ -28,6 +29,11 @@ export function packAll(root: string, destination: string): readonly string[] {
 
 function compile(root: string, outDir: string): void {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tools', 'pack'), '--outDir', outDir], { encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`The compiler found errors:\n${run.stdout}${run.stderr}`);
+  run([tsc, '-p', join(root, 'tools', 'pack'), '--outDir', outDir], 'The compiler found errors');
+}
+
+/** Runs a script to its end; throws what it said where it failed. */
+function run(command: readonly string[], failure: string): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${failure}:\n${stdout}${stderr}`);
 }

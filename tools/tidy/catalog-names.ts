@@ -21,6 +21,8 @@ export const allowedWords: readonly AllowedWord[] = [
   { word: 'json', under: 'engine/src/store/', reason: storedBody },
   { word: 'json', under: 'engine/src/flow/body.ts', reason: storedBody },
   { word: 'json', under: 'engine/src/control/messages.ts', reason: storedBody },
+  { word: 'json', under: 'engine/src/control/find.ts', reason: storedBody },
+  { word: 'gzip', under: 'engine/src/control/console.ts', reason: 'a coding of HTTP' },
   { word: 'text', under: 'engine/src/control/send.ts', reason: 'one of the forms in which a request brings a body' },
   { word: 'file', under: 'engine/src/harness/test-file.ts', reason: fileKey },
   { word: 'text', under: 'sdk/src/field', reason: fieldKind },

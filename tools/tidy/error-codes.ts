@@ -13,6 +13,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   MORTISE_DEBUG: 'set to 1, the command line prints the stack of an error',
   MORTISE_REFERENCE_DATA: 'where reference data for tests lies',
   MORTISE_UPDATE_README: 'set to 1, the kits write the option tables of a README instead of checking them',
+  MORTISE_PICTURES: 'where the long tests put pictures of the console, for people to look at',
   MORTISE_TEST_LONG: 'set to 1, the long tests run',
 };
 

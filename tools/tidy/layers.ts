@@ -37,6 +37,8 @@ export const layers: readonly Layer[] = [
   { name: 'pattern', holds: /^engine\/src\/([^/]+)\//, imports: step, apart: true },
   { name: 'entry', holds: /^engine\/src\/[^/]+$/, imports: belowEntry },
   { name: 'cli', holds: /^cli\//, imports: ['sdk', 'entry'] },
+  // What the console knows of the engine it knows by the API.
+  { name: 'console', holds: /^console\//, imports: [] },
   { name: 'example', holds: /^examples\/([^/]+)\//, imports: ['sdk', 'entry'], apart: true },
 ];
 

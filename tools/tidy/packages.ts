@@ -10,6 +10,12 @@ const licences = new Set(
   'MIT Apache-2.0 ISC BSD-2-Clause BSD-3-Clause 0BSD BlueOak-1.0.0 Unlicense CC0-1.0 Python-2.0'.split(' '),
 );
 
+/** What this package imports is built into its files: nothing of it is installed with Mortise. */
+const built = 'console';
+
+/** Parts of Vite, which builds and tests: nothing of them is passed on, though npm does not count them to development. */
+const ofVite = /^node_modules\/lightningcss/;
+
 export function checkPackages(tree: Tree): Finding[] {
   const manifests = readManifests(tree);
   return [...undeclaredImports(tree, manifests), ...idleDependencies(tree, manifests), ...refusedLicences(tree)];
@@ -22,7 +28,10 @@ function undeclaredImports(tree: Tree, manifests: readonly Manifest[]): Finding[
   return tree.filter(isCode).flatMap((file) => {
     const manifest = manifestOf(file, manifests);
     const own = { ...manifest?.dependencies, ...manifest?.peerDependencies };
-    const forDevelopment = isTest(file) || manifest === root ? [...forAll, ...Object.keys(manifest?.devDependencies ?? {})] : [];
+    const forDevelopment =
+      isTest(file) || manifest === root || manifest?.folder === built
+        ? [...forAll, ...Object.keys(manifest?.devDependencies ?? {})]
+        : [];
     const known = new Set([manifest?.name, ...Object.keys(own), ...forDevelopment]);
     const foreign = importedPackages(file).filter(({ name }) => !known.has(name));
     const mend = `Add it to the dependencies of ${manifestPath(manifest)}.`;
@@ -80,7 +89,8 @@ function refusedLicences(tree: Tree): Finding[] {
   const lock = tree.find(({ path }) => path === 'package-lock.json');
   const { packages = {} } = JSON.parse(lock?.text ?? '{}') as { packages?: Readonly<Record<string, LockedPackage>> };
   const shipped = Object.entries(packages).filter(
-    ([path, { link, dev, devOptional, peer }]) => path.startsWith('node_modules/') && !link && !dev && !devOptional && !peer,
+    ([path, { link, dev, devOptional, peer }]) =>
+      path.startsWith('node_modules/') && !ofVite.test(path) && !link && !dev && !devOptional && !peer,
   );
   const refused = shipped.filter(([, { license }]) => !isAllowed(license ?? ''));
   return refused.map(([path, { license }]) => ({

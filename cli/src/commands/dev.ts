@@ -2,6 +2,7 @@
 
 import type { AddCommand } from '../command.ts';
 import type { Host } from '@mortise/engine';
+import { buildConsole } from '../console.ts';
 import { reloadTold, runUntilStopped } from '../running.ts';
 import type { RunOptions } from '../running.ts';
 import { openTerminal } from '../terminal.ts';
@@ -10,9 +11,10 @@ import { runOptions } from './run.ts';
 
 export const addDev: AddCommand = (program) => {
   const command = program.command('dev').description('run a project, and load it anew whenever one of its files changes');
-  runOptions(command).action((folder: string, options: RunOptions) =>
-    runUntilStopped(folder, options, (host) => watch(host, folder)),
-  );
+  runOptions(command).action(async (folder: string, options: RunOptions) => {
+    await buildConsole();
+    await runUntilStopped(folder, options, (host) => watch(host, folder));
+  });
 };
 
 function watch(host: Host, folder: string): () => void {

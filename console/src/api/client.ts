@@ -149,6 +149,9 @@ export const api = {
   journey: (id: string, cursor?: string) => get<Journey>(`/messages/${id}`, { cursor }),
   body: readBody,
   trace: (delivery: string) => get<Trace>(`/deliveries/${delivery}/trace`),
+  rehearse: (delivery: string, value: unknown) => post<Trace>(`/deliveries/${delivery}/rehearse`, { value }),
+  send: (target: string, text: string) =>
+    post<{ readonly messages: readonly { readonly id: string }[] }>('/send', { target, text }),
   retry: (delivery: string) => post<Delivery>(`/deliveries/${delivery}/retry`),
   discard: (delivery: string, reason: string) => post<Delivery>(`/deliveries/${delivery}/discard`, { reason }),
   replay: (message: string, flow?: string) =>

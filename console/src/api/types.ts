@@ -250,6 +250,7 @@ export interface DayBalance {
 export interface Traffic {
   readonly at: string;
   readonly everyMs: number;
+  readonly edges: readonly { readonly flow: string; readonly destination: string; readonly perSecond: number }[];
   readonly destinations: readonly {
     readonly name: string;
     readonly perSecond: number;

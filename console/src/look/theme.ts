@@ -16,10 +16,24 @@ const joint: MantineColorsTuple = [
   '#073b39',
 ];
 
+/** Greys of the dark theme, from text to ground, with the green of the rest in them. */
+const dark: MantineColorsTuple = [
+  '#e7e9e6',
+  '#c8cdca',
+  '#a2aaa6',
+  '#7b8581',
+  '#3b4442',
+  '#29302e',
+  '#1d2322',
+  '#171c1b',
+  '#131817',
+  '#101413',
+];
+
 export const theme = createTheme({
   primaryColor: 'joint',
-  primaryShade: { light: 7, dark: 4 },
-  colors: { joint },
+  primaryShade: { light: 7, dark: 5 },
+  colors: { joint, dark },
   autoContrast: true,
   luminanceThreshold: 0.33,
   defaultRadius: 6,

@@ -55,32 +55,38 @@ export function About() {
             ))}
           </dl>
         </Panel>
-        <div className="stack">
-          <Panel title={texts.keys}>
-            <dl className="facts">
-              {texts.keyList.map(([key, says]) => (
-                <div key={key} style={{ display: 'contents' }}>
-                  <dt>
-                    <span className="kbd">{key}</span>
-                  </dt>
-                  <dd>{says}</dd>
-                </div>
-              ))}
-            </dl>
-          </Panel>
-          <Panel title={texts.control}>
-            <ul className="stack" style={{ gap: 6 }}>
-              <li>
-                <a href="/api/openapi.json">{texts.api}</a>
-              </li>
-              <li>
-                <a href="/metrics">{texts.metrics}</a>
-              </li>
-              <li className="dim">{texts.licence}</li>
-            </ul>
-          </Panel>
-        </div>
+        <Links />
       </div>
     </>
+  );
+}
+
+function Links() {
+  return (
+    <div className="stack">
+      <Panel title={texts.keys}>
+        <dl className="facts">
+          {texts.keyList.map(([key, says]) => (
+            <div key={key} style={{ display: 'contents' }}>
+              <dt>
+                <span className="kbd">{key}</span>
+              </dt>
+              <dd>{says}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+      <Panel title={texts.control}>
+        <ul className="stack" style={{ gap: 6 }}>
+          <li>
+            <a href="/api/openapi.json">{texts.api}</a>
+          </li>
+          <li>
+            <a href="/metrics">{texts.metrics}</a>
+          </li>
+          <li className="dim">{texts.licence}</li>
+        </ul>
+      </Panel>
+    </div>
   );
 }

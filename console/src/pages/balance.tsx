@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { BalanceRow, DayBalance } from '../api/types.ts';
-import { Empty, Notice, PageHead, Panel, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
+import { Empty, Notice, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
 import { balance as texts } from '../texts-build.ts';
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -102,7 +102,7 @@ function Unfinished({ day }: { readonly day: DayBalance }) {
   return (
     <Panel title={texts.unfinished} bare>
       {day.unfinished.length === 0 && <p className="inside dim">{texts.allOut}</p>}
-      <div className="scroll-x">
+      <ScrollX>
         <table className="table">
           <tbody>
             {day.unfinished.map(({ delivery, message, destination, state, at, reason }) => (
@@ -125,7 +125,7 @@ function Unfinished({ day }: { readonly day: DayBalance }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       {day.more && <p className="inside dim">{texts.more}</p>}
     </Panel>
   );
@@ -135,7 +135,7 @@ function Files({ files }: { readonly files: DayBalance['files'] }) {
   const { fileColumns: columns } = texts;
   return (
     <Panel title={texts.files} bare>
-      <div className="scroll-x">
+      <ScrollX>
         <table className="table">
           <thead>
             <tr>
@@ -160,7 +160,7 @@ function Files({ files }: { readonly files: DayBalance['files'] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </Panel>
   );
 }

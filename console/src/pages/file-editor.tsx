@@ -2,13 +2,13 @@
 
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { ProjectFile, ProjectProblem } from '../api/types.ts';
 import { Editor } from '../parts/editor.tsx';
 import { Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { common } from '../texts.ts';
-import { flows as texts } from '../texts-build.ts';
+import { flows as texts, systems as systemTexts } from '../texts-build.ts';
 import { ApplyDialog } from './file-apply.tsx';
 import { DryRunPane } from './file-dry-run.tsx';
 import { Revisions } from './file-revisions.tsx';
@@ -37,7 +37,6 @@ function Loaded({ file, kind, flow, line }: FileEditorProps & { readonly file: P
   const [base, setBase] = useState(file);
   const [isApplying, setApplying] = useState(false);
   const [tab, setTab] = useState<string | null>('file');
-  const { data: schemas } = useQuery({ queryKey: ['schemas'], queryFn: api.schemas, staleTime: 60_000 });
   const isChanged = text !== base.text;
   // What somebody else applied is taken over as long as nothing was written here.
   useEffect(() => {
@@ -71,26 +70,20 @@ function Loaded({ file, kind, flow, line }: FileEditorProps & { readonly file: P
         <Tabs.List px="sm">
           <Tabs.Tab value="file">{texts.file}</Tabs.Tab>
           {flow !== undefined && file.writable && <Tabs.Tab value="dry-run">{texts.edit.dryRun}</Tabs.Tab>}
+          {kind === 'system' && <Tabs.Tab value="form">{systemTexts.form.tab}</Tabs.Tab>}
           {file.writable && <Tabs.Tab value="revisions">{texts.edit.revisions}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="file">
-          {!file.writable && <p className="dim inside">{texts.readOnly}</p>}
-          <Editor
-            value={text}
-            language={file.path.endsWith('.yaml') ? 'yaml' : file.path.endsWith('.json') ? 'json' : 'text'}
-            label={file.path}
-            problems={problems}
-            schema={schemas?.[kind]}
-            line={line}
-            height="calc(100vh - 254px)"
-            {...(file.writable ? { onChange: setText } : {})}
-          />
+          <FileText file={file} text={text} setText={setText} problems={problems} kind={kind} line={line} />
         </Tabs.Panel>
         {flow !== undefined && (
           <Tabs.Panel value="dry-run">
             <DryRunPane path={file.path} text={text} flow={flow} hasErrors={hasErrors} />
           </Tabs.Panel>
         )}
+        <Tabs.Panel value="form">
+          <FormPane text={text} setText={setText} />
+        </Tabs.Panel>
         <Tabs.Panel value="revisions">
           <Revisions
             path={file.path}
@@ -104,6 +97,43 @@ function Loaded({ file, kind, flow, line }: FileEditorProps & { readonly file: P
       </Tabs>
       {isApplying && <ApplyDialog base={base} text={text} close={() => setApplying(false)} take={take} />}
     </Panel>
+  );
+}
+
+const SystemForm = lazy(async () => ({ default: (await import('./system-form.tsx')).SystemForm }));
+
+function FormPane({ text, setText }: { readonly text: string; readonly setText: (text: string) => void }) {
+  const { data: schemas } = useQuery({ queryKey: ['schemas'], queryFn: api.schemas, staleTime: 60_000 });
+  return (
+    <Suspense fallback={<p className="dim inside">{common.loading}</p>}>
+      {schemas && <SystemForm text={text} setText={setText} schema={schemas['system']} />}
+    </Suspense>
+  );
+}
+
+interface FileTextProps extends Pick<FileEditorProps, 'kind' | 'line'> {
+  readonly file: ProjectFile;
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  readonly problems: readonly ProjectProblem[];
+}
+
+function FileText({ file, text, setText, problems, kind, line }: FileTextProps) {
+  const { data: schemas } = useQuery({ queryKey: ['schemas'], queryFn: api.schemas, staleTime: 60_000 });
+  return (
+    <>
+      {!file.writable && <p className="dim inside">{texts.readOnly}</p>}
+      <Editor
+        value={text}
+        language={file.path.endsWith('.yaml') ? 'yaml' : file.path.endsWith('.json') ? 'json' : 'text'}
+        label={file.path}
+        problems={problems}
+        schema={file.path.endsWith('.yaml') ? schemas?.[kind] : undefined}
+        line={line}
+        height="calc(100vh - 254px)"
+        {...(file.writable ? { onChange: setText } : {})}
+      />
+    </>
   );
 }
 

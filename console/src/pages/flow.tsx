@@ -1,9 +1,9 @@
 // One flow: its steps on a canvas, and its file beside them.
 
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import '../look/canvas.css';
 import { api } from '../api/client.ts';
 import type { Flow, FlowDetail } from '../api/types.ts';
@@ -40,6 +40,7 @@ export function FlowPage() {
         <LinkButton to="/messages" search={{ where: `flow:${name}` }}>
           {texts.messages}
         </LinkButton>
+        <StepThrough flow={name} />
         {flow && <PauseButton flow={flow} />}
       </PageHead>
       <ProblemNotice error={detail.error} />
@@ -49,11 +50,49 @@ export function FlowPage() {
             <Steps flow={flow} detail={detail.data} choose={setLine} />
           </Panel>
           <Suspense fallback={<p className="dim">{common.loading}</p>}>
-            <FileEditor path={detail.data.file} flow={name} line={line} kind="flow" />
+            <Files detail={detail.data} line={line} />
           </Suspense>
         </div>
       )}
     </>
+  );
+}
+
+/** The flow's own file, and the mappings that it names. */
+function Files({ detail: { file, name, definition }, line }: { readonly detail: FlowDetail; readonly line: number | undefined }) {
+  const [chosen, choose] = useState(file);
+  const files = useMemo(() => [file, ...new Set(filesIn(definition))], [file, definition]);
+  useEffect(() => {
+    if (line !== undefined) choose(file);
+  }, [line, file]);
+  return (
+    <div className="stack" style={{ gap: 8 }}>
+      {files.length > 1 && (
+        <Select aria-label={texts.file} data={files} value={chosen} onChange={(path) => choose(path ?? file)} />
+      )}
+      <FileEditor path={chosen} flow={name} line={chosen === file ? line : undefined} kind="flow" />
+    </div>
+  );
+}
+
+function filesIn(written: unknown): readonly string[] {
+  if (typeof written !== 'object' || written === null) return [];
+  return Object.entries(written).flatMap(([name, value]: readonly [string, unknown]) =>
+    name === 'file' && typeof value === 'string' ? [value] : filesIn(value),
+  );
+}
+
+function StepThrough({ flow }: { readonly flow: string }) {
+  const { data } = useQuery({
+    queryKey: ['newest-of', flow],
+    queryFn: () => api.messages({ destination: `flow:${flow}`, limit: 1 }),
+  });
+  const newest = data?.rows[0];
+  if (!newest) return null;
+  return (
+    <LinkButton to="/messages/$id" params={{ id: newest.message.id }} search={{ delivery: newest.delivery.id, tab: 'steps' }}>
+      {texts.stepThrough}
+    </LinkButton>
   );
 }
 

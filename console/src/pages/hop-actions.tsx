@@ -8,12 +8,13 @@ import { api } from '../api/client.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { ProblemNotice } from '../parts/parts.tsx';
 import { common, journey as texts } from '../texts.ts';
+import { EditAndSend, targetOf } from './hop-edit.tsx';
 
 const retried = new Set(['dead', 'in-doubt']);
 const discarded = new Set(['dead', 'in-doubt', 'waiting', 'held']);
 
-export function HopActions({ hop: { delivery, message } }: { readonly hop: Hop }) {
-  const [asked, setAsked] = useState<'replay' | 'discard' | undefined>();
+export function HopActions({ hop: { delivery, message, ...rest } }: { readonly hop: Hop }) {
+  const [asked, setAsked] = useState<'replay' | 'discard' | 'edit' | undefined>();
   const queries = useQueryClient();
   const retry = useMutation({ mutationFn: () => api.retry(delivery.id), onSettled: () => queries.invalidateQueries() });
   return (
@@ -24,6 +25,9 @@ export function HopActions({ hop: { delivery, message } }: { readonly hop: Hop }
         </Button>
       )}
       <Button onClick={() => setAsked('replay')}>{common.replay}</Button>
+      {delivery.destination.startsWith('flow:') && targetOf(message.source) !== undefined && (
+        <Button onClick={() => setAsked('edit')}>{texts.edit}</Button>
+      )}
       {discarded.has(delivery.state) && <Button onClick={() => setAsked('discard')}>{common.discard}</Button>}
       {retry.error && (
         <Modal opened onClose={() => retry.reset()} title={common.retry} closeButtonProps={{ 'aria-label': common.close }}>
@@ -37,6 +41,7 @@ export function HopActions({ hop: { delivery, message } }: { readonly hop: Hop }
           close={() => setAsked(undefined)}
         />
       )}
+      {asked === 'edit' && <EditAndSend hop={{ delivery, message, ...rest }} close={() => setAsked(undefined)} />}
       {asked === 'discard' && <Discard delivery={delivery.id} close={() => setAsked(undefined)} />}
     </>
   );

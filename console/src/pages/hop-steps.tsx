@@ -7,7 +7,7 @@ import { api } from '../api/client.ts';
 import type { Trace, TracedStep } from '../api/types.ts';
 import { Diff, Json } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
-import { Notice, PlaceName, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { Notice, PlaceName, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
 import { common, journey as texts } from '../texts.ts';
 
 export function HopSteps({ hop: { delivery } }: { readonly hop: Hop }) {
@@ -104,7 +104,7 @@ function Origins({ lineage }: { readonly lineage: Trace['lineage'] }) {
     <div className="stack" style={{ gap: 6 }}>
       <h3 style={{ fontSize: 13 }}>{texts.origins}</h3>
       <p className="dim">{texts.originsLead}</p>
-      <div className="scroll-x">
+      <ScrollX>
         <table className="table">
           <tbody>
             {lineage.map(({ target, field, from }) => (
@@ -116,7 +116,7 @@ function Origins({ lineage }: { readonly lineage: Trace['lineage'] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       <Link to="/models">{common.more}</Link>
     </div>
   );

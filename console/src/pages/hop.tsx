@@ -2,13 +2,13 @@
 
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { bytes, duration, placeOf } from '../parts/format.ts';
 import { JsonText, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
-import { Notice, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
+import { Notice, Panel, ProblemNotice, ScrollX, Time } from '../parts/parts.tsx';
 import { common, journey as texts, states } from '../texts.ts';
 import { HopActions } from './hop-actions.tsx';
 import { HopSteps } from './hop-steps.tsx';
@@ -17,7 +17,8 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
   const { delivery, message } = hop;
   const { kind, name } = placeOf(delivery.destination);
   const isFlow = kind === 'flow';
-  const [tab, setTab] = useState<string | null>('body');
+  const { tab: wanted } = useSearch({ from: '/messages/$id' });
+  const [tab, setTab] = useState<string | null>(isFlow ? (wanted ?? 'body') : 'body');
   return (
     <Panel
       title={
@@ -152,7 +153,7 @@ function Attempts({ hop: { delivery } }: { readonly hop: Hop }) {
   const failures = delivery.journal?.failures ?? [];
   if (failures.length === 0) return <p className="dim">{texts.noFailures}</p>;
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="table">
         <tbody>
           {failures.map(({ atMs, code, message }) => (
@@ -168,6 +169,6 @@ function Attempts({ hop: { delivery } }: { readonly hop: Hop }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }

@@ -1,7 +1,7 @@
 // The journey of one message: the tree of where it went, on a time line, and everything about the chosen hop.
 
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { api } from '../api/client.ts';
 import type { Journey } from '../api/types.ts';
@@ -15,24 +15,30 @@ import { HopDetails } from './hop.tsx';
 export function JourneyPage() {
   const { id } = useParams({ from: '/messages/$id' });
   const { delivery: chosenId } = useSearch({ from: '/messages/$id' });
-  const found = useQuery({
-    queryKey: ['journey', id],
-    queryFn: () => api.journey(id),
-    refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : 1500),
+  const found = useInfiniteQuery({
+    queryKey: ['journey-pages', id],
+    queryFn: ({ pageParam }) => api.journey(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: ({ state }) =>
+      state.data && (state.data.pages.length > 1 || isOver(whole(state.data.pages))) ? false : 1500,
   });
   if (found.error) return <ProblemNotice error={found.error} />;
   if (!found.data) return <p className="dim">{common.loading}</p>;
-  const hops = hopsOf(found.data);
+  const journey = whole(found.data.pages);
+  const hops = hopsOf(journey);
   const chosen = hops.find(({ delivery }) => delivery.id === chosenId) ?? hops.find(isTroubled) ?? hops[0];
   return (
     <>
-      <Head journey={found.data} hops={hops} />
+      <Head journey={journey} hops={hops} />
       <div className="journey">
         <Panel title={texts.hops} end={<Span hops={hops} />} bare>
           <Tree hops={hops} chosen={chosen} id={id} />
-          {found.data.next && (
+          {found.hasNextPage && (
             <div className="inside">
-              <Button disabled>{texts.moreMessages}</Button>
+              <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+                {texts.moreMessages}
+              </Button>
             </div>
           )}
         </Panel>
@@ -40,6 +46,12 @@ export function JourneyPage() {
       </div>
     </>
   );
+}
+
+/** A long journey comes in parts; the message that was asked for is on the first, and on its own once more. */
+function whole(pages: readonly Journey[]): Journey {
+  const messages = new Map(pages.flatMap((page) => page.messages).map((message) => [message.id, message]));
+  return { root: pages[0]?.root ?? '', messages: [...messages.values()] };
 }
 
 function isTroubled({ delivery }: Hop): boolean {

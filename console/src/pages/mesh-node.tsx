@@ -17,6 +17,7 @@ interface NodeProps {
 
 export function MeshNode({ box, mesh, traffic, isChosen, mark, choose }: NodeProps) {
   const { kind, name } = box;
+  const says = subtitle(box, mesh);
   const waiting = loadOf(traffic, destinationsOf(box, mesh)).waiting;
   return (
     <button
@@ -37,7 +38,7 @@ export function MeshNode({ box, mesh, traffic, isChosen, mark, choose }: NodePro
       )}
       <span className="words">
         <b>{name}</b>
-        <small>{subtitle(box, mesh)}</small>
+        {says && <small>{says}</small>}
       </span>
       {waiting > 0 && (
         <span className="backlog num" title={texts.waiting}>
@@ -58,10 +59,7 @@ export function destinationsOf({ kind, name, id }: MeshBox, mesh: Mesh): readonl
 function subtitle({ kind, name }: MeshBox, { systems, channels, flows }: Mesh): string {
   if (kind === 'channel') return channels.find((channel) => channel.name === name)?.model ?? texts.noModel;
   if (kind === 'engine') return `${flows.length} ${texts.flows}`;
-  if (kind === 'flow')
-    return (
-      flows.find((flow) => flow.name === name)?.standstill?.reason ?? flows.find((flow) => flow.name === name)?.description ?? ''
-    );
+  if (kind === 'flow') return flows.find((flow) => flow.name === name)?.standstill?.reason ?? '';
   const system = systems.find((one) => one.name === name);
   const open = system?.connections.find(({ breaker }) => breaker !== 'closed');
   if (open) return `${texts.breaker} ${open.breaker}`;

@@ -9,7 +9,7 @@ import { api } from '../api/client.ts';
 import type { Traffic } from '../api/types.ts';
 import { Canvas } from '../parts/canvas.tsx';
 import { duration, rate } from '../parts/format.ts';
-import { graphOf, healthOf, loadOf, outageOf } from '../parts/mesh-graph.ts';
+import { edgeRate, graphOf, healthOf, loadOf, outageOf } from '../parts/mesh-graph.ts';
 import type { Mesh as MeshParts, MeshBox, Outage, View } from '../parts/mesh-graph.ts';
 import { PageHead, ProblemNotice, Spark } from '../parts/parts.tsx';
 import { mesh as texts } from '../texts-build.ts';
@@ -71,6 +71,8 @@ function Map({ mesh, traffic, view }: MapProps) {
   const byId = new globalThis.Map(boxes.map((box) => [box.id, box]));
   const drawn = lines.map(({ id, source, target, carries }) => {
     const load = loadOf(traffic, carries);
+    const own = byId.get(source)?.kind === 'flow' ? edgeRate(traffic, byId.get(source)?.name ?? '', carries) : undefined;
+    const perSecond = own ?? load.perSecond;
     const health = healthOf(
       mesh.systems.find(({ name }) => name === byId.get(target)?.name && byId.get(target)?.kind === 'system'),
     );
@@ -78,9 +80,9 @@ function Map({ mesh, traffic, view }: MapProps) {
       id,
       source,
       target,
-      isLive: load.perSecond > 0,
-      ...(load.perSecond > 0
-        ? { label: `${rate(load.perSecond)}/s` }
+      isLive: perSecond > 0,
+      ...(perSecond > 0
+        ? { label: `${rate(perSecond)}/s` }
         : load.waiting > 0
           ? { label: `${load.waiting} ${texts.waiting}` }
           : {}),

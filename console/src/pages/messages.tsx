@@ -1,10 +1,11 @@
 // The list of messages: filters in the address, rows loaded as one scrolls, only those drawn that are seen.
 
 import { Button, Checkbox, Menu, MultiSelect, Select, TextInput } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { MessageFilter } from '../api/client.ts';
 import type { MessageRow, MessageRows, State } from '../api/types.ts';
@@ -13,8 +14,8 @@ import { Icon } from '../parts/icons.tsx';
 import { Empty, Keys, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
 import { exportRows } from '../parts/export.ts';
 import { keepSearch, keptSearches } from '../parts/kept-searches.ts';
-import { ranges } from '../router.tsx';
-import type { MessageSearch, Range } from '../router.tsx';
+import { ranges } from '../parts/message-search.ts';
+import type { MessageSearch, Range } from '../parts/message-search.ts';
 import { messages as texts, states } from '../texts.ts';
 
 const rangeMs: Readonly<Record<Range, number>> = {
@@ -24,23 +25,27 @@ const rangeMs: Readonly<Record<Range, number>> = {
   '7d': 604_800_000,
   all: 0,
 };
-const pageRows = 200;
+const firstRows = 200;
+/** Whoever scrolls on wants many. */
+const moreRows = 1000;
 
 export function Messages() {
   const search = useSearch({ from: '/messages' });
   const [isLive, setLive] = useState(true);
+  const [hidden, setHidden] = useLocalStorage<readonly Column[]>({ key: 'mortise.hidden-columns', defaultValue: [] });
   const found = useRows(search, isLive);
-  const rows = found.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data]);
   const looked = found.data?.pages[0]?.looked;
   return (
     <>
       <PageHead title={texts.title} lead={texts.lead}>
+        <ColumnsMenu hidden={hidden} setHidden={setHidden} />
         <SavedSearches search={search} />
         <ExportMenu rows={rows} />
       </PageHead>
       <Filters search={search} isLive={isLive} setLive={setLive} />
       <ProblemNotice error={found.error} />
-      <section className="panel" aria-label={texts.title}>
+      <section className={`panel ${hidden.map((name) => `without-${name}`).join(' ')}`} aria-label={texts.title}>
         <Rows
           rows={rows}
           isLoading={found.isPending}
@@ -78,7 +83,10 @@ function load(search: MessageSearch, cursor: string | undefined, signal: AbortSi
   };
   if (text && bodies) return api.findInBodies(text, filter, signal);
   if (text) return api.find(text, signal).then((found) => narrowed(found, filter));
-  return api.messages({ ...filter, limit: pageRows, ...(cursor === undefined ? {} : { cursor }) }, signal);
+  return api.messages(
+    { ...filter, limit: cursor === undefined ? firstRows : moreRows, ...(cursor === undefined ? {} : { cursor }) },
+    signal,
+  );
 }
 
 /** What is found by its key is few: the other filters are applied here. */
@@ -213,14 +221,16 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && last >= rows.length - 40) more();
+    if (hasMore && last >= rows.length - 120) more();
   }, [hasMore, last, rows.length, more]);
   const isFiltered = Object.keys(search).length > 0;
   return (
     <div className="rows" ref={box} tabIndex={0} role="region" aria-label={texts.title}>
       <div className="rows-head" aria-hidden="true">
-        {Object.values(texts.columns).map((name) => (
-          <span key={name}>{name}</span>
+        {Object.entries(texts.columns).map(([name, title]) => (
+          <span key={name} className={`c-${name}`}>
+            {title}
+          </span>
         ))}
       </div>
       {!isLoading && rows.length === 0 && (
@@ -271,6 +281,41 @@ function Row({ row: { message, delivery }, top }: { readonly row: MessageRow; re
       <span className="c-type dim">{message.type}</span>
       <span className="c-took dim num">{took === undefined ? '' : duration(took)}</span>
     </Link>
+  );
+}
+
+type Column = keyof typeof texts.columns;
+
+function ColumnsMenu({
+  hidden,
+  setHidden,
+}: {
+  readonly hidden: readonly Column[];
+  readonly setHidden: (hidden: readonly Column[]) => void;
+}) {
+  const toggle = (name: Column): void =>
+    setHidden(hidden.includes(name) ? hidden.filter((one) => one !== name) : [...hidden, name]);
+  return (
+    <Menu position="bottom-end" closeOnItemClick={false}>
+      <Menu.Target>
+        <Button className="only-wide" rightSection={<Icon name="down" size={13} />}>
+          {texts.columnsMenu}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(Object.keys(texts.columns) as Column[]).map((name) => (
+          <Menu.Item
+            key={name}
+            role="menuitemcheckbox"
+            aria-checked={!hidden.includes(name)}
+            leftSection={hidden.includes(name) ? <span style={{ width: 14 }} /> : <Icon name="check" size={14} />}
+            onClick={() => toggle(name)}
+          >
+            {texts.columns[name]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -7,7 +7,7 @@ import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Model } from '../api/types.ts';
 import { Diff, JsonText, pretty, prettyText } from '../parts/json.tsx';
-import { Notice, PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { Notice, PageHead, Panel, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
 import { schemaFields } from '../parts/schema-fields.ts';
 import { common } from '../texts.ts';
 import { models as texts } from '../texts-build.ts';
@@ -85,7 +85,7 @@ function Users({ title, names }: { readonly title: string; readonly names: reado
 
 function Fields({ model }: { readonly model: Model }) {
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="table">
         <thead>
           <tr>
@@ -106,7 +106,7 @@ function Fields({ model }: { readonly model: Model }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 

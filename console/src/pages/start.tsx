@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 import type { FailureGroup, MessageRow, System } from '../api/types.ts';
 import { rate } from '../parts/format.ts';
 import { useLive } from '../parts/live.ts';
-import { CopyButton, Empty, PageHead, Panel, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
+import { CopyButton, Empty, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
 import { failures as failureTexts, start as texts } from '../texts.ts';
 
 export function Start() {
@@ -117,7 +117,7 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
   return (
     <Panel title={texts.newest} end={<Link to="/messages">{failureTexts.see}</Link>} bare>
       {rows?.length === 0 && <Empty title={texts.newestNone} text={texts.newestNoneText} />}
-      <div className="scroll-x">
+      <ScrollX>
         <table className="table fixed">
           <tbody>
             {rows?.map(({ message, delivery }) => (
@@ -130,7 +130,9 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
                     <PlaceName text={delivery.destination} />
                   </Link>
                 </td>
-                <td className="only-wide num">{message.keys['order'] ?? Object.values(message.keys)[0]}</td>
+                <td className="only-wide num" style={{ width: 124 }}>
+                  {message.keys['order'] ?? Object.values(message.keys)[0]}
+                </td>
                 <td className="right" style={{ width: 116 }}>
                   <StateTag state={delivery.state} />
                 </td>
@@ -138,7 +140,7 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </Panel>
   );
 }

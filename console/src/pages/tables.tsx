@@ -8,7 +8,7 @@ import type { ProjectFile } from '../api/types.ts';
 import { readCsv, writeCsv } from '../parts/csv.ts';
 import { saveFile } from '../parts/export.ts';
 import { Icon } from '../parts/icons.tsx';
-import { Empty, PageHead, Panel, ProblemNotice } from '../parts/parts.tsx';
+import { Empty, PageHead, Panel, ProblemNotice, ScrollX } from '../parts/parts.tsx';
 import { flows as editTexts, tables as texts } from '../texts-build.ts';
 import { ApplyDialog } from './file-apply.tsx';
 
@@ -44,8 +44,6 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
   const [head = [], ...body] = rows;
   const text = writeCsv(rows);
   const isChanged = text !== writeCsv(readCsv(base.text));
-  const change = (row: number, column: number, value: string): void =>
-    setRows(rows.map((cells, at) => (at === row ? cells.map((cell, index) => (index === column ? value : cell)) : cells)));
   return (
     <Panel
       title={
@@ -73,43 +71,7 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
       }
       bare
     >
-      <div className="scroll-x">
-        <table className="table sheet">
-          <thead>
-            <tr>
-              {head.map((name) => (
-                <th key={name}>{name}</th>
-              ))}
-              <th>
-                <span className="visually-hidden">{texts.removeRow}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {body.map((cells, index) => (
-              <tr key={index}>
-                {head.map((name, column) => (
-                  <td key={name}>
-                    <input
-                      aria-label={`${name} ${index + 1}`}
-                      value={cells[column] ?? ''}
-                      onChange={(event) => change(index + 1, column, event.target.value)}
-                    />
-                  </td>
-                ))}
-                <td className="right">
-                  <ActionIcon
-                    aria-label={`${texts.removeRow} ${index + 1}`}
-                    onClick={() => setRows(rows.filter((_row, at) => at !== index + 1))}
-                  >
-                    <Icon name="close" size={13} />
-                  </ActionIcon>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Cells rows={rows} setRows={setRows} />
       <div className="inside">
         <Button onClick={() => setRows([...rows, head.map(() => '')])}>{texts.addRow}</Button>
       </div>
@@ -125,5 +87,56 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
         />
       )}
     </Panel>
+  );
+}
+
+function Cells({
+  rows,
+  setRows,
+}: {
+  readonly rows: readonly (readonly string[])[];
+  readonly setRows: (rows: readonly (readonly string[])[]) => void;
+}) {
+  const [head = [], ...body] = rows;
+  const change = (row: number, column: number, value: string): void =>
+    setRows(rows.map((cells, at) => (at === row ? cells.map((cell, index) => (index === column ? value : cell)) : cells)));
+  return (
+    <ScrollX>
+      <table className="table sheet">
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th key={name}>{name}</th>
+            ))}
+            <th>
+              <span className="visually-hidden">{texts.removeRow}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {body.map((cells, index) => (
+            <tr key={index}>
+              {head.map((name, column) => (
+                <td key={name}>
+                  <input
+                    aria-label={`${name} ${index + 1}`}
+                    value={cells[column] ?? ''}
+                    onChange={(event) => change(index + 1, column, event.target.value)}
+                  />
+                </td>
+              ))}
+              <td className="right">
+                <ActionIcon
+                  aria-label={`${texts.removeRow} ${index + 1}`}
+                  onClick={() => setRows(rows.filter((_row, at) => at !== index + 1))}
+                >
+                  <Icon name="close" size={13} />
+                </ActionIcon>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
   );
 }

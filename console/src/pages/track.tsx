@@ -17,7 +17,8 @@ export function Track() {
   const navigate = useNavigate();
   const [text, setText] = useState(number ?? '');
   const found = useQuery({ queryKey: ['track', number], queryFn: () => api.find(number ?? ''), enabled: number !== undefined });
-  const roots = [...new Set(found.data?.rows.map(({ message }: MessageRow) => message.root))];
+  // Ids ascend with time: what came first is told first.
+  const roots = [...new Set(found.data?.rows.map(({ message }: MessageRow) => message.root))].sort();
   return (
     <div className="track-box stack">
       <h1>{texts.title}</h1>

@@ -15,7 +15,7 @@ export interface FlowGraph {
   readonly lines: readonly Line[];
 }
 
-const width = 224;
+const width = 246;
 const height = 48;
 
 /** Steps within which others lie. */
@@ -108,7 +108,7 @@ function summary(name: string, value: unknown): string {
 function targetName(written: unknown): string {
   const { channel, system, outbound } = record(written);
   if (typeof channel === 'string') return `channel:${channel}`;
-  return `outbound:${[system, outbound].map((name) => (typeof name === 'string' ? name : '')).join('.')}`;
+  return `outbound:${[system, outbound].filter((part) => typeof part === 'string').join('.')}`;
 }
 
 function withText(written: unknown): string {

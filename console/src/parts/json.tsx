@@ -14,16 +14,13 @@ export function pretty(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
 }
 
-/** Text that may be JSON: numbers keep the digits that they have in it. */
+/** Text that may be JSON: numbers keep the digits that they have in it, and a text is shown without its quotes. */
 export function prettyText(text: string): string {
   try {
-    return JSON.stringify(
-      JSON.parse(text, (_name, value: unknown, context?: { readonly source: string }) =>
-        typeof value === 'number' && context ? rawNumber(context.source) : value,
-      ),
-      null,
-      2,
+    const value: unknown = JSON.parse(text, (_name, inner: unknown, context?: { readonly source: string }) =>
+      typeof inner === 'number' && context ? rawNumber(context.source) : inner,
     );
+    return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   } catch {
     return text;
   }

@@ -1,6 +1,6 @@
 // Searches that a reader keeps, in this browser.
 
-import type { MessageSearch } from '../router.tsx';
+import type { MessageSearch } from './message-search.ts';
 
 export interface KeptSearch {
   readonly name: string;

@@ -29,7 +29,7 @@ export interface Mesh {
   readonly engine: string;
 }
 
-const sizes = { system: [146, 54], flow: [186, 54], channel: [142, 46], engine: [200, 64] } as const;
+const sizes = { system: [140, 54], flow: [204, 46], channel: [146, 50], engine: [200, 64] } as const;
 
 export function graphOf(mesh: Mesh, view: View): MeshGraph {
   if (view === 'system') return systemsOnly(mesh);
@@ -148,6 +148,13 @@ export function loadOf(traffic: Traffic | undefined, names: readonly string[]): 
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** What one flow gives to these outbounds; undefined where the line leads to a channel. */
+export function edgeRate(traffic: Traffic | undefined, flow: string, carries: readonly string[]): number | undefined {
+  if (!carries.every((name) => name.startsWith('outbound:'))) return undefined;
+  const own = traffic?.edges.filter((edge) => edge.flow === flow && carries.includes(edge.destination)) ?? [];
+  return sum(own.map(({ perSecond }) => perSecond));
 }
 
 export interface Outage {

@@ -93,6 +93,15 @@ export function Panel({
   );
 }
 
+/** What is wider than the window is scrolled within, with the keyboard too. */
+export function ScrollX({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={common.table}>
+      {children}
+    </div>
+  );
+}
+
 export function PageHead({
   title,
   lead,

@@ -466,7 +466,7 @@ describe('reload', () => {
 
 describe('what is not there', () => {
   it.each([
-    ['POST', '/'],
+    ['GET', '/assets/nothing.js'],
     ['GET', '/api/v1/nothing'],
     ['DELETE', '/api/v1/flows'],
     ['PUT', '/api/v1/send'],

@@ -101,6 +101,9 @@ describe('traffic', () => {
       view.destinations.some(({ name, series }) => name === 'flow:out' && series.some((value) => value > 0)),
     );
     expect(destinations.find(({ name }) => name === 'flow:price')).toMatchObject({ perSecond: 0, waiting: 0 });
+    await running.until<TrafficView>('/api/v1/traffic', ({ edges }) =>
+      edges.some(({ flow, destination, perSecond }) => flow === 'out' && destination === dead.destination && perSecond > 0),
+    );
   });
 
   it('says since when the oldest waits', async () => {

@@ -81,7 +81,7 @@ export function failureRoutes(server: ControlServer, { engine }: ControlHost): v
   server.post(
     '/api/v1/failures/act',
     {
-      config: may('operate', deadLettersNamed),
+      config: { ...may('operate', deadLettersNamed), fourEyes: 'bulk-retry' },
       schema: {
         operationId: 'actOnFailures',
         tags,

@@ -6,7 +6,7 @@ import type { JournalRow, StoredMessage, StoreReader } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
 import { filterFields, filterOf, MessageRows } from './messages.ts';
 import type { ControlServer } from './server.ts';
-import { deliveryView, messageView } from './views.ts';
+import { bytesOf, deliveryView, messageView } from './views.ts';
 import type { Asker } from './authentication.ts';
 import { deliveryObject, may, onlyCovered } from './objects.ts';
 
@@ -104,7 +104,7 @@ async function findId(read: StoreReader, id: string): Promise<readonly JournalRo
   const message = (await read.message(id)) ?? (await read.delivery({ id }))?.message;
   if (!message) return [];
   const deliveries = await read.deliveriesOf(message.id);
-  return deliveries.map((delivery) => ({ delivery, message: { ...message, bodyBytes: sizeOf(message) } }));
+  return deliveries.map((delivery) => ({ delivery, message: { ...message, bodyBytes: bytesOf(message.body) } }));
 }
 
 async function findInBodies(
@@ -138,11 +138,6 @@ function textOf(message: StoredMessage | undefined): string {
   if (body?.kind === 'json') return body.text.slice(0, bodyTextMax).toLowerCase();
   if (body?.kind === 'bytes') return Buffer.from(body.bytes.subarray(0, bodyTextMax)).toString().toLowerCase();
   return '';
-}
-
-function sizeOf({ body }: StoredMessage): number {
-  if (body.kind === 'json') return Buffer.byteLength(body.text);
-  return body.kind === 'bytes' ? body.bytes.length : body.sizeBytes;
 }
 
 function rowView({ delivery, message }: JournalRow): MessageRows['rows'][number] {

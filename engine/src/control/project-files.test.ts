@@ -104,6 +104,17 @@ describe('a draft', () => {
     expect(body).toMatchObject({ tried: 2, same: 2, changed: [] });
   });
 
+  it('that asks a system anew is told to be unknown: nothing is asked', async () => {
+    const sent = running.received.length;
+    const text = onDisk().replace(
+      '  - filter: $not($exists(ignored))\n',
+      '  - call: { system: crm, outbound: add-note, with: "{}", into: note }\n',
+    );
+    const { body } = await running.post<DryRun>('/api/v1/project/dry-run', { path, text, flow: 'in', last: 1 });
+    expect(body.changed).toMatchObject([{ after: { outcome: 'failed', error: { code: 'MORTISE_DELIVERY_REHEARSAL' } } }]);
+    expect(running.received.length).toBe(sent);
+  });
+
   it('with errors is not tried', async () => {
     const { body } = await running.post<DryRun>('/api/v1/project/dry-run', {
       path,
@@ -171,6 +182,15 @@ describe('a trace', () => {
       ],
       outputs: [{ to: 'channel:orders' }],
     });
+  });
+
+  it('says what would come of another body', async () => {
+    const { body } = await running.get<MessageRows>('/api/v1/messages?destination=flow:in&limit=1');
+    const id = body.rows[0]?.delivery.id;
+    const rehearsed = await running.post(`/api/v1/deliveries/${id}/rehearse`, { value: { id: 'other' } });
+    expect(rehearsed.body).toMatchObject({ outcome: 'done', outputs: [{ to: 'channel:orders', body: { id: 'other' } }] });
+    const failed = await running.post(`/api/v1/deliveries/${id}/rehearse`, { value: { number: 1 } });
+    expect(failed.body).toMatchObject({ outcome: 'failed', error: { code: 'MORTISE_STEP_WRONG_TYPE' } });
   });
 
   it('is for flows only', async () => {

@@ -43,7 +43,7 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
   server.post(
     `${api}/project/apply`,
     {
-      config: may('develop', fileNamed),
+      config: { ...may('develop', fileNamed), fourEyes: 'apply' },
       schema: {
         operationId: 'applyFile',
         tags,

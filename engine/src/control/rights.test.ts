@@ -75,6 +75,7 @@ const table: Readonly<Record<string, Rule>> = {
   'get /api/v1/failures': ['see', 'list'],
   'post /api/v1/failures/act': ['operate', 'one', { action: 'retry', state: 'dead', destination: 'flow:in', preview: true }],
   'get /api/v1/deliveries/{id}/trace': ['see-bodies', 'one'],
+  'post /api/v1/deliveries/{id}/rehearse': ['see-bodies', 'one', { value: 1 }],
   'get /api/v1/flows/{name}': ['see', 'one'],
   'get /api/v1/models': ['see', 'list'],
   'post /api/v1/models/impact': ['see', 'list', { name: 'none@1', schema: {} }],

@@ -9,6 +9,7 @@ import { rehearse } from '../flow/rehearsal.ts';
 import type { Rehearsed } from '../flow/rehearsal.ts';
 import { fieldOrigins } from '../project/lineage.ts';
 import type { Project } from '../project/load.ts';
+import type { StoredBody } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
 import { Id, notFound } from './messages.ts';
 import type { ControlServer } from './server.ts';
@@ -67,9 +68,24 @@ export function traceRoutes(server: ControlServer, host: ControlHost): void {
     },
     async ({ params }) => trace(host, params.id),
   );
+  server.post(
+    '/api/v1/deliveries/:id/rehearse',
+    {
+      config: may('see-bodies', deliveryInPath),
+      schema: {
+        operationId: 'rehearseDelivery',
+        tags: ['deliveries'],
+        summary: 'The same with another body: what would come out of it. Nothing is sent, and nothing is kept.',
+        params: Id,
+        body: Type.Object({ value: Type.Unknown({ description: 'The body, as JSON.' }) }, { additionalProperties: false }),
+        response: { 200: TraceView },
+      },
+    },
+    async ({ params, body }) => trace(host, params.id, { kind: 'json', text: JSON.stringify(body.value) }),
+  );
 }
 
-async function trace({ engine, project }: ControlHost, id: string): Promise<TraceView> {
+async function trace({ engine, project }: ControlHost, id: string, body?: StoredBody): Promise<TraceView> {
   const { runtime } = engine;
   const found = await runtime.store.read.delivery({ id });
   if (!found) throw notFound(id);
@@ -81,7 +97,8 @@ async function trace({ engine, project }: ControlHost, id: string): Promise<Trac
       'MORTISE_DELIVERY_NO_DESTINATION',
       `${delivery.destination} is no flow of the project: it has no steps to look at.`,
     );
-  const rehearsed = await rehearse(flow, runtime, found);
+  const message = body ? { ...found.message, body } : found.message;
+  const rehearsed = await rehearse(flow, runtime, { delivery, message });
   const source = project().flows.find((one) => one.name === flow.name);
   const names = source ? stepNames(source) : [];
   return {

@@ -7,7 +7,7 @@ import type { ControlHost } from './host.ts';
 import type { ControlServer } from './server.ts';
 import { isoTime } from './views.ts';
 import type { Asker } from './authentication.ts';
-import { destinationObject, may, onlyCovered } from './objects.ts';
+import { destinationObject, flowObject, may, onlyCovered } from './objects.ts';
 
 const everyMs = 2000;
 /** Five minutes. */
@@ -30,6 +30,9 @@ export const TrafficView = Type.Object({
       series: Type.Array(Type.Number(), { description: 'What was made for it a second, the oldest value first.' }),
     }),
   ),
+  edges: Type.Array(Type.Object({ flow: Type.String(), destination: Type.String(), perSecond: Type.Number() }), {
+    description: 'What each flow made for each outbound a second, over the last ten seconds.',
+  }),
 });
 export type TrafficView = Static<typeof TrafficView>;
 
@@ -63,11 +66,7 @@ export function trafficRoutes(server: ControlServer, host: ControlHost): void {
 }
 
 function sampleOf({ engine: { dispatcher } }: ControlHost): Sample {
-  const totals = names(dispatcher).map((name) => [name, dispatcher.traffic.totals(name)] as const);
-  return {
-    made: new Map(totals.map(([name, { made }]) => [name, made])),
-    failures: new Map(totals.map(([name, { failures }]) => [name, failures])),
-  };
+  return { made: new Map(dispatcher.traffic.made), failures: new Map(dispatcher.traffic.failures) };
 }
 
 function names(dispatcher: ControlHost['engine']['dispatcher']): readonly string[] {
@@ -86,6 +85,7 @@ async function trafficView(host: ControlHost, samples: readonly Sample[], asker:
   return {
     at: isoTime(clock.nowMs()),
     everyMs,
+    edges: edgesOf(samples).filter(({ flow }) => asker.covers(flowObject(flow))),
     destinations: seen.map((name) => {
       const series = perSecond(samples.map(({ made }) => made.get(name) ?? 0));
       const failures = samples.map((sample) => sample.failures.get(name) ?? 0).slice(-30);
@@ -105,6 +105,16 @@ async function trafficView(host: ControlHost, samples: readonly Sample[], asker:
 async function oldestOf(read: StoreReader, destination: string): Promise<string | undefined> {
   const [row] = await read.journal({ destination, states: ['waiting'], afterSeq: 0, limit: 1 });
   return row && isoTime(row.delivery.createdAtMs);
+}
+
+function edgesOf(samples: readonly Sample[]): TrafficView['edges'] {
+  const last = samples.at(-1)?.made ?? new Map<string, number>();
+  const present = samples.slice(-presentSamples - 1);
+  return [...last.keys()].flatMap((name) => {
+    const [, flow, destination] = /^flow:(\S+) (.+)$/.exec(name) ?? [];
+    if (flow === undefined || destination === undefined) return [];
+    return [{ flow, destination, perSecond: mean(perSecond(present.map(({ made }) => made.get(name) ?? 0))) }];
+  });
 }
 
 function perSecond(totals: readonly number[]): number[] {

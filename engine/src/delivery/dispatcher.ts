@@ -116,7 +116,7 @@ export class Dispatcher implements Dispatching {
     const marks = [...loops].map(([destination, seq]) => ({ destination, seq }));
     const result = await this.store.commit(marks.length > 0 ? { ...commit, marks } : commit);
     if (result.duplicateOf) return result;
-    for (const { destination } of commit.deliveries ?? []) this.traffic.count(destination);
+    for (const { destination, flow } of commit.deliveries ?? []) this.traffic.count(destination, flow);
     for (const [name, seq] of loops) this.loops.get(name)?.marked(seq);
     for (const work of works) this.offer(work);
     return result;

@@ -59,8 +59,9 @@ export async function rehearse(
   });
   const calls: Rehearsed['calls'][number][] = [];
   const rehearsing = withoutEffects(runtime, calls);
-  // As a suspect it takes the replies that were recorded.
-  const work: Work = { delivery: { ...delivery, state: 'waiting' }, message, suspect: true };
+  // As a suspect it takes the replies that were recorded; what it made already, and how far it came, is left out.
+  const { outputs: _outputs, journal: _journal, error: _error, ...begun } = delivery;
+  const work: Work = { delivery: { ...begun, state: 'waiting' }, message, suspect: true };
   const context = { signal: new AbortController().signal, begin: async () => undefined, checkpoint: async () => work };
   const outcome = await new Attempt({ ...flow, steps }, rehearsing, work, context).run();
   const { messages = [], deliveries = [], replies = [] } = outcome.also ?? {};
