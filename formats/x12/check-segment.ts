@@ -34,7 +34,7 @@ export class SegmentChecker {
       if (read !== undefined) value[spec.key] = read;
     }
     for (let index = specs.length + 1; index < elements.length; index++) this.#surplus(elements, index, report);
-    for (const note of notes) checkNote(note, specs, elements, report);
+    for (const note of notes) if (!holds(note, elements)) checkNote(note, specs, elements, report);
     return value;
   }
 
@@ -90,7 +90,7 @@ export class SegmentChecker {
       report('component-surplus', `${place(id, at.element)} has ${texts.length} components; expected at most ${specs.length}.`, { ...at, component: specs.length + 1, value });
     }
     const where = place(id, at.element);
-    for (const note of notes) {
+    for (const note of notes.filter((one) => !holds(one, [where, ...texts]))) {
       checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) => report(name, message, { ...facts, ...at, component: element }));
     }
     return value;
@@ -110,6 +110,22 @@ function expectation(spec: ElementSpec, fault: FindingName): string {
 function missing({ reference, demanded }: ElementSpec, id: string, element: number, report: Report): void {
   const name = demanded ? 'element-demanded' : 'element-missing';
   report(name, `${place(id, element)} is missing, and required.`, { element, reference });
+}
+
+/** Whether the elements that are there are those that a note allows. */
+function holds({ kind, elements: places }: Note, elements: readonly string[]): boolean {
+  let there = 0;
+  for (let index = 0; index < places.length; index++) {
+    const text = elements[places[index] as number];
+    if (text !== undefined && text !== '') there += 1;
+  }
+  if (there === 0) return kind !== 'R';
+  if (kind === 'P') return there === places.length;
+  if (kind === 'R') return true;
+  if (kind === 'E') return there === 1;
+  const first = elements[places[0] as number];
+  if (first === undefined || first === '') return true;
+  return kind === 'C' ? there === places.length : there > 1;
 }
 
 /** Notes of X12.6: paired, required, exclusive, conditional, list conditional. */

@@ -24,7 +24,7 @@ export function compileSet(file: DefinitionFile, id: string, naming: Naming, ove
   const context: Context = { file, naming, path: overlay?.path ?? `definitions of ${file.version}`, known: new Set() };
   const tightening = overlay && own(overlay.sets, id);
   const parts = compileParts(written.parts, tightening ?? {}, `/sets/${id}`, context);
-  const root: LoopPart = { kind: 'loop', id: '', key: '', minimum: 1, maximum: 1, demanded: false, unused: false, parts, when: [], hierarchy: false };
+  const root: LoopPart = { kind: 'loop', id: '', key: '', minimum: 1, maximum: 1, demanded: false, unused: false, parts, required: requiredIn(parts), when: [], hierarchy: false };
   return { id, version: file.version, functionalCode: written.group, root, known: context.known };
 }
 
@@ -61,7 +61,11 @@ function loopPart(written: Exclude<WrittenPart, string>, common: Common, overlay
   const parts = compileParts(written.parts, overlay?.parts ?? {}, place, context);
   const when = Object.entries(written.when).map(([element, values]) => ({ element: Number(element), values: new Set(values) }));
   const [first] = parts as readonly [SegmentPart];
-  return { kind: 'loop', id: idOf(written.loop), ...common, parts, when, hierarchy: first.id === 'HL' && common.maximum > 1 };
+  return { kind: 'loop', id: idOf(written.loop), ...common, parts, required: requiredIn(parts), when, hierarchy: first.id === 'HL' && common.maximum > 1 };
+}
+
+function requiredIn(parts: readonly Part[]): readonly number[] {
+  return parts.flatMap(({ minimum }, index) => (minimum > 0 ? [index] : []));
 }
 
 /** What is written as `REF!*12`, tightened: never more than the definition allows. */

@@ -54,7 +54,7 @@ export class InterchangeReader {
     if (this.#state) this.#abandonAtEnd(this.#state);
     else if (this.#record) this.#endWith(this.#record, this.#cutter.end - this.#cutter.at);
     yield* this.#flush(this.#offset(this.#cutter.end));
-    yield* this.#giveJunk(this.#offset(this.#cutter.end));
+    yield* this.#giveJunk();
   }
 
   #abandonAtEnd(state: EnvelopeState): void {
@@ -69,11 +69,12 @@ export class InterchangeReader {
       if (!this.#state) {
         const found = yield* this.#outside(isLast);
         if (!found) return;
-      } else if (this.#cutter.next(isLast)) {
+      } else if (this.#cutter.next(isLast, setBytesMax)) {
         yield* this.#segment(this.#state);
       } else {
-        if (this.#cutter.end - this.#cutter.at <= setBytesMax) return;
-        yield* this.#tooLong(this.#state);
+        const { skippedFrom } = this.#cutter;
+        if (skippedFrom !== undefined && !this.#overflow()) yield* this.#flush(skippedFrom);
+        return;
       }
     }
   }
@@ -107,7 +108,7 @@ export class InterchangeReader {
     }
     const found = this.#junk.pass(cutter, (from) => this.#isaAt(from, isLast), isLast);
     this.#lineAt(this.#offset(cutter.at));
-    if (found) yield* this.#giveJunk(this.#offset(cutter.at));
+    if (found) yield* this.#giveJunk();
     return found;
   }
 
@@ -168,6 +169,10 @@ export class InterchangeReader {
 
   *#segment(state: EnvelopeState): Generator<Decoded> {
     const cutter = this.#cutter;
+    if (cutter.oversizedFrom !== undefined) {
+      yield* this.#oversized(state, cutter.oversizedFrom);
+      return;
+    }
     if (cutter.bytes[cutter.from] === 0x49 || cutter.bytes[cutter.from] === 0x47 || cutter.bytes[cutter.from] === 0x53 || !this.#isInSet()) {
       if (yield* this.#control(state)) return;
     }
@@ -176,10 +181,7 @@ export class InterchangeReader {
     if (record.overflow) return;
     const from = this.#offset(cutter.from);
     record.spans.push(from, this.#offset(cutter.to));
-    if (from - record.offsetBytes > this.#options.setBytesMax) {
-      record.overflow = true;
-      record.spans.length = 0;
-    }
+    if (from - record.offsetBytes > this.#options.setBytesMax) this.#overflow();
   }
 
   #isInSet(): boolean {
@@ -308,19 +310,25 @@ export class InterchangeReader {
     yield this.#problem([finding], this.#offset(cutter.from), this.#offset(cutter.to));
   }
 
-  *#tooLong(state: EnvelopeState): Generator<Decoded> {
-    const cutter = this.#cutter;
-    const from = this.#offset(cutter.at);
-    const position = { offsetBytes: from, line: this.#lineAt(from), record: this.#records + 1 };
-    const message = `The segment at offset ${from} is longer than ${this.#options.setBytesMax} bytes (setBytesMax).`;
-    this.#abandon(state);
-    yield* this.#flush(from);
+  /** The open transaction set is longer than allowed: its segments are not kept. False where none is open. */
+  #overflow(): boolean {
+    if (!this.#record || !this.#isInSet()) return false;
+    this.#record.overflow = true;
+    this.#record.spans.length = 0;
+    return true;
+  }
+
+  /** A segment that is longer than allowed costs the transaction set, or, outside of one, only itself. */
+  *#oversized(state: EnvelopeState, offsetBytes: number): Generator<Decoded> {
+    if (this.#overflow()) return;
+    if (this.#record) this.#record.irregular = true;
+    yield* this.#flush(offsetBytes);
+    state.findings.push(this.#finding('interchange-content', 'A segment is longer than allowed.', ''));
     this.#records += 1;
-    const problem = formatError('MORTISE_FORMAT_LIMIT', message, { details: positionToJson(position) });
-    yield { problem, position, raw: Buffer.from(cutter.bytes.subarray(cutter.at, cutter.at + 1024)) };
-    this.#junk.skip(from, position.line);
-    cutter.at = cutter.end;
-    this.#lineAt(this.#offset(cutter.at));
+    const message = `The segment at offset ${offsetBytes} is longer than ${this.#options.setBytesMax} bytes (setBytesMax).`;
+    const problem = formatError('MORTISE_FORMAT_LIMIT', message, { details: { offsetBytes, record: this.#records } });
+    if (this.#options.faults === 'file') throw problem;
+    yield { problem, position: { offsetBytes, record: this.#records }, raw: new Uint8Array() };
   }
 
   /** The record that the segment belongs to: the open one, if it is only a beginning so far, or another. */
@@ -398,8 +406,8 @@ export class InterchangeReader {
     return { problem, position, raw: Buffer.from(bytesBetween(this.#cutter, from, to)) };
   }
 
-  *#giveJunk(to: number): Generator<Decoded> {
-    const junk = this.#junk.take(to);
+  *#giveJunk(): Generator<Decoded> {
+    const junk = this.#junk.take();
     if (!junk) return;
     this.#records += 1;
     const { offsetBytes, line, raw } = junk;

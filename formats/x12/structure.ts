@@ -30,7 +30,6 @@ const lookAhead = 8;
 export class StructureReader {
   readonly #spec: SetSpec;
   readonly #segments: readonly (readonly string[])[];
-  readonly #to: number;
   readonly #report: ReportAt;
   readonly #checker: SegmentChecker;
   readonly #frames: Frame[];
@@ -40,7 +39,6 @@ export class StructureReader {
   constructor(spec: SetSpec, segments: readonly (readonly string[])[], syntax: Syntax, report: ReportAt) {
     this.#spec = spec;
     this.#segments = segments;
-    this.#to = segments.length;
     this.#report = report;
     this.#checker = new SegmentChecker(syntax);
     this.#frames = [newFrame(rootPlace(spec.root), {})];
@@ -59,7 +57,7 @@ export class StructureReader {
     const { place, at } = this.#top();
     const candidates = candidatesFor(place, at, id, this.#spec.known);
     const chosen = candidates.length === 0 ? undefined : this.#choose(candidates, segment, to);
-    if (!chosen) this.#misfit(segment, id);
+    if (!chosen) this.#misfit(id);
     else this.#accept(chosen, segment);
   }
 
@@ -122,11 +120,11 @@ export class StructureReader {
     const skipped: Part[] = [];
     for (let depth = 0; depth <= up; depth++) {
       const { place, at, count } = this.#frames[this.#frames.length - 1 - depth] as Frame;
-      const { parts } = place.loop;
+      const { parts, required } = place.loop;
       const end = depth === up ? index : parts.length;
-      for (let passed = at; passed < end; passed++) {
+      for (const passed of required) {
         const part = parts[passed] as Part;
-        if (part.minimum > (passed === at ? count : 0)) skipped.push(part);
+        if (passed >= at && passed < end && part.minimum > (passed === at ? count : 0)) skipped.push(part);
       }
     }
     return skipped;
@@ -189,30 +187,24 @@ export class StructureReader {
 
   /** Tells what is missing between the part that was matched last and the one at `to`. */
   #leaveFrame({ place, at, count }: Frame, to: number, index: number): void {
-    for (let passed = at; passed < to; passed++) {
+    for (const passed of place.loop.required) {
       const part = place.loop.parts[passed] as Part;
-      if (part.minimum <= (passed === at ? count : 0)) continue;
+      if (passed < at || passed >= to || part.minimum <= (passed === at ? count : 0)) continue;
       const segment = part.kind === 'segment' ? part.id : firstOf(part).id;
       const name = part.demanded ? 'segment-demanded' : 'segment-missing';
       this.#report(name, index, `${part.kind === 'loop' ? `The loop ${part.id} (${segment})` : segment} is missing, and required.`, { segment, loop: loopOf(place) });
     }
   }
 
-  #misfit(segment: readonly string[], id: string): void {
+  #misfit(id: string): void {
     const { known } = this.#spec;
     if (known.has(id)) this.#told('segment-misplaced', `${id} stands where it may not; expected it elsewhere in the transaction set.`, {});
     else if (/^[A-Z][A-Z0-9]{1,2}$/.test(id)) this.#told('segment-foreign', `${id} is no segment of ${this.#spec.id}.`, {});
     else this.#told('segment-unknown', `${JSON.stringify(id.slice(0, 20))} is no name of a segment.`, {});
-    void segment;
   }
 
   #told(name: FindingName, message: string, facts: FindingFacts): void {
     this.#report(name, this.#index, message, { ...facts, loop: loopOf(this.#top().place) });
-  }
-
-  /** How many segments there are. */
-  get length(): number {
-    return this.#to;
   }
 }
 
