@@ -51,7 +51,7 @@ export class SegmentChecker {
     if (spec.type === 'B') return text;
     const repetition = this.#repetition;
     if (repetition === undefined || (spec.repeat === 1 && !text.includes(repetition))) {
-      const read = this.#once(spec, text, id, { element }, report);
+      const read = this.#once(spec, text, id, element, 0, report);
       return spec.repeat > 1 ? [read ?? ''] : read;
     }
     const texts = text.split(repetition);
@@ -59,47 +59,53 @@ export class SegmentChecker {
       const facts = { element, repetition: spec.repeat + 1, reference: spec.reference, value: text };
       report('repetition-surplus', `${place(id, element)} has ${texts.length} repetitions; expected at most ${spec.repeat}.`, facts);
     }
-    return texts.map((one, index) => (one === '' ? '' : (this.#once(spec, one, id, { element, repetition: index + 1 }, report) ?? '')));
+    return texts.map((one, index) => (one === '' ? '' : (this.#once(spec, one, id, element, index + 1, report) ?? '')));
   }
 
-  #once(spec: ElementSpec, text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
-    if (spec.components) return this.#composite(spec.components, spec.notes, text, id, at, report);
+  /** `repetition` is 0 where the element is not repeated. */
+  #once(spec: ElementSpec, text: string, id: string, element: number, repetition: number, report: Report): unknown {
+    if (spec.components) return this.#composite(spec.components, spec.notes, text, id, at(element, repetition), report);
     if (text.includes(this.#component)) {
-      const facts = { ...at, component: 2, reference: spec.reference, value: text };
-      report('component-surplus', `${place(id, at.element)} has components; expected one text.`, facts);
+      const facts = { ...at(element, repetition), component: 2, reference: spec.reference, value: text };
+      report('component-surplus', `${place(id, element)} has components; expected one text.`, facts);
       return text;
     }
-    checkContent(spec, text, place(id, at.element), at, report);
+    const fault = contentFault(spec, text);
+    if (fault) tellContent(spec, text, fault, place(id, element), at(element, repetition), report);
     return text;
   }
 
-  #composite(specs: readonly ElementSpec[], notes: readonly Note[], text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
+  #composite(specs: readonly ElementSpec[], notes: readonly Note[], text: string, id: string, around: FindingFacts & { readonly element: number }, report: Report): unknown {
     const texts = text.split(this.#component);
     const value: SegmentValue = {};
     for (const [index, spec] of specs.entries()) {
       const one = texts[index] ?? '';
-      const where = `${place(id, at.element)}-${index + 1}`;
-      const facts = { ...at, component: index + 1 };
+      const where = `${place(id, around.element)}-${index + 1}`;
+      const facts = { ...around, component: index + 1 };
       if (one !== '') {
-        checkContent(spec, one, where, facts, report);
+        const fault = contentFault(spec, one);
+        if (fault) tellContent(spec, one, fault, where, facts, report);
         value[spec.key] = one;
       } else if (spec.required) report('element-missing', `${where} is missing, and required.`, { ...facts, reference: spec.reference });
     }
     if (texts.length > specs.length) {
       const value = texts[specs.length] ?? '';
-      report('component-surplus', `${place(id, at.element)} has ${texts.length} components; expected at most ${specs.length}.`, { ...at, component: specs.length + 1, value });
+      report('component-surplus', `${place(id, around.element)} has ${texts.length} components; expected at most ${specs.length}.`, { ...around, component: specs.length + 1, value });
     }
-    const where = place(id, at.element);
+    const where = place(id, around.element);
     for (const note of notes.filter((one) => !holds(one, [where, ...texts]))) {
-      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) => report(name, message, { ...facts, ...at, component: element }));
+      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) => report(name, message, { ...facts, ...around, component: element }));
     }
     return value;
   }
 }
 
-function checkContent(spec: ElementSpec, text: string, where: string, at: FindingFacts, report: Report): void {
-  const fault = contentFault(spec, text);
-  if (fault) report(fault, `${where} is ${JSON.stringify(text.slice(0, 40))}; expected ${expectation(spec, fault)}.`, { ...at, reference: spec.reference, value: text });
+function at(element: number, repetition: number): FindingFacts & { readonly element: number } {
+  return repetition === 0 ? { element } : { element, repetition };
+}
+
+function tellContent(spec: ElementSpec, text: string, fault: FindingName, where: string, facts: FindingFacts, report: Report): void {
+  report(fault, `${where} is ${JSON.stringify(text.slice(0, 40))}; expected ${expectation(spec, fault)}.`, { ...facts, reference: spec.reference, value: text });
 }
 
 function expectation(spec: ElementSpec, fault: FindingName): string {

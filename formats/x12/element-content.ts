@@ -5,9 +5,6 @@ import type { ElementSpec } from './specification.ts';
 
 const integer = /^-?\d+$/;
 const decimal = /^-?(\d+\.?\d*|\.\d+)(E-?\d+)?$/;
-/** Basic and extended characters are all that print; of controls, none is data. */
-const control = /[\p{Cc}]/u;
-
 /** What is wrong with a text that is not empty; undefined where nothing is. */
 export function contentFault(spec: ElementSpec, text: string): FindingName | undefined {
   const { type } = spec;
@@ -22,9 +19,18 @@ export function contentFault(spec: ElementSpec, text: string): FindingName | und
 function textFault(spec: ElementSpec, text: string): FindingName | undefined {
   const fault = lengthFault(spec, text.length);
   if (fault) return fault === 'element-long' && Array.from(text).length <= spec.maximum ? undefined : fault;
-  if (control.test(text)) return 'element-characters';
+  if (hasControl(text)) return 'element-characters';
   if (spec.codes && !spec.codes.has(text)) return spec.tightened ? 'element-partner-code' : 'element-code';
   return undefined;
+}
+
+/** Basic and extended characters are all that print; of controls, none is data. */
+function hasControl(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || (code > 0x7e && code < 0xa0)) return true;
+  }
+  return false;
 }
 
 function lengthFault({ minimum, maximum }: ElementSpec, length: number): FindingName | undefined {
@@ -34,7 +40,12 @@ function lengthFault({ minimum, maximum }: ElementSpec, length: number): Finding
 
 /** A sign, a point and the mark of an exponent do not count. */
 function digitsIn(text: string): number {
-  return text.replace(/[^\d]/g, '').length;
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) count += 1;
+  }
+  return count;
 }
 
 /** YYMMDD or CCYYMMDD, of a day that there is. */

@@ -149,7 +149,7 @@ export class InterchangeReader {
     cutter.syntax = cutBytes(header.syntax, this.#options.encoding);
     cutter.at = header.endBytes;
     cutter.blankLines = false;
-    const from = isFirst && cutter.base === 0 ? 0 : offset;
+    const from = isFirst && offset <= blanksMax ? 0 : offset;
     this.#record = openRecord('ISA', this.#state, from, this.#state.line);
     Object.assign(this.#record, { offsetBytes: offset });
     const text = this.#text(offset, this.#offset(header.endBytes));
@@ -449,7 +449,9 @@ export class InterchangeReader {
   #keepOffset(): number {
     const cutter = this.#cutter;
     const record = this.#record;
-    const needed = record && !record.overflow ? record.from : this.#offset(cutter.at);
+    const at = this.#offset(cutter.at);
+    const isBeginning = !record && this.#interchanges === 0 && this.#records === 0 && !this.#junk.open && at <= blanksMax;
+    const needed = record && !record.overflow ? record.from : isBeginning ? 0 : at;
     if (this.#lineOffset < needed) this.#lineAt(needed);
     return needed;
   }
