@@ -33,12 +33,12 @@ export default defineFormat({
     definitions: projectFile({
       doc: 'A file of the project with definitions of more transaction sets, versions or code lists.',
       optional: true,
-      example: 'edi/definitions.json',
+      example: 'data/definitions.json',
     }),
     partner: projectFile({
       doc: 'A file of the project that tightens definitions for a trading partner.',
       optional: true,
-      example: 'partners/acme.x12.json',
+      example: 'data/acme.x12.json',
     }),
     faults: field.choice(['record', 'value', 'file'], {
       doc: 'What findings cost: the one record; nothing, they stand in the value; or all that comes behind.',

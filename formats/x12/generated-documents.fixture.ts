@@ -21,10 +21,13 @@ function loopValue(loop: LoopPart, draw: Draw, depth: number): Readonly<Record<s
     const value = partValue(part, draw, depth);
     return value === undefined ? [] : [[part.key, value] as const];
   });
-  const names = entries.map(([key]) => key);
-  // What LS begins LE ends: one does not stand without the other.
-  if (names.includes('LS') === names.includes('LE')) return Object.fromEntries(entries);
-  return Object.fromEntries(entries.filter(([key]) => key !== 'LS' && key !== 'LE'));
+  const given = entries.map(([key]) => key);
+  // What LS begins LE ends: neither stands without the other, nor what is between them without both.
+  const begin = loop.parts.findIndex(({ id }) => id === 'LS');
+  const end = loop.parts.findIndex(({ id }) => id === 'LE');
+  if (begin < 0 || [begin, end].every((index) => given.includes(loop.parts[index]?.key ?? ''))) return Object.fromEntries(entries);
+  const bounded = loop.parts.slice(begin, end + 1).map(({ key }) => key);
+  return Object.fromEntries(entries.filter(([key]) => !bounded.includes(key)));
 }
 
 function partValue(part: Part, draw: Draw, depth: number): unknown {

@@ -49,6 +49,7 @@ export class StructureReader {
     for (this.#index = from; this.#index < to; this.#index++) this.#segment(this.#segments[this.#index] as readonly string[], to);
     this.#leave(0, to);
     this.#leaveFrame(this.#frames[0] as Frame, this.#spec.root.parts.length, to);
+    if (this.#bounds.length > 0) this.#report('loop-bounds', to, `LS of the loop "${this.#bounds.at(-1)}" has no LE.`, { segment: 'LE' });
     return (this.#frames[0] as Frame).value;
   }
 
