@@ -20,17 +20,33 @@ const notice = around('SH', '856', [
   'SN1**48*EA',
   'CTT*3',
 ]);
-const invoice = around('IN', '810', ['BIG*20260103*INV-1**PO-4711', 'N1*ST*Depot*92*0007', 'IT1*1*48*EA*12.5**VN*AB-100', 'TDS*60000', 'CTT*1']);
+const invoice = around('IN', '810', [
+  'BIG*20260103*INV-1**PO-4711',
+  'N1*ST*Depot*92*0007',
+  'IT1*1*48*EA*12.5**VN*AB-100',
+  'TDS*60000',
+  'CTT*1',
+]);
 
 /** Decoded with acknowledgements, each as the text of its segments. */
 function answers(text: string, written: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, readonly string[]>> {
   const options = readFields(format.options, { acknowledge: '997', ta1: 'always', ...written }).values;
-  const values = decoder.decodeWhole(Buffer.from(text), options).flatMap((one) => ('value' in one ? [one.value as X12Value] : []));
+  const values = decoder
+    .decodeWhole(Buffer.from(text), options)
+    .flatMap((one) => ('value' in one ? [one.value as X12Value] : []));
   const made = values.filter(({ acknowledges }) => acknowledges);
-  return Object.fromEntries(made.map(({ set, segments = [] }) => [set, segments.map((segment) => segment.map((one) => (Array.isArray(one) ? one.join(':') : one)).join('*'))]));
+  return Object.fromEntries(
+    made.map(({ set, segments = [] }) => [
+      set,
+      segments.map((segment) =>
+        segment.map((one) => (typeof one === 'string' ? one : Array.from(one as readonly string[]).join(':'))).join('*'),
+      ),
+    ]),
+  );
 }
 
-const answer = (text: string, written?: Readonly<Record<string, unknown>>): readonly string[] => answers(text, written)['997'] ?? [];
+const answer = (text: string, written?: Readonly<Record<string, unknown>>): readonly string[] =>
+  answers(text, written)['997'] ?? [];
 
 describe('what is right', () => {
   it.each([
@@ -46,26 +62,62 @@ describe('what is right', () => {
 describe('one change each', () => {
   const changed: readonly { readonly what: string; readonly text: string; readonly notes: readonly string[] }[] = [
     { what: 'BEG dropped', text: without(order, 'BEG'), notes: ['AK3*BEG*2**3', 'AK5*R*5'] },
-    { what: 'all items dropped', text: without(without(without(order, 'PO1*1'), 'PID'), 'PO1*2'), notes: ['AK3*PO1*7**3', 'AK5*R*5'] },
+    {
+      what: 'all items dropped',
+      text: without(without(without(order, 'PO1*1'), 'PID'), 'PO1*2'),
+      notes: ['AK3*PO1*7**3', 'AK5*R*5'],
+    },
     { what: 'BEG and REF swapped', text: swapped(order, 'BEG', 'REF'), notes: ['AK3*REF*2**7', 'AK5*R*5'] },
     { what: 'N3 and N4 swapped', text: swapped(order, 'N3', 'N4'), notes: ['AK3*N3*6*N1*7', 'AK5*R*5'] },
     { what: 'BEG twice', text: order.replace(/BEG.*\n/, '$&$&').replace('SE*11', 'SE*12'), notes: ['AK3*BEG*3**5', 'AK5*R*5'] },
-    { what: 'a segment of another set', text: order.replace('CTT', 'BIG*20260101*1~\nCTT').replace('SE*11', 'SE*12'), notes: ['AK3*BIG*10*PO1*6', 'AK5*R*5'] },
-    { what: 'no name of a segment', text: order.replace('CTT', 'p0*1~\nCTT').replace('SE*11', 'SE*12'), notes: ['AK3*p0*10*PO1*1', 'AK5*R*5'] },
+    {
+      what: 'a segment of another set',
+      text: order.replace('CTT', 'BIG*20260101*1~\nCTT').replace('SE*11', 'SE*12'),
+      notes: ['AK3*BIG*10*PO1*6', 'AK5*R*5'],
+    },
+    {
+      what: 'no name of a segment',
+      text: order.replace('CTT', 'p0*1~\nCTT').replace('SE*11', 'SE*12'),
+      notes: ['AK3*p0*10*PO1*1', 'AK5*R*5'],
+    },
     { what: 'BEG03 dropped', text: order.replace('PO-4711', ''), notes: ['AK3*BEG*2**8', 'AK4*3*324*1', 'AK5*R*5'] },
-    { what: 'BEG03 lengthened', text: order.replace('PO-4711', 'X'.repeat(23)), notes: ['AK3*BEG*2**8', `AK4*3*324*5*${'X'.repeat(23)}`, 'AK5*R*5'] },
+    {
+      what: 'BEG03 lengthened',
+      text: order.replace('PO-4711', 'X'.repeat(23)),
+      notes: ['AK3*BEG*2**8', `AK4*3*324*5*${'X'.repeat(23)}`, 'AK5*R*5'],
+    },
     { what: 'BEG02 shortened', text: order.replace('*SA*', '*S*'), notes: ['AK3*BEG*2**8', 'AK4*2*92*4*S', 'AK5*R*5'] },
-    { what: 'no such day', text: order.replace('**20260102', '**20260230'), notes: ['AK3*BEG*2**8', 'AK4*5*373*8*20260230', 'AK5*R*5'] },
-    { what: 'letters in a number', text: order.replace('PO1*1*48', 'PO1*1*4O'), notes: ['AK3*PO1*7*PO1*8', 'AK4*2*330*6*4O', 'AK5*R*5'] },
+    {
+      what: 'no such day',
+      text: order.replace('**20260102', '**20260230'),
+      notes: ['AK3*BEG*2**8', 'AK4*5*373*8*20260230', 'AK5*R*5'],
+    },
+    {
+      what: 'letters in a number',
+      text: order.replace('PO1*1*48', 'PO1*1*4O'),
+      notes: ['AK3*PO1*7*PO1*8', 'AK4*2*330*6*4O', 'AK5*R*5'],
+    },
     { what: 'half a pair', text: order.replace('VN*AB-200', 'VN'), notes: ['AK3*PO1*9*PO1*8', 'AK4*7*234*2', 'AK5*R*5'] },
-    { what: 'an element too many', text: order.replace('CTT*2', 'CTT*2******x*y'), notes: ['AK3*CTT*10*CTT*8', 'AK4*8**3*y', 'AK5*R*5'] },
+    {
+      what: 'an element too many',
+      text: order.replace('CTT*2', 'CTT*2******x*y'),
+      notes: ['AK3*CTT*10*CTT*8', 'AK4*8**3*y', 'AK5*R*5'],
+    },
     { what: 'a wrong count of segments', text: order.replace('SE*11', 'SE*10'), notes: ['AK5*R*4'] },
     { what: 'a wrong number behind', text: order.replace('SE*11*0001', 'SE*11*0002'), notes: ['AK5*R*3'] },
     { what: 'no SE', text: order.replace(/SE.*\n/, ''), notes: ['AK5*R*2'] },
     { what: 'a parent that is not there', text: notice.replace('HL*3*2', 'HL*3*9'), notes: ['AK3*HL*7*HL*7', 'AK5*R*5'] },
-    { what: 'no level at all', text: notice.replace(/HL[^]*?(?=CTT)/, '').replace('SE*11', 'SE*4'), notes: ['AK3*HL*3**3', 'AK5*R*5'] },
+    {
+      what: 'no level at all',
+      text: notice.replace(/HL[^]*?(?=CTT)/, '').replace('SE*11', 'SE*4'),
+      notes: ['AK3*HL*3**3', 'AK5*R*5'],
+    },
     { what: 'TDS dropped', text: without(invoice, 'TDS'), notes: ['AK3*TDS*5**3', 'AK5*R*5'] },
-    { what: 'N1 without its names', text: invoice.replace('*Depot*92*0007', ''), notes: ['AK3*N1*3*N1*8', 'AK4*2*93*2', 'AK5*R*5'] },
+    {
+      what: 'N1 without its names',
+      text: invoice.replace('*Depot*92*0007', ''),
+      notes: ['AK3*N1*3*N1*8', 'AK4*2*93*2', 'AK5*R*5'],
+    },
   ];
 
   it.each(changed)('$what', ({ text, notes }) => {
@@ -75,11 +127,21 @@ describe('one change each', () => {
 });
 
 describe('groups and interchanges', () => {
-  const two = order.replace(/ST[^]*SE.*\n/, '$&$&').replace(/(SE\*11\*0001~\n)ST\*850\*0001([^]*)SE\*11\*0001/, '$1ST*850*0002$2SE*11*0002').replace('GE*1', 'GE*2');
+  const two = order
+    .replace(/ST[^]*SE.*\n/, '$&$&')
+    .replace(/(SE\*11\*0001~\n)ST\*850\*0001([^]*)SE\*11\*0001/, '$1ST*850*0002$2SE*11*0002')
+    .replace('GE*1', 'GE*2');
 
   it('are accepted in part where one of two is rejected', () => {
     expect(answer(two).at(-1)).toBe('AK9*A*2*2*2');
-    expect(answer(two.replace('SE*11*0002', 'SE*11*0003'))).toEqual(['AK1*PO*101', 'AK2*850*0001', 'AK5*A', 'AK2*850*0002', 'AK5*R*3', 'AK9*P*2*2*1']);
+    expect(answer(two.replace('SE*11*0002', 'SE*11*0003'))).toEqual([
+      'AK1*PO*101',
+      'AK2*850*0001',
+      'AK5*A',
+      'AK2*850*0002',
+      'AK5*R*3',
+      'AK9*P*2*2*1',
+    ]);
   });
 
   it('are accepted with errors where these are only noted', () => {
@@ -104,11 +166,20 @@ describe('groups and interchanges', () => {
   });
 
   it('are not acknowledged where they are acknowledgements', () => {
-    const options = readFields(format.options, { acknowledge: '997', ta1: 'always', envelope: { date: '260102', time: '0930', controlNumber: '1' } }).values;
-    const made = decoder.decodeWhole(Buffer.from(order), options).flatMap((one) => ('value' in one && (one.value as X12Value).acknowledges ? [one.value] : []));
+    const options = readFields(format.options, {
+      acknowledge: '997',
+      ta1: 'always',
+      envelope: { date: '260102', time: '0930', controlNumber: '1' },
+    }).values;
+    const made = decoder
+      .decodeWhole(Buffer.from(order), options)
+      .flatMap((one) => ('value' in one && (one.value as X12Value).acknowledges ? [one.value] : []));
     const bytes = encoder.encodeWhole(made, options);
     const back = decoder.decodeWhole(bytes, options).map((one) => ('value' in one ? (one.value as X12Value) : one.problem));
-    expect(back).toMatchObject([{ set: 'TA1' }, { set: '997', document: { AK1: { AK101: 'PO', AK102: '101' }, AK9: { AK901: 'A' } } }]);
+    expect(back).toMatchObject([
+      { set: 'TA1' },
+      { set: '997', document: { AK1: { AK101: 'PO', AK102: '101' }, AK9: { AK901: 'A' } } },
+    ]);
     expect(made).toHaveLength(2);
     expect(back).toHaveLength(2);
   });
@@ -120,10 +191,18 @@ describe('groups and interchanges', () => {
 });
 
 describe('999', () => {
-  const told = (text: string, written: Readonly<Record<string, unknown>> = {}): readonly string[] => answers(text, { acknowledge: '999', ...written })['999'] ?? [];
+  const told = (text: string, written: Readonly<Record<string, unknown>> = {}): readonly string[] =>
+    answers(text, { acknowledge: '999', ...written })['999'] ?? [];
 
   it('names the version, and has its own segments', () => {
-    expect(told(order.replace('PO-4711', ''))).toEqual(['AK1*PO*101*004010', 'AK2*850*0001', 'IK3*BEG*2**8', 'IK4*3*324*1', 'IK5*R*5', 'AK9*R*1*1*0']);
+    expect(told(order.replace('PO-4711', ''))).toEqual([
+      'AK1*PO*101*004010',
+      'AK2*850*0001',
+      'IK3*BEG*2**8',
+      'IK4*3*324*1',
+      'IK5*R*5',
+      'AK9*R*1*1*0',
+    ]);
   });
 });
 

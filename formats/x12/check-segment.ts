@@ -40,12 +40,20 @@ export class SegmentChecker {
 
   #surplus(elements: readonly string[], index: number, report: Report): void {
     const text = elements[index] as string;
-    if (text !== '') report('element-surplus', `${elements[0]} has an element ${index}; expected at most ${index - 1}.`, { element: index, value: text });
+    if (text !== '')
+      report('element-surplus', `${elements[0]} has an element ${index}; expected at most ${index - 1}.`, {
+        element: index,
+        value: text,
+      });
   }
 
   #element(spec: ElementSpec, text: string, id: string, element: number, report: Report): unknown {
     if (spec.unused) {
-      report('element-unused', `${place(id, element)} is not used with this partner; expected nothing.`, { element, reference: spec.reference, value: text });
+      report('element-unused', `${place(id, element)} is not used with this partner; expected nothing.`, {
+        element,
+        reference: spec.reference,
+        value: text,
+      });
       return text;
     }
     if (spec.type === 'B') return text;
@@ -57,7 +65,11 @@ export class SegmentChecker {
     const texts = text.split(repetition);
     if (texts.length > spec.repeat) {
       const facts = { element, repetition: spec.repeat + 1, reference: spec.reference, value: text };
-      report('repetition-surplus', `${place(id, element)} has ${texts.length} repetitions; expected at most ${spec.repeat}.`, facts);
+      report(
+        'repetition-surplus',
+        `${place(id, element)} has ${texts.length} repetitions; expected at most ${spec.repeat}.`,
+        facts,
+      );
     }
     return texts.map((one, index) => (one === '' ? '' : (this.#once(spec, one, id, element, index + 1, report) ?? '')));
   }
@@ -75,7 +87,14 @@ export class SegmentChecker {
     return text;
   }
 
-  #composite(specs: readonly ElementSpec[], notes: readonly Note[], text: string, id: string, around: FindingFacts & { readonly element: number }, report: Report): unknown {
+  #composite(
+    specs: readonly ElementSpec[],
+    notes: readonly Note[],
+    text: string,
+    id: string,
+    around: FindingFacts & { readonly element: number },
+    report: Report,
+  ): unknown {
     const texts = text.split(this.#component);
     const value: SegmentValue = {};
     for (const [index, spec] of specs.entries()) {
@@ -86,15 +105,22 @@ export class SegmentChecker {
         const fault = contentFault(spec, one);
         if (fault) tellContent(spec, one, fault, where, facts, report);
         value[spec.key] = one;
-      } else if (spec.required) report('element-missing', `${where} is missing, and required.`, { ...facts, reference: spec.reference });
+      } else if (spec.required)
+        report('element-missing', `${where} is missing, and required.`, { ...facts, reference: spec.reference });
     }
     if (texts.length > specs.length) {
       const value = texts[specs.length] ?? '';
-      report('component-surplus', `${place(id, around.element)} has ${texts.length} components; expected at most ${specs.length}.`, { ...around, component: specs.length + 1, value });
+      report(
+        'component-surplus',
+        `${place(id, around.element)} has ${texts.length} components; expected at most ${specs.length}.`,
+        { ...around, component: specs.length + 1, value },
+      );
     }
     const where = place(id, around.element);
     for (const note of notes.filter((one) => !holds(one, [where, ...texts]))) {
-      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) => report(name, message, { ...facts, ...around, component: element }));
+      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) =>
+        report(name, message, { ...facts, ...around, component: element }),
+      );
     }
     return value;
   }
@@ -104,12 +130,24 @@ function at(element: number, repetition: number): FindingFacts & { readonly elem
   return repetition === 0 ? { element } : { element, repetition };
 }
 
-function tellContent(spec: ElementSpec, text: string, fault: FindingName, where: string, facts: FindingFacts, report: Report): void {
-  report(fault, `${where} is ${JSON.stringify(text.slice(0, 40))}; expected ${expectation(spec, fault)}.`, { ...facts, reference: spec.reference, value: text });
+function tellContent(
+  spec: ElementSpec,
+  text: string,
+  fault: FindingName,
+  where: string,
+  facts: FindingFacts,
+  report: Report,
+): void {
+  report(fault, `${where} is ${JSON.stringify(text.slice(0, 40))}; expected ${expectation(spec, fault)}.`, {
+    ...facts,
+    reference: spec.reference,
+    value: text,
+  });
 }
 
 function expectation(spec: ElementSpec, fault: FindingName): string {
-  if ((fault === 'element-code' || fault === 'element-partner-code') && spec.codes) return `one of ${[...spec.codes].slice(0, 12).join(', ')}`;
+  if ((fault === 'element-code' || fault === 'element-partner-code') && spec.codes)
+    return `one of ${[...spec.codes].slice(0, 12).join(', ')}`;
   return expectedContent(spec);
 }
 
@@ -135,24 +173,38 @@ function holds({ kind, elements: places }: Note, elements: readonly string[]): b
 }
 
 /** Notes of X12.6: paired, required, exclusive, conditional, list conditional. */
-function checkNote({ kind, elements: places }: Note, specs: readonly ElementSpec[], elements: readonly string[], report: Report): void {
+function checkNote(
+  { kind, elements: places }: Note,
+  specs: readonly ElementSpec[],
+  elements: readonly string[],
+  report: Report,
+): void {
   const given = (at: number): boolean => (elements[at] ?? '') !== '';
   const tell = (at: number | undefined, name: FindingName, why: string): void => {
     const element = at ?? 0;
-    report(name, `${noted(elements[0] ?? '', element)} ${why}.`, { element, reference: specs[element - 1]?.reference ?? '', ...(given(element) ? { value: elements[element] ?? '' } : {}) });
+    report(name, `${noted(elements[0] ?? '', element)} ${why}.`, {
+      element,
+      reference: specs[element - 1]?.reference ?? '',
+      ...(given(element) ? { value: elements[element] ?? '' } : {}),
+    });
   };
   const [first = 0, ...others] = places;
   const listed = places.map((one) => String(one).padStart(2, '0')).join(', ');
   if (kind === 'P') {
-    if (places.some(given)) for (const at of places.filter((one) => !given(one))) tell(at, 'element-condition', `is missing: elements ${listed} stand together`);
+    if (places.some(given))
+      for (const at of places.filter((one) => !given(one)))
+        tell(at, 'element-condition', `is missing: elements ${listed} stand together`);
   } else if (kind === 'R') {
     if (!places.some(given)) tell(first, 'element-condition', `is missing: one of the elements ${listed} is required`);
   } else if (kind === 'E') {
     const all = places.filter(given);
     if (all.length > 1) tell(all[1], 'element-exclusion', `stands beside another: only one of the elements ${listed} may stand`);
   } else if (given(first)) {
-    if (kind === 'C') for (const at of others.filter((one) => !given(one))) tell(at, 'element-condition', `is missing: element ${first} needs it`);
-    else if (!others.some(given)) tell(others[0], 'element-condition', `is missing: element ${first} needs one of the elements ${listed}`);
+    if (kind === 'C')
+      for (const at of others.filter((one) => !given(one)))
+        tell(at, 'element-condition', `is missing: element ${first} needs it`);
+    else if (!others.some(given))
+      tell(others[0], 'element-condition', `is missing: element ${first} needs one of the elements ${listed}`);
   }
 }
 

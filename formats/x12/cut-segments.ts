@@ -128,7 +128,10 @@ export class SegmentCutter {
     const searchFrom = (this.#skippedFrom === undefined ? this.#binaryEnd(from) : undefined) ?? Math.max(from, this.#searched);
     if (searchFrom > this.end) return this.#without(isLast);
     if (!this.#guarded) this.#guarded = terminator.copy(this.bytes, this.end) > 0;
-    const found = terminator.length === 1 ? this.bytes.indexOf(terminator[0] as number, searchFrom) : this.bytes.indexOf(terminator, searchFrom);
+    const found =
+      terminator.length === 1
+        ? this.bytes.indexOf(terminator[0] as number, searchFrom)
+        : this.bytes.indexOf(terminator, searchFrom);
     if (found >= 0 && found + terminator.length <= this.end) return found;
     this.#searched = Math.max(from, this.end - terminator.length + 1);
     return this.#without(isLast);

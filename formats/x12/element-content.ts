@@ -9,7 +9,8 @@ const decimal = /^-?(\d+\.?\d*|\.\d+)(E-?\d+)?$/;
 export function contentFault(spec: ElementSpec, text: string): FindingName | undefined {
   const { type } = spec;
   if (type === 'AN' || type === 'ID') return textFault(spec, text);
-  if (type === 'N') return integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
+  if (type === 'N')
+    return integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
   if (type === 'R') return decimal.test(text) ? lengthFault(spec, digitsIn(text)) : 'element-characters';
   if (type === 'DT') return lengthFault(spec, text.length) ?? (isDate(text) ? undefined : 'element-date');
   if (type === 'TM') return lengthFault(spec, text.length) ?? (isTime(text) ? undefined : 'element-time');

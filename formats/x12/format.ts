@@ -61,7 +61,12 @@ export default defineFormat({
       default: 'utf-8',
     }),
     setBytesMax: field.size({ doc: 'How long a transaction set, or a segment, may be.', default: '16MiB' }),
-    findingsMax: field.integer({ doc: 'How many findings are told of one transaction set.', default: 100, minimum: 1, maximum: 10_000 }),
+    findingsMax: field.integer({
+      doc: 'How many findings are told of one transaction set.',
+      default: 100,
+      minimum: 1,
+      maximum: 10_000,
+    }),
     envelope: field.record(field.text({ doc: 'The element, as text.' }), {
       doc: 'What is written where a value does not say it: names of ISA elements, and of GS elements behind "group.".',
       default: {},

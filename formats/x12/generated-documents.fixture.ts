@@ -25,7 +25,8 @@ function loopValue(loop: LoopPart, draw: Draw, depth: number): Readonly<Record<s
   // What LS begins LE ends: neither stands without the other, nor what is between them without both.
   const begin = loop.parts.findIndex(({ id }) => id === 'LS');
   const end = loop.parts.findIndex(({ id }) => id === 'LE');
-  if (begin < 0 || [begin, end].every((index) => given.includes(loop.parts[index]?.key ?? ''))) return Object.fromEntries(entries);
+  if (begin < 0 || [begin, end].every((index) => given.includes(loop.parts[index]?.key ?? '')))
+    return Object.fromEntries(entries);
   const bounded = loop.parts.slice(begin, end + 1).map(({ key }) => key);
   return Object.fromEntries(entries.filter(([key]) => !bounded.includes(key)));
 }
@@ -35,7 +36,11 @@ function partValue(part: Part, draw: Draw, depth: number): unknown {
   const most = Math.min(part.maximum, Math.max(part.minimum, 3));
   const times = Math.max(1, part.minimum) + draw(most - Math.max(1, part.minimum) + 1);
   const one = (index: number): unknown =>
-    part.kind === 'loop' ? (part.hierarchy ? levelValue(part, index, draw, depth + 1) : loopValue(part, draw, depth + 1)) : segmentValue(part.segment, draw);
+    part.kind === 'loop'
+      ? part.hierarchy
+        ? levelValue(part, index, draw, depth + 1)
+        : loopValue(part, draw, depth + 1)
+      : segmentValue(part.segment, draw);
   const values = Array.from({ length: times }, (_, index) => one(index));
   return part.maximum === 1 ? values[0] : values;
 }
@@ -66,7 +71,11 @@ export function segmentValue({ id, elements, notes }: SegmentSpec, draw: Draw): 
   const bytes = elements.findIndex(({ type }) => type === 'B');
   if (bytes < 0) return value;
   const data = Buffer.from(Array.from({ length: 1 + draw(20) }, () => draw(256)));
-  return { ...value, [elements[bytes - 1]?.key ?? '']: String(data.length), [elements[bytes]?.key ?? '']: data.toString('base64') };
+  return {
+    ...value,
+    [elements[bytes - 1]?.key ?? '']: String(data.length),
+    [elements[bytes]?.key ?? '']: data.toString('base64'),
+  };
 }
 
 /** Adds and takes away elements until all syntax notes hold; what one note adds another may need more for. */

@@ -40,7 +40,11 @@ export class JunkReader {
     return { offsetBytes: this.#offset, line: this.#line, raw: this.#raw };
   }
 
-  #find(cutter: SegmentCutter, isaAt: (at: number) => IsaHeader | 'more' | undefined, isLast: boolean): { at: number; isIsa: boolean } {
+  #find(
+    cutter: SegmentCutter,
+    isaAt: (at: number) => IsaHeader | 'more' | undefined,
+    isLast: boolean,
+  ): { at: number; isIsa: boolean } {
     const within = cutter.bytes.subarray(0, cutter.end);
     for (let at = within.indexOf('ISA', cutter.at); at >= 0; at = within.indexOf('ISA', at + 1)) {
       const header = isaAt(at);

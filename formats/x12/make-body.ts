@@ -34,7 +34,8 @@ export function makeBody(input: BodyInput): Body {
   const first = record.kind === 'TA1' ? 0 : 1;
   const findings: Finding[] = foreign(input, spec);
   const reader = new StructureReader(spec, segments, record.state.syntax, (name, index, message, facts) => {
-    if (findings.length < options.findingsMax) findings.push(input.places.finding(name, index, segments[index] ?? [], message, facts));
+    if (findings.length < options.findingsMax)
+      findings.push(input.places.finding(name, index, segments[index] ?? [], message, facts));
   });
   const document = reader.read(first, last);
   return { content: findings.some(({ name }) => isStructural(name)) ? flat(input) : { document }, findings };

@@ -173,7 +173,12 @@ export class InterchangeReader {
       yield* this.#oversized(state, cutter.oversizedFrom);
       return;
     }
-    if (cutter.bytes[cutter.from] === 0x49 || cutter.bytes[cutter.from] === 0x47 || cutter.bytes[cutter.from] === 0x53 || !this.#isInSet()) {
+    if (
+      cutter.bytes[cutter.from] === 0x49 ||
+      cutter.bytes[cutter.from] === 0x47 ||
+      cutter.bytes[cutter.from] === 0x53 ||
+      !this.#isInSet()
+    ) {
       if (yield* this.#control(state)) return;
     }
     const record = this.#record as OpenRecord;
@@ -239,7 +244,13 @@ export class InterchangeReader {
     const record = this.#trailer(state);
     const elements = this.#elements(state);
     const findings = groupTrailerFindings(group, elements, (name, message) => this.#finding(name, message, 'GE'));
-    if (findings.length > 0 || elements.length !== 3 || elements[1] !== String(group.sets) || elements[2] !== group.group.controlNumber) record.irregular = true;
+    if (
+      findings.length > 0 ||
+      elements.length !== 3 ||
+      elements[1] !== String(group.sets) ||
+      elements[2] !== group.group.controlNumber
+    )
+      record.irregular = true;
     group.givenCount = elements[1];
     this.#closeGroup(state, record, findings);
     if (record.kind === 'GS') record.closed = true;
@@ -256,7 +267,13 @@ export class InterchangeReader {
     if (state.group) this.#closeGroup(state, record, [this.#finding('group-unfinished', 'The group has no GE.', 'IEA')]);
     const elements = this.#elements(state);
     const findings = interchangeTrailerFindings(state, elements, (name, message) => this.#finding(name, message, 'IEA'));
-    if (findings.length > 0 || elements.length !== 3 || elements[1] !== String(state.groups) || elements[2] !== state.interchange.controlNumber) record.irregular = true;
+    if (
+      findings.length > 0 ||
+      elements.length !== 3 ||
+      elements[1] !== String(state.groups) ||
+      elements[2] !== state.interchange.controlNumber
+    )
+      record.irregular = true;
     this.#faulty(state, record, findings);
     state.close(findings);
     record.closed = true;
@@ -270,7 +287,8 @@ export class InterchangeReader {
     const isNoted = ({ name }: Finding): boolean => this.#options.faults === 'value' || this.#options.noted.includes(name);
     record.findings.push(...findings.filter(isNoted));
     const faults = findings.filter((one) => !isNoted(one));
-    if (faults.length > 0) state.trailers.push({ findings: faults, from: this.#offset(this.#cutter.from), to: this.#offset(this.#cutter.to) });
+    if (faults.length > 0)
+      state.trailers.push({ findings: faults, from: this.#offset(this.#cutter.from), to: this.#offset(this.#cutter.to) });
   }
 
   /** An interchange begins where the one before has not ended. */
@@ -304,7 +322,11 @@ export class InterchangeReader {
   *#stray(state: EnvelopeState): Generator<Decoded> {
     const cutter = this.#cutter;
     const name = this.#elements(state)[0] ?? '';
-    const finding = this.#finding('interchange-content', `The segment ${JSON.stringify(name.slice(0, 10))} stands where none may.`, name);
+    const finding = this.#finding(
+      'interchange-content',
+      `The segment ${JSON.stringify(name.slice(0, 10))} stands where none may.`,
+      name,
+    );
     if (this.#record) this.#record.irregular = true;
     state.findings.push(finding);
     yield this.#problem([finding], this.#offset(cutter.from), this.#offset(cutter.to));
@@ -424,7 +446,9 @@ export class InterchangeReader {
   }
 
   #elements({ syntax }: EnvelopeState): string[] {
-    return this.#text(this.#offset(this.#cutter.from), this.#offset(this.#cutter.to)).replace(/[\r\n]/g, '').split(syntax.element);
+    return this.#text(this.#offset(this.#cutter.from), this.#offset(this.#cutter.to))
+      .replace(/[\r\n]/g, '')
+      .split(syntax.element);
   }
 
   #text(from: number, to: number): string {

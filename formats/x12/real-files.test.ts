@@ -10,7 +10,9 @@ import format from './format.ts';
 import type { X12Value } from './value.ts';
 
 const data = process.env['MORTISE_REFERENCE_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
-const files = [...filesIn(join(data, 'x12')), ...filesIn(join(data, 'edi.net'))].filter((path) => readFileSync(path).includes('ISA'));
+const files = [...filesIn(join(data, 'x12')), ...filesIn(join(data, 'edi.net'))].filter((path) =>
+  readFileSync(path).includes('ISA'),
+);
 const missing = files.length === 0;
 
 /** Prose with interchanges in it, or none: what stands before the interchange is a problem of its own. */
@@ -64,7 +66,9 @@ describe.skipIf(missing)('files of public projects (needs the reference data)', 
     const read = options({ ...written, faults: 'value' });
     const different = files.filter((path) => {
       const bytes = readFileSync(path);
-      const values = decoder.decodeWhole(bytes, read).flatMap((one) => ('value' in one ? [JSON.parse(JSON.stringify(one.value)) as unknown] : []));
+      const values = decoder
+        .decodeWhole(bytes, read)
+        .flatMap((one) => ('value' in one ? [JSON.parse(JSON.stringify(one.value)) as unknown] : []));
       return !Buffer.from(encoder.encodeWhole(values, read)).equals(bytes);
     });
     expect(different.map(nameOf).filter((name) => !entryFor(notOnlyInterchanges, name))).toEqual([]);
@@ -77,7 +81,9 @@ describe.skipIf(missing)('files of public projects (needs the reference data)', 
     expect(small.length).toBeGreaterThan(200);
     for (const path of small) {
       const bytes = readFileSync(path);
-      expect(await Array.fromAsync(decoder.decode(bytewise(bytes), read)), nameOf(path)).toEqual(decoder.decodeWhole(bytes, read));
+      expect(await Array.fromAsync(decoder.decode(bytewise(bytes), read)), nameOf(path)).toEqual(
+        decoder.decodeWhole(bytes, read),
+      );
     }
   });
 
@@ -85,10 +91,17 @@ describe.skipIf(missing)('files of public projects (needs the reference data)', 
     const read = options({ structure: 'segments', faults: 'value', noted: [] });
     for (const path of files.filter((one) => !entryFor(notOnlyInterchanges, nameOf(one)))) {
       const text = readFileSync(path, 'utf8');
-      const values = decoder.decodeWhole(readFileSync(path), read).flatMap((one) => ('value' in one ? [one.value as X12Value] : []));
+      const values = decoder
+        .decodeWhole(readFileSync(path), read)
+        .flatMap((one) => ('value' in one ? [one.value as X12Value] : []));
       const sets = values.filter(({ transaction }) => transaction).length;
       const { element = '*', terminator = '~' } = values[0]?.syntax ?? {};
-      const begun = text.split(terminator).filter((segment) => segment.trimStart().replace(/[\r\n]/g, '').startsWith(`ST${element}`)).length;
+      const begun = text.split(terminator).filter((segment) =>
+        segment
+          .trimStart()
+          .replace(/[\r\n]/g, '')
+          .startsWith(`ST${element}`),
+      ).length;
       expect(sets, nameOf(path)).toBe(begun);
     }
   });

@@ -85,7 +85,9 @@ function hasBreaks(whole: string, newline: string, terminator: string): boolean 
 /** No element that is empty ends a segment, a composite or a repetition. */
 function areWritable(segments: readonly (readonly string[])[], syntax: { component: string; repetition?: string }): boolean {
   const marks = [syntax.component, ...(syntax.repetition === undefined ? [] : [syntax.repetition])];
-  return segments.every((elements) => elements.at(-1) !== '' && !elements.some((text) => marks.some((mark) => text.endsWith(mark))));
+  return segments.every(
+    (elements) => elements.at(-1) !== '' && !elements.some((text) => marks.some((mark) => text.endsWith(mark))),
+  );
 }
 
 export function isBinary(text: string, element: string): boolean {

@@ -49,7 +49,8 @@ export class StructureReader {
     for (this.#index = from; this.#index < to; this.#index++) this.#segment(this.#segments[this.#index] as readonly string[], to);
     this.#leave(0, to);
     this.#leaveFrame(this.#frames[0] as Frame, this.#spec.root.parts.length, to);
-    if (this.#bounds.length > 0) this.#report('loop-bounds', to, `LS of the loop "${this.#bounds.at(-1)}" has no LE.`, { segment: 'LE' });
+    if (this.#bounds.length > 0)
+      this.#report('loop-bounds', to, `LS of the loop "${this.#bounds.at(-1)}" has no LE.`, { segment: 'LE' });
     return (this.#frames[0] as Frame).value;
   }
 
@@ -58,7 +59,7 @@ export class StructureReader {
     const { place, at } = this.#top();
     const candidates = candidatesFor(place, at, id, this.#spec.known);
     const chosen = candidates.length === 0 ? undefined : this.#choose(candidates, segment, to);
-    if (!chosen) this.#misfit(id);
+    if (!chosen) this.#misfit(id, candidates.length > 0 && !candidates.some((one) => isMeant(one, segment)));
     else this.#accept(chosen, segment);
   }
 
@@ -196,9 +197,11 @@ export class StructureReader {
     }
   }
 
-  #misfit(id: string): void {
+  #misfit(id: string, isUnmeant: boolean): void {
     const { known } = this.#spec;
-    if (known.has(id)) this.#told('segment-misplaced', `${id} stands where it may not; expected it elsewhere in the transaction set.`, {});
+    if (isUnmeant) this.#told('segment-unexpected', `${id} has none of the qualifiers that may stand here.`, {});
+    else if (known.has(id))
+      this.#told('segment-misplaced', `${id} stands where it may not; expected it elsewhere in the transaction set.`, {});
     else if (/^[A-Z][A-Z0-9]{1,2}$/.test(id)) this.#told('segment-foreign', `${id} is no segment of ${this.#spec.id}.`, {});
     else this.#told('segment-unknown', `${JSON.stringify(id.slice(0, 20))} is no name of a segment.`, {});
   }
