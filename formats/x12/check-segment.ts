@@ -14,8 +14,11 @@ export type SegmentValue = Record<string, unknown>;
 export class SegmentChecker {
   readonly #component: string;
   readonly #repetition: string | undefined;
+  readonly #plain: boolean;
 
-  constructor({ component, repetition }: Pick<Syntax, 'component' | 'repetition'>) {
+  /** `plain`: there are no components and no repetitions in what will be read. */
+  constructor({ component, repetition }: Pick<Syntax, 'component' | 'repetition'>, plain: boolean) {
+    this.#plain = plain;
     this.#component = component;
     this.#repetition = repetition;
   }
@@ -58,7 +61,7 @@ export class SegmentChecker {
     }
     if (spec.type === 'B') return text;
     const repetition = this.#repetition;
-    if (repetition === undefined || (spec.repeat === 1 && !text.includes(repetition))) {
+    if (this.#plain || repetition === undefined || (spec.repeat === 1 && !text.includes(repetition))) {
       const read = this.#once(spec, text, id, element, 0, report);
       return spec.repeat > 1 ? [read ?? ''] : read;
     }
@@ -77,7 +80,7 @@ export class SegmentChecker {
   /** `repetition` is 0 where the element is not repeated. */
   #once(spec: ElementSpec, text: string, id: string, element: number, repetition: number, report: Report): unknown {
     if (spec.components) return this.#composite(spec.components, spec.notes, text, id, at(element, repetition), report);
-    if (text.includes(this.#component)) {
+    if (!this.#plain && text.includes(this.#component)) {
       const facts = { ...at(element, repetition), component: 2, reference: spec.reference, value: text };
       report('component-surplus', `${place(id, element)} has components; expected one text.`, facts);
       return text;

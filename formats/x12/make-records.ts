@@ -48,14 +48,14 @@ export class RecordMaker {
   }
 
   #set(record: OpenRecord, to: number, position: Position): Made {
-    const { segments, regular } = readSegments(record, this.#cutter, this.#options, position);
+    const { segments, regular, plain } = readSegments(record, this.#cutter, this.#options, position);
     if (!regular) record.irregular = true;
     const places = new SetPlaces(record, this.#cutter, this.#options.encoding);
     const ends =
       record.kind === 'TA1'
         ? { code: 'TA1', transaction: undefined, last: segments.length, findings: [] }
         : checkEnds(record, segments, places, this.#options);
-    const body = makeBody({ record, segments, places, code: ends.code, last: ends.last, options: this.#options });
+    const body = makeBody({ record, segments, places, code: ends.code, last: ends.last, plain, options: this.#options });
     const findings = [...record.findings, ...ends.findings, ...body.findings].slice(0, this.#options.findingsMax);
     const faults = [...this.#inherited(record), ...findings].filter((one) => !this.#isNoted(one));
     const result = this.#result(record, ends.code, ends.transaction, findings, faults.length > 0);

@@ -70,7 +70,7 @@ export class InterchangeReader {
         const found = yield* this.#outside(isLast);
         if (!found) return;
       } else if (this.#cutter.next(isLast, setBytesMax)) {
-        yield* this.#segment(this.#state);
+        if (!this.#isKept()) yield* this.#segment(this.#state);
       } else {
         const { skippedFrom } = this.#cutter;
         if (skippedFrom !== undefined && !this.#overflow()) yield* this.#flush(skippedFrom);
@@ -167,26 +167,29 @@ export class InterchangeReader {
     else record.irregular = true;
   }
 
-  *#segment(state: EnvelopeState): Generator<Decoded> {
+  /** Keeps a segment of the open set: most are such, and cost no more than this. False where it may be another one. */
+  #isKept(): boolean {
+    const { bytes, from, oversizedFrom } = this.#cutter;
+    const first = bytes[from];
+    if (first === 0x53 || first === 0x47 || first === 0x49 || oversizedFrom !== undefined || !this.#isInSet()) return false;
+    this.#keep();
+    return true;
+  }
+
+  #keep(): void {
     const cutter = this.#cutter;
-    if (cutter.oversizedFrom !== undefined) {
-      yield* this.#oversized(state, cutter.oversizedFrom);
-      return;
-    }
-    if (
-      cutter.bytes[cutter.from] === 0x49 ||
-      cutter.bytes[cutter.from] === 0x47 ||
-      cutter.bytes[cutter.from] === 0x53 ||
-      !this.#isInSet()
-    ) {
-      if (yield* this.#control(state)) return;
-    }
     const record = this.#record as OpenRecord;
     this.#noteGap(record);
     if (record.overflow) return;
     const from = this.#offset(cutter.from);
     record.spans.push(from, this.#offset(cutter.to));
     if (from - record.offsetBytes > this.#options.setBytesMax) this.#overflow();
+  }
+
+  *#segment(state: EnvelopeState): Generator<Decoded> {
+    const { oversizedFrom } = this.#cutter;
+    if (oversizedFrom !== undefined) yield* this.#oversized(state, oversizedFrom);
+    else if (!(yield* this.#control(state))) this.#keep();
   }
 
   #isInSet(): boolean {

@@ -13,6 +13,8 @@ export interface SetSegments {
   readonly segments: readonly (readonly string[])[];
   /** Whether writing the elements again gives the same bytes. */
   readonly regular: boolean;
+  /** Whether there is no component and no repetition separator in any of them. */
+  readonly plain: boolean;
 }
 
 /** Throws MORTISE_FORMAT_ENCODING. */
@@ -45,7 +47,8 @@ export function readSegments(
   const empties = [element + terminator, component + element, component + terminator];
   if (repetition !== undefined) empties.push(repetition + element, repetition + terminator, component + repetition);
   const regular = !binary && !empties.some((one) => whole.includes(one)) && !(broken && hasBreaks(whole, newline, terminator));
-  return { segments, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
+  const plain = !binary && !whole.includes(component) && (repetition === undefined || !whole.includes(repetition));
+  return { segments, plain, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
 }
 
 /** Where the bytes are no text, only binary data may be the reason. */
@@ -65,7 +68,7 @@ function readBinary(record: OpenRecord, bytes: Buffer, encoding: X12Options['enc
       throw undecodable(part, encoding, `The segment in line ${position.line}`, { ...position, offsetBytes: offset });
     segments.push(text.replace(/[\r\n]/g, '').split(state.syntax.element));
   }
-  return { segments, regular: !record.irregular && areWritable(segments, state.syntax) };
+  return { segments, plain: false, regular: !record.irregular && areWritable(segments, state.syntax) };
 }
 
 /** Whether there are line breaks besides those behind the terminators. */

@@ -36,11 +36,12 @@ export class StructureReader {
   readonly #bounds: string[] = [];
   #index = 0;
 
-  constructor(spec: SetSpec, segments: readonly (readonly string[])[], syntax: Syntax, report: ReportAt) {
+  /** `plain`: no element has components or repetitions. */
+  constructor(spec: SetSpec, segments: readonly (readonly string[])[], syntax: Syntax, plain: boolean, report: ReportAt) {
     this.#spec = spec;
     this.#segments = segments;
     this.#report = report;
-    this.#checker = new SegmentChecker(syntax);
+    this.#checker = new SegmentChecker(syntax, plain);
     this.#frames = [newFrame(rootPlace(spec.root), {})];
   }
 

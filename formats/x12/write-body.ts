@@ -60,7 +60,7 @@ function refuseFaults(spec: SetSpec, written: readonly WrittenSegment[], { synta
     if (options.noted.includes(name)) return;
     throw unwritable(`Segment ${index + 2} of ${spec.id}: ${message}`);
   };
-  new StructureReader(spec, texts, syntax, report).read(0, texts.length);
+  new StructureReader(spec, texts, syntax, false, report).read(0, texts.length);
 }
 
 /** The length is counted, whatever the value says. */
