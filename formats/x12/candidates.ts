@@ -46,10 +46,10 @@ export function childPlace(place: LoopPlace, index: number): LoopPlace {
 
 /** All parts that a segment of this name may be, the nearest first. `at` is the part that was matched last. */
 export function candidatesFor(place: LoopPlace, at: number, id: string, known: ReadonlySet<string>): readonly Candidate[] {
-  if (!known.has(id)) return none;
   const memory = (place.memory[at] ??= new Map());
   const found = memory.get(id);
   if (found) return found;
+  if (!known.has(id)) return none;
   const made = search(place, at, id);
   memory.set(id, made);
   return made;

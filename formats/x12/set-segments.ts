@@ -7,6 +7,7 @@ import type { SegmentCutter } from './cut-segments.ts';
 import { bytesBetween } from './record.ts';
 import type { OpenRecord } from './record.ts';
 import type { X12Options } from './options.ts';
+import type { Syntax } from './syntax.ts';
 
 export interface SetSegments {
   /** Each segment's elements, its name first. */
@@ -44,11 +45,16 @@ export function readSegments(
     if (isData) segments.push(binaryElements(bytes.subarray(start, end), element, encoding));
     else segments.push((broken ? text.replace(/[\r\n]/g, '') : text).split(element));
   }
-  const empties = [element + terminator, component + element, component + terminator];
-  if (repetition !== undefined) empties.push(repetition + element, repetition + terminator, component + repetition);
-  const regular = !binary && !empties.some((one) => whole.includes(one)) && !(broken && hasBreaks(whole, newline, terminator));
   const plain = !binary && !whole.includes(component) && (repetition === undefined || !whole.includes(repetition));
+  const empties = plain ? [element + terminator] : emptyEnds(state.syntax);
+  const regular = !binary && !empties.some((one) => whole.includes(one)) && !(broken && hasBreaks(whole, newline, terminator));
   return { segments, plain, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
+}
+
+/** What stands where an element that is empty ends a segment, a composite or a repetition. */
+function emptyEnds({ element, component, repetition, terminator }: Syntax): string[] {
+  const ends = [element + terminator, component + element, component + terminator];
+  return repetition === undefined ? ends : [...ends, repetition + element, repetition + terminator, component + repetition];
 }
 
 /** Where the bytes are no text, only binary data may be the reason. */

@@ -61,13 +61,14 @@ export function readIsa(
   const terminatorAt = componentAt + (componentBytes ?? 0);
   const terminatorBytes = componentBytes && characterAt(bytes, terminatorAt, limit, encoding);
   if (!terminatorBytes) return wanting;
-  const elements = starts.slice(0, -1).map((start, index) => decode(start, (starts[index + 1] as number) - separator));
   const component = decode(componentAt, terminatorAt);
   const endBytes = terminatorAt + terminatorBytes;
   const terminator = decode(terminatorAt, endBytes);
+  if (!isDelimiter(component) || !isDelimiter(terminator)) return undefined;
+  const elements = starts.slice(0, -1).map((start, index) => decode(start, (starts[index + 1] as number) - separator));
   const repetition = repetitionOf(elements);
   const delimiters = [element, component, terminator, ...(repetition === undefined ? [] : [repetition])];
-  if (new Set(delimiters).size < delimiters.length || !delimiters.every((one) => isDelimiter(one))) return undefined;
+  if (new Set(delimiters).size < delimiters.length) return undefined;
   const newline = breakAt(bytes, endBytes, limit, terminator);
   if (newline === undefined) return wanting ?? header('');
   return header(newline);
