@@ -165,6 +165,12 @@ describe('groups and interchanges', () => {
     expect(strict['997']?.at(-1)).toBe('AK9*R*2*2*0');
   });
 
+  it('reject what could not be read at all', () => {
+    const rejected = ['AK1*PO*101', 'AK2*850*0001', 'AK5*R', 'AK9*R*1*1*0'];
+    expect(answer(order, { setBytesMax: '200B' })).toEqual(rejected);
+    expect(answer(order.replace('Harbour', 'H\u00e4fen'), { encoding: 'ascii' })).toEqual(rejected);
+  });
+
   it('are not acknowledged where they are acknowledgements', () => {
     const options = readFields(format.options, {
       acknowledge: '997',

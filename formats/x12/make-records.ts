@@ -43,6 +43,8 @@ export class RecordMaker {
       return record.kind === 'set' || record.kind === 'TA1' ? this.#set(record, to, position) : this.#empty(record, to, position);
     } catch (problem) {
       if (!(problem instanceof MortiseError) || problem.actor === 'author' || this.#options.faults === 'file') throw problem;
+      const [from = 0, end = 0] = record.spans;
+      record.begin = bytesBetween(this.#cutter, from, end).toString('latin1').split(record.state.syntax.element);
       return { decoded: { problem, position, raw: this.#raw(record.offsetBytes, to) }, ...unreadable(record) };
     }
   }

@@ -217,7 +217,6 @@ export class InterchangeReader {
     this.#unfinishedSet();
     const record = yield* this.#continue('set', ['ISA', 'GS'], state);
     record.spans.push(this.#offset(cutter.from), this.#offset(cutter.to));
-    record.begin = this.#elements(state);
     if (state.group) record.set = state.group.sets += 1;
     else record.findings.push(this.#finding('interchange-content', 'A transaction set stands outside of a group.', 'ST'));
   }
@@ -338,8 +337,11 @@ export class InterchangeReader {
   /** The open transaction set is longer than allowed: its segments are not kept. False where none is open. */
   #overflow(): boolean {
     if (!this.#record || !this.#isInSet()) return false;
-    this.#record.overflow = true;
-    this.#record.spans.length = 0;
+    const record = this.#record;
+    const [from = 0, to = 0] = record.spans;
+    if (!record.overflow) record.begin = this.#text(from, to).split(record.state.syntax.element);
+    record.overflow = true;
+    record.spans.length = 0;
     return true;
   }
 

@@ -33,7 +33,7 @@ export function readSegments(
   const { decode } = characterEncodings[encoding];
   const whole = ascii ? bytes.toString('latin1') : decode(bytes);
   if (whole === undefined) return readBinary(record, bytes, encoding, position);
-  const broken = record.irregular || hasStrayBreaks(bytes, spans.length / 2 - 1, newline);
+  const broken = record.irregular || hasStrayBreaks(whole, spans.length / 2 - 1, newline);
   const segments: string[][] = [];
   let binary = false;
   for (let span = 0; span < spans.length; span += 2) {
@@ -78,13 +78,17 @@ function readBinary(record: OpenRecord, bytes: Buffer, encoding: X12Options['enc
 }
 
 /** Whether there are line breaks besides those behind the terminators. */
-function hasStrayBreaks(bytes: Buffer, gaps: number, newline: string): boolean {
-  return [0x0a, 0x0d].some((byte) => {
-    const expected = gaps * newline.split(String.fromCharCode(byte)).length - gaps;
-    let count = 0;
-    for (let at = bytes.indexOf(byte); at >= 0 && count <= expected; at = bytes.indexOf(byte, at + 1)) count += 1;
-    return count !== expected;
-  });
+function hasStrayBreaks(whole: string, gaps: number, newline: string): boolean {
+  return (
+    isCountOther(whole, '\n', newline.includes('\n') ? gaps * (newline.split('\n').length - 1) : 0) ||
+    isCountOther(whole, '\r', newline.includes('\r') ? gaps * (newline.split('\r').length - 1) : 0)
+  );
+}
+
+function isCountOther(whole: string, mark: string, expected: number): boolean {
+  let count = 0;
+  for (let at = whole.indexOf(mark); at >= 0 && count <= expected; at = whole.indexOf(mark, at + 1)) count += 1;
+  return count !== expected;
 }
 
 function hasBreaks(whole: string, newline: string, terminator: string): boolean {
