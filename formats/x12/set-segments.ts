@@ -39,6 +39,10 @@ export function readSegments(
   for (let span = 0; span < spans.length; span += 2) {
     const start = (spans[span] as number) - from;
     const end = (spans[span + 1] as number) - from;
+    if (ascii && !broken && whole.charCodeAt(start) !== 0x42) {
+      segments.push(elementsBetween(whole, start, end, element));
+      continue;
+    }
     const text = ascii ? whole.slice(start, end) : (decode(bytes.subarray(start, end)) ?? '');
     const isData = text.charCodeAt(0) === 0x42 && isBinary(text, element);
     binary ||= isData;
@@ -49,6 +53,18 @@ export function readSegments(
   const empties = plain ? [element + terminator] : emptyEnds(state.syntax);
   const regular = !binary && !empties.some((one) => whole.includes(one)) && !(broken && hasBreaks(whole, newline, terminator));
   return { segments, plain, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
+}
+
+/** The same as to split the text between the two places: less work than a call for each segment. */
+function elementsBetween(whole: string, from: number, to: number, element: string): string[] {
+  const elements: string[] = [];
+  let at = from;
+  for (let next = whole.indexOf(element, at); next >= 0 && next < to; next = whole.indexOf(element, at)) {
+    elements.push(whole.slice(at, next));
+    at = next + 1;
+  }
+  elements.push(whole.slice(at, to));
+  return elements;
 }
 
 /** What stands where an element that is empty ends a segment, a composite or a repetition. */
