@@ -59,7 +59,14 @@ function groupStatus(summary: GroupSummary): FlatSegment {
   const { results, findings, givenCount } = summary;
   const accepted = results.filter(({ status }) => status !== 'R').length;
   const given = givenCount !== undefined && /^\d{1,6}$/.test(givenCount) ? String(Number(givenCount)) : String(results.length);
-  return ['AK9', statusOf(summary), given, String(results.length), String(accepted), ...codesOf(findings, '997', summary.group.version)];
+  return [
+    'AK9',
+    statusOf(summary),
+    given,
+    String(results.length),
+    String(accepted),
+    ...codesOf(findings, '997', summary.group.version),
+  ];
 }
 
 function acknowledgeSet(result: SetResult, kind: '997' | '999', { version }: Group, syntax: Syntax): FlatSegment[] {
@@ -69,7 +76,11 @@ function acknowledgeSet(result: SetResult, kind: '997' | '999', { version }: Gro
   const own = findings.filter(({ name }) => kindOf(name).level === 'set');
   const codes = codesOf(own, kind, version);
   if (notes.length > 0) codes.push(kind === '999' && findings.every(isOfPartner) ? 'I5' : '5');
-  return [['AK2', plain(set, syntax, 3), plain(controlNumber, syntax, 9), ...told], ...notes, [names[kind].status, status, ...codes.slice(0, codesMax)]];
+  return [
+    ['AK2', plain(set, syntax, 3), plain(controlNumber, syntax, 9), ...told],
+    ...notes,
+    [names[kind].status, status, ...codes.slice(0, codesMax)],
+  ];
 }
 
 /** One note for each finding about a segment, and one for all about its elements. */
@@ -83,7 +94,11 @@ function segmentNotes(findings: readonly Finding[], kind: '997' | '999', version
     const notes = segments.map((one) => segmentNote(one, codeOf(one, kind, version), kind, syntax));
     const [first] = elements;
     if (!first) return notes;
-    return [...notes, segmentNote(first, '8', kind, syntax), ...unlike(elements.map((one) => elementNote(one, kind, version, syntax))).slice(0, elementNotesMax)];
+    return [
+      ...notes,
+      segmentNote(first, '8', kind, syntax),
+      ...unlike(elements.map((one) => elementNote(one, kind, version, syntax))).slice(0, elementNotesMax),
+    ];
   });
 }
 
@@ -92,7 +107,12 @@ function unlike(notes: readonly FlatSegment[]): readonly FlatSegment[] {
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
-function segmentNote({ segment = '', segmentNumber = 0, loop = '' }: Finding, code: string, kind: '997' | '999', syntax: Syntax): FlatSegment {
+function segmentNote(
+  { segment = '', segmentNumber = 0, loop = '' }: Finding,
+  code: string,
+  kind: '997' | '999',
+  syntax: Syntax,
+): FlatSegment {
   return [names[kind].segment, plain(segment, syntax, 3), String(segmentNumber), plain(loop, syntax, 4), code];
 }
 

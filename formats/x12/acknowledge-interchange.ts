@@ -6,7 +6,11 @@ import type { Finding } from './findings.ts';
 import type { FlatSegment } from './value.ts';
 
 /** The segment; it is rejected where the findings cost all that is in it. */
-export function acknowledgeInterchange({ controlNumber, date, time }: Interchange, findings: readonly Finding[], isRejected: boolean): FlatSegment {
+export function acknowledgeInterchange(
+  { controlNumber, date, time }: Interchange,
+  findings: readonly Finding[],
+  isRejected: boolean,
+): FlatSegment {
   const [first] = findings;
   const status = isRejected ? 'R' : first ? 'E' : 'A';
   const number = /^\d{1,9}$/.test(controlNumber) ? controlNumber.padStart(9, '0') : '000000000';

@@ -44,10 +44,20 @@ export class AcknowledgementLog {
   }
 
   #ta1(state: EnvelopeState): Acknowledgement {
-    const isRejected = state.headFindings.some(({ name }) => !this.#options.noted.includes(name)) && this.#options.faults !== 'value';
+    const isRejected =
+      state.headFindings.some(({ name }) => !this.#options.noted.includes(name)) && this.#options.faults !== 'value';
     const segment = acknowledgeInterchange(state.interchange, state.findings, isRejected);
-    const acknowledges = { interchange: state.interchange.controlNumber, status: String(segment[4]) };
-    return { set: 'TA1', acknowledges, interchange: answerTo(state.interchange), segments: [segment], syntax: plainSyntax(state.syntax) };
+    const acknowledges = {
+      interchange: state.interchange.controlNumber,
+      status: typeof segment[4] === 'string' ? segment[4] : '',
+    };
+    return {
+      set: 'TA1',
+      acknowledges,
+      interchange: answerTo(state.interchange),
+      segments: [segment],
+      syntax: plainSyntax(state.syntax),
+    };
   }
 
   #group(state: EnvelopeState, ended: GroupState, kind: '997' | '999'): Acknowledgement {

@@ -46,10 +46,10 @@ export function childPlace(place: LoopPlace, index: number): LoopPlace {
 
 /** All parts that a segment of this name may be, the nearest first. `at` is the part that was matched last. */
 export function candidatesFor(place: LoopPlace, at: number, id: string, known: ReadonlySet<string>): readonly Candidate[] {
-  if (!known.has(id)) return none;
   const memory = (place.memory[at] ??= new Map());
   const found = memory.get(id);
   if (found) return found;
+  if (!known.has(id)) return none;
   const made = search(place, at, id);
   memory.set(id, made);
   return made;
@@ -57,6 +57,8 @@ export function candidatesFor(place: LoopPlace, at: number, id: string, known: R
 
 function search(place: LoopPlace, at: number, id: string): readonly Candidate[] {
   const found: Candidate[] = [];
+  // Senders leave LS and LE out: what should stand between them is taken where nothing else fits.
+  const last: Candidate[] = [];
   let from = at;
   let up = 0;
   for (let here: LoopPlace | undefined = place; here; here = here.parent) {
@@ -65,12 +67,21 @@ function search(place: LoopPlace, at: number, id: string): readonly Candidate[] 
       const part = parts[index] as Part;
       // Within a loop its first segment is never repeated: another one is another loop.
       const isAgain = index === 0 && here.parent !== undefined && part.kind === 'segment';
-      if (!isAgain && nameOf(part) === id) found.push({ up, place: here, index, part });
+      if (isAgain || nameOf(part) !== id) continue;
+      (isBounded(parts, index, from) ? last : found).push({ up, place: here, index, part });
     }
     from = here.index;
     up += 1;
   }
-  return found;
+  return [...found, ...last];
+}
+
+/** Whether the part stands between LS and LE, and LS was not there: loops that begin alike are told apart by it. */
+function isBounded(parts: readonly Part[], index: number, at: number): boolean {
+  const begin = parts.findLastIndex((part, place) => part.id === 'LS' && place < index);
+  if (begin < 0 || at >= begin) return false;
+  const end = parts.findIndex((part, place) => part.id === 'LE' && place > begin);
+  return index <= end;
 }
 
 function nameOf(part: Part): string {

@@ -14,8 +14,11 @@ export type SegmentValue = Record<string, unknown>;
 export class SegmentChecker {
   readonly #component: string;
   readonly #repetition: string | undefined;
+  readonly #plain: boolean;
 
-  constructor({ component, repetition }: Pick<Syntax, 'component' | 'repetition'>) {
+  /** `plain`: there are no components and no repetitions in what will be read. */
+  constructor({ component, repetition }: Pick<Syntax, 'component' | 'repetition'>, plain: boolean) {
+    this.#plain = plain;
     this.#component = component;
     this.#repetition = repetition;
   }
@@ -34,76 +37,120 @@ export class SegmentChecker {
       if (read !== undefined) value[spec.key] = read;
     }
     for (let index = specs.length + 1; index < elements.length; index++) this.#surplus(elements, index, report);
-    for (const note of notes) checkNote(note, specs, elements, report);
+    for (const note of notes) if (!holds(note, elements)) checkNote(note, specs, elements, report);
     return value;
   }
 
   #surplus(elements: readonly string[], index: number, report: Report): void {
     const text = elements[index] as string;
-    if (text !== '') report('element-surplus', `${elements[0]} has an element ${index}; expected at most ${index - 1}.`, { element: index, value: text });
+    if (text !== '')
+      report('element-surplus', `${elements[0]} has an element ${index}; expected at most ${index - 1}.`, {
+        element: index,
+        value: text,
+      });
   }
 
   #element(spec: ElementSpec, text: string, id: string, element: number, report: Report): unknown {
     if (spec.unused) {
-      report('element-unused', `${place(id, element)} is not used with this partner; expected nothing.`, { element, reference: spec.reference, value: text });
+      report('element-unused', `${place(id, element)} is not used with this partner; expected nothing.`, {
+        element,
+        reference: spec.reference,
+        value: text,
+      });
       return text;
     }
     if (spec.type === 'B') return text;
     const repetition = this.#repetition;
-    if (repetition === undefined || (spec.repeat === 1 && !text.includes(repetition))) {
-      const read = this.#once(spec, text, id, { element }, report);
+    if (this.#plain || repetition === undefined || (spec.repeat === 1 && !text.includes(repetition))) {
+      const read = this.#once(spec, text, id, element, 0, report);
       return spec.repeat > 1 ? [read ?? ''] : read;
     }
     const texts = text.split(repetition);
     if (texts.length > spec.repeat) {
       const facts = { element, repetition: spec.repeat + 1, reference: spec.reference, value: text };
-      report('repetition-surplus', `${place(id, element)} has ${texts.length} repetitions; expected at most ${spec.repeat}.`, facts);
+      report(
+        'repetition-surplus',
+        `${place(id, element)} has ${texts.length} repetitions; expected at most ${spec.repeat}.`,
+        facts,
+      );
     }
-    return texts.map((one, index) => (one === '' ? '' : (this.#once(spec, one, id, { element, repetition: index + 1 }, report) ?? '')));
+    return texts.map((one, index) => (one === '' ? '' : (this.#once(spec, one, id, element, index + 1, report) ?? '')));
   }
 
-  #once(spec: ElementSpec, text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
-    if (spec.components) return this.#composite(spec.components, spec.notes, text, id, at, report);
-    if (text.includes(this.#component)) {
-      const facts = { ...at, component: 2, reference: spec.reference, value: text };
-      report('component-surplus', `${place(id, at.element)} has components; expected one text.`, facts);
+  /** `repetition` is 0 where the element is not repeated. */
+  #once(spec: ElementSpec, text: string, id: string, element: number, repetition: number, report: Report): unknown {
+    if (spec.components) return this.#composite(spec.components, spec.notes, text, id, at(element, repetition), report);
+    if (!this.#plain && text.includes(this.#component)) {
+      const facts = { ...at(element, repetition), component: 2, reference: spec.reference, value: text };
+      report('component-surplus', `${place(id, element)} has components; expected one text.`, facts);
       return text;
     }
-    checkContent(spec, text, place(id, at.element), at, report);
+    const fault = contentFault(spec, text);
+    if (fault) tellContent(spec, text, fault, place(id, element), at(element, repetition), report);
     return text;
   }
 
-  #composite(specs: readonly ElementSpec[], notes: readonly Note[], text: string, id: string, at: FindingFacts & { readonly element: number }, report: Report): unknown {
+  #composite(
+    specs: readonly ElementSpec[],
+    notes: readonly Note[],
+    text: string,
+    id: string,
+    around: FindingFacts & { readonly element: number },
+    report: Report,
+  ): unknown {
     const texts = text.split(this.#component);
     const value: SegmentValue = {};
     for (const [index, spec] of specs.entries()) {
       const one = texts[index] ?? '';
-      const where = `${place(id, at.element)}-${index + 1}`;
-      const facts = { ...at, component: index + 1 };
+      const where = `${place(id, around.element)}-${index + 1}`;
+      const facts = { ...around, component: index + 1 };
       if (one !== '') {
-        checkContent(spec, one, where, facts, report);
+        const fault = contentFault(spec, one);
+        if (fault) tellContent(spec, one, fault, where, facts, report);
         value[spec.key] = one;
-      } else if (spec.required) report('element-missing', `${where} is missing, and required.`, { ...facts, reference: spec.reference });
+      } else if (spec.required)
+        report('element-missing', `${where} is missing, and required.`, { ...facts, reference: spec.reference });
     }
     if (texts.length > specs.length) {
       const value = texts[specs.length] ?? '';
-      report('component-surplus', `${place(id, at.element)} has ${texts.length} components; expected at most ${specs.length}.`, { ...at, component: specs.length + 1, value });
+      report(
+        'component-surplus',
+        `${place(id, around.element)} has ${texts.length} components; expected at most ${specs.length}.`,
+        { ...around, component: specs.length + 1, value },
+      );
     }
-    const where = place(id, at.element);
-    for (const note of notes) {
-      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) => report(name, message, { ...facts, ...at, component: element }));
+    const where = place(id, around.element);
+    for (const note of notes.filter((one) => !holds(one, [where, ...texts]))) {
+      checkNote(note, specs, [where, ...texts], (name, message, { element = 0, ...facts }) =>
+        report(name, message, { ...facts, ...around, component: element }),
+      );
     }
     return value;
   }
 }
 
-function checkContent(spec: ElementSpec, text: string, where: string, at: FindingFacts, report: Report): void {
-  const fault = contentFault(spec, text);
-  if (fault) report(fault, `${where} is ${JSON.stringify(text.slice(0, 40))}; expected ${expectation(spec, fault)}.`, { ...at, reference: spec.reference, value: text });
+function at(element: number, repetition: number): FindingFacts & { readonly element: number } {
+  return repetition === 0 ? { element } : { element, repetition };
+}
+
+function tellContent(
+  spec: ElementSpec,
+  text: string,
+  fault: FindingName,
+  where: string,
+  facts: FindingFacts,
+  report: Report,
+): void {
+  report(fault, `${where} is ${JSON.stringify(text.slice(0, 40))}; expected ${expectation(spec, fault)}.`, {
+    ...facts,
+    reference: spec.reference,
+    value: text,
+  });
 }
 
 function expectation(spec: ElementSpec, fault: FindingName): string {
-  if ((fault === 'element-code' || fault === 'element-partner-code') && spec.codes) return `one of ${[...spec.codes].slice(0, 12).join(', ')}`;
+  if ((fault === 'element-code' || fault === 'element-partner-code') && spec.codes)
+    return `one of ${[...spec.codes].slice(0, 12).join(', ')}`;
   return expectedContent(spec);
 }
 
@@ -112,25 +159,55 @@ function missing({ reference, demanded }: ElementSpec, id: string, element: numb
   report(name, `${place(id, element)} is missing, and required.`, { element, reference });
 }
 
+/** Whether the elements that are there are those that a note allows. */
+function holds({ kind, elements: places }: Note, elements: readonly string[]): boolean {
+  let there = 0;
+  for (let index = 0; index < places.length; index++) {
+    const text = elements[places[index] as number];
+    if (text !== undefined && text !== '') there += 1;
+  }
+  if (there === 0) return kind !== 'R';
+  if (kind === 'P') return there === places.length;
+  if (kind === 'R') return true;
+  if (kind === 'E') return there === 1;
+  const first = elements[places[0] as number];
+  if (first === undefined || first === '') return true;
+  return kind === 'C' ? there === places.length : there > 1;
+}
+
 /** Notes of X12.6: paired, required, exclusive, conditional, list conditional. */
-function checkNote({ kind, elements: places }: Note, specs: readonly ElementSpec[], elements: readonly string[], report: Report): void {
+function checkNote(
+  { kind, elements: places }: Note,
+  specs: readonly ElementSpec[],
+  elements: readonly string[],
+  report: Report,
+): void {
   const given = (at: number): boolean => (elements[at] ?? '') !== '';
   const tell = (at: number | undefined, name: FindingName, why: string): void => {
     const element = at ?? 0;
-    report(name, `${noted(elements[0] ?? '', element)} ${why}.`, { element, reference: specs[element - 1]?.reference ?? '', ...(given(element) ? { value: elements[element] ?? '' } : {}) });
+    report(name, `${noted(elements[0] ?? '', element)} ${why}.`, {
+      element,
+      reference: specs[element - 1]?.reference ?? '',
+      ...(given(element) ? { value: elements[element] ?? '' } : {}),
+    });
   };
   const [first = 0, ...others] = places;
   const listed = places.map((one) => String(one).padStart(2, '0')).join(', ');
   if (kind === 'P') {
-    if (places.some(given)) for (const at of places.filter((one) => !given(one))) tell(at, 'element-condition', `is missing: elements ${listed} stand together`);
+    if (places.some(given))
+      for (const at of places.filter((one) => !given(one)))
+        tell(at, 'element-condition', `is missing: elements ${listed} stand together`);
   } else if (kind === 'R') {
     if (!places.some(given)) tell(first, 'element-condition', `is missing: one of the elements ${listed} is required`);
   } else if (kind === 'E') {
     const all = places.filter(given);
     if (all.length > 1) tell(all[1], 'element-exclusion', `stands beside another: only one of the elements ${listed} may stand`);
   } else if (given(first)) {
-    if (kind === 'C') for (const at of others.filter((one) => !given(one))) tell(at, 'element-condition', `is missing: element ${first} needs it`);
-    else if (!others.some(given)) tell(others[0], 'element-condition', `is missing: element ${first} needs one of the elements ${listed}`);
+    if (kind === 'C')
+      for (const at of others.filter((one) => !given(one)))
+        tell(at, 'element-condition', `is missing: element ${first} needs it`);
+    else if (!others.some(given))
+      tell(others[0], 'element-condition', `is missing: element ${first} needs one of the elements ${listed}`);
   }
 }
 

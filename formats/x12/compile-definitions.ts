@@ -24,7 +24,19 @@ export function compileSet(file: DefinitionFile, id: string, naming: Naming, ove
   const context: Context = { file, naming, path: overlay?.path ?? `definitions of ${file.version}`, known: new Set() };
   const tightening = overlay && own(overlay.sets, id);
   const parts = compileParts(written.parts, tightening ?? {}, `/sets/${id}`, context);
-  const root: LoopPart = { kind: 'loop', id: '', key: '', minimum: 1, maximum: 1, demanded: false, unused: false, parts, when: [], hierarchy: false };
+  const root: LoopPart = {
+    kind: 'loop',
+    id: '',
+    key: '',
+    minimum: 1,
+    maximum: 1,
+    demanded: false,
+    unused: false,
+    parts,
+    required: requiredIn(parts),
+    when: [],
+    hierarchy: false,
+  };
   return { id, version: file.version, functionalCode: written.group, root, known: context.known };
 }
 
@@ -34,10 +46,20 @@ function compileParts(
   place: string,
   context: Context,
 ): readonly Part[] {
-  const positions = uniqueNames(written.map((part) => partKey(part, { ...context, naming: 'positions' })), '_');
-  const keys = context.naming === 'positions' ? positions : uniqueNames(written.map((part) => partKey(part, context)), '_');
+  const positions = uniqueNames(
+    written.map((part) => partKey(part, { ...context, naming: 'positions' })),
+    '_',
+  );
+  const keys =
+    context.naming === 'positions'
+      ? positions
+      : uniqueNames(
+          written.map((part) => partKey(part, context)),
+          '_',
+        );
   const stray = Object.keys(overlay).find((key) => !positions.includes(key));
-  if (stray !== undefined) throw wrong(context.path, `${place}/${stray}`, `is nothing that stands there; expected one of ${positions.join(', ')}`);
+  if (stray !== undefined)
+    throw wrong(context.path, `${place}/${stray}`, `is nothing that stands there; expected one of ${positions.join(', ')}`);
   return written.map((part, index) => {
     const position = positions[index] as string;
     const made = typeof part === 'string' ? part : part.loop;
@@ -51,41 +73,82 @@ function compileParts(
 
 type Common = Pick<Part, 'minimum' | 'maximum' | 'demanded' | 'unused' | 'key'>;
 
-function segmentPart(written: string, common: Common, overlay: PartOverlay | undefined, place: string, context: Context): SegmentPart {
+function segmentPart(
+  written: string,
+  common: Common,
+  overlay: PartOverlay | undefined,
+  place: string,
+  context: Context,
+): SegmentPart {
   const id = idOf(written);
   context.known.add(id);
   return { kind: 'segment', id, ...common, segment: compileSegment(id, overlay?.elements ?? {}, place, context) };
 }
 
-function loopPart(written: Exclude<WrittenPart, string>, common: Common, overlay: PartOverlay | undefined, place: string, context: Context): LoopPart {
+function loopPart(
+  written: Exclude<WrittenPart, string>,
+  common: Common,
+  overlay: PartOverlay | undefined,
+  place: string,
+  context: Context,
+): LoopPart {
   const parts = compileParts(written.parts, overlay?.parts ?? {}, place, context);
   const when = Object.entries(written.when).map(([element, values]) => ({ element: Number(element), values: new Set(values) }));
   const [first] = parts as readonly [SegmentPart];
-  return { kind: 'loop', id: idOf(written.loop), ...common, parts, when, hierarchy: first.id === 'HL' && common.maximum > 1 };
+  return {
+    kind: 'loop',
+    id: idOf(written.loop),
+    ...common,
+    parts,
+    required: requiredIn(parts),
+    when,
+    hierarchy: first.id === 'HL' && common.maximum > 1,
+  };
+}
+
+function requiredIn(parts: readonly Part[]): readonly number[] {
+  return parts.flatMap(({ minimum }, index) => (minimum > 0 ? [index] : []));
 }
 
 /** What is written as `REF!*12`, tightened: never more than the definition allows. */
-function tightenedCounts(written: string, overlay: PartOverlay | undefined, place: string, { path }: Context): Omit<Common, 'key'> {
+function tightenedCounts(
+  written: string,
+  overlay: PartOverlay | undefined,
+  place: string,
+  { path }: Context,
+): Omit<Common, 'key'> {
   const [, required = '', star, count = ''] = /^\w+?(!?)(?:(\*)(\d*))?$/.exec(written) ?? [];
   const minimum = required === '!' ? 1 : 0;
   const maximum = star === undefined ? 1 : count === '' ? unlimited : Number(count);
   if (!overlay) return { minimum, maximum, demanded: false, unused: false };
   const most = overlay.used ? (overlay.maximum ?? maximum) : 0;
   const least = overlay.minimum ?? minimum;
-  if (most > maximum || (least < minimum && overlay.minimum !== undefined)) throw wrong(path, place, `loosens the definition, which has ${minimum} to ${maximum}; expected a tighter one`);
+  if (most > maximum || (least < minimum && overlay.minimum !== undefined))
+    throw wrong(path, place, `loosens the definition, which has ${minimum} to ${maximum}; expected a tighter one`);
   if (minimum > most || least > most) throw wrong(path, place, 'leaves no room for what is required');
   return { minimum: least, maximum: most === 0 ? maximum : most, demanded: least > minimum, unused: most === 0 };
 }
 
-function compileSegment(id: string, overlay: Readonly<Record<string, ElementOverlay>>, place: string, context: Context): SegmentSpec {
+function compileSegment(
+  id: string,
+  overlay: Readonly<Record<string, ElementOverlay>>,
+  place: string,
+  context: Context,
+): SegmentSpec {
   const written = own(context.file.segments, id);
   if (!written) throw wrong(context.path, place, `has the segment ${id}, which is defined nowhere`);
   const references = written.elements.split(' ');
   const positions = references.map((_, index) => String(index + 1).padStart(2, '0'));
-  const names = context.naming === 'positions' ? positions.map((position) => id + position) : uniqueNames(references.map((one) => nameOf(one, context)));
+  const names =
+    context.naming === 'positions'
+      ? positions.map((position) => id + position)
+      : uniqueNames(references.map((one) => nameOf(one, context)));
   const stray = Object.keys(overlay).find((key) => !positions.some((position) => key === position || key.startsWith(position)));
-  if (stray !== undefined) throw wrong(context.path, `${place}/elements/${stray}`, `is no element of ${id}; expected 01 to ${positions.at(-1)}`);
-  const elements = references.map((one, index) => compileElement(one, names[index] as string, positions[index] as string, overlay, place, context));
+  if (stray !== undefined)
+    throw wrong(context.path, `${place}/elements/${stray}`, `is no element of ${id}; expected 01 to ${positions.at(-1)}`);
+  const elements = references.map((one, index) =>
+    compileElement(one, names[index] as string, positions[index] as string, overlay, place, context),
+  );
   return { id, elements, notes: compileNotes(written.notes) };
 }
 
@@ -132,11 +195,21 @@ function componentsOf(
   context: Context,
 ): readonly ElementSpec[] {
   const positions = references.map((_, index) => String(index + 1).padStart(2, '0'));
-  const names = context.naming === 'positions' ? positions.map((one) => key + one) : uniqueNames(references.map((one) => nameOf(one, context)));
-  return references.map((one, index) => compileElement(one, names[index] as string, position + (positions[index] as string), overlay, place, context));
+  const names =
+    context.naming === 'positions'
+      ? positions.map((one) => key + one)
+      : uniqueNames(references.map((one) => nameOf(one, context)));
+  return references.map((one, index) =>
+    compileElement(one, names[index] as string, position + (positions[index] as string), overlay, place, context),
+  );
 }
 
-function tightenElement(spec: ElementSpec, { required, used, minimum, maximum, codes }: ElementOverlay, place: string, { path }: Context): ElementSpec {
+function tightenElement(
+  spec: ElementSpec,
+  { required, used, minimum, maximum, codes }: ElementOverlay,
+  place: string,
+  { path }: Context,
+): ElementSpec {
   const tighter = { minimum: minimum ?? spec.minimum, maximum: maximum ?? spec.maximum };
   const foreign = spec.codes && codes?.find((code) => !spec.codes?.has(code));
   if (tighter.minimum < spec.minimum || tighter.maximum > spec.maximum || foreign !== undefined || (!used && spec.required))

@@ -27,13 +27,18 @@ export type FunctionalCodeOf = (set: string, version: string) => string | undefi
 
 /** Throws MORTISE_FORMAT_UNWRITABLE where something is missing that nothing else tells. */
 export function completeValue(value: unknown, options: X12Options, functionalCodeOf: FunctionalCodeOf): CompleteValue {
-  if (!isRecord(value)) throw unwritable(`The value is ${value === null ? 'null' : `of type ${typeof value}`}; expected a transaction set, an object with "set".`);
+  if (!isRecord(value))
+    throw unwritable(
+      `The value is ${value === null ? 'null' : `of type ${typeof value}`}; expected a transaction set, an object with "set".`,
+    );
   const set = value['set'];
-  if (typeof set !== 'string' || !/^[0-9A-Z]{2,3}$/.test(set)) throw unwritable(`"set" is ${JSON.stringify(set)?.slice(0, 40)}; expected the number of a transaction set, as "850".`);
+  if (typeof set !== 'string' || !/^[0-9A-Z]{2,3}$/.test(set))
+    throw unwritable(`"set" is ${JSON.stringify(set)?.slice(0, 40)}; expected the number of a transaction set, as "850".`);
   const interchangeGiven = partOf(value, 'interchange');
   const groupGiven = partOf(value, 'group');
   const syntax = completeSyntax(partOf(value, 'syntax'), options);
-  const group = set === 'TA1' || set === 'ISA' ? undefined : completeGroup(set, groupGiven, interchangeGiven, options, functionalCodeOf);
+  const group =
+    set === 'TA1' || set === 'ISA' ? undefined : completeGroup(set, groupGiven, interchangeGiven, options, functionalCodeOf);
   const interchange = completeInterchange(interchangeGiven, group, options);
   const allowed = interchange.version >= '00402' ? syntax : withoutRepetition(syntax);
   return {
@@ -41,7 +46,8 @@ export function completeValue(value: unknown, options: X12Options, functionalCod
     interchange,
     group,
     transaction: group && set !== 'GS' ? completeTransaction(partOf(value, 'transaction'), options) : undefined,
-    syntax: interchange.standard === undefined || interchangeGiven['standard'] === undefined ? allowed : withoutRepetition(syntax),
+    syntax:
+      interchange.standard === undefined || interchangeGiven['standard'] === undefined ? allowed : withoutRepetition(syntax),
     position: partOf(value, 'position'),
     raw: typeof value['raw'] === 'string' ? value['raw'] : undefined,
     document: value['document'],
@@ -51,9 +57,14 @@ export function completeValue(value: unknown, options: X12Options, functionalCod
 
 function completeInterchange(given: Given, group: Group | undefined, { envelope }: X12Options): Interchange {
   const version = group && /^\d{6}/.test(group.version) ? `00${group.version.slice(1, 4)}`.slice(0, 5) : undefined;
-  const derived: Given = { version: version && versionOfIsa(version, group?.version ?? ''), date: group?.date.slice(-6), time: group?.time.slice(0, 4) };
+  const derived: Given = {
+    version: version && versionOfIsa(version, group?.version ?? ''),
+    date: group?.date.slice(-6),
+    time: group?.time.slice(0, 4),
+  };
   const entries = isaFields.map(([name, width, fallback]) => {
-    const found = textOf(given, name, `interchange.${name}`) ?? own(envelope, name) ?? (derived[name] as string | undefined) ?? fallback;
+    const found =
+      textOf(given, name, `interchange.${name}`) ?? own(envelope, name) ?? (derived[name] as string | undefined) ?? fallback;
     if (found === undefined) throw missing(`interchange.${name}`);
     return [name, name === 'controlNumber' ? found.padStart(width, '0') : found] as const;
   });
@@ -93,21 +104,31 @@ function completeGroup(
 }
 
 function completeTransaction(given: Given, { envelope }: X12Options): Transaction {
-  const controlNumber = textOf(given, 'controlNumber', 'transaction.controlNumber') ?? own(envelope, 'transaction.controlNumber') ?? '';
+  const controlNumber =
+    textOf(given, 'controlNumber', 'transaction.controlNumber') ?? own(envelope, 'transaction.controlNumber') ?? '';
   const implementation = textOf(given, 'implementation', 'transaction.implementation');
   return { controlNumber, ...(implementation === undefined ? {} : { implementation }) };
 }
 
 function completeSyntax(given: Given, { syntax }: X12Options): Syntax {
   const chosen = Object.keys(given).length > 0 ? given : (syntax as Given);
-  const marks = { element: chosen['element'] ?? '*', component: chosen['component'] ?? ':', terminator: chosen['terminator'] ?? '~' };
+  const marks = {
+    element: chosen['element'] ?? '*',
+    component: chosen['component'] ?? ':',
+    terminator: chosen['terminator'] ?? '~',
+  };
   const repetition = chosen['repetition'];
   const all = [...Object.entries(marks), ...(repetition === undefined ? [] : [['repetition', repetition] as const])];
-  for (const [name, mark] of all) if (!isDelimiter(mark)) throw unwritable(`syntax.${name} is ${JSON.stringify(mark)}; expected one character that is no letter and no digit.`);
-  if (new Set(all.map(([, mark]) => mark)).size < all.length) throw unwritable('Two delimiters in "syntax" are the same; expected different ones.');
+  for (const [name, mark] of all)
+    if (!isDelimiter(mark))
+      throw unwritable(`syntax.${name} is ${JSON.stringify(mark)}; expected one character that is no letter and no digit.`);
+  if (new Set(all.map(([, mark]) => mark)).size < all.length)
+    throw unwritable('Two delimiters in "syntax" are the same; expected different ones.');
   const newline = chosen['newline'] ?? '';
   const final = chosen['final'];
-  for (const text of [newline, final ?? '']) if (typeof text !== 'string' || !/^[ \t\r\n]*$/.test(text)) throw unwritable('"newline" in "syntax" is no white space; expected line breaks, blanks or nothing.');
+  for (const text of [newline, final ?? ''])
+    if (typeof text !== 'string' || !/^[ \t\r\n]*$/.test(text))
+      throw unwritable('"newline" in "syntax" is no white space; expected line breaks, blanks or nothing.');
   return {
     ...(marks as Pick<Syntax, 'element' | 'component' | 'terminator'>),
     newline: newline as string,

@@ -29,12 +29,16 @@ export class SegmentCutter {
   to = 0;
   gapFrom = 0;
   regular = true;
+  /** It is longer than allowed: what it held is not all there any more, and begins at this offset of the file. */
+  oversizedFrom: number | undefined;
   /** Where its binary data begins, if it has any. */
   binaryFrom: number | undefined;
   /** Where the terminator was looked for already, so that one byte at a time costs no more than all at once. */
   #searched = 0;
   /** Whether a terminator stands behind the last byte, so that no search runs into what is left there of earlier chunks. */
   #guarded = false;
+  /** Where the segment began whose beginning was given up. */
+  #skippedFrom: number | undefined;
 
   push(chunk: Uint8Array): void {
     this.#forget();
@@ -46,13 +50,35 @@ export class SegmentCutter {
   }
 
   /** Finds the next segment. False where it is not complete, and more bytes may come. */
-  next(isLast: boolean): boolean {
+  next(isLast: boolean, bytesMax = Number.MAX_SAFE_INTEGER): boolean {
+    const found = this.#next(isLast);
+    const start = this.#skippedFrom ?? this.base + (found ? this.gapFrom : this.at);
+    const length = this.base + (found ? this.to : this.end) - start;
+    if (found) {
+      this.oversizedFrom = length > bytesMax ? start : undefined;
+      this.#skippedFrom = undefined;
+    } else if (length > bytesMax) this.#giveUp(start);
+    return found;
+  }
+
+  /** Where the segment began that is looked for, where its beginning was given up: nothing of it need be kept. */
+  get skippedFrom(): number | undefined {
+    return this.#skippedFrom;
+  }
+
+  #giveUp(start: number): void {
+    this.#skippedFrom = start;
+    this.at = Math.max(this.at, this.end - (this.syntax?.terminator.length ?? 1) + 1);
+    this.#searched = this.at;
+  }
+
+  #next(isLast: boolean): boolean {
     const { syntax } = this;
     if (!syntax) return false;
     const { terminator } = syntax;
     for (;;) {
-      const from = this.#skipGap(syntax);
-      if (from >= this.end) return false;
+      const from = this.#skippedFrom === undefined ? this.#skipGap(syntax) : this.at;
+      if (from >= this.end && !(isLast && this.#skippedFrom !== undefined)) return false;
       const to = this.#terminatorFrom(from, terminator, isLast);
       if (to < 0) return false;
       this.gapFrom = this.at;
@@ -60,7 +86,7 @@ export class SegmentCutter {
       this.to = to;
       this.at = Math.min(this.end, to + terminator.length);
       this.#searched = this.at;
-      if (to > from) return true;
+      if (to > from || this.#skippedFrom !== undefined) return true;
       // An empty segment is nothing but a line that was left blank.
       this.blankLines = true;
     }
@@ -69,11 +95,16 @@ export class SegmentCutter {
   /** Set where something stood between segments that no syntax tells. */
   blankLines = false;
 
-  /** Whether the segment has this name. */
+  /** Whether the segment has this name. Lines may be wrapped anywhere, in a name, too. */
   is(name: string): boolean {
-    const { bytes, from, to, syntax } = this;
-    for (let index = 0; index < name.length; index++) if (bytes[from + index] !== name.charCodeAt(index)) return false;
-    return from + name.length === to || (from + name.length < to && bytes[from + name.length] === syntax?.element[0]);
+    const { bytes, to, syntax } = this;
+    let at = this.from;
+    for (let index = 0; index < name.length; index++, at++) {
+      while (at < to && isBreak(bytes[at] as number)) at += 1;
+      if (at >= to || bytes[at] !== name.charCodeAt(index)) return false;
+    }
+    while (at < to && isBreak(bytes[at] as number)) at += 1;
+    return at === to || bytes[at] === syntax?.element[0];
   }
 
   #skipGap({ newline, terminator }: CutSyntax): number {
@@ -94,10 +125,13 @@ export class SegmentCutter {
   }
 
   #terminatorFrom(from: number, terminator: Buffer, isLast: boolean): number {
-    const searchFrom = this.#binaryEnd(from) ?? Math.max(from, this.#searched);
+    const searchFrom = (this.#skippedFrom === undefined ? this.#binaryEnd(from) : undefined) ?? Math.max(from, this.#searched);
     if (searchFrom > this.end) return this.#without(isLast);
     if (!this.#guarded) this.#guarded = terminator.copy(this.bytes, this.end) > 0;
-    const found = terminator.length === 1 ? this.bytes.indexOf(terminator[0] as number, searchFrom) : this.bytes.indexOf(terminator, searchFrom);
+    const found =
+      terminator.length === 1
+        ? this.bytes.indexOf(terminator[0] as number, searchFrom)
+        : this.bytes.indexOf(terminator, searchFrom);
     if (found >= 0 && found + terminator.length <= this.end) return found;
     this.#searched = Math.max(from, this.end - terminator.length + 1);
     return this.#without(isLast);
@@ -172,6 +206,10 @@ function binaryData(bytes: Buffer, from: number, end: number, element: Buffer, s
   if (at + element.length > end) return incomplete;
   const separated = digits > 0 && bytes.compare(element, 0, element.length, at, at + element.length) === 0;
   return separated ? { from: at + element.length, to: at + element.length + length } : undefined;
+}
+
+function isBreak(byte: number): boolean {
+  return byte === 0x0a || byte === 0x0d;
 }
 
 function isDigit(byte: number): boolean {

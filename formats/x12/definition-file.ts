@@ -53,13 +53,17 @@ export function readJsonFile(bytes: Uint8Array, path: string): unknown {
 export function toDefinitions(json: unknown, path: string): DefinitionFile {
   const file = recordIn(json, path, '');
   const version = file['version'];
-  if (typeof version !== 'string' || !/^\d{6}$/.test(version)) throw wrong(path, '/version', 'is no version; expected six digits, as "004010"');
-  const part = (name: string): Readonly<Record<string, unknown>> => (Object.hasOwn(file, name) ? recordIn(file[name], path, `/${name}`) : {});
+  if (typeof version !== 'string' || !/^\d{6}$/.test(version))
+    throw wrong(path, '/version', 'is no version; expected six digits, as "004010"');
+  const part = (name: string): Readonly<Record<string, unknown>> =>
+    Object.hasOwn(file, name) ? recordIn(file[name], path, `/${name}`) : {};
   const mapped = <Value>(name: string, read: (value: unknown, place: string) => Value): Readonly<Record<string, Value>> =>
     Object.fromEntries(Object.entries(part(name)).map(([key, value]) => [key, read(value, `/${name}/${key}`)]));
   return {
     version,
-    elements: mapped('elements', (value, place) => matching(value, /^\S+ (N\d?|R|ID|AN|DT|TM|B) \d+ \d+$/, path, place, 'a name, a type, and two lengths')),
+    elements: mapped('elements', (value, place) =>
+      matching(value, /^\S+ (N\d?|R|ID|AN|DT|TM|B) \d+ \d+$/, path, place, 'a name, a type, and two lengths'),
+    ),
     codes: mapped('codes', (value, place) => textsIn(value, path, place)),
     composites: mapped('composites', (value, place) => toSegment(value, path, place)),
     segments: mapped('segments', (value, place) => toSegment(value, path, place)),
@@ -71,8 +75,17 @@ function toSegment(value: unknown, path: string, place: string): WrittenSegment 
   const { name, elements, notes } = recordIn(value, path, place);
   return {
     name: matching(name, /^[A-Za-z]\w*$/, path, `${place}/name`, 'a name of letters and digits'),
-    elements: matching(elements, /^([A-Z]?\d+!?(\*\d*)?( |$))+$/, path, `${place}/elements`, 'numbers of elements with blanks between them'),
-    notes: notes === undefined ? '' : matching(notes, /^([PRECL](\d\d){2,}( |$))+$/, path, `${place}/notes`, 'syntax notes, as "P0304 C0102"'),
+    elements: matching(
+      elements,
+      /^([A-Z]?\d+!?(\*\d*)?( |$))+$/,
+      path,
+      `${place}/elements`,
+      'numbers of elements with blanks between them',
+    ),
+    notes:
+      notes === undefined
+        ? ''
+        : matching(notes, /^([PRECL](\d\d){2,}( |$))+$/, path, `${place}/notes`, 'syntax notes, as "P0304 C0102"'),
   };
 }
 
@@ -90,14 +103,25 @@ function toParts(value: unknown, path: string, place: string, depth: number): re
   if (depth > depthMax) throw wrong(path, place, `is nested deeper than ${depthMax} loops`);
   return value.map((part: unknown, index): WrittenPart => {
     const here = `${place}/${index}`;
-    if (typeof part === 'string') return matching(part, /^[A-Z][A-Z0-9]{1,2}!?(\*\d*)?$/, path, here, 'a segment, as "REF", "BEG!" or "N3*2"');
+    if (typeof part === 'string')
+      return matching(part, /^[A-Z][A-Z0-9]{1,2}!?(\*\d*)?$/, path, here, 'a segment, as "REF", "BEG!" or "N3*2"');
     const { loop, name, when, parts } = recordIn(part, path, here);
     const inner = toParts(parts, path, `${here}/parts`, depth + 1);
-    if (typeof inner[0] !== 'string') throw wrong(path, `${here}/parts/0`, 'is a loop; expected the segment that a loop begins with');
+    if (typeof inner[0] !== 'string')
+      throw wrong(path, `${here}/parts/0`, 'is a loop; expected the segment that a loop begins with');
     return {
       loop: matching(loop, /^\w+!?(\*\d*)?$/, path, `${here}/loop`, 'a loop, as "N1*200" or "PO1!*"'),
-      name: name === undefined ? undefined : matching(name, /^[A-Za-z]\w*$/, path, `${here}/name`, 'a name of letters and digits'),
-      when: when === undefined ? {} : Object.fromEntries(Object.entries(recordIn(when, path, `${here}/when`)).map(([key, values]) => [matching(key, /^\d\d$/, path, `${here}/when`, 'places of elements, as "01"'), textsIn(values, path, `${here}/when/${key}`)])),
+      name:
+        name === undefined ? undefined : matching(name, /^[A-Za-z]\w*$/, path, `${here}/name`, 'a name of letters and digits'),
+      when:
+        when === undefined
+          ? {}
+          : Object.fromEntries(
+              Object.entries(recordIn(when, path, `${here}/when`)).map(([key, values]) => [
+                matching(key, /^\d\d$/, path, `${here}/when`, 'places of elements, as "01"'),
+                textsIn(values, path, `${here}/when/${key}`),
+              ]),
+            ),
       parts: inner,
     };
   });
@@ -119,5 +143,8 @@ function matching(value: unknown, pattern: RegExp, path: string, place: string, 
 }
 
 export function wrong(path: string, place: string, what: string, cause?: unknown): Error {
-  return x12Error('MORTISE_X12_DEFINITION', `${path}${place === '' ? '' : `, ${place},`} ${what}.`, { details: { file: path, place }, cause });
+  return x12Error('MORTISE_X12_DEFINITION', `${path}${place === '' ? '' : `, ${place},`} ${what}.`, {
+    details: { file: path, place },
+    cause,
+  });
 }

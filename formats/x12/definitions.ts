@@ -44,7 +44,12 @@ export class Definitions {
   readonly #sets = new Map<string, SetSpec | undefined>();
   readonly partnerBytes: Uint8Array | undefined;
 
-  constructor(extra: DefinitionFile | undefined, overlay: Overlay | undefined, partnerBytes: Uint8Array | undefined, naming: Naming) {
+  constructor(
+    extra: DefinitionFile | undefined,
+    overlay: Overlay | undefined,
+    partnerBytes: Uint8Array | undefined,
+    naming: Naming,
+  ) {
     this.#extra = extra;
     this.#overlay = overlay;
     this.partnerBytes = partnerBytes;

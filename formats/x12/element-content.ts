@@ -5,14 +5,12 @@ import type { ElementSpec } from './specification.ts';
 
 const integer = /^-?\d+$/;
 const decimal = /^-?(\d+\.?\d*|\.\d+)(E-?\d+)?$/;
-/** Basic and extended characters are all that print; of controls, none is data. */
-const control = /[\p{Cc}]/u;
-
 /** What is wrong with a text that is not empty; undefined where nothing is. */
 export function contentFault(spec: ElementSpec, text: string): FindingName | undefined {
   const { type } = spec;
   if (type === 'AN' || type === 'ID') return textFault(spec, text);
-  if (type === 'N') return integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
+  if (type === 'N')
+    return integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
   if (type === 'R') return decimal.test(text) ? lengthFault(spec, digitsIn(text)) : 'element-characters';
   if (type === 'DT') return lengthFault(spec, text.length) ?? (isDate(text) ? undefined : 'element-date');
   if (type === 'TM') return lengthFault(spec, text.length) ?? (isTime(text) ? undefined : 'element-time');
@@ -22,9 +20,18 @@ export function contentFault(spec: ElementSpec, text: string): FindingName | und
 function textFault(spec: ElementSpec, text: string): FindingName | undefined {
   const fault = lengthFault(spec, text.length);
   if (fault) return fault === 'element-long' && Array.from(text).length <= spec.maximum ? undefined : fault;
-  if (control.test(text)) return 'element-characters';
+  if (hasControl(text)) return 'element-characters';
   if (spec.codes && !spec.codes.has(text)) return spec.tightened ? 'element-partner-code' : 'element-code';
   return undefined;
+}
+
+/** Basic and extended characters are all that print; of controls, none is data. */
+function hasControl(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || (code > 0x7e && code < 0xa0)) return true;
+  }
+  return false;
 }
 
 function lengthFault({ minimum, maximum }: ElementSpec, length: number): FindingName | undefined {
@@ -34,7 +41,12 @@ function lengthFault({ minimum, maximum }: ElementSpec, length: number): Finding
 
 /** A sign, a point and the mark of an exponent do not count. */
 function digitsIn(text: string): number {
-  return text.replace(/[^\d]/g, '').length;
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) count += 1;
+  }
+  return count;
 }
 
 /** YYMMDD or CCYYMMDD, of a day that there is. */
@@ -44,7 +56,8 @@ function isDate(text: string): boolean {
   const month = Number(text.slice(-4, -2));
   const year = text.length === 8 ? Number(text.slice(0, 4)) : 2000 + Number(text.slice(0, 2));
   if (month < 1 || month > 12 || day < 1) return false;
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month !== 2) return day <= (month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
+  return day <= (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28);
 }
 
 /** HHMM, with seconds, and decimal seconds. */

@@ -102,7 +102,11 @@ export class EnvelopeState {
 type Make = (name: FindingName, message: string) => Finding;
 
 /** What is wrong with GE, whose elements begin with its name. */
-export function groupTrailerFindings({ group, sets }: GroupState, [, count = '', number = '']: readonly string[], make: Make): Finding[] {
+export function groupTrailerFindings(
+  { group, sets }: GroupState,
+  [, count = '', number = '']: readonly string[],
+  make: Make,
+): Finding[] {
   const found: Finding[] = [];
   if (!isCount(count, sets)) found.push(make('set-count', `GE01 is "${count}"; the group has ${sets} transaction sets.`));
   if (!isNumber(number, group.controlNumber))
@@ -119,7 +123,9 @@ export function interchangeTrailerFindings(
   const found: Finding[] = [];
   if (!isCount(count, groups)) found.push(make('group-count', `IEA01 is "${count}"; the interchange has ${groups} groups.`));
   if (!isNumber(number.trim(), interchange.controlNumber))
-    found.push(make('interchange-number-differs', `IEA02 is "${number}"; the interchange began with "${interchange.controlNumber}".`));
+    found.push(
+      make('interchange-number-differs', `IEA02 is "${number}"; the interchange began with "${interchange.controlNumber}".`),
+    );
   return found;
 }
 
@@ -127,7 +133,15 @@ export function interchangeTrailerFindings(
 export function checkIsa(state: EnvelopeState, elements: readonly string[], findings: Finding[]): void {
   const { offsetBytes, line, interchange } = state;
   const add = (name: FindingName, element: number, message: string): void => {
-    findings.push({ name, message, offsetBytes, line, segment: 'ISA', element, value: (elements[element - 1] ?? '').slice(0, 40) });
+    findings.push({
+      name,
+      message,
+      offsetBytes,
+      line,
+      segment: 'ISA',
+      element,
+      value: (elements[element - 1] ?? '').slice(0, 40),
+    });
   };
   for (const [index, [, width]] of isaFields.entries()) {
     const length = Array.from(elements[index] ?? '').length;
@@ -136,10 +150,12 @@ export function checkIsa(state: EnvelopeState, elements: readonly string[], find
   }
   if (!isDate(interchange.date)) add('interchange-date', 9, `ISA09 is "${interchange.date}"; expected YYMMDD.`);
   if (!isTime(interchange.time)) add('interchange-time', 10, `ISA10 is "${interchange.time}"; expected HHMM.`);
-  if (!/^00[2-9]\d\d$/.test(interchange.version)) add('interchange-version', 12, `ISA12 is "${interchange.version}"; expected 00200 or later.`);
+  if (!/^00[2-9]\d\d$/.test(interchange.version))
+    add('interchange-version', 12, `ISA12 is "${interchange.version}"; expected 00200 or later.`);
   if (!/^\d{1,9}$/.test(interchange.controlNumber))
     add('interchange-number-invalid', 13, `ISA13 is "${interchange.controlNumber}"; expected nine digits.`);
-  if (!/^[01]$/.test(interchange.acknowledgmentRequested)) add('isa-value', 14, `ISA14 is "${interchange.acknowledgmentRequested}"; expected 0 or 1.`);
+  if (!/^[01]$/.test(interchange.acknowledgmentRequested))
+    add('isa-value', 14, `ISA14 is "${interchange.acknowledgmentRequested}"; expected 0 or 1.`);
   if (!/^[PTI]$/.test(interchange.usage)) add('isa-value', 15, `ISA15 is "${interchange.usage}"; expected P, T or I.`);
   state.headFindings = [...findings];
   state.findings.push(...findings);
@@ -157,7 +173,8 @@ export function checkGroup(state: GroupState, findings: Finding[]): void {
     if (length < minimum || length > maximum)
       add('group-value', index + 1, `GS0${index + 1} has ${length} characters; expected ${minimum} to ${maximum}.`);
   }
-  if (!/^\d{1,9}$/.test(group.controlNumber)) add('group-number-invalid', 6, `GS06 is "${group.controlNumber}"; expected up to nine digits.`);
+  if (!/^\d{1,9}$/.test(group.controlNumber))
+    add('group-number-invalid', 6, `GS06 is "${group.controlNumber}"; expected up to nine digits.`);
   state.headFindings = [...state.findings];
   findings.push(...state.findings);
 }

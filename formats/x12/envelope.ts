@@ -67,8 +67,12 @@ export const gsFields = [
 
 /** Of the elements as they stand in the segment. */
 export function interchangeOf(elements: readonly string[], { repetition }: Syntax): Interchange {
-  const entries = isaFields.map(([name], index) => [name, (elements[index] ?? '').replace(/[\r\n]/g, '').replace(/ +$/, '')] as const);
-  return Object.fromEntries(entries.filter(([name]) => name !== 'standard' || repetition === undefined)) as unknown as Interchange;
+  const entries = isaFields.map(
+    ([name], index) => [name, (elements[index] ?? '').replace(/[\r\n]/g, '').replace(/ +$/, '')] as const,
+  );
+  return Object.fromEntries(
+    entries.filter(([name]) => name !== 'standard' || repetition === undefined),
+  ) as unknown as Interchange;
 }
 
 /** Of the elements of GS, its name first. */
@@ -92,7 +96,12 @@ export function gsText(group: Group, { element, terminator }: Syntax): string {
   return ['GS', ...gsFields.map(([name]) => group[name])].join(element) + terminator;
 }
 
-export function trailerText(name: 'SE' | 'GE' | 'IEA', count: number, controlNumber: string, { element, terminator }: Syntax): string {
+export function trailerText(
+  name: 'SE' | 'GE' | 'IEA',
+  count: number,
+  controlNumber: string,
+  { element, terminator }: Syntax,
+): string {
   return `${name}${element}${count}${element}${controlNumber}${terminator}`;
 }
 

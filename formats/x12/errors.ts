@@ -6,7 +6,8 @@ export const x12Error = defineErrors({
   MORTISE_X12_SET: {
     actor: 'other system',
     cause: 'A transaction set is there, but it is not what its definition says, or its counts and numbers contradict each other.',
-    remedy: 'Look at the findings; ask the sender to mend the document, or name in "noted" what should not cost a transaction set.',
+    remedy:
+      'Look at the findings; ask the sender to mend the document, or name in "noted" what should not cost a transaction set.',
   },
   MORTISE_X12_ENVELOPE: {
     actor: 'other system',

@@ -65,7 +65,7 @@ export const findingKinds = {
   'segment-misplaced': { level: 'segment', code: '7' },
   'segment-unused': { level: 'segment', code: '2', code999: 'I4' },
   'segment-demanded': { level: 'segment', code: '3', code999: 'I6' },
-  'hierarchy': { level: 'segment', code: '7' },
+  hierarchy: { level: 'segment', code: '7' },
   'loop-bounds': { level: 'segment', code: '7' },
   'element-missing': { level: 'element', code: '1' },
   'element-condition': { level: 'element', code: '2' },

@@ -4,6 +4,9 @@ import { formatError } from '@mortise/sdk';
 import type { Syntax } from './syntax.ts';
 import type { ElementValue, FlatSegment } from './value.ts';
 
+/** The elements of a segment as they are written, its name first; binary data as bytes. */
+export type WrittenSegment = readonly (string | Uint8Array)[];
+
 export function flatSegment(elements: readonly string[], { component, repetition }: Syntax, isBinary: boolean): FlatSegment {
   const last = elements.length - 1;
   const values = elements.map((text, index): ElementValue => {
@@ -22,13 +25,15 @@ function componentsOf(text: string, component: string): string | readonly string
 
 /** The texts of a segment's elements, name first. `where` names it in errors. */
 export function flatElements(segment: unknown, syntax: Syntax, where: string, strict = true): string[] {
-  if (!Array.isArray(segment) || segment.length === 0) throw unwritable(`${where} is no list; expected a segment: its name and its elements.`);
+  if (!Array.isArray(segment) || segment.length === 0)
+    throw unwritable(`${where} is no list; expected a segment: its name and its elements.`);
   return segment.map((value: unknown, index) => {
     const place = `${where}/${index}`;
     if (index === 0) return strict ? segmentName(value, place) : String(value);
     if (value === null || value === undefined) return '';
     if (isRepeats(value)) {
-      if (syntax.repetition === undefined) throw unwritable(`${place} repeats, which needs a repetition separator; expected one in "syntax".`);
+      if (syntax.repetition === undefined)
+        throw unwritable(`${place} repeats, which needs a repetition separator; expected one in "syntax".`);
       return value.repeats.map((one, at) => joined(one, syntax, `${place}/repeats/${at}`, strict)).join(syntax.repetition);
     }
     return joined(value, syntax, place, strict);
@@ -50,7 +55,9 @@ export function elementText(value: unknown, syntax: Syntax, where: string): stri
   const { element, component, repetition, terminator } = syntax;
   const found = [element, component, repetition, terminator].find((mark) => mark !== undefined && text.includes(mark));
   if (found !== undefined)
-    throw unwritable(`${where} is ${JSON.stringify(text.slice(0, 40))}, which has the delimiter "${found}"; X12 has no way to escape it, expected another delimiter in "syntax".`);
+    throw unwritable(
+      `${where} is ${JSON.stringify(text.slice(0, 40))}, which has the delimiter "${found}"; X12 has no way to escape it, expected another delimiter in "syntax".`,
+    );
   if (/[\r\n]/.test(text)) throw unwritable(`${where} has a line break, which X12 does not keep; expected text in one line.`);
   return text;
 }
@@ -66,7 +73,12 @@ export function segmentName(value: unknown, where: string): string {
 }
 
 function isRepeats(value: unknown): value is { readonly repeats: readonly unknown[] } {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'repeats') && Array.isArray((value as { repeats?: unknown }).repeats);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, 'repeats') &&
+    Array.isArray((value as { repeats?: unknown }).repeats)
+  );
 }
 
 export function unwritable(message: string): Error {

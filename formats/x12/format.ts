@@ -33,12 +33,12 @@ export default defineFormat({
     definitions: projectFile({
       doc: 'A file of the project with definitions of more transaction sets, versions or code lists.',
       optional: true,
-      example: 'edi/definitions.json',
+      example: 'data/definitions.json',
     }),
     partner: projectFile({
       doc: 'A file of the project that tightens definitions for a trading partner.',
       optional: true,
-      example: 'partners/acme.x12.json',
+      example: 'data/acme.x12.json',
     }),
     faults: field.choice(['record', 'value', 'file'], {
       doc: 'What findings cost: the one record; nothing, they stand in the value; or all that comes behind.',
@@ -61,7 +61,12 @@ export default defineFormat({
       default: 'utf-8',
     }),
     setBytesMax: field.size({ doc: 'How long a transaction set, or a segment, may be.', default: '16MiB' }),
-    findingsMax: field.integer({ doc: 'How many findings are told of one transaction set.', default: 100, minimum: 1, maximum: 10_000 }),
+    findingsMax: field.integer({
+      doc: 'How many findings are told of one transaction set.',
+      default: 100,
+      minimum: 1,
+      maximum: 10_000,
+    }),
     envelope: field.record(field.text({ doc: 'The element, as text.' }), {
       doc: 'What is written where a value does not say it: names of ISA elements, and of GS elements behind "group.".',
       default: {},

@@ -16,17 +16,13 @@ export class JunkReader {
   #offset = 0;
   #line = 0;
   #raw = Buffer.alloc(0);
-  /** Whether the bytes that are passed are told of. */
-  #told = false;
   open = false;
 
   begin(offset: number, line: number): void {
-    this.#start(offset, line, true);
-  }
-
-  /** What was told of already is passed over without another word. */
-  skip(offset: number, line: number): void {
-    this.#start(offset, line, false);
+    this.open = true;
+    this.#offset = offset;
+    this.#line = line;
+    this.#raw = Buffer.alloc(0);
   }
 
   /** Goes on to where an interchange begins. False where none does so far. */
@@ -38,21 +34,17 @@ export class JunkReader {
     return found.isIsa;
   }
 
-  take(_to: number): Junk | undefined {
+  take(): Junk | undefined {
     if (!this.open) return undefined;
     this.open = false;
-    return this.#told ? { offsetBytes: this.#offset, line: this.#line, raw: this.#raw } : undefined;
+    return { offsetBytes: this.#offset, line: this.#line, raw: this.#raw };
   }
 
-  #start(offset: number, line: number, told: boolean): void {
-    this.open = true;
-    this.#told = told;
-    this.#offset = offset;
-    this.#line = line;
-    this.#raw = Buffer.alloc(0);
-  }
-
-  #find(cutter: SegmentCutter, isaAt: (at: number) => IsaHeader | 'more' | undefined, isLast: boolean): { at: number; isIsa: boolean } {
+  #find(
+    cutter: SegmentCutter,
+    isaAt: (at: number) => IsaHeader | 'more' | undefined,
+    isLast: boolean,
+  ): { at: number; isIsa: boolean } {
     const within = cutter.bytes.subarray(0, cutter.end);
     for (let at = within.indexOf('ISA', cutter.at); at >= 0; at = within.indexOf('ISA', at + 1)) {
       const header = isaAt(at);

@@ -10,7 +10,7 @@ import type { SetPlaces } from './set-places.ts';
 import { isBinary } from './set-segments.ts';
 import type { SetSpec } from './specification.ts';
 import { StructureReader } from './structure.ts';
-import type { X12Value } from './value.ts';
+import type { FlatSegment, X12Value } from './value.ts';
 
 export interface BodyInput {
   readonly record: OpenRecord;
@@ -19,6 +19,8 @@ export interface BodyInput {
   readonly code: string;
   /** The index behind the last segment of the body. */
   readonly last: number;
+  /** Whether no element has components or repetitions. */
+  readonly plain: boolean;
   readonly options: X12Options;
 }
 
@@ -33,8 +35,9 @@ export function makeBody(input: BodyInput): Body {
   const { record, segments, last, options } = input;
   const first = record.kind === 'TA1' ? 0 : 1;
   const findings: Finding[] = foreign(input, spec);
-  const reader = new StructureReader(spec, segments, record.state.syntax, (name, index, message, facts) => {
-    if (findings.length < options.findingsMax) findings.push(input.places.finding(name, index, segments[index] ?? [], message, facts));
+  const reader = new StructureReader(spec, segments, record.state.syntax, input.plain, (name, index, message, facts) => {
+    if (findings.length < options.findingsMax)
+      findings.push(input.places.finding(name, index, segments[index] ?? [], message, facts));
   });
   const document = reader.read(first, last);
   return { content: findings.some(({ name }) => isStructural(name)) ? flat(input) : { document }, findings };
@@ -60,8 +63,15 @@ function foreign({ record, segments, places, code }: BodyInput, spec: SetSpec): 
   return [places.finding('set-foreign', 0, segments[0] ?? [], message, { element: 1, value: code })];
 }
 
-function flat({ record, segments, last }: BodyInput): Body['content'] {
+function flat({ record, segments, last, plain }: BodyInput): Body['content'] {
   const { syntax } = record.state;
   const body = segments.slice(record.kind === 'TA1' ? 0 : 1, last);
+  if (plain) return { segments: body.map(withoutEmpties) };
   return { segments: body.map((one) => flatSegment(one, syntax, isBinary(one[0] + syntax.element, syntax.element))) };
+}
+
+function withoutEmpties(elements: readonly string[]): FlatSegment {
+  let { length } = elements;
+  while (length > 1 && elements[length - 1] === '') length -= 1;
+  return (length === elements.length ? elements : elements.slice(0, length)) as unknown as FlatSegment;
 }

@@ -43,16 +43,21 @@ export class RecordMaker {
       return record.kind === 'set' || record.kind === 'TA1' ? this.#set(record, to, position) : this.#empty(record, to, position);
     } catch (problem) {
       if (!(problem instanceof MortiseError) || problem.actor === 'author' || this.#options.faults === 'file') throw problem;
+      const [from = 0, end = 0] = record.spans;
+      record.begin = bytesBetween(this.#cutter, from, end).toString('latin1').split(record.state.syntax.element);
       return { decoded: { problem, position, raw: this.#raw(record.offsetBytes, to) }, ...unreadable(record) };
     }
   }
 
   #set(record: OpenRecord, to: number, position: Position): Made {
-    const { segments, regular } = readSegments(record, this.#cutter, this.#options, position);
+    const { segments, regular, plain } = readSegments(record, this.#cutter, this.#options, position);
     if (!regular) record.irregular = true;
     const places = new SetPlaces(record, this.#cutter, this.#options.encoding);
-    const ends = record.kind === 'TA1' ? { code: 'TA1', transaction: undefined, last: segments.length, findings: [] } : checkEnds(record, segments, places, this.#options);
-    const body = makeBody({ record, segments, places, code: ends.code, last: ends.last, options: this.#options });
+    const ends =
+      record.kind === 'TA1'
+        ? { code: 'TA1', transaction: undefined, last: segments.length, findings: [] }
+        : checkEnds(record, segments, places, this.#options);
+    const body = makeBody({ record, segments, places, code: ends.code, last: ends.last, plain, options: this.#options });
     const findings = [...record.findings, ...ends.findings, ...body.findings].slice(0, this.#options.findingsMax);
     const faults = [...this.#inherited(record), ...findings].filter((one) => !this.#isNoted(one));
     const result = this.#result(record, ends.code, ends.transaction, findings, faults.length > 0);
@@ -78,7 +83,11 @@ export class RecordMaker {
     return { interchange: state.interchange, ...(group ? { group: group.group } : {}) };
   }
 
-  #rest(record: OpenRecord, to: number, findings: readonly Finding[]): Pick<X12Value, 'syntax' | 'position' | 'findings' | 'raw'> {
+  #rest(
+    record: OpenRecord,
+    to: number,
+    findings: readonly Finding[],
+  ): Pick<X12Value, 'syntax' | 'position' | 'findings' | 'raw'> {
     const { state, group, set, offsetBytes, line, final, irregular } = record;
     const position: Place = {
       interchange: state.index,
@@ -87,7 +96,9 @@ export class RecordMaker {
       offsetBytes,
       line,
     };
-    const raw = irregular ? characterEncodings[this.#options.encoding].decode(bytesBetween(this.#cutter, record.from, to)) : undefined;
+    const raw = irregular
+      ? characterEncodings[this.#options.encoding].decode(bytesBetween(this.#cutter, record.from, to))
+      : undefined;
     return {
       syntax: final === undefined ? state.syntax : { ...state.syntax, final },
       position,
@@ -119,7 +130,13 @@ export class RecordMaker {
     return { result: { set, controlNumber, ...(implementation === undefined ? {} : { implementation }), status, findings: own } };
   }
 
-  #problem(faults: readonly Finding[], findings: readonly Finding[], record: OpenRecord, { record: number }: Position, to: number): Decoded {
+  #problem(
+    faults: readonly Finding[],
+    findings: readonly Finding[],
+    record: OpenRecord,
+    { record: number }: Position,
+    to: number,
+  ): Decoded {
     const [first] = faults as readonly [Finding];
     const { offsetBytes, line, segment, element } = first;
     const position: Position = {
@@ -134,7 +151,11 @@ export class RecordMaker {
     const details = { ...positionToJson(position), ...this.#context(record), findings };
     const problem = x12Error(code, `Line ${line}: ${first.message}${more}`, { details });
     if (this.#options.faults === 'file') throw problem;
-    return { problem, position: { offsetBytes: record.offsetBytes, line: record.line, ...(number === undefined ? {} : { record: number }) }, raw: this.#raw(record.offsetBytes, to) };
+    return {
+      problem,
+      position: { offsetBytes: record.offsetBytes, line: record.line, ...(number === undefined ? {} : { record: number }) },
+      raw: this.#raw(record.offsetBytes, to),
+    };
   }
 
   #context({ state, group }: OpenRecord): Readonly<Record<string, string>> {

@@ -16,18 +16,22 @@ export class NumberSet {
     if (Number.isNaN(this.#first) && !Number.isNaN(number)) {
       this.#first = this.#last = number;
       this.#digits = text.length;
-      return !this.#others.has(text);
+      return !this.#isOther(text);
     }
     if (this.#isWritten(text, number)) {
       if (number >= this.#first && number <= this.#last) return false;
       if (number === this.#last + 1) {
         this.#last = number;
-        return !this.#others.has(text);
+        return !this.#isOther(text);
       }
     }
-    if (this.#others.has(text)) return false;
+    if (this.#isOther(text)) return false;
     if (this.#others.size < othersMax) this.#others.add(text);
     return true;
+  }
+
+  #isOther(text: string): boolean {
+    return this.#others.size > 0 && this.#others.has(text);
   }
 
   #isWritten(text: string, number: number): boolean {

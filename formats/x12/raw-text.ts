@@ -5,11 +5,11 @@ import type { CompleteValue } from './complete-value.ts';
 import { SegmentCutter } from './cut-segments.ts';
 import { groupOf, interchangeOf } from './envelope.ts';
 import type { Interchange } from './envelope.ts';
+import type { WrittenSegment } from './flat-segments.ts';
 import type { X12Options } from './options.ts';
 import { cutBytes, readIsa } from './syntax.ts';
 import type { Syntax } from './syntax.ts';
 import { writeBody } from './write-body.ts';
-import type { WrittenSegment } from './write-body.ts';
 
 export interface RawText {
   readonly text: string;
@@ -35,7 +35,13 @@ export function readRaw(text: string, value: CompleteValue, options: X12Options)
   const found = segments.filter(([name]) => name !== 'GS' && !trailers.includes(name ?? ''));
   if (!isSame(found, expected(value, options), value.syntax)) return undefined;
   const names = segments.map(([name]) => name);
-  return { text, hasIsa: from !== undefined, hasGs: gs !== undefined, hasGe: names.includes('GE'), hasIea: names.includes('IEA') };
+  return {
+    text,
+    hasIsa: from !== undefined,
+    hasGs: gs !== undefined,
+    hasGe: names.includes('GE'),
+    hasIea: names.includes('IEA'),
+  };
 }
 
 function isSame(found: readonly (readonly string[])[], wanted: readonly WrittenSegment[], syntax: Syntax): boolean {
@@ -57,14 +63,22 @@ function expected(value: CompleteValue, options: X12Options): WrittenSegment[] {
 }
 
 /** Where the ISA ends, if it says what the value says. */
-function headerEnd(bytes: Uint8Array, from: number, { interchange }: CompleteValue, { encoding }: X12Options): number | undefined {
+function headerEnd(
+  bytes: Uint8Array,
+  from: number,
+  { interchange }: CompleteValue,
+  { encoding }: X12Options,
+): number | undefined {
   const header = readIsa(bytes, from, bytes.length, encoding, true);
   if (!header || header === 'more') return undefined;
   return inOrder(interchangeOf(header.elements, header.syntax)) === inOrder(interchange) ? header.endBytes : undefined;
 }
 
 function inOrder({ controlNumber, standard: _standard, ...rest }: Interchange): string {
-  return JSON.stringify([controlNumber.padStart(9, '0'), ...Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+  return JSON.stringify([
+    controlNumber.padStart(9, '0'),
+    ...Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  ]);
 }
 
 function cut(bytes: Uint8Array, syntax: Syntax, { encoding }: X12Options): string[][] {
@@ -86,7 +100,9 @@ function cut(bytes: Uint8Array, syntax: Syntax, { encoding }: X12Options): strin
 /** Elements without what is empty at the end of the segment, of a repetition, or of a composite. */
 function plain(elements: readonly string[], { component, repetition }: Syntax): string[] {
   const trimmed = (text: string): string => (text.endsWith(component) ? trimmed(text.slice(0, -component.length)) : text);
-  const texts = elements.map((text) => (repetition === undefined ? [text] : text.split(repetition)).map(trimmed).join(repetition ?? ''));
+  const texts = elements.map((text) =>
+    (repetition === undefined ? [text] : text.split(repetition)).map(trimmed).join(repetition ?? ''),
+  );
   while (texts.length > 1 && texts.at(-1) === '') texts.pop();
   return texts;
 }

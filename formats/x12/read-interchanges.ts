@@ -54,7 +54,7 @@ export class InterchangeReader {
     if (this.#state) this.#abandonAtEnd(this.#state);
     else if (this.#record) this.#endWith(this.#record, this.#cutter.end - this.#cutter.at);
     yield* this.#flush(this.#offset(this.#cutter.end));
-    yield* this.#giveJunk(this.#offset(this.#cutter.end));
+    yield* this.#giveJunk();
   }
 
   #abandonAtEnd(state: EnvelopeState): void {
@@ -69,11 +69,12 @@ export class InterchangeReader {
       if (!this.#state) {
         const found = yield* this.#outside(isLast);
         if (!found) return;
-      } else if (this.#cutter.next(isLast)) {
-        yield* this.#segment(this.#state);
+      } else if (this.#cutter.next(isLast, setBytesMax)) {
+        if (!this.#isKept()) yield* this.#segment(this.#state);
       } else {
-        if (this.#cutter.end - this.#cutter.at <= setBytesMax) return;
-        yield* this.#tooLong(this.#state);
+        const { skippedFrom } = this.#cutter;
+        if (skippedFrom !== undefined && !this.#overflow()) yield* this.#flush(skippedFrom);
+        return;
       }
     }
   }
@@ -107,7 +108,7 @@ export class InterchangeReader {
     }
     const found = this.#junk.pass(cutter, (from) => this.#isaAt(from, isLast), isLast);
     this.#lineAt(this.#offset(cutter.at));
-    if (found) yield* this.#giveJunk(this.#offset(cutter.at));
+    if (found) yield* this.#giveJunk();
     return found;
   }
 
@@ -148,7 +149,7 @@ export class InterchangeReader {
     cutter.syntax = cutBytes(header.syntax, this.#options.encoding);
     cutter.at = header.endBytes;
     cutter.blankLines = false;
-    const from = isFirst && cutter.base === 0 ? 0 : offset;
+    const from = isFirst && offset <= blanksMax ? 0 : offset;
     this.#record = openRecord('ISA', this.#state, from, this.#state.line);
     Object.assign(this.#record, { offsetBytes: offset });
     const text = this.#text(offset, this.#offset(header.endBytes));
@@ -166,20 +167,29 @@ export class InterchangeReader {
     else record.irregular = true;
   }
 
-  *#segment(state: EnvelopeState): Generator<Decoded> {
+  /** Keeps a segment of the open set: most are such, and cost no more than this. False where it may be another one. */
+  #isKept(): boolean {
+    const { bytes, from, oversizedFrom } = this.#cutter;
+    const first = bytes[from];
+    if (first === 0x53 || first === 0x47 || first === 0x49 || oversizedFrom !== undefined || !this.#isInSet()) return false;
+    this.#keep();
+    return true;
+  }
+
+  #keep(): void {
     const cutter = this.#cutter;
-    if (cutter.bytes[cutter.from] === 0x49 || cutter.bytes[cutter.from] === 0x47 || cutter.bytes[cutter.from] === 0x53 || !this.#isInSet()) {
-      if (yield* this.#control(state)) return;
-    }
     const record = this.#record as OpenRecord;
     this.#noteGap(record);
     if (record.overflow) return;
     const from = this.#offset(cutter.from);
     record.spans.push(from, this.#offset(cutter.to));
-    if (from - record.offsetBytes > this.#options.setBytesMax) {
-      record.overflow = true;
-      record.spans.length = 0;
-    }
+    if (from - record.offsetBytes > this.#options.setBytesMax) this.#overflow();
+  }
+
+  *#segment(state: EnvelopeState): Generator<Decoded> {
+    const { oversizedFrom } = this.#cutter;
+    if (oversizedFrom !== undefined) yield* this.#oversized(state, oversizedFrom);
+    else if (!(yield* this.#control(state))) this.#keep();
   }
 
   #isInSet(): boolean {
@@ -207,7 +217,6 @@ export class InterchangeReader {
     this.#unfinishedSet();
     const record = yield* this.#continue('set', ['ISA', 'GS'], state);
     record.spans.push(this.#offset(cutter.from), this.#offset(cutter.to));
-    record.begin = this.#elements(state);
     if (state.group) record.set = state.group.sets += 1;
     else record.findings.push(this.#finding('interchange-content', 'A transaction set stands outside of a group.', 'ST'));
   }
@@ -237,7 +246,13 @@ export class InterchangeReader {
     const record = this.#trailer(state);
     const elements = this.#elements(state);
     const findings = groupTrailerFindings(group, elements, (name, message) => this.#finding(name, message, 'GE'));
-    if (findings.length > 0 || elements.length !== 3 || elements[1] !== String(group.sets) || elements[2] !== group.group.controlNumber) record.irregular = true;
+    if (
+      findings.length > 0 ||
+      elements.length !== 3 ||
+      elements[1] !== String(group.sets) ||
+      elements[2] !== group.group.controlNumber
+    )
+      record.irregular = true;
     group.givenCount = elements[1];
     this.#closeGroup(state, record, findings);
     if (record.kind === 'GS') record.closed = true;
@@ -254,7 +269,13 @@ export class InterchangeReader {
     if (state.group) this.#closeGroup(state, record, [this.#finding('group-unfinished', 'The group has no GE.', 'IEA')]);
     const elements = this.#elements(state);
     const findings = interchangeTrailerFindings(state, elements, (name, message) => this.#finding(name, message, 'IEA'));
-    if (findings.length > 0 || elements.length !== 3 || elements[1] !== String(state.groups) || elements[2] !== state.interchange.controlNumber) record.irregular = true;
+    if (
+      findings.length > 0 ||
+      elements.length !== 3 ||
+      elements[1] !== String(state.groups) ||
+      elements[2] !== state.interchange.controlNumber
+    )
+      record.irregular = true;
     this.#faulty(state, record, findings);
     state.close(findings);
     record.closed = true;
@@ -268,7 +289,8 @@ export class InterchangeReader {
     const isNoted = ({ name }: Finding): boolean => this.#options.faults === 'value' || this.#options.noted.includes(name);
     record.findings.push(...findings.filter(isNoted));
     const faults = findings.filter((one) => !isNoted(one));
-    if (faults.length > 0) state.trailers.push({ findings: faults, from: this.#offset(this.#cutter.from), to: this.#offset(this.#cutter.to) });
+    if (faults.length > 0)
+      state.trailers.push({ findings: faults, from: this.#offset(this.#cutter.from), to: this.#offset(this.#cutter.to) });
   }
 
   /** An interchange begins where the one before has not ended. */
@@ -302,25 +324,38 @@ export class InterchangeReader {
   *#stray(state: EnvelopeState): Generator<Decoded> {
     const cutter = this.#cutter;
     const name = this.#elements(state)[0] ?? '';
-    const finding = this.#finding('interchange-content', `The segment ${JSON.stringify(name.slice(0, 10))} stands where none may.`, name);
+    const finding = this.#finding(
+      'interchange-content',
+      `The segment ${JSON.stringify(name.slice(0, 10))} stands where none may.`,
+      name,
+    );
     if (this.#record) this.#record.irregular = true;
     state.findings.push(finding);
     yield this.#problem([finding], this.#offset(cutter.from), this.#offset(cutter.to));
   }
 
-  *#tooLong(state: EnvelopeState): Generator<Decoded> {
-    const cutter = this.#cutter;
-    const from = this.#offset(cutter.at);
-    const position = { offsetBytes: from, line: this.#lineAt(from), record: this.#records + 1 };
-    const message = `The segment at offset ${from} is longer than ${this.#options.setBytesMax} bytes (setBytesMax).`;
-    this.#abandon(state);
-    yield* this.#flush(from);
+  /** The open transaction set is longer than allowed: its segments are not kept. False where none is open. */
+  #overflow(): boolean {
+    if (!this.#record || !this.#isInSet()) return false;
+    const record = this.#record;
+    const [from = 0, to = 0] = record.spans;
+    if (!record.overflow) record.begin = this.#text(from, to).split(record.state.syntax.element);
+    record.overflow = true;
+    record.spans.length = 0;
+    return true;
+  }
+
+  /** A segment that is longer than allowed costs the transaction set, or, outside of one, only itself. */
+  *#oversized(state: EnvelopeState, offsetBytes: number): Generator<Decoded> {
+    if (this.#overflow()) return;
+    if (this.#record) this.#record.irregular = true;
+    yield* this.#flush(offsetBytes);
+    state.findings.push(this.#finding('interchange-content', 'A segment is longer than allowed.', ''));
     this.#records += 1;
-    const problem = formatError('MORTISE_FORMAT_LIMIT', message, { details: positionToJson(position) });
-    yield { problem, position, raw: Buffer.from(cutter.bytes.subarray(cutter.at, cutter.at + 1024)) };
-    this.#junk.skip(from, position.line);
-    cutter.at = cutter.end;
-    this.#lineAt(this.#offset(cutter.at));
+    const message = `The segment at offset ${offsetBytes} is longer than ${this.#options.setBytesMax} bytes (setBytesMax).`;
+    const problem = formatError('MORTISE_FORMAT_LIMIT', message, { details: { offsetBytes, record: this.#records } });
+    if (this.#options.faults === 'file') throw problem;
+    yield { problem, position: { offsetBytes, record: this.#records }, raw: new Uint8Array() };
   }
 
   /** The record that the segment belongs to: the open one, if it is only a beginning so far, or another. */
@@ -398,8 +433,8 @@ export class InterchangeReader {
     return { problem, position, raw: Buffer.from(bytesBetween(this.#cutter, from, to)) };
   }
 
-  *#giveJunk(to: number): Generator<Decoded> {
-    const junk = this.#junk.take(to);
+  *#giveJunk(): Generator<Decoded> {
+    const junk = this.#junk.take();
     if (!junk) return;
     this.#records += 1;
     const { offsetBytes, line, raw } = junk;
@@ -416,7 +451,9 @@ export class InterchangeReader {
   }
 
   #elements({ syntax }: EnvelopeState): string[] {
-    return this.#text(this.#offset(this.#cutter.from), this.#offset(this.#cutter.to)).replace(/[\r\n]/g, '').split(syntax.element);
+    return this.#text(this.#offset(this.#cutter.from), this.#offset(this.#cutter.to))
+      .replace(/[\r\n]/g, '')
+      .split(syntax.element);
   }
 
   #text(from: number, to: number): string {
@@ -441,7 +478,9 @@ export class InterchangeReader {
   #keepOffset(): number {
     const cutter = this.#cutter;
     const record = this.#record;
-    const needed = record && !record.overflow ? record.from : this.#offset(cutter.at);
+    const at = this.#offset(cutter.at);
+    const isBeginning = !record && this.#interchanges === 0 && this.#records === 0 && !this.#junk.open && at <= blanksMax;
+    const needed = record && !record.overflow ? record.from : isBeginning ? 0 : at;
     if (this.#lineOffset < needed) this.#lineAt(needed);
     return needed;
   }

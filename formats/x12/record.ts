@@ -22,7 +22,7 @@ export interface OpenRecord {
   line: number;
   /** Begin and end of the segments from ST to SE, or of TA1. */
   readonly spans: number[];
-  /** The elements of ST. */
+  /** The elements of ST, where the set could not be read. */
   begin: readonly string[];
   /** Nothing more belongs into it but trailers. */
   closed: boolean;

@@ -36,12 +36,37 @@ export function schemaOf(options: ShapeOptions): JsonSchema {
     properties: {
       set: text,
       interchange: objectOf(isaNames, answers ? [] : isaNames.filter((name) => name !== 'standard')),
-      group: objectOf(gsFields.map(([name]) => name), answers ? [] : gsFields.map(([name]) => name)),
+      group: objectOf(
+        gsFields.map(([name]) => name),
+        answers ? [] : gsFields.map(([name]) => name),
+      ),
       transaction: objectOf(['controlNumber', 'implementation'], ['controlNumber']),
       document: documents(options),
-      segments: { type: 'array', items: { type: 'array', items: { anyOf: [text, { type: 'array', items: text }, { type: 'object', properties: { repeats: { type: 'array', items: anyText } }, required: ['repeats'], additionalProperties: false }] } } },
+      segments: {
+        type: 'array',
+        items: {
+          type: 'array',
+          items: {
+            anyOf: [
+              text,
+              { type: 'array', items: text },
+              {
+                type: 'object',
+                properties: { repeats: { type: 'array', items: anyText } },
+                required: ['repeats'],
+                additionalProperties: false,
+              },
+            ],
+          },
+        },
+      },
       syntax: syntaxSchema(),
-      position: { type: 'object', properties: { interchange: count, group: count, set: count, offsetBytes: count, line: count }, required: ['interchange', 'offsetBytes', 'line'], additionalProperties: false },
+      position: {
+        type: 'object',
+        properties: { interchange: count, group: count, set: count, offsetBytes: count, line: count },
+        required: ['interchange', 'offsetBytes', 'line'],
+        additionalProperties: false,
+      },
       findings: { type: 'array', items: findingSchema() },
       raw: text,
       acknowledges: objectOf(['interchange', 'group', 'functionalCode', 'status'], ['interchange', 'status']),
@@ -54,13 +79,21 @@ export function schemaOf(options: ShapeOptions): JsonSchema {
 function syntaxSchema(): JsonSchema {
   const names = ['element', 'component', 'repetition', 'terminator', 'newline', 'final'];
   const properties = Object.fromEntries(names.map((name) => [name, text]));
-  return { type: 'object', properties: { ...properties, bom: { const: true } }, required: ['element', 'component', 'terminator', 'newline'], additionalProperties: false };
+  return {
+    type: 'object',
+    properties: { ...properties, bom: { const: true } },
+    required: ['element', 'component', 'terminator', 'newline'],
+    additionalProperties: false,
+  };
 }
 
 function findingSchema(): JsonSchema {
   const numbers = ['offsetBytes', 'line', 'segmentNumber', 'element', 'component', 'repetition'];
   const texts = ['name', 'message', 'segment', 'loop', 'reference', 'value'];
-  const properties = Object.fromEntries([...numbers.map((name) => [name, count] as const), ...texts.map((name) => [name, text] as const)]);
+  const properties = Object.fromEntries([
+    ...numbers.map((name) => [name, count] as const),
+    ...texts.map((name) => [name, text] as const),
+  ]);
   return { type: 'object', properties, required: ['name', 'message', 'offsetBytes', 'line'], additionalProperties: false };
 }
 
@@ -70,7 +103,9 @@ function documents(options: ShapeOptions): JsonSchema {
   if (!sets || structure === 'segments') return { type: 'object' };
   const definitions = definitionsOf(options);
   const versions = version === undefined ? definitions.versions : [version];
-  const specs = sets.flatMap((set) => versions.map((one) => definitions.set(one, set))).filter((spec): spec is SetSpec => spec !== undefined);
+  const specs = sets
+    .flatMap((set) => versions.map((one) => definitions.set(one, set)))
+    .filter((spec): spec is SetSpec => spec !== undefined);
   const strict = faults !== 'value' && !noted.some((name) => /^(segment|element)$/.test(levelOf(name)));
   const schemas = specs.map(({ root }) => loopSchema(root, { strict }));
   const unique = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema] as const)).values()];
@@ -87,7 +122,12 @@ function loopSchema(loop: LoopPart, strictness: Strictness): JsonSchema {
   const required = strictness.strict ? loop.parts.filter(({ minimum }) => minimum > 0).map(({ key }) => key) : [];
   // Levels hold levels; a schema without references says so only once.
   const levels: Record<string, JsonSchema> = loop.hierarchy ? { [loop.key]: { type: 'array', items: { type: 'object' } } } : {};
-  return { type: 'object', properties: { ...properties, ...levels }, ...(required.length > 0 ? { required } : {}), additionalProperties: false };
+  return {
+    type: 'object',
+    properties: { ...properties, ...levels },
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+  };
 }
 
 function partSchema(part: Part, strictness: Strictness): JsonSchema {

@@ -7,12 +7,15 @@ import type { SegmentCutter } from './cut-segments.ts';
 import { bytesBetween } from './record.ts';
 import type { OpenRecord } from './record.ts';
 import type { X12Options } from './options.ts';
+import type { Syntax } from './syntax.ts';
 
 export interface SetSegments {
   /** Each segment's elements, its name first. */
   readonly segments: readonly (readonly string[])[];
   /** Whether writing the elements again gives the same bytes. */
   readonly regular: boolean;
+  /** Whether there is no component and no repetition separator in any of them. */
+  readonly plain: boolean;
 }
 
 /** Throws MORTISE_FORMAT_ENCODING. */
@@ -30,22 +33,44 @@ export function readSegments(
   const { decode } = characterEncodings[encoding];
   const whole = ascii ? bytes.toString('latin1') : decode(bytes);
   if (whole === undefined) return readBinary(record, bytes, encoding, position);
-  const broken = record.irregular || hasStrayBreaks(bytes, spans.length / 2 - 1, newline);
+  const broken = record.irregular || hasStrayBreaks(whole, spans.length / 2 - 1, newline);
   const segments: string[][] = [];
   let binary = false;
   for (let span = 0; span < spans.length; span += 2) {
     const start = (spans[span] as number) - from;
     const end = (spans[span + 1] as number) - from;
+    if (ascii && !broken && whole.charCodeAt(start) !== 0x42) {
+      segments.push(elementsBetween(whole, start, end, element));
+      continue;
+    }
     const text = ascii ? whole.slice(start, end) : (decode(bytes.subarray(start, end)) ?? '');
     const isData = text.charCodeAt(0) === 0x42 && isBinary(text, element);
     binary ||= isData;
     if (isData) segments.push(binaryElements(bytes.subarray(start, end), element, encoding));
     else segments.push((broken ? text.replace(/[\r\n]/g, '') : text).split(element));
   }
-  const empties = [element + terminator, component + element, component + terminator];
-  if (repetition !== undefined) empties.push(repetition + element, repetition + terminator, component + repetition);
+  const plain = !binary && !whole.includes(component) && (repetition === undefined || !whole.includes(repetition));
+  const empties = plain ? [element + terminator] : emptyEnds(state.syntax);
   const regular = !binary && !empties.some((one) => whole.includes(one)) && !(broken && hasBreaks(whole, newline, terminator));
-  return { segments, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
+  return { segments, plain, regular: regular || (binary && !record.irregular && areWritable(segments, state.syntax)) };
+}
+
+/** The same as to split the text between the two places: less work than a call for each segment. */
+function elementsBetween(whole: string, from: number, to: number, element: string): string[] {
+  const elements: string[] = [];
+  let at = from;
+  for (let next = whole.indexOf(element, at); next >= 0 && next < to; next = whole.indexOf(element, at)) {
+    elements.push(whole.slice(at, next));
+    at = next + 1;
+  }
+  elements.push(whole.slice(at, to));
+  return elements;
+}
+
+/** What stands where an element that is empty ends a segment, a composite or a repetition. */
+function emptyEnds({ element, component, repetition, terminator }: Syntax): string[] {
+  const ends = [element + terminator, component + element, component + terminator];
+  return repetition === undefined ? ends : [...ends, repetition + element, repetition + terminator, component + repetition];
 }
 
 /** Where the bytes are no text, only binary data may be the reason. */
@@ -65,17 +90,21 @@ function readBinary(record: OpenRecord, bytes: Buffer, encoding: X12Options['enc
       throw undecodable(part, encoding, `The segment in line ${position.line}`, { ...position, offsetBytes: offset });
     segments.push(text.replace(/[\r\n]/g, '').split(state.syntax.element));
   }
-  return { segments, regular: !record.irregular && areWritable(segments, state.syntax) };
+  return { segments, plain: false, regular: !record.irregular && areWritable(segments, state.syntax) };
 }
 
 /** Whether there are line breaks besides those behind the terminators. */
-function hasStrayBreaks(bytes: Buffer, gaps: number, newline: string): boolean {
-  return [0x0a, 0x0d].some((byte) => {
-    const expected = gaps * newline.split(String.fromCharCode(byte)).length - gaps;
-    let count = 0;
-    for (let at = bytes.indexOf(byte); at >= 0 && count <= expected; at = bytes.indexOf(byte, at + 1)) count += 1;
-    return count !== expected;
-  });
+function hasStrayBreaks(whole: string, gaps: number, newline: string): boolean {
+  return (
+    isCountOther(whole, '\n', newline.includes('\n') ? gaps * (newline.split('\n').length - 1) : 0) ||
+    isCountOther(whole, '\r', newline.includes('\r') ? gaps * (newline.split('\r').length - 1) : 0)
+  );
+}
+
+function isCountOther(whole: string, mark: string, expected: number): boolean {
+  let count = 0;
+  for (let at = whole.indexOf(mark); at >= 0 && count <= expected; at = whole.indexOf(mark, at + 1)) count += 1;
+  return count !== expected;
 }
 
 function hasBreaks(whole: string, newline: string, terminator: string): boolean {
@@ -85,7 +114,9 @@ function hasBreaks(whole: string, newline: string, terminator: string): boolean 
 /** No element that is empty ends a segment, a composite or a repetition. */
 function areWritable(segments: readonly (readonly string[])[], syntax: { component: string; repetition?: string }): boolean {
   const marks = [syntax.component, ...(syntax.repetition === undefined ? [] : [syntax.repetition])];
-  return segments.every((elements) => elements.at(-1) !== '' && !elements.some((text) => marks.some((mark) => text.endsWith(mark))));
+  return segments.every(
+    (elements) => elements.at(-1) !== '' && !elements.some((text) => marks.some((mark) => text.endsWith(mark))),
+  );
 }
 
 export function isBinary(text: string, element: string): boolean {

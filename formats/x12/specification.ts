@@ -60,6 +60,8 @@ export interface LoopPart {
   readonly demanded: boolean;
   readonly unused: boolean;
   readonly parts: readonly Part[];
+  /** The indexes of the parts that have to be there. */
+  readonly required: readonly number[];
   /** The values of elements of the first segment that tell it from other loops, by the element's place from 1. */
   readonly when: readonly { readonly element: number; readonly values: ReadonlySet<string> }[];
   /** Whether it is a hierarchy: levels that name their parents. */

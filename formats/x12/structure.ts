@@ -3,7 +3,7 @@
 import { candidatesFor, childPlace, rootPlace } from './candidates.ts';
 import type { Candidate, LoopPlace } from './candidates.ts';
 import { SegmentChecker } from './check-segment.ts';
-import type { SegmentValue } from './check-segment.ts';
+import type { Report, SegmentValue } from './check-segment.ts';
 import type { FindingName } from './findings.ts';
 import { Hierarchy } from './hierarchy.ts';
 import type { FindingFacts } from './set-places.ts';
@@ -30,19 +30,18 @@ const lookAhead = 8;
 export class StructureReader {
   readonly #spec: SetSpec;
   readonly #segments: readonly (readonly string[])[];
-  readonly #to: number;
   readonly #report: ReportAt;
   readonly #checker: SegmentChecker;
   readonly #frames: Frame[];
   readonly #bounds: string[] = [];
   #index = 0;
 
-  constructor(spec: SetSpec, segments: readonly (readonly string[])[], syntax: Syntax, report: ReportAt) {
+  /** `plain`: no element has components or repetitions. */
+  constructor(spec: SetSpec, segments: readonly (readonly string[])[], syntax: Syntax, plain: boolean, report: ReportAt) {
     this.#spec = spec;
     this.#segments = segments;
-    this.#to = segments.length;
     this.#report = report;
-    this.#checker = new SegmentChecker(syntax);
+    this.#checker = new SegmentChecker(syntax, plain);
     this.#frames = [newFrame(rootPlace(spec.root), {})];
   }
 
@@ -51,6 +50,8 @@ export class StructureReader {
     for (this.#index = from; this.#index < to; this.#index++) this.#segment(this.#segments[this.#index] as readonly string[], to);
     this.#leave(0, to);
     this.#leaveFrame(this.#frames[0] as Frame, this.#spec.root.parts.length, to);
+    if (this.#bounds.length > 0)
+      this.#report('loop-bounds', to, `LS of the loop "${this.#bounds.at(-1)}" has no LE.`, { segment: 'LE' });
     return (this.#frames[0] as Frame).value;
   }
 
@@ -59,7 +60,7 @@ export class StructureReader {
     const { place, at } = this.#top();
     const candidates = candidatesFor(place, at, id, this.#spec.known);
     const chosen = candidates.length === 0 ? undefined : this.#choose(candidates, segment, to);
-    if (!chosen) this.#misfit(segment, id);
+    if (!chosen) this.#misfit(id, candidates.length > 0 && !candidates.some((one) => isMeant(one, segment)));
     else this.#accept(chosen, segment);
   }
 
@@ -69,11 +70,12 @@ export class StructureReader {
 
   /** The nearest that nothing speaks against; where several are such, the one that the segments behind it fit. */
   #choose(candidates: readonly Candidate[], segment: readonly string[], to: number): Candidate | undefined {
-    const possible = candidates.length === 1 && isPlain(candidates[0] as Candidate) ? candidates : candidates.filter((one) => isMeant(one, segment));
+    const [only] = candidates as readonly [Candidate];
+    if (candidates.length === 1 && isMeant(only, segment) && this.#faultsOf(only) === 0) return only;
+    const possible = candidates.filter((one) => isMeant(one, segment));
     if (possible.length === 0) return undefined;
     const clean = possible.filter((one) => this.#faultsOf(one) === 0);
-    if (clean.length === 1) return clean[0];
-    if (clean.length > 1) return this.#furthest(clean, to);
+    if (clean.length > 0) return clean.length === 1 ? clean[0] : this.#furthest(clean, to);
     const nearest = possible.toSorted((one, other) => this.#faultsOf(one) - this.#faultsOf(other))[0] as Candidate;
     return this.#isSwapped(nearest) ? undefined : nearest;
   }
@@ -112,24 +114,23 @@ export class StructureReader {
 
   /** How much would be wrong: what is skipped and required, and what would be there too often. */
   #faultsOf({ up, index, part }: Candidate): number {
-    const frame = this.#frames[this.#frames.length - 1 - up] as Frame;
-    const tooOften = frame.at === index && frame.count >= part.maximum ? 1 : 0;
-    return tooOften + this.#skipped(up, index).length;
+    const last = this.#frames.length - 1;
+    const frame = this.#frames[last - up] as Frame;
+    let faults = frame.at === index && frame.count >= part.maximum ? 1 : 0;
+    for (let depth = 0; depth <= up; depth++) {
+      const passing = this.#frames[last - depth] as Frame;
+      faults += skippedIn(passing, depth === up ? index : passing.place.loop.parts.length).length;
+    }
+    return faults;
   }
 
   /** Required parts that are passed over by leaving `up` loops and going on at `index`. */
   #skipped(up: number, index: number): readonly Part[] {
-    const skipped: Part[] = [];
-    for (let depth = 0; depth <= up; depth++) {
-      const { place, at, count } = this.#frames[this.#frames.length - 1 - depth] as Frame;
-      const { parts } = place.loop;
-      const end = depth === up ? index : parts.length;
-      for (let passed = at; passed < end; passed++) {
-        const part = parts[passed] as Part;
-        if (part.minimum > (passed === at ? count : 0)) skipped.push(part);
-      }
-    }
-    return skipped;
+    const last = this.#frames.length - 1;
+    return Array.from({ length: up + 1 }, (_, depth) => {
+      const frame = this.#frames[last - depth] as Frame;
+      return skippedIn(frame, depth === up ? index : frame.place.loop.parts.length);
+    }).flat();
   }
 
   #accept({ up, index, part }: Candidate, segment: readonly string[]): void {
@@ -161,7 +162,7 @@ export class StructureReader {
   }
 
   #value(part: SegmentPart, segment: readonly string[]): SegmentValue {
-    const value = this.#checker.read(part.segment, segment, (name, message, facts) => this.#told(name, message, facts));
+    const value = this.#checker.read(part.segment, segment, this.#tell);
     if (part.id === 'LS') this.#bounds.push(segment[1] ?? '');
     if (part.id === 'LE') this.#endBounds(segment[1] ?? '');
     return value;
@@ -188,32 +189,42 @@ export class StructureReader {
   }
 
   /** Tells what is missing between the part that was matched last and the one at `to`. */
-  #leaveFrame({ place, at, count }: Frame, to: number, index: number): void {
-    for (let passed = at; passed < to; passed++) {
-      const part = place.loop.parts[passed] as Part;
-      if (part.minimum <= (passed === at ? count : 0)) continue;
+  #leaveFrame(frame: Frame, to: number, index: number): void {
+    for (const part of skippedIn(frame, to)) {
       const segment = part.kind === 'segment' ? part.id : firstOf(part).id;
       const name = part.demanded ? 'segment-demanded' : 'segment-missing';
-      this.#report(name, index, `${part.kind === 'loop' ? `The loop ${part.id} (${segment})` : segment} is missing, and required.`, { segment, loop: loopOf(place) });
+      const what = part.kind === 'loop' ? `The loop ${part.id} (${segment})` : segment;
+      this.#report(name, index, `${what} is missing, and required.`, { segment, loop: loopOf(frame.place) });
     }
   }
 
-  #misfit(segment: readonly string[], id: string): void {
+  #misfit(id: string, isUnmeant: boolean): void {
     const { known } = this.#spec;
-    if (known.has(id)) this.#told('segment-misplaced', `${id} stands where it may not; expected it elsewhere in the transaction set.`, {});
+    if (isUnmeant) this.#told('segment-unexpected', `${id} has none of the qualifiers that may stand here.`, {});
+    else if (known.has(id))
+      this.#told('segment-misplaced', `${id} stands where it may not; expected it elsewhere in the transaction set.`, {});
     else if (/^[A-Z][A-Z0-9]{1,2}$/.test(id)) this.#told('segment-foreign', `${id} is no segment of ${this.#spec.id}.`, {});
     else this.#told('segment-unknown', `${JSON.stringify(id.slice(0, 20))} is no name of a segment.`, {});
-    void segment;
   }
+
+  readonly #tell: Report = (name, message, facts) => this.#told(name, message, facts);
 
   #told(name: FindingName, message: string, facts: FindingFacts): void {
     this.#report(name, this.#index, message, { ...facts, loop: loopOf(this.#top().place) });
   }
+}
 
-  /** How many segments there are. */
-  get length(): number {
-    return this.#to;
+const nothing: readonly Part[] = [];
+
+/** The required parts of a loop from the one that was matched last up to another that are not there. */
+function skippedIn({ place, at, count }: Frame, to: number): readonly Part[] {
+  let skipped: Part[] | undefined;
+  for (const passed of place.loop.required) {
+    if (passed < at || passed >= to) continue;
+    const part = place.loop.parts[passed] as Part;
+    if (part.minimum > (passed === at ? count : 0)) (skipped ??= []).push(part);
   }
+  return skipped ?? nothing;
 }
 
 function newFrame(place: LoopPlace, value: SegmentValue): Frame {
@@ -229,10 +240,6 @@ function put(value: SegmentValue, { key, maximum }: Part, read: SegmentValue): v
   const list = value[key] as SegmentValue[] | undefined;
   if (list) list.push(read);
   else value[key] = [read];
-}
-
-function isPlain({ part }: Candidate): boolean {
-  return part.kind === 'segment' || part.when.length === 0;
 }
 
 /** Whether the qualifiers that tell the loop from others are those of the segment. */

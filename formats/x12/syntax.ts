@@ -35,7 +35,6 @@ export const isaBytesMax = 512;
 
 const isaElements = 16;
 const firstRepetitionVersion = '00402';
-const delimiter = /^[^A-Za-z0-9\p{C}]$|^[\r\n\t\x1c-\x1f\x01-\x08]$/u;
 
 /**
  * Reads the ISA that begins at `from`. Undefined where there is none; 'more' where the bytes end too early to tell. `isLast` says that
@@ -54,7 +53,7 @@ export function readIsa(
   const separator = characterAt(bytes, from + 3, limit, encoding);
   if (!separator) return wanting;
   const element = decode(from + 3, from + 3 + separator);
-  if (!delimiter.test(element)) return undefined;
+  if (!isDelimiter(element)) return undefined;
   const starts = elementStarts(bytes, from + 3, limit, separator);
   if (starts.length < isaElements) return starts.length > 0 ? wanting : undefined;
   const componentAt = starts[isaElements - 1] as number;
@@ -62,13 +61,14 @@ export function readIsa(
   const terminatorAt = componentAt + (componentBytes ?? 0);
   const terminatorBytes = componentBytes && characterAt(bytes, terminatorAt, limit, encoding);
   if (!terminatorBytes) return wanting;
-  const elements = starts.slice(0, -1).map((start, index) => decode(start, (starts[index + 1] as number) - separator));
   const component = decode(componentAt, terminatorAt);
   const endBytes = terminatorAt + terminatorBytes;
   const terminator = decode(terminatorAt, endBytes);
+  if (!isDelimiter(component) || !isDelimiter(terminator)) return undefined;
+  const elements = starts.slice(0, -1).map((start, index) => decode(start, (starts[index + 1] as number) - separator));
   const repetition = repetitionOf(elements);
   const delimiters = [element, component, terminator, ...(repetition === undefined ? [] : [repetition])];
-  if (new Set(delimiters).size < delimiters.length || !delimiters.every((one) => delimiter.test(one))) return undefined;
+  if (new Set(delimiters).size < delimiters.length) return undefined;
   const newline = breakAt(bytes, endBytes, limit, terminator);
   if (newline === undefined) return wanting ?? header('');
   return header(newline);
@@ -82,7 +82,7 @@ export function readIsa(
 /** ISA11 is the repetition separator from 00402 on, and only where it can be one: before that it names a standard, mostly "U". */
 function repetitionOf(elements: readonly string[]): string | undefined {
   const [standard = '', version = ''] = elements.slice(10, 12);
-  return version >= firstRepetitionVersion && /^\d{5}$/.test(version) && delimiter.test(standard) && standard !== ' '
+  return version >= firstRepetitionVersion && /^\d{5}$/.test(version) && isDelimiter(standard) && standard !== ' '
     ? standard
     : undefined;
 }
@@ -92,7 +92,8 @@ function elementStarts(bytes: Uint8Array, from: number, limit: number, separator
   const mark = Buffer.from(bytes.subarray(from, from + separator));
   const window = Buffer.from(bytes.buffer, bytes.byteOffset, limit);
   const starts: number[] = [];
-  for (let at = from; at >= 0 && starts.length < isaElements; at = window.indexOf(mark, at + separator)) starts.push(at + separator);
+  for (let at = from; at >= 0 && starts.length < isaElements; at = window.indexOf(mark, at + separator))
+    starts.push(at + separator);
   return starts;
 }
 
@@ -122,7 +123,7 @@ function characterAt(bytes: Uint8Array, from: number, limit: number, encoding: C
   return from + length <= limit ? length : undefined;
 }
 
-/** Whether a syntax given from outside can be written, and read again. */
+/** One character that is no letter and no digit; controls may be, as those that mainframes end lines with. */
 export function isDelimiter(text: unknown): text is string {
-  return typeof text === 'string' && delimiter.test(text);
+  return typeof text === 'string' && /^[^A-Za-z0-9]$/u.test(text) && text !== '\0' && text !== '\ufeff' && text.isWellFormed();
 }

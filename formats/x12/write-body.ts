@@ -5,17 +5,16 @@ import { definitionsOf, shippedVersions } from './definitions.ts';
 import type { FindingFacts } from './set-places.ts';
 import type { FindingName } from './findings.ts';
 import { flatElements, unwritable } from './flat-segments.ts';
+import type { WrittenSegment } from './flat-segments.ts';
 import type { X12Options } from './options.ts';
 import type { SetSpec } from './specification.ts';
 import { StructureReader } from './structure.ts';
 import { DocumentWriter } from './write-document.ts';
 
-/** The elements of a segment, its name first; binary data as bytes. */
-export type WrittenSegment = readonly (string | Uint8Array)[];
-
 export function functionalCodeOf(options: X12Options): FunctionalCodeOf {
   const definitions = definitionsOf(options);
-  return (set, version) => [version, ...shippedVersions].map((one) => definitions.set(one, set)?.functionalCode).find((code) => code !== undefined);
+  return (set, version) =>
+    [version, ...shippedVersions].map((one) => definitions.set(one, set)?.functionalCode).find((code) => code !== undefined);
 }
 
 /** `strict` is false where the segments are only compared with what once stood there. */
@@ -32,7 +31,8 @@ function flatSegment(segment: unknown, { syntax }: CompleteValue, index: number,
   if (Array.isArray(segment) && (name === 'BIN' || name === 'BDS')) return binaryElements(segment, index);
   const elements = flatElements(segment, syntax, `segments/${index}`, strict);
   while (elements.length > 1 && elements.at(-1) === '') elements.pop();
-  if (strict && /^(ISA|GS|ST|SE|GE|IEA)$/.test(elements[0] ?? '')) throw unwritable(`segments/${index} is ${elements[0]}, which the envelope brings; expected the segments between ST and SE.`);
+  if (strict && /^(ISA|GS|ST|SE|GE|IEA)$/.test(elements[0] ?? ''))
+    throw unwritable(`segments/${index} is ${elements[0]}, which the envelope brings; expected the segments between ST and SE.`);
   return elements;
 }
 
@@ -46,7 +46,10 @@ function writeDocument(value: CompleteValue, options: X12Options, strict: boolea
 function specOf({ set, group }: CompleteValue, options: X12Options): SetSpec {
   const version = set === 'TA1' ? '004010' : (options.version ?? group?.version.slice(0, 6) ?? '');
   const spec = definitionsOf(options).set(version, set);
-  if (!spec) throw unwritable(`"document" is of ${set} in ${version}, of which there is no definition; expected "segments", or another version.`);
+  if (!spec)
+    throw unwritable(
+      `"document" is of ${set} in ${version}, of which there is no definition; expected "segments", or another version.`,
+    );
   return spec;
 }
 
@@ -57,7 +60,7 @@ function refuseFaults(spec: SetSpec, written: readonly WrittenSegment[], { synta
     if (options.noted.includes(name)) return;
     throw unwritable(`Segment ${index + 2} of ${spec.id}: ${message}`);
   };
-  new StructureReader(spec, texts, syntax, report).read(0, texts.length);
+  new StructureReader(spec, texts, syntax, false, report).read(0, texts.length);
 }
 
 /** The length is counted, whatever the value says. */

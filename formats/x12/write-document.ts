@@ -2,9 +2,9 @@
 
 import { isRecord } from './complete-value.ts';
 import { elementText, unwritable } from './flat-segments.ts';
+import type { WrittenSegment } from './flat-segments.ts';
 import type { ElementSpec, LoopPart, Part, SegmentPart, SegmentSpec } from './specification.ts';
 import type { Syntax } from './syntax.ts';
-import type { WrittenSegment } from './write-body.ts';
 
 /** Levels of a hierarchy, and loops, are not nested deeper than this. */
 const depthMax = 64;
@@ -32,15 +32,21 @@ export class DocumentWriter {
     this.#refuseOthers(value, loop, path);
     const level = loop.hierarchy ? this.#level(loop, value, parent) : undefined;
     for (const [index, part] of loop.parts.entries()) {
-      const given = level && index === 0 ? { ...(isRecord(value[part.key]) ? value[part.key] as object : {}), ...level.numbers } : own(value, part.key);
+      const given =
+        level && index === 0
+          ? { ...(isRecord(value[part.key]) ? (value[part.key] as object) : {}), ...level.numbers }
+          : own(value, part.key);
       this.#part(part, given, `${path}/${part.key}`, depth);
     }
-    if (level) for (const [index, child] of listOf(own(value, loop.key)).entries()) this.#loop(loop, child, `${path}/${loop.key}/${index}`, depth + 1, level.id);
+    if (level)
+      for (const [index, child] of listOf(own(value, loop.key)).entries())
+        this.#loop(loop, child, `${path}/${loop.key}/${index}`, depth + 1, level.id);
   }
 
   #part(part: Part, given: unknown, path: string, depth: number): void {
     if (given === undefined || given === null) return;
-    if (part.maximum === 1 && Array.isArray(given)) throw unwritable(`${path} is a list; expected one object, since it may stand once.`);
+    if (part.maximum === 1 && Array.isArray(given))
+      throw unwritable(`${path} is a list; expected one object, since it may stand once.`);
     for (const [index, one] of listOf(given).entries()) {
       const where = Array.isArray(given) ? `${path}/${index}` : path;
       if (part.kind === 'segment') this.#segment(part, one, where);
@@ -49,21 +55,29 @@ export class DocumentWriter {
   }
 
   /** Numbers that are not given are counted: HL01 in the order of the file, HL02 by the level around. */
-  #level(loop: LoopPart, value: Readonly<Record<string, unknown>>, parent: string | undefined): { readonly id: string; readonly numbers: Readonly<Record<string, unknown>> } {
+  #level(
+    loop: LoopPart,
+    value: Readonly<Record<string, unknown>>,
+    parent: string | undefined,
+  ): { readonly id: string; readonly numbers: Readonly<Record<string, unknown>> } {
     const [first] = loop.parts as readonly [SegmentPart];
     const [own01, own02] = first.segment.elements as readonly [ElementSpec, ElementSpec];
     const given = isRecord(value[first.key]) ? (value[first.key] as Readonly<Record<string, unknown>>) : {};
     this.#levels += 1;
     const id = given[own01.key] ?? String(this.#levels);
     const above = given[own02.key] ?? parent;
-    return { id: String(id), numbers: { [own01.key]: id, ...(above === undefined ? {} : { [own02.key]: above }) } };
+    return {
+      id: typeof id === 'string' ? id : '',
+      numbers: { [own01.key]: id, ...(above === undefined ? {} : { [own02.key]: above }) },
+    };
   }
 
   #segment({ id, segment }: SegmentPart, value: unknown, path: string): void {
     if (!isRecord(value)) throw unwritable(`${path} is ${kindOf(value)}; expected an object with the elements of ${id}.`);
     const keys = segment.elements.map(({ key }) => key);
     const other = Object.keys(value).find((key) => !keys.includes(key));
-    if (other !== undefined) throw unwritable(`${path}/${other} is no element of ${id}; expected ${keys.slice(0, 12).join(', ')}.`);
+    if (other !== undefined)
+      throw unwritable(`${path}/${other} is no element of ${id}; expected ${keys.slice(0, 12).join(', ')}.`);
     if (segment.elements.at(-1)?.type === 'B') {
       this.#segments.push(binary(id, segment, value, path));
       return;
@@ -76,7 +90,10 @@ export class DocumentWriter {
   #element(spec: ElementSpec, value: unknown, path: string): string {
     if (!Array.isArray(value)) return this.#once(spec, value, path);
     const { repetition } = this.#syntax;
-    if (value.length > 1 && repetition === undefined) throw unwritable(`${path} repeats, which needs a repetition separator; expected one in "syntax", and version 00402 or later.`);
+    if (value.length > 1 && repetition === undefined)
+      throw unwritable(
+        `${path} repeats, which needs a repetition separator; expected one in "syntax", and version 00402 or later.`,
+      );
     const texts = value.map((one: unknown, index) => this.#once(spec, one, `${path}/${index}`));
     while (texts.at(-1) === '') texts.pop();
     return texts.join(repetition ?? '');
@@ -86,7 +103,8 @@ export class DocumentWriter {
     if (!spec.components || !isRecord(value)) return this.#text(value, path);
     const { components } = spec;
     const other = Object.keys(value).find((key) => !components.some((component) => component.key === key));
-    if (other !== undefined) throw unwritable(`${path}/${other} is no component; expected ${components.map(({ key }) => key).join(', ')}.`);
+    if (other !== undefined)
+      throw unwritable(`${path}/${other} is no component; expected ${components.map(({ key }) => key).join(', ')}.`);
     const texts = components.map(({ key }) => this.#text(own(value, key), `${path}/${key}`));
     while (texts.at(-1) === '') texts.pop();
     return texts.join(this.#syntax.component);
@@ -99,7 +117,8 @@ export class DocumentWriter {
   #refuseOthers(value: Readonly<Record<string, unknown>>, loop: LoopPart, path: string): void {
     const keys = [...loop.parts.map(({ key }) => key), ...(loop.hierarchy ? [loop.key] : [])];
     const other = Object.keys(value).find((key) => !keys.includes(key));
-    if (other !== undefined) throw unwritable(`${path}/${other} is nothing that stands there; expected ${keys.slice(0, 20).join(', ')}.`);
+    if (other !== undefined)
+      throw unwritable(`${path}/${other} is nothing that stands there; expected ${keys.slice(0, 20).join(', ')}.`);
   }
 }
 
@@ -107,7 +126,8 @@ export class DocumentWriter {
 function binary(id: string, { elements }: SegmentSpec, value: Readonly<Record<string, unknown>>, path: string): WrittenSegment {
   const texts = elements.map(({ key }) => value[key]);
   const data = texts.at(-1);
-  if (typeof data !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) throw unwritable(`${path} has no data as base64; expected ${elements.at(-1)?.key ?? ''}.`);
+  if (typeof data !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(data))
+    throw unwritable(`${path} has no data as base64; expected ${elements.at(-1)?.key ?? ''}.`);
   const bytes = Buffer.from(data, 'base64');
   return [id, ...texts.slice(0, -2).map((text) => (typeof text === 'string' ? text : '')), String(bytes.length), bytes];
 }

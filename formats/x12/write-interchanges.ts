@@ -80,15 +80,22 @@ export class InterchangeWriter {
     const open = this.#open;
     if (!open?.last || open.key !== keyOf(interchange, syntax) || open.last.interchange !== position.interchange) return false;
     const { last } = open;
-    if (hasGs || position.set === undefined) return position.group === undefined || (position.group === (last.group ?? 0) + 1 && position.set === 1);
-    return position.group === last.group && position.set === (last.set ?? 0) + 1 && open.group !== undefined && isSame(open.group.group, group);
+    if (hasGs || position.set === undefined)
+      return position.group === undefined || (position.group === (last.group ?? 0) + 1 && position.set === 1);
+    return (
+      position.group === last.group &&
+      position.set === (last.set ?? 0) + 1 &&
+      open.group !== undefined &&
+      isSame(open.group.group, group)
+    );
   }
 
   #writeValue(value: CompleteValue, body: readonly (readonly (string | Uint8Array)[])[]): void {
     const { group, syntax, position } = value;
     const open = this.#openFor(value);
     open.syntax = syntax;
-    if (!group || !isSame(open.group?.group, group) || position.group !== (open.last ? open.last.group : position.group)) this.#closeGroup(open);
+    if (!group || !isSame(open.group?.group, group) || position.group !== (open.last ? open.last.group : position.group))
+      this.#closeGroup(open);
     if (group && !open.group) {
       this.#beginGroup(open, group);
       this.#segment(gsText(this.#checked(group, syntax), syntax), syntax);
@@ -102,8 +109,16 @@ export class InterchangeWriter {
     } else for (const elements of body) this.#elements(elements, syntax);
   }
 
-  #set(set: string, number: string, implementation: string | undefined, body: readonly (readonly (string | Uint8Array)[])[], syntax: Syntax): void {
-    const texts = [number, ...(implementation === undefined ? [] : [implementation])].map((text) => elementText(text, syntax, 'transaction'));
+  #set(
+    set: string,
+    number: string,
+    implementation: string | undefined,
+    body: readonly (readonly (string | Uint8Array)[])[],
+    syntax: Syntax,
+  ): void {
+    const texts = [number, ...(implementation === undefined ? [] : [implementation])].map((text) =>
+      elementText(text, syntax, 'transaction'),
+    );
     this.#elements(['ST', set, ...texts], syntax);
     for (const elements of body) this.#elements(elements, syntax);
     this.#segment(trailerText('SE', body.length + 2, number, syntax), syntax);
@@ -125,7 +140,10 @@ export class InterchangeWriter {
   #openFor(value: CompleteValue): OpenInterchange {
     const { interchange, syntax, position } = value;
     const open = this.#open;
-    const isAnother = open?.last?.interchange !== undefined && position.interchange !== undefined && open.last.interchange !== position.interchange;
+    const isAnother =
+      open?.last?.interchange !== undefined &&
+      position.interchange !== undefined &&
+      open.last.interchange !== position.interchange;
     if (open && open.key === keyOf(interchange, syntax) && !isAnother) return open;
     this.#closeInterchange();
     const opened = this.#opened(value);
@@ -205,4 +223,3 @@ function isSame(one: Group | undefined, other: Group | undefined): boolean {
 function withoutRepetition({ repetition: _repetition, ...rest }: Syntax): Syntax {
   return rest;
 }
-
