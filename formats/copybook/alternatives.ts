@@ -74,9 +74,7 @@ function chosenBy(record: RecordBytes, choices: readonly Choice[]): Field | unde
 }
 
 function fits(record: RecordBytes, { leaf, at, values }: NonNullable<Choice['test']>): boolean {
-  const { isIrregular } = record;
   const value = leaf.read(record, at);
-  record.isIrregular = isIrregular;
   return value !== undefined && values.includes(value);
 }
 
@@ -99,11 +97,17 @@ function readChosen(state: ReadState, target: RecordValue, set: AlternativeSet):
 function readAll(state: ReadState, target: RecordValue, set: AlternativeSet): boolean {
   const start = state.at;
   if (state.isOver) return true;
+  const noted = state.notes.length;
+  let notedByFirst = noted;
   let end: number | undefined;
   for (const { member } of set.ways) {
     state.at = start;
     const part: RecordValue = {};
-    if (!member.read(state, part) || (set.isWhole && state.at < state.end)) continue;
+    const isRead = member.read(state, part) && !(set.isWhole && state.at < state.end);
+    // The first that is there is the one that is written: what the others say of the same bytes is not needed.
+    if (isRead && end === undefined) notedByFirst = state.notes.length;
+    state.notes.length = isRead || end !== undefined ? notedByFirst : noted;
+    if (!isRead) continue;
     end ??= state.at;
     Object.assign(target, part);
   }
@@ -114,11 +118,11 @@ function readAll(state: ReadState, target: RecordValue, set: AlternativeSet): bo
 }
 
 /** Behind an alternative that is shorter than the longest. */
-function passRest(state: ReadState, start: number, { bytes, offset, template, isWhole }: AlternativeSet): boolean {
+function passRest(state: ReadState, start: number, { key, bytes, offset, template, isWhole }: AlternativeSet): boolean {
   if (isWhole) return true;
   const end = Math.min(start + bytes, state.end);
-  if (end > state.at) state.compare(template, offset + state.at - start, end - state.at);
-  state.at = Math.max(state.at, end);
+  if (end < start + bytes) state.isCut = true;
+  if (end > state.at) state.pass(`${key}#rest`, template, offset + state.at - start, end - state.at);
   return true;
 }
 
@@ -150,7 +154,7 @@ function writeAll(state: WriteState, source: Readonly<RecordValue>, set: Alterna
 /** What tells which alternative a record has is a field like others: it has to tell the one that is written. */
 function noteChoice(state: WriteState, { field, key }: Way, { choices }: AlternativeSet): void {
   const what = `is written, and "${choices.find(({ test }) => test)?.test?.name}" does not stand for it`;
-  const isSame = (bytes: Uint8Array): boolean => chosenBy(new RecordBytes(bytes, state.charset), choices) === field;
+  const isSame = (bytes: Uint8Array): boolean => chosenBy(RecordBytes.of(bytes, state.charset), choices) === field;
   state.alternatives.push({ path: key, what, isSame });
 }
 
@@ -158,8 +162,8 @@ function noteChoice(state: WriteState, { field, key }: Way, { choices }: Alterna
 function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, member }: Way, start: number): void {
   const { charset, mayEnd, fillsMissing } = state;
   const read = (bytes: Uint8Array): unknown => {
-    const again = new ReadState(bytes, charset, mayEnd);
-    again.at = start;
+    const again = new ReadState(charset, mayEnd);
+    again.begin(bytes, start);
     const part: RecordValue = {};
     return member.read(again, part) ? part[key] : undefined;
   };
@@ -169,7 +173,9 @@ function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, memb
     const alone = new WriteState({ charset, bytes: new Uint8Array(state.bytes.length), mayEnd, fillsMissing });
     alone.bytes.set(bytes);
     alone.at = start;
-    return member.write(alone, source) && isDeepStrictEqual(said, read(alone.bytes.subarray(0, Math.max(alone.at, bytes.length))));
+    return (
+      member.write(alone, source) && isDeepStrictEqual(said, read(alone.bytes.subarray(0, Math.max(alone.at, bytes.length))))
+    );
   };
   state.alternatives.push({ path: key, what: 'contradicts another field of the same place; give only one of them', isSame });
 }

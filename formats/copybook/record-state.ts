@@ -16,25 +16,45 @@ export interface RecordFault {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes that would be written otherwise than they were read. */
+interface Note {
+  path: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** One is used for record after record: `begin` comes first. */
 export class ReadState {
   readonly record: RecordBytes;
-  readonly bytes: Uint8Array;
-  readonly end: number;
   /** Whether fields may be absent where the record ends before them. */
   readonly mayEnd: boolean;
+  bytes: Uint8Array = new Uint8Array();
+  end = 0;
   at = 0;
   /** What the fields hold that tables depend on, by their slot. */
   readonly counts: unknown[] = [];
   /** Which of several alternatives were taken, where the record tells. */
-  readonly taken: Field[] = [];
+  taken: Field[] = [];
+  /** Whether the record ended where bytes without a name would be written. */
+  isCut = false;
+  readonly notes: Note[] = [];
   #fault: Omit<RecordFault, 'path'> | undefined;
   #path = '';
 
-  constructor(bytes: Uint8Array, charset: Charset, mayEnd: boolean) {
-    this.record = new RecordBytes(bytes, charset);
+  constructor(charset: Charset, mayEnd: boolean) {
+    this.record = new RecordBytes(charset);
+    this.mayEnd = mayEnd;
+  }
+
+  begin(bytes: Uint8Array, at = 0): void {
+    this.record.begin(bytes);
     this.bytes = bytes;
     this.end = bytes.length;
-    this.mayEnd = mayEnd;
+    this.at = at;
+    this.isCut = false;
+    this.#fault = undefined;
+    if (this.taken.length > 0) this.taken = [];
+    if (this.notes.length > 0) this.notes.length = 0;
   }
 
   /** Whether nothing is left, and that is no fault. */
@@ -51,7 +71,7 @@ export class ReadState {
 
   /** Says in which group or table the fault is; always false. */
   within(key: string): false {
-    this.#path = this.#path === '' || this.#path.startsWith('[') ? key + this.#path : `${key}.${this.#path}`;
+    this.#path = joined(key, this.#path);
     return false;
   }
 
@@ -64,15 +84,32 @@ export class ReadState {
     this.#fault = undefined;
   }
 
-  /** Whether the bytes are those of the template; notes where they are not. */
-  compare(template: Uint8Array, from: number, length: number): void {
+  note(key: string, at: number, length: number): void {
+    this.notes.push({ path: key, at, length });
+  }
+
+  /** Says in which group or table the notes from this one on are. */
+  notedWithin(key: string, from: number): void {
+    for (let index = from; index < this.notes.length; index += 1) {
+      const note = this.notes[index];
+      if (note) note.path = joined(key, note.path);
+    }
+  }
+
+  /** Passes bytes that have no name; notes where they are not those of the template. */
+  pass(key: string, template: Uint8Array, from: number, length: number): void {
     const { bytes, at } = this;
+    this.at += length;
     for (let place = 0; place < length; place += 1) {
       if (bytes[at + place] === template[from + place]) continue;
-      this.record.isIrregular = true;
+      this.note(key, at, length);
       return;
     }
   }
+}
+
+function joined(key: string, path: string): string {
+  return path === '' || path.startsWith('[') ? key + path : `${key}.${path}`;
 }
 
 /** Bytes that are written otherwise than here, in hexadecimal digits, by the path of their field. */
@@ -106,9 +143,6 @@ export class WriteState {
   readonly #path: string[] = [];
   /** What is to be written instead, where it still says the same. */
   readonly #spans: Spans | undefined;
-  /** The record that was read: what differs from it is gathered. */
-  readonly #original: Uint8Array | undefined;
-  readonly found: Record<string, string> = {};
   fault: { readonly what: string; readonly path: string } | undefined;
 
   constructor(style: {
@@ -117,14 +151,12 @@ export class WriteState {
     readonly mayEnd: boolean;
     readonly fillsMissing: boolean;
     readonly spans?: Spans | undefined;
-    readonly original?: Uint8Array;
   }) {
     this.charset = style.charset;
     this.bytes = style.bytes;
     this.mayEnd = style.mayEnd;
     this.fillsMissing = style.fillsMissing;
     this.#spans = style.spans;
-    this.#original = style.original;
   }
 
   enter(key: string): void {
@@ -150,7 +182,6 @@ export class WriteState {
   put(leaf: Leaf, value: unknown): boolean {
     const { at } = this;
     this.at += leaf.bytes;
-    if (this.#original) return this.#gather(leaf, value, at, this.#original);
     if (this.#spans && this.#putSpan(leaf, value, at)) return true;
     const problem = leaf.write(this.bytes, at, value);
     return problem === undefined || this.fail(problem);
@@ -159,27 +190,14 @@ export class WriteState {
   /** Writes bytes that have no value: those of the template, or what was there. */
   fill(template: Uint8Array, from: number, length: number): void {
     this.bytes.set(template.subarray(from, from + length), this.at);
-    if (this.#original) this.#note(this.at, length, this.#original);
-    else if (this.#spans) this.#span(length, (bytes) => this.bytes.set(bytes, this.at));
+    if (this.#spans) this.#span(length, (bytes) => this.bytes.set(bytes, this.at));
     this.at += length;
-  }
-
-  #gather(leaf: Leaf, value: unknown, at: number, original: Uint8Array): boolean {
-    const problem = leaf.write(this.bytes, at, value);
-    this.#note(at, leaf.bytes, original, problem !== undefined);
-    return true;
-  }
-
-  #note(at: number, length: number, original: Uint8Array, differs = false): void {
-    const there = original.subarray(at, at + length);
-    if (differs || !there.every((byte, index) => byte === this.bytes[at + index]))
-      this.found[this.path] = Buffer.from(there).toString('hex');
   }
 
   #putSpan(leaf: Leaf, value: unknown, at: number): boolean {
     let isSame = false;
     this.#span(leaf.bytes, (bytes) => {
-      const read = leaf.read(new RecordBytes(bytes, this.charset), 0);
+      const read = leaf.read(RecordBytes.of(bytes, this.charset), 0);
       isSame = read !== undefined && read === value;
       if (isSame) this.bytes.set(bytes, at);
     });

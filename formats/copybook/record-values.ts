@@ -19,19 +19,22 @@ export type ReadRecord = { readonly taken: readonly Field[] } & (
 );
 
 /** Of a record as it was cut; `isPadded` where it is a line whose blanks at the end do not count. */
-export function readRecord(plan: RecordPlan, bytes: Uint8Array, isPadded: boolean): ReadRecord {
-  const { options, charset, root } = plan;
+export function readRecord(plan: RecordPlan, state: ReadState, bytes: Uint8Array, isPadded: boolean): ReadRecord {
   const whole = isPadded ? padded(bytes, plan) : bytes;
-  const state = new ReadState(whole, charset, options.sizes === 'lenient' && !isPadded);
-  const value: RecordValue = {};
-  if (!root.read(state, value))
+  state.begin(whole);
+  const value: RecordValue = state.mayEnd ? {} : { ...plan.empty };
+  if (!plan.root.read(state, value))
     return { taken: state.taken, fault: state.fault ?? { what: 'cannot be read', at: 0, path: '', bytes } };
-  const rest = restOf(state, plan, isPadded);
+  const rest = state.at < state.end ? restOf(state, plan, isPadded) : false;
   if (typeof rest === 'string')
     return { taken: state.taken, fault: { what: rest, at: state.at, path: '', bytes: whole.slice(state.at) } };
-  if (options.irregular === 'keep' && (state.record.isIrregular || rest || endsOtherwise(bytes, whole, isPadded, plan)))
-    noteIrregular(plan, value, bytes, whole, isPadded);
+  if (plan.options.irregular === 'keep') noteIrregular(plan, state, value, bytes, rest, isPadded);
   return { taken: state.taken, value };
+}
+
+/** What reads the records of a plan, one behind the other. */
+export function readStateOf({ options, charset }: RecordPlan): ReadState {
+  return new ReadState(charset, options.sizes === 'lenient' && options.recordFormat !== 'lines');
 }
 
 function padded(bytes: Uint8Array, { bytesMax, charset }: RecordPlan): Uint8Array {
@@ -51,25 +54,25 @@ function restOf(state: ReadState, { options, charset }: RecordPlan, isPadded: bo
   return `has ${rest.length} bytes behind its last field, which ends at ${state.at}`;
 }
 
-function endsOtherwise(bytes: Uint8Array, whole: Uint8Array, isPadded: boolean, { charset, options }: RecordPlan): boolean {
-  if (isPadded) return bytes.length > 0 && bytes.at(-1) === charset.blank;
-  return options.recordFormat === 'fixed' && whole.length !== bytes.length;
+function noteIrregular(
+  { charset }: RecordPlan,
+  state: ReadState,
+  value: RecordValue,
+  bytes: Uint8Array,
+  hasRest: boolean,
+  isPadded: boolean,
+): void {
+  const isLonger = isPadded && bytes.length > 0 && bytes[bytes.length - 1] === charset.blank;
+  if (state.notes.length === 0 && !hasRest && !isLonger && !state.isCut) return;
+  const found: Record<string, string> = {};
+  for (const { path, at, length } of state.notes) found[path] = hex(state.bytes.subarray(at, at + length));
+  if (isLonger || state.isCut) found[lengthKey] = String(bytes.length);
+  if (hasRest) found[restKey] = hex(state.bytes.subarray(state.at));
+  value[irregularKey] = found;
 }
 
-/** Writes the value, to see where it becomes other bytes. */
-function noteIrregular(plan: RecordPlan, value: RecordValue, bytes: Uint8Array, whole: Uint8Array, isPadded: boolean): void {
-  const state = new WriteState({
-    ...styleOf(plan),
-    bytes: new Uint8Array(Math.max(plan.bytesMax, whole.length)),
-    original: whole,
-  });
-  plan.root.write(state, value);
-  const { found } = state;
-  const written = finished(plan, state, isPadded);
-  const rest = whole.subarray(state.at);
-  if (written.length !== bytes.length) found[lengthKey] = String(bytes.length);
-  if (rest.some((byte) => byte !== plan.charset.blank)) found[restKey] = Buffer.from(rest).toString('hex');
-  if (Object.keys(found).length > 0) value[irregularKey] = found;
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
 function styleOf({ charset, options }: RecordPlan): { charset: RecordPlan['charset']; mayEnd: boolean; fillsMissing: boolean } {
