@@ -64,7 +64,18 @@ function shortReader(storage: Storage): Leaf['read'] {
 function longReader(storage: Storage): Leaf['read'] {
   const { bytes, little, signed, scale, native, digits } = storage;
   const limit = native ? undefined : 10n ** BigInt(digits);
+  const isEight = bytes === 8;
+  const limitShort = native ? Infinity : 10 ** digits;
   return (record, at) => {
+    if (isEight) {
+      const view = new DataView(record.bytes.buffer, record.bytes.byteOffset + at, 8);
+      const high = signed ? view.getInt32(little ? 4 : 0, little) : view.getUint32(little ? 4 : 0, little);
+      const value = high * 0x1_0000_0000 + view.getUint32(little ? 0 : 4, little);
+      if (Number.isSafeInteger(value)) {
+        if (value >= limitShort || value <= -limitShort) record.isIrregular = true;
+        return valueOfInteger(value, scale);
+      }
+    }
     const slice = Buffer.from(record.bytes.subarray(at, at + bytes));
     if (little) slice.reverse();
     const raw = BigInt(`0x${slice.toString('hex')}`);

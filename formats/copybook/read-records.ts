@@ -173,7 +173,7 @@ export class RecordReader {
   }
 }
 
-function faultOf({ what, at, path, bytes }: RecordFault, position: Position, { charset }: RecordPlan): MortiseError {
+function faultOf({ what, at, path, bytes, isShort }: RecordFault, position: Position, { charset }: RecordPlan): MortiseError {
   const offsetBytes = (position.offsetBytes ?? 0) + at;
   const place = { ...position, offsetBytes, ...(path === '' ? {} : { field: path }) };
   const field = path === '' ? '' : `, field "${path}"`;
@@ -181,6 +181,6 @@ function faultOf({ what, at, path, bytes }: RecordFault, position: Position, { c
   const shown =
     bytes.length === 0 ? '' : ` (0x${hex}${bytes.length > hexBytesShown ? '…' : ''}, ${excerpt(charset.decode(bytes) ?? '')})`;
   const details = { ...positionToJson(place), ...(bytes.length === 0 ? {} : { bytes: Buffer.from(bytes).toString('hex') }) };
-  const code = bytes.length === 0 || path === '' ? 'MORTISE_FORMAT_SYNTAX' : 'MORTISE_FORMAT_VALUE';
+  const code = isShort || bytes.length === 0 || path === '' ? 'MORTISE_FORMAT_SYNTAX' : 'MORTISE_FORMAT_VALUE';
   return formatError(code, `Record ${position.record} at offset ${position.offsetBytes}${field}: ${what}${shown}.`, { details });
 }

@@ -14,6 +14,8 @@ export interface RecordFault {
   readonly path: string;
   /** The bytes of the field, where there are any. */
   readonly bytes: Uint8Array;
+  /** Whether the record ends before the field does. */
+  readonly isShort?: boolean;
 }
 
 /** Bytes that would be written otherwise than they were read. */
@@ -64,7 +66,7 @@ export class ReadState {
 
   /** Always false, so that who reads can give it back. */
   fail(what: string, at: number, length: number): false {
-    this.#fault = { what, at, bytes: this.bytes.slice(at, at + length) };
+    this.#fault = { what, at, bytes: this.bytes.slice(at, at + length), isShort: at + length > this.end };
     this.#path = '';
     return false;
   }
