@@ -5,8 +5,8 @@ import { layoutFault } from './layout.ts';
 import type { Field } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import { RecordBytes } from './leaf.ts';
-import { isUnnamed } from './keys.ts';
-import { fieldMember, filler } from './members.ts';
+import { isHoisted, isUnnamed } from './keys.ts';
+import { fieldMember, filler, ownKeys } from './members.ts';
 import type { Member, RecordValue, Workshop } from './members.ts';
 import { ReadState, WriteState } from './record-state.ts';
 
@@ -27,13 +27,16 @@ export interface Choice {
 export interface Way {
   readonly field: Field;
   readonly key: string;
+  /** The properties that it has in the value: its own, or those of its fields. */
+  readonly keys: readonly string[];
   readonly member: Member;
   readonly bytes: number;
 }
 
 export function wayOf(field: Field, workshop: Workshop): Way {
   const [key, bytes] = [workshop.keys.get(field) ?? '', field.bytes * (field.occurs?.max ?? 1)];
-  return { field, key, member: fieldMember(field, workshop), bytes };
+  const keys = isHoisted(field) ? ownKeys(field, workshop.keys) : [key];
+  return { field, key, keys, member: fieldMember(field, workshop), bytes };
 }
 
 /**
@@ -128,13 +131,13 @@ function passRest(state: ReadState, start: number, { key, bytes, offset, templat
 
 function writeAll(state: WriteState, source: Readonly<RecordValue>, set: AlternativeSet): boolean {
   if (state.hasEnded) return true;
-  const given = set.ways.filter(({ key }) => Object.hasOwn(source, key) && source[key] !== undefined && source[key] !== null);
+  const given = set.ways.filter(({ keys }) => keys.some((key) => Object.hasOwn(source, key) && source[key] !== undefined));
   const [first, ...others] = given;
   const start = state.at;
   if (!first) {
     if (state.fillsMissing) state.fill(set.template, set.offset, set.bytes);
     else if (state.mayEnd) state.hasEnded = true;
-    else return state.fail(`has none of ${set.ways.map(({ key }) => `"${key}"`).join(', ')}`);
+    else return state.fail(`has none of ${set.ways.flatMap(({ keys }) => keys.map((key) => `"${key}"`)).join(', ')}`);
     return true;
   }
   if (set.choices.length > 0 && others.length > 0)
@@ -159,17 +162,18 @@ function noteChoice(state: WriteState, { field, key }: Way, { choices }: Alterna
 }
 
 /** Another alternative has to say what the record says at last: as it was given, or as it is when it is written by itself. */
-function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, member }: Way, start: number): void {
+function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, keys, member }: Way, start: number): void {
   const { charset, mayEnd, fillsMissing } = state;
   const read = (bytes: Uint8Array): unknown => {
     const again = new ReadState(charset, mayEnd);
     again.begin(bytes, start);
     const part: RecordValue = {};
-    return member.read(again, part) ? part[key] : undefined;
+    return member.read(again, part) ? part : undefined;
   };
+  const given = Object.fromEntries(keys.flatMap((one) => (Object.hasOwn(source, one) ? [[one, source[one]]] : [])));
   const isSame = (bytes: Uint8Array): boolean => {
     const said = read(bytes);
-    if (isDeepStrictEqual(said, source[key])) return true;
+    if (isDeepStrictEqual(said, given)) return true;
     const alone = new WriteState({ charset, bytes: new Uint8Array(state.bytes.length), mayEnd, fillsMissing });
     alone.bytes.set(bytes);
     alone.at = start;

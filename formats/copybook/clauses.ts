@@ -156,8 +156,11 @@ function usageName(word: string): string {
 function readPicture(clauses: Clauses, cursor: WordCursor, style: PictureStyle): void {
   cursor.skip('IS');
   const word = cursor.take();
-  const picture = parsePicture(word.text, style);
-  if (!picture) throw cursor.fault(`"${word.text}" is no picture`, word);
+  let { text } = word;
+  // Some write a blank before the count.
+  while (cursor.peek()?.text.startsWith('(')) text += cursor.take().text;
+  const picture = parsePicture(text, style);
+  if (!picture) throw cursor.fault(`"${text}" is no picture`, word);
   clauses.picture = picture;
 }
 

@@ -125,8 +125,8 @@ export const copybookOptions = {
     doc: 'What COMP-1 and COMP-2 are; by the compiler where absent.',
     optional: true,
   }),
-  signs: field.choice(['overpunch', 'ascii', 'realia'], {
-    doc: 'How a sign over a digit is written in encodings that are no EBCDIC: "{AB…}JK…", "p" to "y" for minus, or a blank to ")".',
+  signs: field.choice(['overpunch', 'ascii', 'fujitsu', 'realia'], {
+    doc: 'How a sign over a digit is written in encodings that are no EBCDIC: "{AB…}JK…", "p" to "y" for minus, "@AB…" and "PQR…", or a blank to ")" for minus.',
     optional: true,
   }),
   tables: field.choice(['slide', 'fixed'], {

@@ -56,10 +56,14 @@ function reader(storage: Storage, code: Code): Leaf['read'] {
     const over = readSigned(source[at + signAt] ?? 0);
     if (over < 0) return empty(record, at, storage, code);
     let stored = 0;
+    let isLeading = true;
     for (let place = at + first; place < at + last; place += 1) {
       const digit = place === at + signAt && !isSeparate ? over & 0xf : (plain[source[place] ?? 0] ?? -1);
-      if (digit < 0) return empty(record, at, storage, code);
-      stored = stored * 10 + digit;
+      if (digit >= 0) {
+        stored = stored * 10 + digit;
+        isLeading = false;
+      } else if (isLeading && source[place] === code.blank && place < at + last - 1) record.isIrregular = true;
+      else return empty(record, at, storage, code);
     }
     const negative = (over & minusBit) !== 0;
     if (negative && !signed && stored !== 0) return undefined;
@@ -87,7 +91,8 @@ function longValue(
 ): unknown {
   const [first, last] = signed && sign.separate ? (sign.leading ? [1, bytes] : [0, bytes - 1]) : [0, bytes];
   let text = '';
-  for (let place = at + first; place < at + last; place += 1) text += (code.unsigned[record.bytes[place] ?? 0] ?? 0) & 0xf;
+  for (let place = at + first; place < at + last; place += 1)
+    text += Math.max(0, code.unsigned[record.bytes[place] ?? 0] ?? 0) & 0xf;
   return valueOfDigits(negative, text, scale);
 }
 
@@ -124,14 +129,15 @@ function ebcdicCode(): Code {
   return { ...signs, ...tablesOf(signs, [zone(0xa0), zone(0xe0)], [zone(0xb0)]) };
 }
 
-/** As characters: of an EBCDIC file that was translated, of GnuCOBOL and Micro Focus, or of Realia and CA. */
+/** As characters: of an EBCDIC file that was translated, of GnuCOBOL and Micro Focus, of Fujitsu, or of Realia and CA. */
 function asciiCode(signs: Signs): Code {
   const digits = bytesOf('0123456789');
   const overpunch = { plus: bytesOf('{ABCDEFGHI'), minus: bytesOf('}JKLMNOPQR') };
   const ascii = { plus: digits, minus: bytesOf('pqrstuvwxy') };
+  const fujitsu = { plus: bytesOf('@ABCDEFGHI'), minus: bytesOf('PQRSTUVWXY') };
   const realia = { plus: digits, minus: Uint8Array.from({ length: 10 }, (_, digit) => 0x20 + digit) };
-  const code = { digits, ...{ overpunch, ascii, realia }[signs], plusSign: 0x2b, minusSign: 0x2d, blank: 0x20 };
-  return { ...code, ...tablesOf(code, [overpunch.plus], [overpunch.minus, ascii.minus]) };
+  const code = { digits, ...{ overpunch, ascii, fujitsu, realia }[signs], plusSign: 0x2b, minusSign: 0x2d, blank: 0x20 };
+  return { ...code, ...tablesOf(code, [overpunch.plus, fujitsu.plus], [overpunch.minus, ascii.minus]) };
 }
 
 function bytesOf(text: string): Uint8Array {
