@@ -123,9 +123,15 @@ function readAll(state: ReadState, target: RecordValue, set: AlternativeSet): bo
 /** Behind an alternative that is shorter than the longest. */
 function passRest(state: ReadState, start: number, { key, bytes, offset, template, isWhole }: AlternativeSet): boolean {
   if (isWhole) return true;
-  const end = Math.min(start + bytes, state.end);
-  if (end < start + bytes) state.isCut = true;
-  if (end > state.at) state.pass(`${key}#rest`, template, offset + state.at - start, end - state.at);
+  const end = start + bytes;
+  if (state.end < end) {
+    if (state.mayEnd) state.isDone = true;
+    else state.isCut = true;
+    if (state.mayEnd) return true;
+  }
+  const there = Math.min(end, state.end) - state.at;
+  if (there > 0) state.pass(`${key}#rest`, template, offset + state.at - start, there);
+  if (there > 0) state.restEnd = state.at;
   return true;
 }
 
@@ -148,7 +154,9 @@ function writeAll(state: WriteState, source: Readonly<RecordValue>, set: Alterna
   const rest = set.isWhole || state.hasEnded ? 0 : start + set.bytes - state.at;
   if (rest > 0) {
     state.enter(`${set.key}#rest`);
-    state.fill(set.template, set.offset + state.at - start, rest);
+    const from = set.offset + state.at - start;
+    if (state.mayEnd) state.fillLater(set.template, from, rest);
+    else state.fill(set.template, from, rest);
     state.leave(true);
   }
   return true;

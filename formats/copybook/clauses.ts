@@ -219,7 +219,7 @@ function readOccurs(clauses: Clauses, cursor: WordCursor): void {
     else break;
   }
   if (last < first) throw cursor.fault(`OCCURS ${first} TO ${last} has its bounds the wrong way round`);
-  clauses.occurs = dependingOn ? { min: first === last ? 1 : first, max: last, dependingOn } : { min: last, max: last };
+  clauses.occurs = dependingOn ? { min: first === last ? 0 : first, max: last, dependingOn } : { min: last, max: last };
 }
 
 function readCount(cursor: WordCursor): number {

@@ -48,15 +48,15 @@ const lines = (copybook: string, more: object = {}): Record<string, unknown> =>
 
 const account = { copybook: 'account.cpy', recordFormat: 'v' };
 const accountBytes = bytes(
-  hex('0034 0000'),
+  hex('0036 0000'),
   '00004711Müller      C',
-  hex('001234567D 00C8'),
+  hex('001234567D 000000C8'),
   '   ',
   hex('0001'),
   '20261130001234N',
-  hex('0025 0000'),
+  hex('0027 0000'),
   '00004712Smith       S',
-  hex('000000000C 0000'),
+  hex('000000000C 00000000'),
   '   ',
   hex('0000'),
 );
@@ -186,14 +186,14 @@ formatKit({
       values: accounts,
       positions: [
         { offsetBytes: 4, record: 1 },
-        { offsetBytes: 56, record: 2 },
+        { offsetBytes: 58, record: 2 },
       ],
       regular: true,
     },
     {
       name: 'names in camel case',
       options: { ...account, names: 'camel' },
-      bytes: accountBytes.subarray(52),
+      bytes: accountBytes.subarray(54),
       values: [
         { accountNumber: 4712, owner: 'Smith', kind: 'S', balance: '0.00', rate: '0.0000', movementCount: 0, movement: [] },
       ],
@@ -434,7 +434,7 @@ formatKit({
     {
       name: 'a table longer than it may be',
       options: { ...account, recordFormat: 'content' },
-      bytes: bytes('00004711Müller      C', hex('001234567D 00C8'), '   ', hex('0004')),
+      bytes: bytes('00004711Müller      C', hex('001234567D 000000C8'), '   ', hex('0004')),
       code: 'MORTISE_FORMAT_SYNTAX',
       position: { offsetBytes: 0 },
     },

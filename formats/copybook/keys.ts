@@ -9,8 +9,9 @@ export function isHoisted({ name, storage, occurs }: Field): boolean {
   return name === undefined && !storage && !occurs;
 }
 
-/** Whether nothing of it has a name: bytes that no value has. */
-export function isUnnamed({ name, storage, fields }: Field): boolean {
+/** Whether nothing of it has a name: bytes that no value has. Of a table of variable length the value says how long it is. */
+export function isUnnamed({ name, storage, fields, occurs }: Field): boolean {
+  if (occurs?.counter) return false;
   return storage ? name === undefined : fields.every(isUnnamed);
 }
 

@@ -73,6 +73,10 @@ export const copybookOptions = {
     doc: 'Whether records have to be as long as the copybook says. Lenient: fields behind the end are absent, and bytes behind the fields are kept.',
     default: 'exact',
   }),
+  looseNumbers: field.boolean({
+    doc: 'Whether numbers in characters may have blanks or zero bytes behind their digits; a program that calculates with them sees others.',
+    default: false,
+  }),
   missing: field.choice(['refuse', 'initial'], {
     doc: 'What becomes of fields that a value has not when written: it is refused, or they are blanks and zeros.',
     default: 'refuse',

@@ -88,7 +88,7 @@ function leaves(options: CopybookOptions, charset: Charset, dialect: Dialect): (
   const make = ({ storage, name, place }: Field): Leaf => {
     switch (storage?.kind) {
       case 'zoned':
-        return zonedLeaf(storage, charset, dialect.signs);
+        return zonedLeaf(storage, charset, dialect.signs, options.looseNumbers);
       case 'packed':
       case 'packed-unsigned':
         return packedLeaf(storage);

@@ -39,6 +39,10 @@ export class ReadState {
   taken: Field[] = [];
   /** Whether the record ended where bytes without a name would be written. */
   isCut = false;
+  /** Whether it ended behind an alternative that is shorter than the longest. */
+  isDone = false;
+  /** Where the last of such alternatives ended with what stands behind it. */
+  restEnd = -1;
   readonly notes: Note[] = [];
   #fault: Omit<RecordFault, 'path'> | undefined;
   #path = '';
@@ -54,6 +58,8 @@ export class ReadState {
     this.end = bytes.length;
     this.at = at;
     this.isCut = false;
+    this.isDone = false;
+    this.restEnd = -1;
     this.#fault = undefined;
     if (this.taken.length > 0) this.taken = [];
     if (this.notes.length > 0) this.notes.length = 0;
@@ -61,7 +67,7 @@ export class ReadState {
 
   /** Whether nothing is left, and that is no fault. */
   get isOver(): boolean {
-    return this.mayEnd && this.at >= this.end;
+    return this.mayEnd && (this.isDone || this.at >= this.end);
   }
 
   /** Always false, so that who reads can give it back. */
@@ -146,6 +152,8 @@ export class WriteState {
   /** What is to be written instead, where it still says the same. */
   readonly #spans: Spans | undefined;
   fault: { readonly what: string; readonly path: string } | undefined;
+  /** What stands behind a shorter alternative: written where something follows. */
+  #pending: { readonly template: Uint8Array; readonly from: number; readonly length: number; readonly path: string } | undefined;
 
   constructor(style: {
     readonly charset: Charset;
@@ -180,8 +188,26 @@ export class WriteState {
     return false;
   }
 
+  /** Writes bytes that have no value once something else is written behind them. */
+  fillLater(template: Uint8Array, from: number, length: number): void {
+    this.#flush();
+    this.#pending = { template, from, length, path: this.path };
+  }
+
+  /** Writes what was left for later, where the record is to be so long. */
+  end(bytes: number): void {
+    if (this.#pending && bytes >= this.at + this.#pending.length) this.#flush();
+  }
+
+  #flush(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending) this.fill(pending.template, pending.from, pending.length, pending.path);
+  }
+
   /** Writes a field that has a value. */
   put(leaf: Leaf, value: unknown): boolean {
+    this.#flush();
     const { at } = this;
     this.at += leaf.bytes;
     if (this.#spans && this.#putSpan(leaf, value, at)) return true;
@@ -190,15 +216,16 @@ export class WriteState {
   }
 
   /** Writes bytes that have no value: those of the template, or what was there. */
-  fill(template: Uint8Array, from: number, length: number): void {
+  fill(template: Uint8Array, from: number, length: number, path = this.path): void {
+    this.#flush();
     this.bytes.set(template.subarray(from, from + length), this.at);
-    if (this.#spans) this.#span(length, (bytes) => this.bytes.set(bytes, this.at));
+    if (this.#spans) this.#span(path, length, (bytes) => this.bytes.set(bytes, this.at));
     this.at += length;
   }
 
   #putSpan(leaf: Leaf, value: unknown, at: number): boolean {
     let isSame = false;
-    this.#span(leaf.bytes, (bytes) => {
+    this.#span(this.path, leaf.bytes, (bytes) => {
       const read = leaf.read(RecordBytes.of(bytes, this.charset), 0);
       isSame = read !== undefined && read === value;
       if (isSame) this.bytes.set(bytes, at);
@@ -206,8 +233,7 @@ export class WriteState {
     return isSame;
   }
 
-  #span(length: number, use: (bytes: Uint8Array) => void): void {
-    const { path } = this;
+  #span(path: string, length: number, use: (bytes: Uint8Array) => void): void {
     const hex = this.#spans && Object.hasOwn(this.#spans, path) ? this.#spans[path] : undefined;
     if (typeof hex === 'string' && hex.length === 2 * length && /^[0-9a-f]*$/.test(hex)) use(Buffer.from(hex, 'hex'));
   }

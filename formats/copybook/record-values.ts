@@ -62,6 +62,7 @@ function noteIrregular(
   hasRest: boolean,
   isPadded: boolean,
 ): void {
+  if (state.mayEnd && state.restEnd === state.end) state.isCut = true;
   const isLonger = isPadded && bytes.length > 0 && bytes[bytes.length - 1] === charset.blank;
   if (state.notes.length === 0 && !hasRest && !isLonger && !state.isCut) return;
   const found: Record<string, string> = {};
@@ -91,6 +92,7 @@ export function writeRecord(plan: RecordPlan, value: unknown, scratch: Uint8Arra
   const spans = isRecord(noted) ? (noted as Spans) : undefined;
   const state = new WriteState({ ...styleOf(plan), bytes: scratch, spans });
   if (!plan.root.write(state, source)) return problemOf(state.fault);
+  if (spans && Object.hasOwn(spans, lengthKey)) state.end(Number(spans[lengthKey]));
   const bytes = lengthened(plan, finished(plan, state, plan.options.recordFormat === 'lines'), state, spans);
   const differing = state.alternatives.find(
     ({ isSame }) => !isSame(bytes.length < state.at ? scratch.slice(0, state.at) : bytes),
