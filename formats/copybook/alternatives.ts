@@ -125,9 +125,11 @@ function passRest(state: ReadState, start: number, { key, bytes, offset, templat
   if (isWhole) return true;
   const end = start + bytes;
   if (state.end < end) {
-    if (state.mayEnd) state.isDone = true;
-    else state.isCut = true;
-    if (state.mayEnd) return true;
+    if (!state.mayEnd && state.at < state.end)
+      return state.fail(`ends at ${state.end}, in the middle of what redefines "${key}"`, state.at, end - state.at);
+    state.isDone = state.mayEnd;
+    state.isCut = !state.mayEnd;
+    return true;
   }
   const there = Math.min(end, state.end) - state.at;
   if (there > 0) state.pass(`${key}#rest`, template, offset + state.at - start, there);

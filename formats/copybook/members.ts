@@ -258,21 +258,22 @@ export function filler(key: string, offset: number, length: number, { template }
     read(state) {
       if (state.at + length <= state.end) {
         state.pass(key, template, offset, length);
+        state.restEnd = state.at;
         return true;
       }
       if (!state.mayEnd) {
         state.fail(`begins at ${state.at} and has ${length} bytes; the record ends at ${state.end}`, state.at, length);
         return state.within(key);
       }
-      state.isCut = true;
-      // What is there of it can only be noted where it is written whole.
-      state.at = Math.max(state.at, state.end);
+      // What is there of it stands behind the last field.
+      state.isDone = true;
       return true;
     },
     write(state) {
       if (state.hasEnded) return true;
       state.enter(key);
-      state.fill(template, offset, length);
+      if (state.mayEnd) state.fillLater(template, offset, length);
+      else state.fill(template, offset, length);
       return state.leave(true);
     },
   };

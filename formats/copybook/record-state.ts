@@ -152,8 +152,8 @@ export class WriteState {
   /** What is to be written instead, where it still says the same. */
   readonly #spans: Spans | undefined;
   fault: { readonly what: string; readonly path: string } | undefined;
-  /** What stands behind a shorter alternative: written where something follows. */
-  #pending: { readonly template: Uint8Array; readonly from: number; readonly length: number; readonly path: string } | undefined;
+  /** Bytes without a value at the end of what is written: there where something follows. */
+  #pending: { readonly template: Uint8Array; readonly from: number; readonly length: number; readonly path: string }[] = [];
 
   constructor(style: {
     readonly charset: Charset;
@@ -190,24 +190,19 @@ export class WriteState {
 
   /** Writes bytes that have no value once something else is written behind them. */
   fillLater(template: Uint8Array, from: number, length: number): void {
-    this.#flush();
-    this.#pending = { template, from, length, path: this.path };
+    this.#pending.push({ template, from, length, path: this.path });
   }
 
-  /** Writes what was left for later, where the record is to be so long. */
+  /** Writes what was left for later, as far as the record is to reach. */
   end(bytes: number): void {
-    if (this.#pending && bytes >= this.at + this.#pending.length) this.#flush();
-  }
-
-  #flush(): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (pending) this.fill(pending.template, pending.from, pending.length, pending.path);
+    const fitting = this.#pending;
+    this.#pending = [];
+    for (const one of fitting) if (bytes >= this.at + one.length) this.fill(one.template, one.from, one.length, one.path);
   }
 
   /** Writes a field that has a value. */
   put(leaf: Leaf, value: unknown): boolean {
-    this.#flush();
+    if (this.#pending.length > 0) this.end(Infinity);
     const { at } = this;
     this.at += leaf.bytes;
     if (this.#spans && this.#putSpan(leaf, value, at)) return true;
@@ -217,7 +212,7 @@ export class WriteState {
 
   /** Writes bytes that have no value: those of the template, or what was there. */
   fill(template: Uint8Array, from: number, length: number, path = this.path): void {
-    this.#flush();
+    if (this.#pending.length > 0) this.end(Infinity);
     this.bytes.set(template.subarray(from, from + length), this.at);
     if (this.#spans) this.#span(path, length, (bytes) => this.bytes.set(bytes, this.at));
     this.at += length;

@@ -45,30 +45,32 @@ function padded(bytes: Uint8Array, { bytesMax, charset }: RecordPlan): Uint8Arra
 }
 
 /** Whether there is more than blanks behind the fields; a text where there may not be. */
-function restOf(state: ReadState, { options, charset }: RecordPlan, isPadded: boolean): boolean | string {
+function restOf(state: ReadState, plan: RecordPlan, isPadded: boolean): boolean | string {
+  const { options, charset } = plan;
   const rest = state.bytes.subarray(state.at);
   if (rest.length === 0) return false;
   const isBlank = rest.every((byte) => byte === charset.blank);
-  const mayBeLonger = isPadded || options.recordFormat === 'fixed';
+  const mayBeLonger = isPadded || fixedBytes(plan) > 0;
   if (options.sizes === 'lenient' || (mayBeLonger && isBlank)) return !isBlank || !mayBeLonger;
   return `has ${rest.length} bytes behind its last field, which ends at ${state.at}`;
 }
 
 function noteIrregular(
-  { charset }: RecordPlan,
+  plan: RecordPlan,
   state: ReadState,
   value: RecordValue,
   bytes: Uint8Array,
   hasRest: boolean,
   isPadded: boolean,
 ): void {
-  if (state.mayEnd && state.restEnd === state.end) state.isCut = true;
-  const isLonger = isPadded && bytes.length > 0 && bytes[bytes.length - 1] === charset.blank;
+  if (state.mayEnd && !state.isDone && (state.restEnd === state.end || hasRest)) state.isCut = true;
+  if (bytes.length < fixedBytes(plan)) state.isCut = true;
+  const isLonger = isPadded && bytes.length > 0 && bytes[bytes.length - 1] === plan.charset.blank;
   if (state.notes.length === 0 && !hasRest && !isLonger && !state.isCut) return;
   const found: Record<string, string> = {};
   for (const { path, at, length } of state.notes) found[path] = hex(state.bytes.subarray(at, at + length));
   if (isLonger || state.isCut) found[lengthKey] = String(bytes.length);
-  if (hasRest) found[restKey] = hex(state.bytes.subarray(state.at));
+  if (hasRest) found[restKey] = hex(state.bytes.subarray(state.at, Math.max(state.at, bytes.length)));
   value[irregularKey] = found;
 }
 
@@ -104,24 +106,32 @@ function problemOf(found: { readonly what: string; readonly path: string } | und
   return { problem: found && found.path !== '' ? `${found.what}, in "${found.path}"` : (found?.what ?? 'cannot be written') };
 }
 
+/** What all records are filled to with blanks, where they are. */
+function fixedBytes({ options, bytesMax }: RecordPlan): number {
+  const { recordFormat, recordLength, sizes } = options;
+  if (recordFormat !== 'fixed') return 0;
+  return recordLength ?? (sizes === 'lenient' ? 0 : bytesMax);
+}
+
 /** Fixed records have their length, lines no blanks at the end. */
-function finished({ options, charset, bytesMax }: RecordPlan, state: WriteState, isLine: boolean): Uint8Array {
+function finished(plan: RecordPlan, state: WriteState, isLine: boolean): Uint8Array {
+  const { charset } = plan;
   let end = state.at;
   if (isLine) while (end > 0 && state.bytes[end - 1] === charset.blank) end -= 1;
-  if (options.recordFormat !== 'fixed' || (options.sizes === 'lenient' && options.recordLength === undefined))
-    return state.bytes.slice(0, end);
-  const whole = new Uint8Array(Math.max(options.recordLength ?? bytesMax, end)).fill(charset.blank);
+  const length = fixedBytes(plan);
+  if (length === 0) return state.bytes.slice(0, end);
+  const whole = new Uint8Array(Math.max(length, end)).fill(charset.blank);
   whole.set(state.bytes.subarray(0, end));
   return whole;
 }
 
 /** What was longer or shorter, as long as that loses nothing. */
-function lengthened(plan: RecordPlan, bytes: Uint8Array, { at }: WriteState, spans: Spans | undefined): Uint8Array {
+function lengthened(plan: RecordPlan, bytes: Uint8Array, state: WriteState, spans: Spans | undefined): Uint8Array {
   const blank = plan.charset.blank;
   const rest = hexOf(spans, restKey);
-  const whole = rest ? Buffer.concat([bytes.subarray(0, Math.min(at, bytes.length)), rest]) : bytes;
+  const whole = rest ? Buffer.concat([state.bytes.subarray(0, state.at), rest]) : bytes;
   const length = Number(spans && Object.hasOwn(spans, lengthKey) ? spans[lengthKey] : whole.length);
-  const max = Math.max(plan.bytesMax, plan.options.recordLength ?? 0, whole.length);
+  const max = plan.options.recordMax;
   if (!Number.isInteger(length) || length < 0 || length > max || whole.subarray(length).some((byte) => byte !== blank))
     return whole;
   const result = new Uint8Array(length).fill(blank);
