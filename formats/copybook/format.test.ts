@@ -1,175 +1,34 @@
-// The copybook format: the kit, records of all framings, choices, families, totals, and laws for all values and all bytes.
+// The copybook format: the kit, records of all framings, choices, families, totals, and laws for all values.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { characterEncodings } from '@mortise/sdk';
 import { formatKit } from '@mortise/sdk/testing';
 import fc from 'fast-check';
 import { decoder } from './decode.ts';
 import { encoder } from './encode.ts';
 import { copybookError } from './errors.ts';
 import format from './format.ts';
-
-const fixtures = new URL('fixtures/', import.meta.url);
-const written: Record<string, string> = {
-  'one.cpy': '01 R. 05 N PIC 9(3). 05 T PIC X(2).',
-  'signed.cpy': '01 R. 05 Z PIC S9(3). 05 P PIC S9(3) COMP-3. 05 U PIC 9(2).',
-  'loop.cpy': 'COPY loop.',
-  'outside.cpy': 'COPY "../secret.cpy".',
-  'missing.cpy': 'COPY nowhere.',
-  'broken.cpy': "01 R. 05 A PIC X VALUE 'a.",
-  'words.cpy': '01 R. 05 A PIC X SOMETIMES.',
-  'picture.cpy': '01 R. 05 A PIC 9Q.',
-  'usage.cpy': '01 R. 05 A PIC X(3) COMP-3.',
-  'counter.cpy': '01 R. 05 T PIC X OCCURS 1 TO 3 DEPENDING ON N.',
-  'redefines.cpy': '01 R. 05 A PIC X. 05 B REDEFINES C PIC X.',
-  'empty.cpy': '       * nothing',
-  'ways.cpy': '01 R. 05 K PIC X. 05 A PIC X(4). 05 B REDEFINES A PIC 9(4). 05 C REDEFINES A. 10 C1 PIC 9(2). 10 C2 PIC X(2).',
-  'length.cpy': '01 R. 05 L PIC 9(2). 05 T PIC X OCCURS 1 TO 9 DEPENDING ON L.',
-  'long.cpy': '01 R. 05 T PIC X(40).',
-  'sync.cpy': '01 R. 05 A PIC X. 05 B PIC S9(4) COMP SYNC. 05 G OCCURS 2. 10 C PIC X. 10 D PIC S9(9) COMP SYNC.',
-  'deep.cpy': '01 R. 05 G OCCURS 2. 10 N PIC 9.',
-  'fill.cpy': '01 R. 05 A PIC 9. 05 FILLER PIC X(2). 05 FILLER. 10 B PIC X.',
-  'mixed.cpy': '01 R. 05 M PIC X(8). 05 G PIC G(2). 05 N PIC X(2).',
-};
-const files: Record<string, string | Uint8Array> = {
-  ...written,
-  ...Object.fromEntries(readdirSync(fixtures).map((name) => [name, readFileSync(new URL(name, fixtures))])),
-};
-
-const ebcdic = (text: string): Uint8Array => characterEncodings['ebcdic-037'].encode(text) ?? new Uint8Array();
-const bytes = (...parts: readonly (string | Uint8Array | number)[]): Uint8Array =>
-  Buffer.concat(
-    parts.map((part) => (typeof part === 'string' ? ebcdic(part) : typeof part === 'number' ? Uint8Array.of(part) : part)),
-  );
-const hex = (digits: string): Uint8Array => Buffer.from(digits.replaceAll(' ', ''), 'hex');
-const ascii = (copybook: string, more: object = {}): Record<string, unknown> => ({ copybook, encoding: 'ascii', ...more });
-const lines = (copybook: string, more: object = {}): Record<string, unknown> =>
-  ascii(copybook, { recordFormat: 'lines', ...more });
-
-const account = { copybook: 'account.cpy', recordFormat: 'v' };
-const accountBytes = bytes(
-  hex('0036 0000'),
-  '00004711Müller      C',
-  hex('001234567D 000000C8'),
-  '   ',
-  hex('0001'),
-  '20261130001234N',
-  hex('0027 0000'),
-  '00004712Smith       S',
-  hex('000000000C 00000000'),
-  '   ',
-  hex('0000'),
-);
-const accounts = [
-  {
-    'ACCOUNT-NUMBER': 4711,
-    OWNER: 'Müller',
-    KIND: 'C',
-    BALANCE: '-12345.67',
-    RATE: '0.0200',
-    'MOVEMENT-COUNT': 1,
-    MOVEMENT: [{ 'BOOKED-ON': 20261130, AMOUNT: '-123.45' }],
-  },
-  { 'ACCOUNT-NUMBER': 4712, OWNER: 'Smith', KIND: 'S', BALANCE: '0.00', RATE: '0.0000', 'MOVEMENT-COUNT': 0, MOVEMENT: [] },
-];
-
-const choose = [
-  { take: 'FILE-HEADER', field: 'RECORD-TYPE', is: ['H'] },
-  { take: 'ORDER-HEADER', field: 'RECORD-TYPE', is: ['O'] },
-  { take: 'ORDER-LINE', field: 'RECORD-TYPE', is: ['L'], under: 'ORDER-HEADER' },
-  { take: 'FILE-TRAILER', field: 'RECORD-TYPE', is: ['T'] },
-];
-const totals = [
-  { record: 'FILE-TRAILER', field: 'LINE-COUNT', of: 'ORDER-LINE' },
-  { record: 'FILE-TRAILER', field: 'PRICE-TOTAL', of: 'ORDER-LINE', sum: 'PRICE' },
-];
-const orders = lines('orders.cpy', { choose, totals });
-const orderValues = [
-  { 'FILE-HEADER': { 'RECORD-TYPE': 'H', SENDER: 'WEST' } },
-  {
-    'ORDER-HEADER': {
-      'RECORD-TYPE': 'O',
-      'ORDER-NUMBER': 1,
-      'ORDER-LINE': [
-        { 'RECORD-TYPE': 'L', SKU: 'CUP', PRICE: '1.50' },
-        { 'RECORD-TYPE': 'L', SKU: 'POT', PRICE: '-0.25' },
-      ],
-    },
-  },
-  { 'ORDER-HEADER': { 'RECORD-TYPE': 'O', 'ORDER-NUMBER': 2 } },
-  { 'FILE-TRAILER': { 'RECORD-TYPE': 'T', 'LINE-COUNT': 2, 'PRICE-TOTAL': '1.25' } },
-];
-const waysBy = {
-  ...ascii('ways.cpy'),
-  choose: [{ take: 'B', field: 'K', is: ['N'] }, { take: 'C', field: 'K', is: ['C'] }, { take: 'A' }],
-};
-
-const text = (width: number): fc.Arbitrary<string> =>
-  fc.stringMatching(new RegExp(`^([A-Za-z0-9]{0,${width - 1}}[A-Za-z0-9])?$`));
-const integer = (digits: number, sign = true): fc.Arbitrary<number | string> =>
-  fc
-    .bigInt({ min: sign ? -(10n ** BigInt(digits)) + 1n : 0n, max: 10n ** BigInt(digits) - 1n })
-    .map((number) => (Number.isSafeInteger(Number(number)) ? Number(number) : String(number)));
-const decimal = (digits: number, scale: number): fc.Arbitrary<string> =>
-  fc.bigInt({ min: -(10n ** BigInt(digits)) + 1n, max: 10n ** BigInt(digits) - 1n }).map((number) => {
-    const all = (number < 0n ? -number : number).toString().padStart(scale + 1, '0');
-    return `${number < 0n ? '-' : ''}${all.slice(0, -scale)}.${all.slice(-scale)}`;
-  });
-const plain = { noNullPrototype: true } as const;
-const everything = fc.record(
-  {
-    'NUM-ZONED': fc.option(decimal(7, 2)),
-    'NUM-LEADING': fc.option(integer(4)),
-    'NUM-SEPARATE': fc.option(integer(4)),
-    'NUM-LONG': decimal(28, 3),
-    'NUM-PACKED': decimal(7, 2),
-    'NUM-PACKED-LONG': integer(20),
-    'NUM-UNSIGNED': integer(4, false),
-    'NUM-SHORT': integer(4),
-    'NUM-EIGHT': integer(18),
-    'NUM-NATIVE': fc.nat(4_294_967_295),
-    'NUM-SCALED': fc.integer({ min: -9999, max: 9999 }).map((number) => number * 100 + 0),
-    'NUM-FRACTION': fc
-      .integer({ min: -999, max: 999 })
-      .map((number) => (number / 100_000).toFixed(5).replace('-0.00000', '0.00000')),
-    'NUM-SINGLE': fc.constantFrom(0, 1, -1.5, 0.15625, 65_536.25),
-    'NUM-DOUBLE': fc.double({ min: -1e60, max: 1e60, noNaN: true }).map((number) => (Math.abs(number) < 1e-60 ? 0 : number)),
-    'NUM-BLANK': fc.nat(999),
-    'TEXT-LEFT': text(6),
-    'TEXT-RIGHT': text(6),
-    'NATIONAL-TEXT': text(4),
-    'EDITED-AMOUNT': decimal(6, 2),
-    'EDITED-COUNT': fc.nat(99_999),
-    'ADDRESS-OF': fc.stringMatching(/^[0-9a-f]{8}$/),
-    'TABLE-ONE': fc.array(fc.record({ CELL: fc.array(fc.option(fc.nat(99)), { minLength: 3, maxLength: 3 }) }, plain), {
-      minLength: 2,
-      maxLength: 2,
-    }),
-    PLAIN: fc.stringMatching(/^[A-Z]{4}$/),
-  },
-  plain,
-);
-const list = (one: fc.Arbitrary<unknown>): fc.Arbitrary<unknown[]> => fc.array(one, { maxLength: 4 });
-const movement = fc.record({ 'BOOKED-ON': fc.nat(99_999_999), AMOUNT: decimal(7, 2) }, plain);
-const anAccount = fc
-  .record(
-    {
-      'ACCOUNT-NUMBER': fc.nat(99_999_999),
-      OWNER: text(12),
-      KIND: fc.constantFrom('C', 'S'),
-      BALANCE: decimal(9, 2),
-      RATE: decimal(4, 4).map((rate) => rate.replace(/^-?0\.0000$/, '0.0000')),
-      MOVEMENT: fc.array(movement, { maxLength: 3 }),
-    },
-    plain,
-  )
-  .map((one) => ({ ...one, 'MOVEMENT-COUNT': one.MOVEMENT.length }));
-const framings = ['v', 'vb', 'vbs', 'microfocus', 'content'].map((recordFormat) => ({
-  name: `accounts, ${recordFormat}`,
-  options: { copybook: 'account.cpy', recordFormat, blockLength: 96 },
-  values: list(anAccount),
-}));
-const short = (value: string): object => ({ N: 1, T: value });
+import { unwritable } from './refusals.fixture.ts';
+import {
+  account,
+  accountBytes,
+  accounts,
+  ascii,
+  bytes,
+  choose,
+  ebcdic,
+  everything,
+  files,
+  framings,
+  hex,
+  lines,
+  list,
+  movement,
+  orders,
+  orderValues,
+  short,
+  totals,
+  waysBy,
+  written,
+} from './samples.fixture.ts';
 
 formatKit({
   format,
@@ -571,85 +430,7 @@ formatKit({
       position: {},
     })),
   ],
-  unwritable: [
-    {
-      name: 'a number too large',
-      options: ascii('one.cpy'),
-      values: [{ N: 1000, T: '' }],
-      says: /Record 1 holds 1000, which is too large; .*, in "N"/,
-    },
-    {
-      name: 'a sign where there is none',
-      options: ascii('one.cpy'),
-      values: [{ N: -1, T: '' }],
-      says: /holds -1; expected no sign/,
-    },
-    {
-      name: 'decimals too many',
-      options: account,
-      values: [{ ...accounts[1], BALANCE: '0.001' }],
-      says: /"0\.001"; expected a number of up to 9 digits, 2 of them behind the point/,
-    },
-    {
-      name: 'a text too long',
-      options: ascii('one.cpy'),
-      values: [{ N: 1, T: 'abc' }],
-      says: /"abc", which takes 3 bytes; the field has 2/,
-    },
-    {
-      name: 'a character that the encoding has not',
-      options: ascii('one.cpy'),
-      values: [{ N: 1, T: 'é' }],
-      says: /"é", which has a character that the encoding has not/,
-    },
-    { name: 'a number for a text', options: ascii('one.cpy'), values: [{ N: 1, T: 12 }], says: /12; expected a text/ },
-    { name: 'a field that is missing', options: ascii('one.cpy'), values: [{ N: 1 }], says: /is missing, in "T"/ },
-    { name: 'a field too many', options: ascii('one.cpy'), values: [{ N: 1, T: '', X: 1 }], says: /has "X", which is no field/ },
-    { name: 'no object', options: ascii('one.cpy'), values: ['001ab'], says: /is no object/ },
-    {
-      name: 'a table that its counter contradicts',
-      options: ascii('length.cpy'),
-      values: [{ L: 3, T: ['a'] }],
-      says: /has 1 elements, and "L" says 3, in "T"/,
-    },
-    {
-      name: 'a table too long',
-      options: account,
-      values: [{ ...accounts[1], MOVEMENT: [1, 2, 3, 4] }],
-      says: /4 elements; expected at most 3/,
-    },
-    {
-      name: 'alternatives that contradict each other',
-      options: ascii('ways.cpy'),
-      values: [{ K: 'X', A: '1234', B: 1235 }],
-      says: /contradicts .*"B"/,
-    },
-    { name: 'no alternative', options: ascii('ways.cpy'), values: [{ K: 'X' }], says: /has none of "A", "B", "C"/ },
-    {
-      name: 'an alternative that its field contradicts',
-      options: waysBy,
-      values: [{ K: 'C', B: 1 }],
-      says: /"K" does not stand for it/,
-    },
-    {
-      name: 'a trailer that counts otherwise',
-      options: orders,
-      values: [...orderValues.slice(0, 3), { 'FILE-TRAILER': { 'RECORD-TYPE': 'T', 'LINE-COUNT': 3, 'PRICE-TOTAL': '1.25' } }],
-      says: /says 3 in "LINE-COUNT"; the records before it are 2/,
-    },
-    {
-      name: 'a record too long for its block',
-      options: ascii('long.cpy', { recordFormat: 'vb', blockLength: 16 }),
-      values: [{ T: '' }],
-      says: /does not fit/,
-    },
-    {
-      name: 'no finite number',
-      options: { copybook: 'everything.cpy', missing: 'initial' },
-      values: [{ PLAIN: '', 'NUM-SINGLE': Number.NaN }],
-      says: /a finite number, in "NUM-SINGLE"/,
-    },
-  ],
+  unwritable,
   roundTrips: [
     { name: 'every kind of field', options: { copybook: 'everything.cpy' }, values: list(everything) },
     {

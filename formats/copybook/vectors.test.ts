@@ -24,9 +24,7 @@ function valueOf(hex: string, clause: string, options: object = {}): unknown {
   return (decoded.value as { F: unknown }).F;
 }
 
-const skipped = '(skipped where the reference data is missing)';
-
-describe.skipIf(!hasReference)(`records of LegStar ${skipped}`, () => {
+describe.skipIf(!hasReference)('records of LegStar (skipped where the reference data is missing)', () => {
   const folder = 'legstar-v3/legstar-generator/src/test';
   interface Vector {
     readonly test: string;
@@ -78,7 +76,7 @@ describe.skipIf(!hasReference)(`records of LegStar ${skipped}`, () => {
   });
 });
 
-describe.skipIf(!hasReference)(`bytes that GnuCOBOL made ${skipped}`, () => {
+describe.skipIf(!hasReference)('bytes that GnuCOBOL made (skipped where the reference data is missing)', () => {
   interface Types {
     readonly layout: readonly { readonly name: string; readonly expected: string }[];
   }
@@ -137,7 +135,7 @@ describe.skipIf(!hasReference)(`bytes that GnuCOBOL made ${skipped}`, () => {
   });
 });
 
-describe.skipIf(!hasReference)(`numbers at their edges ${skipped}`, () => {
+describe.skipIf(!hasReference)('numbers at their edges (skipped where the reference data is missing)', () => {
   interface Vectors {
     readonly ibmHexFloat: readonly { readonly hex: string; readonly type: string; readonly value: string }[];
     readonly comp3: readonly { readonly hex: string; readonly value: string | null }[];
@@ -170,7 +168,7 @@ describe.skipIf(!hasReference)(`numbers at their edges ${skipped}`, () => {
   });
 });
 
-describe.skipIf(!hasReference)(`files of several records ${skipped}`, () => {
+describe.skipIf(!hasReference)('files of several records (skipped where the reference data is missing)', () => {
   const json2cbl = 'coboltojson/src/test/resources/net/sf/cobolToJson/zTest/json2cbl';
   const choose = [
     { take: 'PO-Record', field: 'Record-Type', is: ['H1'] },
