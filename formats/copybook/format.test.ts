@@ -13,21 +13,17 @@ import {
   accounts,
   ascii,
   bytes,
-  choose,
-  ebcdic,
   everything,
   files,
   framings,
   hex,
   lines,
   list,
-  movement,
   orders,
   orderValues,
   short,
   totals,
   waysBy,
-  written,
 } from './samples.fixture.ts';
 
 formatKit({

@@ -70,7 +70,7 @@ function objectDifferences(ours: unknown, expected: object, tolerance: Tolerance
   if (typeof ours !== 'object' || ours === null) return [`${path}: ${JSON.stringify(ours)} is no object`];
   const own = new Map(Object.entries(ours).map(([key, value]) => [bare(key), value as unknown]));
   const named = Object.entries(expected).flatMap(([key, value]) =>
-    /Choice$/.test(key) ? Object.entries(value as object) : [[key, value]],
+    key.endsWith('Choice') ? Object.entries(value as object) : [[key, value]],
   );
   const found = named.flatMap(([key, value]) => {
     const value2 = own.get(bare(String(key)));
@@ -92,10 +92,12 @@ function bare(key: string): string {
   return key.replace(/[-_]/g, '').toLowerCase();
 }
 
+/** The references show control characters as blanks. */
 function shown(value: unknown): string {
-  // oxlint-disable-next-line no-control-regex -- the references show control characters as blanks
-  return String(value ?? '')
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
+  const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0);
+  return Array.from(text, (character) => (isControl(character.charCodeAt(0)) ? ' ' : character))
+    .join('')
     .trim();
 }
 

@@ -1,7 +1,7 @@
 // Values that cannot be written, and what is said of them.
 
 import type { UnwritableSample } from '@mortise/sdk/testing';
-import { account, accounts, ascii, bytes, everything, orderValues, orders, text, waysBy } from './samples.fixture.ts';
+import { account, accounts, ascii, orderValues, orders, waysBy } from './samples.fixture.ts';
 
 export const unwritable: readonly UnwritableSample[] = [
   {

@@ -65,10 +65,9 @@ it('shifts stand where the bytes change', () => {
 });
 
 it('what can be written is read again', () => {
-  fc.assert(
-    fc.property(fc.constantFrom(...ebcdicEncodingNames), fc.string({ unit: 'binary', maxLength: 20 }), (name, text) => {
-      const bytes = characterEncodings[name].encode(text);
-      if (bytes) expect(characterEncodings[name].decode(bytes)).toBe(text);
-    }),
-  );
+  const law = fc.property(fc.constantFrom(...ebcdicEncodingNames), fc.string({ unit: 'binary', maxLength: 20 }), (name, text) => {
+    const bytes = characterEncodings[name].encode(text);
+    return bytes === undefined || characterEncodings[name].decode(bytes) === text;
+  });
+  expect(() => fc.assert(law)).not.toThrow();
 });
