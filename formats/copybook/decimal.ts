@@ -63,6 +63,8 @@ export function digitsOf(value: unknown, shape: Shape): Digits | string {
 
 /** Without leading zeros; undefined where the value is no decimal, or has digits behind those that are stored. */
 export function storedDigits(value: unknown, { scale }: Pick<Shape, 'scale'>): Digits | undefined {
+  if (scale === 0 && typeof value === 'number' && Number.isSafeInteger(value))
+    return { negative: value < 0, text: value === 0 ? '' : String(Math.abs(value)) };
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimalText(value) ?? '') ?? [];
   if (whole === '') return undefined;
   const all = whole + fraction.padEnd(Math.max(scale, 0), '0');

@@ -211,10 +211,10 @@ export class WriteState {
   }
 
   /** Writes bytes that have no value: those of the template, or what was there. */
-  fill(template: Uint8Array, from: number, length: number, path = this.path): void {
+  fill(template: Uint8Array, from: number, length: number, path?: string): void {
     if (this.#pending.length > 0) this.end(Infinity);
     this.bytes.set(template.subarray(from, from + length), this.at);
-    if (this.#spans) this.#span(path, length, (bytes) => this.bytes.set(bytes, this.at));
+    if (this.#spans) this.#span(path ?? this.path, length, (bytes) => this.bytes.set(bytes, this.at));
     this.at += length;
   }
 

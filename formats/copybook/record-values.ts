@@ -63,7 +63,8 @@ function noteIrregular(
   hasRest: boolean,
   isPadded: boolean,
 ): void {
-  if (state.mayEnd && !state.isDone && (state.restEnd === state.end || hasRest)) state.isCut = true;
+  if (state.mayEnd && !state.isDone && (state.restEnd === state.end || (hasRest && state.restEnd === state.at)))
+    state.isCut = true;
   if (bytes.length < fixedBytes(plan)) state.isCut = true;
   const isLonger = isPadded && bytes.length > 0 && bytes[bytes.length - 1] === plan.charset.blank;
   if (state.notes.length === 0 && !hasRest && !isLonger && !state.isCut) return;
@@ -127,6 +128,7 @@ function finished(plan: RecordPlan, state: WriteState, isLine: boolean): Uint8Ar
 
 /** What was longer or shorter, as long as that loses nothing. */
 function lengthened(plan: RecordPlan, bytes: Uint8Array, state: WriteState, spans: Spans | undefined): Uint8Array {
+  if (!spans) return bytes;
   const blank = plan.charset.blank;
   const rest = hexOf(spans, restKey);
   const whole = rest ? Buffer.concat([state.bytes.subarray(0, state.at), rest]) : bytes;
