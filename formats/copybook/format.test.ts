@@ -436,5 +436,8 @@ formatKit({
     },
     ...framings,
   ],
-  load: { options: account, value: (index) => ({ ...accounts[index % 2], 'ACCOUNT-NUMBER': index }) },
+  load: {
+    options: { copybook: 'wide.cpy', recordFormat: 'v' },
+    value: (index) => ({ N: index, P: '12.50', T: Array.from({ length: 10 }, (_, place) => `line ${place} of ${index}`) }),
+  },
 });

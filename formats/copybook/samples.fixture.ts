@@ -20,6 +20,7 @@ export const written: Record<string, string> = {
   'empty.cpy': '       * nothing',
   'ways.cpy': '01 R. 05 K PIC X. 05 A PIC X(4). 05 B REDEFINES A PIC 9(4). 05 C REDEFINES A. 10 C1 PIC 9(2). 10 C2 PIC X(2).',
   'length.cpy': '01 R. 05 L PIC 9(2). 05 T PIC X OCCURS 1 TO 9 DEPENDING ON L.',
+  'wide.cpy': '01 R. 05 N PIC 9(8). 05 P PIC S9(7)V99 COMP-3. 05 T PIC X(90) OCCURS 10.',
   'long.cpy': '01 R. 05 T PIC X(40).',
   'sync.cpy': '01 R. 05 A PIC X. 05 B PIC S9(4) COMP SYNC. 05 G OCCURS 2. 10 C PIC X. 10 D PIC S9(9) COMP SYNC.',
   'deep.cpy': '01 R. 05 G OCCURS 2. 10 N PIC 9.',
