@@ -19,7 +19,15 @@ const withoutExample: Readonly<Record<string, string>> = { binary: 'its values a
 
 const folders = globSync('*/format.ts', { cwd: import.meta.dirname }).map((path) => join(import.meta.dirname, dirname(path)));
 
-const supply = Promise.all(folders.map(loadFormat)).then((formats) => optionSupply(formats));
+/** What an example reads from `maps/` of a project is among the format's fixtures. */
+const maps = Object.fromEntries(
+  globSync('*/fixtures/*.cpy', { cwd: import.meta.dirname }).map((path) => [
+    `maps/${basename(path)}`,
+    readFileSync(join(import.meta.dirname, path)),
+  ]),
+);
+
+const supply = Promise.all(folders.map(loadFormat)).then((formats) => optionSupply(formats, maps));
 
 describe('the example of the README', () => {
   it.each(folders.filter((folder) => !Object.hasOwn(withoutExample, basename(folder))))('%s', async (folder) => {

@@ -6,10 +6,8 @@ import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 
-const singlePages = [
-  ...['037', '273', '277', '278', '280', '284', '285', '297', '500', '870', '871', '875', '1026', '1047'],
-  ...['1140', '1141', '1142', '1143', '1144', '1145', '1146', '1147', '1148', '1149'],
-];
+const singlePages =
+  '037 273 277 278 280 284 285 297 500 870 871 875 1026 1047 1140 1141 1142 1143 1144 1145 1146 1147 1148 1149'.split(' ');
 /** Of one byte or two, with shift out and shift in between them. */
 const mixedPages = ['930', '935', '937', '939'];
 

@@ -5,8 +5,8 @@ import { layoutFault } from './layout.ts';
 import type { Field } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import { RecordBytes } from './leaf.ts';
-import { isUnnamed } from './keys.ts';
-import { fieldMember, filler } from './members.ts';
+import { isHoisted, isUnnamed } from './keys.ts';
+import { fieldMember, filler, ownKeys } from './members.ts';
 import type { Member, RecordValue, Workshop } from './members.ts';
 import { ReadState, WriteState } from './record-state.ts';
 
@@ -27,13 +27,16 @@ export interface Choice {
 export interface Way {
   readonly field: Field;
   readonly key: string;
+  /** The properties that it has in the value: its own, or those of its fields. */
+  readonly keys: readonly string[];
   readonly member: Member;
   readonly bytes: number;
 }
 
 export function wayOf(field: Field, workshop: Workshop): Way {
   const [key, bytes] = [workshop.keys.get(field) ?? '', field.bytes * (field.occurs?.max ?? 1)];
-  return { field, key, member: fieldMember(field, workshop), bytes };
+  const keys = isHoisted(field) ? ownKeys(field, workshop.keys) : [key];
+  return { field, key, keys, member: fieldMember(field, workshop), bytes };
 }
 
 /**
@@ -74,9 +77,7 @@ function chosenBy(record: RecordBytes, choices: readonly Choice[]): Field | unde
 }
 
 function fits(record: RecordBytes, { leaf, at, values }: NonNullable<Choice['test']>): boolean {
-  const { isIrregular } = record;
   const value = leaf.read(record, at);
-  record.isIrregular = isIrregular;
   return value !== undefined && values.includes(value);
 }
 
@@ -99,11 +100,17 @@ function readChosen(state: ReadState, target: RecordValue, set: AlternativeSet):
 function readAll(state: ReadState, target: RecordValue, set: AlternativeSet): boolean {
   const start = state.at;
   if (state.isOver) return true;
+  const noted = state.notes.length;
+  let notedByFirst = noted;
   let end: number | undefined;
   for (const { member } of set.ways) {
     state.at = start;
     const part: RecordValue = {};
-    if (!member.read(state, part) || (set.isWhole && state.at < state.end)) continue;
+    const isRead = member.read(state, part) && !(set.isWhole && state.at < state.end);
+    // The first that is there is the one that is written: what the others say of the same bytes is not needed.
+    if (isRead && end === undefined) notedByFirst = state.notes.length;
+    state.notes.length = isRead || end !== undefined ? notedByFirst : noted;
+    if (!isRead) continue;
     end ??= state.at;
     Object.assign(target, part);
   }
@@ -114,23 +121,31 @@ function readAll(state: ReadState, target: RecordValue, set: AlternativeSet): bo
 }
 
 /** Behind an alternative that is shorter than the longest. */
-function passRest(state: ReadState, start: number, { bytes, offset, template, isWhole }: AlternativeSet): boolean {
+function passRest(state: ReadState, start: number, { key, bytes, offset, template, isWhole }: AlternativeSet): boolean {
   if (isWhole) return true;
-  const end = Math.min(start + bytes, state.end);
-  if (end > state.at) state.compare(template, offset + state.at - start, end - state.at);
-  state.at = Math.max(state.at, end);
+  const end = start + bytes;
+  if (state.end < end) {
+    if (!state.mayEnd && state.at < state.end)
+      return state.fail(`ends at ${state.end}, in the middle of what redefines "${key}"`, state.at, end - state.at);
+    state.isDone = state.mayEnd;
+    state.isCut = !state.mayEnd;
+    return true;
+  }
+  const there = Math.min(end, state.end) - state.at;
+  if (there > 0) state.pass(`${key}#rest`, template, offset + state.at - start, there);
+  if (there > 0) state.restEnd = state.at;
   return true;
 }
 
 function writeAll(state: WriteState, source: Readonly<RecordValue>, set: AlternativeSet): boolean {
   if (state.hasEnded) return true;
-  const given = set.ways.filter(({ key }) => Object.hasOwn(source, key) && source[key] !== undefined && source[key] !== null);
+  const given = set.ways.filter(({ keys }) => keys.some((key) => Object.hasOwn(source, key) && source[key] !== undefined));
   const [first, ...others] = given;
   const start = state.at;
   if (!first) {
     if (state.fillsMissing) state.fill(set.template, set.offset, set.bytes);
     else if (state.mayEnd) state.hasEnded = true;
-    else return state.fail(`has none of ${set.ways.map(({ key }) => `"${key}"`).join(', ')}`);
+    else return state.fail(`has none of ${set.ways.flatMap(({ keys }) => keys.map((key) => `"${key}"`)).join(', ')}`);
     return true;
   }
   if (set.choices.length > 0 && others.length > 0)
@@ -141,7 +156,9 @@ function writeAll(state: WriteState, source: Readonly<RecordValue>, set: Alterna
   const rest = set.isWhole || state.hasEnded ? 0 : start + set.bytes - state.at;
   if (rest > 0) {
     state.enter(`${set.key}#rest`);
-    state.fill(set.template, set.offset + state.at - start, rest);
+    const from = set.offset + state.at - start;
+    if (state.mayEnd) state.fillLater(set.template, from, rest);
+    else state.fill(set.template, from, rest);
     state.leave(true);
   }
   return true;
@@ -150,26 +167,29 @@ function writeAll(state: WriteState, source: Readonly<RecordValue>, set: Alterna
 /** What tells which alternative a record has is a field like others: it has to tell the one that is written. */
 function noteChoice(state: WriteState, { field, key }: Way, { choices }: AlternativeSet): void {
   const what = `is written, and "${choices.find(({ test }) => test)?.test?.name}" does not stand for it`;
-  const isSame = (bytes: Uint8Array): boolean => chosenBy(new RecordBytes(bytes, state.charset), choices) === field;
+  const isSame = (bytes: Uint8Array): boolean => chosenBy(RecordBytes.of(bytes, state.charset), choices) === field;
   state.alternatives.push({ path: key, what, isSame });
 }
 
 /** Another alternative has to say what the record says at last: as it was given, or as it is when it is written by itself. */
-function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, member }: Way, start: number): void {
+function noteOther(state: WriteState, source: Readonly<RecordValue>, { key, keys, member }: Way, start: number): void {
   const { charset, mayEnd, fillsMissing } = state;
   const read = (bytes: Uint8Array): unknown => {
-    const again = new ReadState(bytes, charset, mayEnd);
-    again.at = start;
+    const again = new ReadState(charset, mayEnd);
+    again.begin(bytes, start);
     const part: RecordValue = {};
-    return member.read(again, part) ? part[key] : undefined;
+    return member.read(again, part) ? part : undefined;
   };
+  const given = Object.fromEntries(keys.flatMap((one) => (Object.hasOwn(source, one) ? [[one, source[one]]] : [])));
   const isSame = (bytes: Uint8Array): boolean => {
     const said = read(bytes);
-    if (isDeepStrictEqual(said, source[key])) return true;
+    if (isDeepStrictEqual(said, given)) return true;
     const alone = new WriteState({ charset, bytes: new Uint8Array(state.bytes.length), mayEnd, fillsMissing });
     alone.bytes.set(bytes);
     alone.at = start;
-    return member.write(alone, source) && isDeepStrictEqual(said, read(alone.bytes.subarray(0, Math.max(alone.at, bytes.length))));
+    return (
+      member.write(alone, source) && isDeepStrictEqual(said, read(alone.bytes.subarray(0, Math.max(alone.at, bytes.length))))
+    );
   };
   state.alternatives.push({ path: key, what: 'contradicts another field of the same place; give only one of them', isSame });
 }

@@ -64,7 +64,18 @@ function shortReader(storage: Storage): Leaf['read'] {
 function longReader(storage: Storage): Leaf['read'] {
   const { bytes, little, signed, scale, native, digits } = storage;
   const limit = native ? undefined : 10n ** BigInt(digits);
+  const isEight = bytes === 8;
+  const limitShort = native ? Infinity : 10 ** digits;
   return (record, at) => {
+    if (isEight) {
+      const view = new DataView(record.bytes.buffer, record.bytes.byteOffset + at, 8);
+      const high = signed ? view.getInt32(little ? 4 : 0, little) : view.getUint32(little ? 4 : 0, little);
+      const value = high * 0x1_0000_0000 + view.getUint32(little ? 0 : 4, little);
+      if (Number.isSafeInteger(value)) {
+        if (value >= limitShort || value <= -limitShort) record.isIrregular = true;
+        return valueOfInteger(value, scale);
+      }
+    }
     const slice = Buffer.from(record.bytes.subarray(at, at + bytes));
     if (little) slice.reverse();
     const raw = BigInt(`0x${slice.toString('hex')}`);
@@ -77,12 +88,24 @@ function longReader(storage: Storage): Leaf['read'] {
 function write(target: Uint8Array, at: number, value: unknown, storage: Storage, range: Range): string | undefined {
   const stored = storage.native ? nativeNumber(value, storage, range) : pictureNumber(value, storage);
   if (typeof stored === 'string') return stored;
+  if (storage.bytes <= exactBytes) {
+    writeShort(target, at, Number(stored), storage);
+    return undefined;
+  }
   const hex = BigInt.asUintN(8 * storage.bytes, stored)
     .toString(16)
     .padStart(2 * storage.bytes, '0');
   const bytes = Buffer.from(hex, 'hex');
   target.set(storage.little ? bytes.reverse() : bytes, at);
   return undefined;
+}
+
+function writeShort(target: Uint8Array, at: number, stored: number, { bytes, little }: Storage): void {
+  let rest = stored < 0 ? stored + 2 ** (8 * bytes) : stored;
+  for (let count = 0; count < bytes; count += 1) {
+    target[little ? at + count : at + bytes - 1 - count] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
 }
 
 function nativeNumber(value: unknown, { scale, bytes }: Storage, { min, max }: Range): bigint | string {

@@ -24,7 +24,8 @@ export function charsetOf(name: CharacterEncoding): Charset {
   const isEbcdic = name.startsWith('ebcdic-');
   const isSingle = hasFixedWidth(name) && unitBytesOf(name) === 1;
   const textOf = isSingle ? textReader(name) : (): string => '';
-  return { name, isEbcdic, blank: isEbcdic ? ebcdicBlank : asciiBlank, isSingle, textOf, decode, encode };
+  const blank = isEbcdic ? ebcdicBlank : asciiBlank;
+  return { name, isEbcdic, blank, isSingle, textOf, decode, encode: isSingle ? textWriter(name) : encode };
 }
 
 /** Latin-1 as Node reads it; other encodings by a table of two bytes a character. */
@@ -39,6 +40,25 @@ function textReader(name: CharacterEncoding): (bytes: Uint8Array) => string {
     if (scratch.length < bytes.length) scratch = new Uint16Array(2 * bytes.length);
     for (let at = 0; at < bytes.length; at += 1) scratch[at] = table[bytes[at] ?? 0] ?? 0;
     return Buffer.from(scratch.buffer, 0, 2 * bytes.length).toString('utf16le');
+  };
+}
+
+/** By a table of all characters: the same as the encoding itself, for many short texts. */
+function textWriter(name: CharacterEncoding): (text: string) => Uint8Array | undefined {
+  const { decode, encode } = characterEncodings[name];
+  const table = new Int16Array(0x1_0000).fill(-1);
+  for (let byte = 0; byte < 256; byte += 1) {
+    const character = decode(Uint8Array.of(byte));
+    if (character !== undefined && encode(character)?.[0] === byte) table[character.charCodeAt(0)] = byte;
+  }
+  return (text) => {
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at += 1) {
+      const byte = table[text.charCodeAt(at)] ?? -1;
+      if (byte < 0) return undefined;
+      bytes[at] = byte;
+    }
+    return bytes;
   };
 }
 

@@ -156,8 +156,11 @@ function usageName(word: string): string {
 function readPicture(clauses: Clauses, cursor: WordCursor, style: PictureStyle): void {
   cursor.skip('IS');
   const word = cursor.take();
-  const picture = parsePicture(word.text, style);
-  if (!picture) throw cursor.fault(`"${word.text}" is no picture`, word);
+  let { text } = word;
+  // Some write a blank before the count.
+  while (cursor.peek()?.text.startsWith('(')) text += cursor.take().text;
+  const picture = parsePicture(text, style);
+  if (!picture) throw cursor.fault(`"${text}" is no picture`, word);
   clauses.picture = picture;
 }
 
@@ -216,7 +219,7 @@ function readOccurs(clauses: Clauses, cursor: WordCursor): void {
     else break;
   }
   if (last < first) throw cursor.fault(`OCCURS ${first} TO ${last} has its bounds the wrong way round`);
-  clauses.occurs = dependingOn ? { min: first === last ? 1 : first, max: last, dependingOn } : { min: last, max: last };
+  clauses.occurs = dependingOn ? { min: first === last ? 0 : first, max: last, dependingOn } : { min: last, max: last };
 }
 
 function readCount(cursor: WordCursor): number {

@@ -6,6 +6,8 @@ import type { JsonSchema } from '@mortise/sdk';
 /** So many digits are always exact in a JavaScript number. */
 export const exactDigits = 15;
 
+const zero = 0x30;
+
 /** A number that is stored as digits: how many, and how many of them are behind the point (below zero: zeros that are not stored). */
 export interface Shape {
   readonly digits: number;
@@ -30,7 +32,9 @@ export function valueOfInteger(stored: number, scale: number): number | string {
 
 /** The same for digits that are too many for a number. */
 export function valueOfDigits(negative: boolean, digits: string, scale: number): number | string {
-  const significant = digits.replace(/^0+/, '');
+  let from = 0;
+  while (digits.charCodeAt(from) === zero) from += 1;
+  const significant = digits.slice(from);
   if (significant.length <= exactDigits) {
     const stored = Number(significant);
     return valueOfInteger(negative && stored !== 0 ? -stored : stored, scale);
@@ -59,6 +63,8 @@ export function digitsOf(value: unknown, shape: Shape): Digits | string {
 
 /** Without leading zeros; undefined where the value is no decimal, or has digits behind those that are stored. */
 export function storedDigits(value: unknown, { scale }: Pick<Shape, 'scale'>): Digits | undefined {
+  if (scale === 0 && typeof value === 'number' && Number.isSafeInteger(value))
+    return { negative: value < 0, text: value === 0 ? '' : String(Math.abs(value)) };
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimalText(value) ?? '') ?? [];
   if (whole === '') return undefined;
   const all = whole + fraction.padEnd(Math.max(scale, 0), '0');

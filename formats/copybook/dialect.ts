@@ -1,7 +1,7 @@
 // What compilers do differently: sizes and orders of binary numbers, signs, floating point, tables of variable length.
 
 export type BinarySizes = '2-4-8' | '1-2-4-8' | '1--8';
-export type Signs = 'overpunch' | 'ascii' | 'realia';
+export type Signs = 'overpunch' | 'ascii' | 'fujitsu' | 'realia';
 export type Floats = 'ibm' | 'ieee-big' | 'ieee-little';
 
 export interface Dialect {

@@ -31,7 +31,7 @@ export function editedLeaf(storage: Storage, picture: Picture, charset: Charset,
   };
   const shape = { digits: picture.digits, scale: picture.scale, signed: picture.signed };
   const { bytes } = storage;
-  const isBlankZero = edit({ negative: false, text: '0'.repeat(picture.digits) }, editing).trim() === '';
+  const isBlankZero = isBlank(edit({ negative: false, text: '0'.repeat(picture.digits) }, editing));
   const schema = schemaOfNumber(shape);
   const decode = (record: Uint8Array): string | undefined => charset.decode(record);
   return initialOf(
@@ -42,7 +42,7 @@ export function editedLeaf(storage: Storage, picture: Picture, charset: Charset,
       read(record, at) {
         const text = charset.isSingle ? record.text.slice(at, at + bytes) : decode(record.bytes.subarray(at, at + bytes));
         if (text === undefined || text.length !== bytes) return undefined;
-        if (text.trim() === '' && !isBlankZero) return null;
+        if (isBlank(text) && !isBlankZero) return null;
         const found = unedit(text, editing) ?? plainNumber(text, shape, editing.point);
         if (!found || (found.negative && !shape.signed)) return undefined;
         if (edit(found, editing) !== text) record.isIrregular = true;
@@ -68,8 +68,13 @@ interface SignedDigits {
 
 /** A number that was written without regard to the picture, as `789.09` with blanks behind it. */
 function plainNumber(text: string, { digits, scale }: Shape, point: string): SignedDigits | undefined {
-  const found = storedDigits(text.trim().replace(/^\+/, '').replace(point, '.'), { scale });
+  const found = storedDigits(text.replace(/^ *\+?| *$/g, '').replace(point, '.'), { scale });
   return found && found.text.length <= digits ? { negative: found.negative, text: found.text.padStart(digits, '0') } : undefined;
+}
+
+/** Of blanks alone: tabs and the like are none. */
+function isBlank(text: string): boolean {
+  return /^ *$/.test(text);
 }
 
 function overpunchOf(charset: Charset): { plus: string; minus: string } {
@@ -109,7 +114,7 @@ function overpunched(
 
 /** Whether this may be shown where the symbol stands and there is no digit. */
 function fits(shown: string, symbol: string, { currency }: Editing): boolean {
-  if (shown === '' || shown.trim() === '' || shown === '*' || shown === '+' || shown === '-' || shown === currency) return true;
+  if (shown === '' || isBlank(shown) || shown === '*' || shown === '+' || shown === '-' || shown === currency) return true;
   return shown === symbol || (symbol === 'B' && shown === ' ');
 }
 

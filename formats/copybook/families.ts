@@ -6,6 +6,9 @@ import type { Field } from './layout.ts';
 import type { RecordPlan } from './record-plan.ts';
 import { irregularKey, orderKey } from './record-values.ts';
 
+/** Deeper than families are, and far from what the stack takes. */
+const depthMax = 50;
+
 /** Which records belong under which, as "choose" says. */
 export class Families {
   readonly #plan: RecordPlan;
@@ -70,7 +73,13 @@ export class Families {
   *apart(value: unknown): Generator<unknown> {
     const kind = isRecord(value) ? this.#kindIn(value) : undefined;
     if (!kind || !isRecord(value)) yield value;
-    else yield* this.#apart(value, kind);
+    else yield* this.#apart(this.#bodyWithNotes(value, kind), kind, 0);
+  }
+
+  #bodyWithNotes(value: RecordValue, kind: Field): RecordValue {
+    const body = this.bodyOf(value, kind);
+    const noted = value[irregularKey];
+    return body === value || noted === undefined ? body : { ...body, [irregularKey]: noted };
   }
 
   /** A root by what it has: by its name, or the one that has no parent and no other one's field. */
@@ -79,14 +88,13 @@ export class Families {
     return roots.find((root) => Object.hasOwn(value, this.keyOf(root)));
   }
 
-  *#apart(value: RecordValue, kind: Field): Generator<RecordValue> {
+  *#apart(body: RecordValue, kind: Field, depth: number): Generator<unknown> {
     const children = this.childrenOf(kind);
-    const body = this.bodyOf(value, kind);
     const own: RecordValue = { ...body };
     const lists = new Map<string, unknown[]>();
     for (const child of children) {
       const list = body[this.keyOf(child)];
-      if (!Array.isArray(list) || (!this.#plan.isWrapped && child === kind)) continue;
+      if (!Array.isArray(list)) continue;
       delete own[this.keyOf(child)];
       lists.set(this.keyOf(child), [...list]);
     }
@@ -95,7 +103,8 @@ export class Families {
     for (const key of orderOf(body[orderKey], lists)) {
       const child = children.find((one) => this.keyOf(one) === key);
       const next = lists.get(key)?.shift();
-      if (child) yield* this.#apart(isRecord(next) ? this.#wrapped(next, child) : (next as RecordValue), child);
+      if (child && isRecord(next) && depth < depthMax) yield* this.#apart(next, child, depth + 1);
+      else yield next;
     }
   }
 

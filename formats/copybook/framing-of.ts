@@ -25,7 +25,8 @@ export function framingOf(plan: RecordPlan): Framing {
     case 'fixed':
       return fixedFraming(fixedLength(recordLength, bytesMax, options.sizes === 'lenient'));
     case 'v':
-      if (lengths.headerBytes < lengths.at + lengths.bytes) throw fault('"lengths" has a header that is shorter than the length in it.');
+      if (lengths.headerBytes < lengths.at + lengths.bytes)
+        throw fault('"lengths" has a header that is shorter than the length in it.');
       return lengthFraming(lengths, recordMax);
     case 'vb':
     case 'vbs':
@@ -58,7 +59,7 @@ function lengthFieldFraming(plan: RecordPlan): Framing {
   const [leaf, at, adjust] = [leafOf(found), fixedOffset(found, slides), options.lengths?.adjust ?? 0];
   const bytesMin = at + leaf.bytes;
   return measuredFraming(bytesMin, options.recordMax, (bytes) => {
-    const value = leaf.read(new RecordBytes(bytes.subarray(0, bytesMin), charset), at);
+    const value = leaf.read(RecordBytes.of(bytes.subarray(0, bytesMin), charset), at);
     return typeof value === 'number' && value + adjust >= bytesMin ? value + adjust : undefined;
   });
 }
@@ -69,8 +70,9 @@ function contentFraming(plan: RecordPlan): Framing {
   const [record] = records;
   if (records.length > 1 || !record) throw fault('"recordFormat: content" needs a copybook of one record.');
   if (!hasVariableTable(record)) return fixedFraming(Math.max(1, bytesMax));
+  const state = new ReadState(charset, false);
   return measuredFraming(1, options.recordMax, (bytes) => {
-    const state = new ReadState(bytes.subarray(0, bytesMax), charset, false);
+    state.begin(bytes.subarray(0, bytesMax));
     return root.read(state, {}) ? state.at : undefined;
   });
 }

@@ -5,12 +5,13 @@ import type { Field } from './layout.ts';
 export type NameStyle = 'copybook' | 'camel';
 
 /** Whether its fields stand in the value of the group around it: nobody gave it a name to be asked for. */
-export function isHoisted({ name, storage, occurs, redefines }: Field): boolean {
-  return name === undefined && !storage && !occurs && !redefines;
+export function isHoisted({ name, storage, occurs }: Field): boolean {
+  return name === undefined && !storage && !occurs;
 }
 
-/** Whether nothing of it has a name: bytes that no value has. */
-export function isUnnamed({ name, storage, fields }: Field): boolean {
+/** Whether nothing of it has a name: bytes that no value has. Of a table of variable length the value says how long it is. */
+export function isUnnamed({ name, storage, fields, occurs }: Field): boolean {
+  if (occurs?.counter) return false;
   return storage ? name === undefined : fields.every(isUnnamed);
 }
 

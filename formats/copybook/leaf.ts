@@ -5,15 +5,25 @@ import type { Charset } from './charset.ts';
 
 /** The bytes of a record while it is read. */
 export class RecordBytes {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array = new Uint8Array();
   readonly #charset: Charset;
   #text: string | undefined;
-  /** Whether something in it is written otherwise than it would be written here. */
+  /** Whether the field that was read last is written otherwise than it would be written here. */
   isIrregular = false;
 
-  constructor(bytes: Uint8Array, charset: Charset) {
-    this.bytes = bytes;
+  constructor(charset: Charset) {
     this.#charset = charset;
+  }
+
+  static of(bytes: Uint8Array, charset: Charset): RecordBytes {
+    const record = new RecordBytes(charset);
+    record.bytes = bytes;
+    return record;
+  }
+
+  begin(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.#text = undefined;
   }
 
   /** The record as text, one UTF-16 code unit a byte, in an encoding of one byte a character. */

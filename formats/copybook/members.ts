@@ -72,8 +72,11 @@ function leafMember(key: string, leaf: Leaf, slot: number | undefined): Member {
   return {
     read(state, target) {
       if (state.isOver) return true;
+      const { at, record } = state;
+      record.isIrregular = false;
       const value = read(state);
       if (value === undefined) return state.within(key);
+      if (record.isIrregular) state.note(key, at, leaf.bytes);
       target[key] = value;
       if (slot !== undefined) state.counts[slot] = value;
       return true;
@@ -100,6 +103,18 @@ function leafReader(leaf: Leaf): (state: ReadState) => unknown {
   };
 }
 
+/** The same for an element of a table, which notes for itself what is irregular. */
+function notingReader(leaf: Leaf): (state: ReadState) => unknown {
+  const read = leafReader(leaf);
+  return (state) => {
+    const { at, record } = state;
+    record.isIrregular = false;
+    const value = read(state);
+    if (record.isIrregular && value !== undefined) state.note('', at, leaf.bytes);
+    return value;
+  };
+}
+
 /** A table tells what is in its counter where nobody did; till then there is a zero. */
 function writeCounter(state: WriteState, leaf: Leaf, value: unknown, slot: number): boolean {
   state.counters[slot] = { at: state.at, leaf, path: state.path, value };
@@ -119,8 +134,10 @@ function contentMember(key: string, content: Content): Member {
   return {
     read(state, target) {
       if (state.isOver) return true;
+      const noted = state.notes.length;
       const value = content.read(state);
       if (value === undefined) return state.within(key);
+      if (state.notes.length > noted) state.notedWithin(key, noted);
       target[key] = value;
       return true;
     },
@@ -137,13 +154,14 @@ function contentMember(key: string, content: Content): Member {
 function contentOf(field: Field, workshop: Workshop): Content {
   if (field.storage) {
     const leaf = workshop.leafOf(field);
-    return { read: leafReader(leaf), write: (state, value) => writeGiven(state, value, () => state.put(leaf, value), leaf) };
+    return { read: notingReader(leaf), write: (state, value) => writeGiven(state, value, () => state.put(leaf, value), leaf) };
   }
   const group = groupMember(field, workshop);
   const keys = new Set(ownKeys(field, workshop.keys));
+  const empty = emptyOf(field, workshop);
   return {
     read(state) {
-      const value: RecordValue = {};
+      const value: RecordValue = state.mayEnd ? {} : { ...empty };
       return group.read(state, value) ? value : undefined;
     },
     write(state, value = {}) {
@@ -153,6 +171,16 @@ function contentOf(field: Field, workshop: Workshop): Content {
       return group.write(state, value);
     },
   };
+}
+
+/** A value with all properties that it will have: setting what is there is faster than adding. */
+export function emptyOf(group: Field, { keys }: Pick<Workshop, 'keys'>): Readonly<RecordValue> {
+  const redefined = new Set(group.fields.map(({ redefines }) => redefines));
+  const members = group.fields.filter((field) => !field.redefines && !redefined.has(field) && !isUnnamed(field));
+  return Object.assign(
+    {},
+    ...members.map((field) => (isHoisted(field) ? emptyOf(field, { keys }) : { [keys.get(field) ?? '']: null })),
+  );
 }
 
 /** The properties that the value of a group may have. */
@@ -176,8 +204,10 @@ function tableContent(field: Field, workshop: Workshop): Content {
         return void state.fail(`has ${String(count)} elements by "${name}"; expected ${min} to ${max}`, start, 0);
       const values: unknown[] = [];
       for (let index = 0; index < count && !state.isOver; index += 1) {
+        const noted = state.notes.length;
         const value = one.read(state);
         if (value === undefined) return void state.within(`[${index}]`);
+        if (state.notes.length > noted) state.notedWithin(`[${index}]`, noted);
         values.push(value);
       }
       if (hasRest) passRest(state, workshop.template, field.offset + field.bytes * count, start + wholeBytes);
@@ -202,9 +232,7 @@ function tableContent(field: Field, workshop: Workshop): Content {
 }
 
 function passRest(state: ReadState, template: Uint8Array, from: number, end: number): void {
-  const length = Math.max(0, Math.min(end, state.end) - state.at);
-  state.compare(template, from, length);
-  state.at += length;
+  state.pass('#unused', template, from, Math.max(0, Math.min(end, state.end) - state.at));
 }
 
 function fillRest(state: WriteState, template: Uint8Array, from: number, end: number): void {
@@ -228,20 +256,24 @@ function settleCounter(state: WriteState, slot: number, length: number, name: st
 export function filler(key: string, offset: number, length: number, { template }: Pick<Workshop, 'template'>): Member {
   return {
     read(state) {
-      if (state.isOver) return true;
-      if (state.at + length > state.end && !state.mayEnd) {
+      if (state.at + length <= state.end) {
+        state.pass(key, template, offset, length);
+        state.restEnd = state.at;
+        return true;
+      }
+      if (!state.mayEnd) {
         state.fail(`begins at ${state.at} and has ${length} bytes; the record ends at ${state.end}`, state.at, length);
         return state.within(key);
       }
-      const there = Math.min(length, state.end - state.at);
-      state.compare(template, offset, there);
-      state.at += there;
+      // What is there of it stands behind the last field.
+      state.isDone = true;
       return true;
     },
     write(state) {
       if (state.hasEnded) return true;
       state.enter(key);
-      state.fill(template, offset, length);
+      if (state.mayEnd) state.fillLater(template, offset, length);
+      else state.fill(template, offset, length);
       return state.leave(true);
     },
   };

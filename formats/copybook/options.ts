@@ -73,6 +73,10 @@ export const copybookOptions = {
     doc: 'Whether records have to be as long as the copybook says. Lenient: fields behind the end are absent, and bytes behind the fields are kept.',
     default: 'exact',
   }),
+  looseNumbers: field.boolean({
+    doc: 'Whether numbers in characters may have blanks or zero bytes behind their digits; a program that calculates with them sees others.',
+    default: false,
+  }),
   missing: field.choice(['refuse', 'initial'], {
     doc: 'What becomes of fields that a value has not when written: it is refused, or they are blanks and zeros.',
     default: 'refuse',
@@ -125,8 +129,8 @@ export const copybookOptions = {
     doc: 'What COMP-1 and COMP-2 are; by the compiler where absent.',
     optional: true,
   }),
-  signs: field.choice(['overpunch', 'ascii', 'realia'], {
-    doc: 'How a sign over a digit is written in encodings that are no EBCDIC: "{AB…}JK…", "p" to "y" for minus, or a blank to ")".',
+  signs: field.choice(['overpunch', 'ascii', 'fujitsu', 'realia'], {
+    doc: 'How a sign over a digit is written in encodings that are no EBCDIC: "{AB…}JK…", "p" to "y" for minus, "@AB…" and "PQR…", or a blank to ")" for minus.',
     optional: true,
   }),
   tables: field.choice(['slide', 'fixed'], {

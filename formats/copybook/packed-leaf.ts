@@ -24,10 +24,10 @@ export function packedLeaf(storage: Storage): Leaf {
   );
 }
 
-/** Where the number of digits is even there is a half byte more, and files use it. */
+/** Files use the half byte that is there more where the number of digits is even, and signs that the picture has not. */
 function widened(storage: Storage): Leaf['schema'] {
   const nibbles = 2 * storage.bytes - (storage.kind === 'packed' ? 1 : 0);
-  return schemaOfNumber({ ...storage, digits: nibbles });
+  return schemaOfNumber({ ...storage, digits: nibbles, signed: storage.kind === 'packed' });
 }
 
 function signedReader(storage: Storage): Leaf['read'] {
@@ -50,7 +50,6 @@ function signedReader(storage: Storage): Leaf['read'] {
       stored = stored * 100 + (byte >> 4) * 10 + (byte & 0xf);
     }
     stored = stored * 10 + (last >> 4);
-    if (negative && !signed && stored !== 0) return undefined;
     if (sign !== (signed ? (negative && stored !== 0 ? minus : plus) : unsigned)) record.isIrregular = true;
     return valueOfInteger(negative && stored !== 0 ? -stored : stored, scale);
   };
@@ -62,7 +61,6 @@ function longSigned(record: RecordBytes, at: number, { bytes, scale, signed }: S
   const sign = hex.at(-1);
   if (/\D/.test(digits)) return undefined;
   const isZero = /^0*$/.test(digits);
-  if (negative && !signed && !isZero) return undefined;
   if (sign !== (signed ? (negative && !isZero ? 'd' : 'c') : 'f')) record.isIrregular = true;
   return valueOfDigits(negative, digits, scale);
 }

@@ -11,10 +11,10 @@ import type { RecordValue } from './members.ts';
 import type { Field } from './layout.ts';
 import { planOf } from './record-plan.ts';
 import type { RecordPlan } from './record-plan.ts';
-import { readRecord } from './record-values.ts';
+import { readRecord, readStateOf } from './record-values.ts';
 import type { CopybookOptions } from './options.ts';
 import { irregularKey } from './record-values.ts';
-import type { RecordFault } from './record-state.ts';
+import type { ReadState, RecordFault } from './record-state.ts';
 import { Totals } from './totals.ts';
 
 /** A record that others may still belong to. */
@@ -39,6 +39,7 @@ export class RecordReader {
   readonly #families: Families;
   readonly #totals: Totals;
   readonly #isLines: boolean;
+  readonly #state: ReadState;
   readonly #open: Open[] = [];
   #root: Root | undefined;
   #record = 0;
@@ -49,6 +50,7 @@ export class RecordReader {
     this.#isLines = options.recordFormat === 'lines';
     const { start = 0, end = 0 } = options.skipBytes ?? {};
     this.#cutter = new RecordCutter(framingOf(this.#plan), { skipStart: start, skipEnd: end });
+    this.#state = readStateOf(this.#plan);
     this.#families = new Families(this.#plan);
     this.#totals = new Totals(this.#plan);
   }
@@ -63,46 +65,43 @@ export class RecordReader {
   }
 
   /** The values before a fault of the framing are given before it is thrown: a family that is open as well. */
-  *#readAll(cuts: Iterable<Cut>): Generator<Decoded> {
-    const iterator = cuts[Symbol.iterator]();
-    for (;;) {
-      let next: IteratorResult<Cut>;
-      try {
-        next = iterator.next();
-      } catch (error) {
-        yield* this.#closeRoot();
-        throw error;
+  *#readAll(cuts: Generator<Cut>): Generator<Decoded> {
+    try {
+      for (const cut of cuts) {
+        if (this.#isLines && cut.bytes.length === 0) continue;
+        const read = this.#read(cut);
+        if (Array.isArray(read)) yield* read;
+        else yield read;
       }
-      if (next.done) return;
-      const cut = next.value;
-      if (!this.#isLines || cut.bytes.length > 0) yield* this.#read(cut);
+    } catch (error) {
+      yield* this.#closeRoot();
+      throw error;
     }
   }
 
-  *#read(cut: Cut): Generator<Decoded> {
+  #read(cut: Cut): Decoded | Decoded[] {
     const { bytes, offsetBytes, line } = cut;
-    const position: Position = { offsetBytes, ...(line === undefined ? {} : { line }), record: ++this.#record };
-    const read = readRecord(this.#plan, bytes, this.#isLines);
+    this.#record += 1;
+    const position: Position =
+      line === undefined ? { offsetBytes, record: this.#record } : { offsetBytes, line, record: this.#record };
+    const read = readRecord(this.#plan, this.#state, bytes, this.#isLines);
     if ('fault' in read) {
       this.#totals.addUnread(read.taken);
-      yield* this.#problem(faultOf(read.fault, position, this.#plan), position, bytes, read.taken);
-      return;
+      return [...this.#problem(faultOf(read.fault, position, this.#plan), position, bytes, read.taken)];
     }
     const wrong = this.#totals.isEmpty ? undefined : this.#totals.check(read.taken, read.value);
     if (wrong !== undefined) {
       const message = `Record ${position.record} at offset ${offsetBytes} ${wrong}.`;
       const problem = copybookError('MORTISE_COPYBOOK_TOTAL', message, { details: positionToJson(position) });
-      yield* this.#problem(problem, position, bytes, read.taken);
-    } else if (this.#families.isEmpty) yield { value: read.value, position };
-    else yield* this.#place(read.value, read.taken, position, bytes);
+      return [...this.#problem(problem, position, bytes, read.taken)];
+    }
+    if (this.#families.isEmpty) return { value: read.value, position };
+    return [...this.#place(read.value, read.taken, position, bytes)];
   }
 
   *#problem(problem: MortiseError, position: Position, bytes: Uint8Array, taken: readonly Field[]): Generator<Decoded> {
+    if (this.#options.broken === 'file') throw problem;
     if (!this.#families.isEmpty) yield* this.#breakOff(taken);
-    if (this.#options.broken === 'file') {
-      yield* this.#closeRoot();
-      throw problem;
-    }
     yield { problem, position, raw: new Uint8Array(bytes) };
   }
 
@@ -174,7 +173,7 @@ export class RecordReader {
   }
 }
 
-function faultOf({ what, at, path, bytes }: RecordFault, position: Position, { charset }: RecordPlan): MortiseError {
+function faultOf({ what, at, path, bytes, isShort }: RecordFault, position: Position, { charset }: RecordPlan): MortiseError {
   const offsetBytes = (position.offsetBytes ?? 0) + at;
   const place = { ...position, offsetBytes, ...(path === '' ? {} : { field: path }) };
   const field = path === '' ? '' : `, field "${path}"`;
@@ -182,6 +181,6 @@ function faultOf({ what, at, path, bytes }: RecordFault, position: Position, { c
   const shown =
     bytes.length === 0 ? '' : ` (0x${hex}${bytes.length > hexBytesShown ? '…' : ''}, ${excerpt(charset.decode(bytes) ?? '')})`;
   const details = { ...positionToJson(place), ...(bytes.length === 0 ? {} : { bytes: Buffer.from(bytes).toString('hex') }) };
-  const code = bytes.length === 0 || path === '' ? 'MORTISE_FORMAT_SYNTAX' : 'MORTISE_FORMAT_VALUE';
+  const code = isShort || bytes.length === 0 || path === '' ? 'MORTISE_FORMAT_SYNTAX' : 'MORTISE_FORMAT_VALUE';
   return formatError(code, `Record ${position.record} at offset ${position.offsetBytes}${field}: ${what}${shown}.`, { details });
 }

@@ -16,7 +16,7 @@ import { everyField, findField, isSameName, layoutFault, layoutOf } from './layo
 import type { Field } from './layout.ts';
 import { RecordBytes } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
-import { groupMember } from './members.ts';
+import { emptyOf, groupMember } from './members.ts';
 import type { Member, Workshop } from './members.ts';
 import type { CopybookOptions } from './options.ts';
 import { packedLeaf } from './packed-leaf.ts';
@@ -38,6 +38,8 @@ export interface RecordPlan {
   /** The alternatives that "choose" names, by their names in capitals. */
   readonly named: ReadonlyMap<string, Field>;
   readonly bytesMax: number;
+  /** The properties that every value has. */
+  readonly empty: Readonly<Record<string, unknown>>;
 }
 
 const plans = new WeakMap<CopybookOptions, RecordPlan>();
@@ -62,7 +64,10 @@ function makePlan(options: CopybookOptions): RecordPlan {
   const named = new Map(options.choose.map(({ take }) => [take.toUpperCase(), alternativeBy(records, take)]));
   const base = { options, charset, records, keys, leafOf, slides: dialect.slides, named };
   const root = rootOf(base);
-  return { ...base, root, isWrapped: records.length > 1, bytesMax: Math.max(...records.map(({ bytes }) => bytes)) };
+  const isWrapped = records.length > 1;
+  const [first] = records;
+  const empty = isWrapped || !first ? {} : emptyOf(first, { keys });
+  return { ...base, root, isWrapped, empty, bytesMax: Math.max(...records.map(({ bytes }) => bytes)) };
 }
 
 function dialectOf({ compiler, binarySizes, byteOrder, floats, signs, tables }: CopybookOptions): Dialect {
@@ -83,7 +88,7 @@ function leaves(options: CopybookOptions, charset: Charset, dialect: Dialect): (
   const make = ({ storage, name, place }: Field): Leaf => {
     switch (storage?.kind) {
       case 'zoned':
-        return zonedLeaf(storage, charset, dialect.signs);
+        return zonedLeaf(storage, charset, dialect.signs, options.looseNumbers);
       case 'packed':
       case 'packed-unsigned':
         return packedLeaf(storage);
@@ -137,7 +142,7 @@ function redefiningBy(records: readonly Field[], name: string): Field | undefine
     );
 }
 
-type Base = Omit<RecordPlan, 'root' | 'isWrapped' | 'bytesMax'>;
+type Base = Omit<RecordPlan, 'root' | 'isWrapped' | 'bytesMax' | 'empty'>;
 
 function rootOf(base: Base): Member {
   const [first] = base.records;
@@ -196,7 +201,7 @@ function asRead(text: string, leaf: Leaf, name: string, charset: Charset): unkno
   const bytes = new Uint8Array(leaf.bytes);
   const problem = leaf.write(bytes, 0, text);
   if (problem !== undefined) throw fault(`"choose" says "${text}" of "${name}", which ${problem}.`);
-  return leaf.read(new RecordBytes(bytes, charset), 0);
+  return leaf.read(RecordBytes.of(bytes, charset), 0);
 }
 
 export function fault(message: string): Error {

@@ -14,44 +14,72 @@ export interface RecordFault {
   readonly path: string;
   /** The bytes of the field, where there are any. */
   readonly bytes: Uint8Array;
+  /** Whether the record ends before the field does. */
+  readonly isShort?: boolean;
 }
 
+/** Bytes that would be written otherwise than they were read. */
+interface Note {
+  path: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** One is used for record after record: `begin` comes first. */
 export class ReadState {
   readonly record: RecordBytes;
-  readonly bytes: Uint8Array;
-  readonly end: number;
   /** Whether fields may be absent where the record ends before them. */
   readonly mayEnd: boolean;
+  bytes: Uint8Array = new Uint8Array();
+  end = 0;
   at = 0;
   /** What the fields hold that tables depend on, by their slot. */
   readonly counts: unknown[] = [];
   /** Which of several alternatives were taken, where the record tells. */
-  readonly taken: Field[] = [];
+  taken: Field[] = [];
+  /** Whether the record ended where bytes without a name would be written. */
+  isCut = false;
+  /** Whether it ended behind an alternative that is shorter than the longest. */
+  isDone = false;
+  /** Where the last of such alternatives ended with what stands behind it. */
+  restEnd = -1;
+  readonly notes: Note[] = [];
   #fault: Omit<RecordFault, 'path'> | undefined;
   #path = '';
 
-  constructor(bytes: Uint8Array, charset: Charset, mayEnd: boolean) {
-    this.record = new RecordBytes(bytes, charset);
+  constructor(charset: Charset, mayEnd: boolean) {
+    this.record = new RecordBytes(charset);
+    this.mayEnd = mayEnd;
+  }
+
+  begin(bytes: Uint8Array, at = 0): void {
+    this.record.begin(bytes);
     this.bytes = bytes;
     this.end = bytes.length;
-    this.mayEnd = mayEnd;
+    this.at = at;
+    this.isCut = false;
+    this.isDone = false;
+    this.restEnd = -1;
+    this.#fault = undefined;
+    if (this.taken.length > 0) this.taken = [];
+    if (this.notes.length > 0) this.notes.length = 0;
   }
 
   /** Whether nothing is left, and that is no fault. */
   get isOver(): boolean {
-    return this.mayEnd && this.at >= this.end;
+    return this.mayEnd && (this.isDone || this.at >= this.end);
   }
 
   /** Always false, so that who reads can give it back. */
   fail(what: string, at: number, length: number): false {
-    this.#fault = { what, at, bytes: this.bytes.slice(at, at + length) };
+    this.#fault = { what, at, bytes: this.bytes.slice(at, at + length), isShort: at + length > this.end };
     this.#path = '';
     return false;
   }
 
   /** Says in which group or table the fault is; always false. */
   within(key: string): false {
-    this.#path = this.#path === '' || this.#path.startsWith('[') ? key + this.#path : `${key}.${this.#path}`;
+    this.#path = joined(key, this.#path);
     return false;
   }
 
@@ -64,15 +92,32 @@ export class ReadState {
     this.#fault = undefined;
   }
 
-  /** Whether the bytes are those of the template; notes where they are not. */
-  compare(template: Uint8Array, from: number, length: number): void {
+  note(key: string, at: number, length: number): void {
+    this.notes.push({ path: key, at, length });
+  }
+
+  /** Says in which group or table the notes from this one on are. */
+  notedWithin(key: string, from: number): void {
+    for (let index = from; index < this.notes.length; index += 1) {
+      const note = this.notes[index];
+      if (note) note.path = joined(key, note.path);
+    }
+  }
+
+  /** Passes bytes that have no name; notes where they are not those of the template. */
+  pass(key: string, template: Uint8Array, from: number, length: number): void {
     const { bytes, at } = this;
+    this.at += length;
     for (let place = 0; place < length; place += 1) {
       if (bytes[at + place] === template[from + place]) continue;
-      this.record.isIrregular = true;
+      this.note(key, at, length);
       return;
     }
   }
+}
+
+function joined(key: string, path: string): string {
+  return path === '' || path.startsWith('[') ? key + path : `${key}.${path}`;
 }
 
 /** Bytes that are written otherwise than here, in hexadecimal digits, by the path of their field. */
@@ -106,10 +151,9 @@ export class WriteState {
   readonly #path: string[] = [];
   /** What is to be written instead, where it still says the same. */
   readonly #spans: Spans | undefined;
-  /** The record that was read: what differs from it is gathered. */
-  readonly #original: Uint8Array | undefined;
-  readonly found: Record<string, string> = {};
   fault: { readonly what: string; readonly path: string } | undefined;
+  /** Bytes without a value at the end of what is written: there where something follows. */
+  #pending: { readonly template: Uint8Array; readonly from: number; readonly length: number; readonly path: string }[] = [];
 
   constructor(style: {
     readonly charset: Charset;
@@ -117,14 +161,12 @@ export class WriteState {
     readonly mayEnd: boolean;
     readonly fillsMissing: boolean;
     readonly spans?: Spans | undefined;
-    readonly original?: Uint8Array;
   }) {
     this.charset = style.charset;
     this.bytes = style.bytes;
     this.mayEnd = style.mayEnd;
     this.fillsMissing = style.fillsMissing;
     this.#spans = style.spans;
-    this.#original = style.original;
   }
 
   enter(key: string): void {
@@ -146,48 +188,47 @@ export class WriteState {
     return false;
   }
 
+  /** Writes bytes that have no value once something else is written behind them. */
+  fillLater(template: Uint8Array, from: number, length: number): void {
+    this.#pending.push({ template, from, length, path: this.path });
+  }
+
+  /** Writes what was left for later, as far as the record is to reach. */
+  end(bytes: number): void {
+    const fitting = this.#pending;
+    this.#pending = [];
+    for (const one of fitting) if (bytes >= this.at + one.length) this.fill(one.template, one.from, one.length, one.path);
+  }
+
   /** Writes a field that has a value. */
   put(leaf: Leaf, value: unknown): boolean {
+    if (this.#pending.length > 0) this.end(Infinity);
     const { at } = this;
     this.at += leaf.bytes;
-    if (this.#original) return this.#gather(leaf, value, at, this.#original);
     if (this.#spans && this.#putSpan(leaf, value, at)) return true;
     const problem = leaf.write(this.bytes, at, value);
     return problem === undefined || this.fail(problem);
   }
 
   /** Writes bytes that have no value: those of the template, or what was there. */
-  fill(template: Uint8Array, from: number, length: number): void {
+  fill(template: Uint8Array, from: number, length: number, path?: string): void {
+    if (this.#pending.length > 0) this.end(Infinity);
     this.bytes.set(template.subarray(from, from + length), this.at);
-    if (this.#original) this.#note(this.at, length, this.#original);
-    else if (this.#spans) this.#span(length, (bytes) => this.bytes.set(bytes, this.at));
+    if (this.#spans) this.#span(path ?? this.path, length, (bytes) => this.bytes.set(bytes, this.at));
     this.at += length;
-  }
-
-  #gather(leaf: Leaf, value: unknown, at: number, original: Uint8Array): boolean {
-    const problem = leaf.write(this.bytes, at, value);
-    this.#note(at, leaf.bytes, original, problem !== undefined);
-    return true;
-  }
-
-  #note(at: number, length: number, original: Uint8Array, differs = false): void {
-    const there = original.subarray(at, at + length);
-    if (differs || !there.every((byte, index) => byte === this.bytes[at + index]))
-      this.found[this.path] = Buffer.from(there).toString('hex');
   }
 
   #putSpan(leaf: Leaf, value: unknown, at: number): boolean {
     let isSame = false;
-    this.#span(leaf.bytes, (bytes) => {
-      const read = leaf.read(new RecordBytes(bytes, this.charset), 0);
+    this.#span(this.path, leaf.bytes, (bytes) => {
+      const read = leaf.read(RecordBytes.of(bytes, this.charset), 0);
       isSame = read !== undefined && read === value;
       if (isSame) this.bytes.set(bytes, at);
     });
     return isSame;
   }
 
-  #span(length: number, use: (bytes: Uint8Array) => void): void {
-    const { path } = this;
+  #span(path: string, length: number, use: (bytes: Uint8Array) => void): void {
     const hex = this.#spans && Object.hasOwn(this.#spans, path) ? this.#spans[path] : undefined;
     if (typeof hex === 'string' && hex.length === 2 * length && /^[0-9a-f]*$/.test(hex)) use(Buffer.from(hex, 'hex'));
   }

@@ -19,19 +19,22 @@ export type ReadRecord = { readonly taken: readonly Field[] } & (
 );
 
 /** Of a record as it was cut; `isPadded` where it is a line whose blanks at the end do not count. */
-export function readRecord(plan: RecordPlan, bytes: Uint8Array, isPadded: boolean): ReadRecord {
-  const { options, charset, root } = plan;
+export function readRecord(plan: RecordPlan, state: ReadState, bytes: Uint8Array, isPadded: boolean): ReadRecord {
   const whole = isPadded ? padded(bytes, plan) : bytes;
-  const state = new ReadState(whole, charset, options.sizes === 'lenient' && !isPadded);
-  const value: RecordValue = {};
-  if (!root.read(state, value))
+  state.begin(whole);
+  const value: RecordValue = state.mayEnd ? {} : { ...plan.empty };
+  if (!plan.root.read(state, value))
     return { taken: state.taken, fault: state.fault ?? { what: 'cannot be read', at: 0, path: '', bytes } };
-  const rest = restOf(state, plan, isPadded);
+  const rest = state.at < state.end ? restOf(state, plan, isPadded) : false;
   if (typeof rest === 'string')
     return { taken: state.taken, fault: { what: rest, at: state.at, path: '', bytes: whole.slice(state.at) } };
-  if (options.irregular === 'keep' && (state.record.isIrregular || rest || endsOtherwise(bytes, whole, isPadded, plan)))
-    noteIrregular(plan, value, bytes, whole, isPadded);
+  if (plan.options.irregular === 'keep') noteIrregular(plan, state, value, bytes, rest, isPadded);
   return { taken: state.taken, value };
+}
+
+/** What reads the records of a plan, one behind the other. */
+export function readStateOf({ options, charset }: RecordPlan): ReadState {
+  return new ReadState(charset, options.sizes === 'lenient' && options.recordFormat !== 'lines');
 }
 
 function padded(bytes: Uint8Array, { bytesMax, charset }: RecordPlan): Uint8Array {
@@ -42,34 +45,38 @@ function padded(bytes: Uint8Array, { bytesMax, charset }: RecordPlan): Uint8Arra
 }
 
 /** Whether there is more than blanks behind the fields; a text where there may not be. */
-function restOf(state: ReadState, { options, charset }: RecordPlan, isPadded: boolean): boolean | string {
+function restOf(state: ReadState, plan: RecordPlan, isPadded: boolean): boolean | string {
+  const { options, charset } = plan;
   const rest = state.bytes.subarray(state.at);
   if (rest.length === 0) return false;
   const isBlank = rest.every((byte) => byte === charset.blank);
-  const mayBeLonger = isPadded || options.recordFormat === 'fixed';
+  const mayBeLonger = isPadded || fixedBytes(plan) > 0;
   if (options.sizes === 'lenient' || (mayBeLonger && isBlank)) return !isBlank || !mayBeLonger;
   return `has ${rest.length} bytes behind its last field, which ends at ${state.at}`;
 }
 
-function endsOtherwise(bytes: Uint8Array, whole: Uint8Array, isPadded: boolean, { charset, options }: RecordPlan): boolean {
-  if (isPadded) return bytes.length > 0 && bytes.at(-1) === charset.blank;
-  return options.recordFormat === 'fixed' && whole.length !== bytes.length;
+function noteIrregular(
+  plan: RecordPlan,
+  state: ReadState,
+  value: RecordValue,
+  bytes: Uint8Array,
+  hasRest: boolean,
+  isPadded: boolean,
+): void {
+  if (state.mayEnd && !state.isDone && (state.restEnd === state.end || (hasRest && state.restEnd === state.at)))
+    state.isCut = true;
+  if (bytes.length < fixedBytes(plan)) state.isCut = true;
+  const isLonger = isPadded && bytes.length > 0 && bytes[bytes.length - 1] === plan.charset.blank;
+  if (state.notes.length === 0 && !hasRest && !isLonger && !state.isCut) return;
+  const found: Record<string, string> = {};
+  for (const { path, at, length } of state.notes) found[path] = hex(state.bytes.subarray(at, at + length));
+  if (isLonger || state.isCut) found[lengthKey] = String(bytes.length);
+  if (hasRest) found[restKey] = hex(state.bytes.subarray(state.at, Math.max(state.at, bytes.length)));
+  value[irregularKey] = found;
 }
 
-/** Writes the value, to see where it becomes other bytes. */
-function noteIrregular(plan: RecordPlan, value: RecordValue, bytes: Uint8Array, whole: Uint8Array, isPadded: boolean): void {
-  const state = new WriteState({
-    ...styleOf(plan),
-    bytes: new Uint8Array(Math.max(plan.bytesMax, whole.length)),
-    original: whole,
-  });
-  plan.root.write(state, value);
-  const { found } = state;
-  const written = finished(plan, state, isPadded);
-  const rest = whole.subarray(state.at);
-  if (written.length !== bytes.length) found[lengthKey] = String(bytes.length);
-  if (rest.some((byte) => byte !== plan.charset.blank)) found[restKey] = Buffer.from(rest).toString('hex');
-  if (Object.keys(found).length > 0) value[irregularKey] = found;
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
 function styleOf({ charset, options }: RecordPlan): { charset: RecordPlan['charset']; mayEnd: boolean; fillsMissing: boolean } {
@@ -88,6 +95,7 @@ export function writeRecord(plan: RecordPlan, value: unknown, scratch: Uint8Arra
   const spans = isRecord(noted) ? (noted as Spans) : undefined;
   const state = new WriteState({ ...styleOf(plan), bytes: scratch, spans });
   if (!plan.root.write(state, source)) return problemOf(state.fault);
+  if (spans && Object.hasOwn(spans, lengthKey)) state.end(Number(spans[lengthKey]));
   const bytes = lengthened(plan, finished(plan, state, plan.options.recordFormat === 'lines'), state, spans);
   const differing = state.alternatives.find(
     ({ isSame }) => !isSame(bytes.length < state.at ? scratch.slice(0, state.at) : bytes),
@@ -99,24 +107,33 @@ function problemOf(found: { readonly what: string; readonly path: string } | und
   return { problem: found && found.path !== '' ? `${found.what}, in "${found.path}"` : (found?.what ?? 'cannot be written') };
 }
 
+/** What all records are filled to with blanks, where they are. */
+function fixedBytes({ options, bytesMax }: RecordPlan): number {
+  const { recordFormat, recordLength, sizes } = options;
+  if (recordFormat !== 'fixed') return 0;
+  return recordLength ?? (sizes === 'lenient' ? 0 : bytesMax);
+}
+
 /** Fixed records have their length, lines no blanks at the end. */
-function finished({ options, charset, bytesMax }: RecordPlan, state: WriteState, isLine: boolean): Uint8Array {
+function finished(plan: RecordPlan, state: WriteState, isLine: boolean): Uint8Array {
+  const { charset } = plan;
   let end = state.at;
   if (isLine) while (end > 0 && state.bytes[end - 1] === charset.blank) end -= 1;
-  if (options.recordFormat !== 'fixed' || (options.sizes === 'lenient' && options.recordLength === undefined))
-    return state.bytes.slice(0, end);
-  const whole = new Uint8Array(Math.max(options.recordLength ?? bytesMax, end)).fill(charset.blank);
+  const length = fixedBytes(plan);
+  if (length === 0) return state.bytes.slice(0, end);
+  const whole = new Uint8Array(Math.max(length, end)).fill(charset.blank);
   whole.set(state.bytes.subarray(0, end));
   return whole;
 }
 
 /** What was longer or shorter, as long as that loses nothing. */
-function lengthened(plan: RecordPlan, bytes: Uint8Array, { at }: WriteState, spans: Spans | undefined): Uint8Array {
+function lengthened(plan: RecordPlan, bytes: Uint8Array, state: WriteState, spans: Spans | undefined): Uint8Array {
+  if (!spans) return bytes;
   const blank = plan.charset.blank;
   const rest = hexOf(spans, restKey);
-  const whole = rest ? Buffer.concat([bytes.subarray(0, Math.min(at, bytes.length)), rest]) : bytes;
+  const whole = rest ? Buffer.concat([state.bytes.subarray(0, state.at), rest]) : bytes;
   const length = Number(spans && Object.hasOwn(spans, lengthKey) ? spans[lengthKey] : whole.length);
-  const max = Math.max(plan.bytesMax, plan.options.recordLength ?? 0, whole.length);
+  const max = plan.options.recordMax;
   if (!Number.isInteger(length) || length < 0 || length > max || whole.subarray(length).some((byte) => byte !== blank))
     return whole;
   const result = new Uint8Array(length).fill(blank);

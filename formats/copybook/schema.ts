@@ -82,13 +82,17 @@ function addFields(group: Field, plan: RecordPlan, properties: Record<string, Js
   for (const field of group.fields) {
     if (isUnnamed(field)) continue;
     if (isHoisted(field)) {
-      addFields(field, plan, properties, required);
+      addFields(field, plan, properties, isAlternative(field) ? [] : required);
       continue;
     }
     const key = plan.keys.get(field) ?? '';
     properties[key] = described(field, valueSchema(field, plan));
-    if (!field.redefines && !group.fields.some(({ redefines }) => redefines === field)) required.push(key);
+    if (!isAlternative(field)) required.push(key);
   }
+}
+
+function isAlternative(field: Field): boolean {
+  return field.redefines !== undefined || (field.parent?.fields.some(({ redefines }) => redefines === field) ?? false);
 }
 
 function valueSchema(field: Field, plan: RecordPlan): JsonSchema {

@@ -107,7 +107,8 @@ function codedLeaf(
 function withoutPad(bytes: Uint8Array, pad: Uint8Array, justified: boolean): Uint8Array {
   const step = pad.length;
   let [from, to] = [0, bytes.length];
-  const isPad = (at: number): boolean => pad.every((byte, index) => bytes[at + index] === byte) || pad.every((_, index) => bytes[at + index] === 0);
+  const isPad = (at: number): boolean =>
+    pad.every((byte, index) => bytes[at + index] === byte) || pad.every((_, index) => bytes[at + index] === 0);
   if (justified) while (from < to && isPad(from)) from += step;
   else while (to - step >= from && isPad(to - step)) to -= step;
   return bytes.subarray(from, to);

@@ -1,6 +1,7 @@
 // Totals that a trailer says of the records before it: counted and summed up beside, and compared.
 
 import { decimalText } from '@mortise/sdk';
+import { isHoisted } from './keys.ts';
 import { isRecord } from './members.ts';
 import type { RecordValue } from './members.ts';
 import { findField, everyField } from './layout.ts';
@@ -97,7 +98,7 @@ function pathOf({ keys, isWrapped }: RecordPlan, kind: Field, name: string): str
   const path: string[] = [];
   for (let one: Field | undefined = field; one && one !== record; one = one.parent) {
     if (one.occurs) throw fault(`"totals" names "${name}", which stands in a table.`);
-    if (one.name !== undefined || one.redefines) path.unshift(keys.get(one) ?? '');
+    if (!isHoisted(one)) path.unshift(keys.get(one) ?? '');
   }
   return isWrapped ? [keys.get(record) ?? '', ...path] : path;
 }

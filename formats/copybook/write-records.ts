@@ -15,6 +15,8 @@ import { Totals } from './totals.ts';
 
 /** Records are handed on in blocks: a chunk a record would cost the one who writes them a call each. */
 const blockBytes = 64 * 1024;
+/** As deep as levels of a copybook go. */
+const depthMax = 50;
 
 export class RecordWriter {
   readonly #options: CopybookOptions;
@@ -61,7 +63,7 @@ export class RecordWriter {
   /** Fills in what a trailer leaves open, and compares what it says. */
   #withTotals(value: unknown): unknown {
     if (!isRecord(value)) return value;
-    const copy: RecordValue = structuredCloneOf(value);
+    const copy: RecordValue = copyOf(value);
     const taken = this.#takenBy(copy);
     this.#totals.fill(taken, copy);
     const wrong = this.#totals.check(taken, copy);
@@ -93,10 +95,14 @@ export class RecordWriter {
 }
 
 /** Objects are copied, so that totals are not filled into what somebody else holds. */
-function structuredCloneOf(value: RecordValue): RecordValue {
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, isRecord(one) ? structuredCloneOf(one) : one]));
+function copyOf(value: RecordValue, depth = 0): RecordValue {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, isRecord(one) && depth < depthMax ? copyOf(one, depth + 1) : one]),
+  );
 }
 
-function hasKey(value: RecordValue, key: string): boolean {
-  return Object.entries(value).some(([name, one]) => (name === key && one !== undefined) || (isRecord(one) && hasKey(one, key)));
+function hasKey(value: RecordValue, key: string, depth = 0): boolean {
+  return Object.entries(value).some(
+    ([name, one]) => (name === key && one !== undefined) || (isRecord(one) && depth < depthMax && hasKey(one, key, depth + 1)),
+  );
 }

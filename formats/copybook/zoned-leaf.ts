@@ -21,12 +21,14 @@ interface Code {
   readonly plusSign: number;
   readonly minusSign: number;
   readonly blank: number;
+  /** Whether blanks may stand behind the digits. */
+  readonly isLoose: boolean;
 }
 
 const [minusBit, oddBit] = [0x10, 0x20];
 
-export function zonedLeaf(storage: Storage, charset: Charset, signs: Signs): Leaf {
-  const code = charset.isEbcdic ? ebcdicCode() : asciiCode(signs);
+export function zonedLeaf(storage: Storage, charset: Charset, signs: Signs, isLoose: boolean): Leaf {
+  const code = { ...(charset.isEbcdic ? ebcdicCode() : asciiCode(signs)), isLoose };
   const { bytes } = storage;
   const schema = schemaOfNumber(storage);
   return initialOf(
@@ -56,10 +58,14 @@ function reader(storage: Storage, code: Code): Leaf['read'] {
     const over = readSigned(source[at + signAt] ?? 0);
     if (over < 0) return empty(record, at, storage, code);
     let stored = 0;
+    let isLeading = true;
     for (let place = at + first; place < at + last; place += 1) {
       const digit = place === at + signAt && !isSeparate ? over & 0xf : (plain[source[place] ?? 0] ?? -1);
-      if (digit < 0) return empty(record, at, storage, code);
-      stored = stored * 10 + digit;
+      if (digit >= 0) {
+        stored = stored * 10 + digit;
+        isLeading = false;
+      } else if (isLeading && source[place] === code.blank && place < at + last - 1) record.isIrregular = true;
+      else return empty(record, at, storage, code);
     }
     const negative = (over & minusBit) !== 0;
     if (negative && !signed && stored !== 0) return undefined;
@@ -70,12 +76,32 @@ function reader(storage: Storage, code: Code): Leaf['read'] {
 }
 
 /** Blanks are no number, and no error either: many programs write them for one that is not known. */
-function empty(record: RecordBytes, at: number, { bytes, blankWhenZero, scale }: Storage, { blank }: Code): unknown {
+function empty(record: RecordBytes, at: number, storage: Storage, code: Code): unknown {
+  const { bytes, blankWhenZero, scale } = storage;
   const first = record.bytes[at];
-  if (first !== blank && first !== 0) return undefined;
-  for (let place = at; place < at + bytes; place += 1) if (record.bytes[place] !== first) return undefined;
-  if (first === 0) record.isIrregular = true;
-  return blankWhenZero ? valueOfInteger(0, scale) : null;
+  let [end, isOne] = [at + bytes, true];
+  for (let place = at; place < end; place += 1) if (record.bytes[place] !== first) isOne = false;
+  if (isOne && (first === code.blank || first === 0)) {
+    if (first === 0) record.isIrregular = true;
+    return blankWhenZero ? valueOfInteger(0, scale) : null;
+  }
+  if (!code.isLoose) return undefined;
+  while (end > at && (record.bytes[end - 1] === code.blank || record.bytes[end - 1] === 0)) end -= 1;
+  return leftAligned(record, at, end, storage, code);
+}
+
+/** Digits with blanks or zero bytes behind them, as of a text that was moved over the number. */
+function leftAligned(record: RecordBytes, at: number, end: number, { signed, scale }: Storage, code: Code): unknown {
+  const last = (signed ? code.signed : code.unsigned)[record.bytes[end - 1] ?? 0] ?? -1;
+  let text = '';
+  for (let place = at; place < end; place += 1) {
+    const digit = place === end - 1 ? last : (code.plain[record.bytes[place] ?? 0] ?? -1);
+    if (digit < 0) return undefined;
+    text += digit & 0xf;
+  }
+  record.isIrregular = true;
+  const negative = (last & minusBit) !== 0;
+  return negative && !signed ? undefined : valueOfDigits(negative, text, scale);
 }
 
 function longValue(
@@ -87,7 +113,8 @@ function longValue(
 ): unknown {
   const [first, last] = signed && sign.separate ? (sign.leading ? [1, bytes] : [0, bytes - 1]) : [0, bytes];
   let text = '';
-  for (let place = at + first; place < at + last; place += 1) text += (code.unsigned[record.bytes[place] ?? 0] ?? 0) & 0xf;
+  for (let place = at + first; place < at + last; place += 1)
+    text += Math.max(0, code.unsigned[record.bytes[place] ?? 0] ?? 0) & 0xf;
   return valueOfDigits(negative, text, scale);
 }
 
@@ -117,21 +144,22 @@ function write(target: Uint8Array, at: number, value: unknown, storage: Storage,
 }
 
 /** The zone of the byte tells the sign: C, A, E and F are plus, D and B are minus. */
-function ebcdicCode(): Code {
+function ebcdicCode(): Omit<Code, 'isLoose'> {
   const zone = (high: number): Uint8Array => Uint8Array.from({ length: 10 }, (_, digit) => high + digit);
   const [digits, plus, minus] = [zone(0xf0), zone(0xc0), zone(0xd0)];
   const signs = { digits, plus, minus, plusSign: 0x4e, minusSign: 0x60, blank: 0x40 };
   return { ...signs, ...tablesOf(signs, [zone(0xa0), zone(0xe0)], [zone(0xb0)]) };
 }
 
-/** As characters: of an EBCDIC file that was translated, of GnuCOBOL and Micro Focus, or of Realia and CA. */
-function asciiCode(signs: Signs): Code {
+/** As characters: of an EBCDIC file that was translated, of GnuCOBOL and Micro Focus, of Fujitsu, or of Realia and CA. */
+function asciiCode(signs: Signs): Omit<Code, 'isLoose'> {
   const digits = bytesOf('0123456789');
   const overpunch = { plus: bytesOf('{ABCDEFGHI'), minus: bytesOf('}JKLMNOPQR') };
   const ascii = { plus: digits, minus: bytesOf('pqrstuvwxy') };
+  const fujitsu = { plus: bytesOf('@ABCDEFGHI'), minus: bytesOf('PQRSTUVWXY') };
   const realia = { plus: digits, minus: Uint8Array.from({ length: 10 }, (_, digit) => 0x20 + digit) };
-  const code = { digits, ...{ overpunch, ascii, realia }[signs], plusSign: 0x2b, minusSign: 0x2d, blank: 0x20 };
-  return { ...code, ...tablesOf(code, [overpunch.plus], [overpunch.minus, ascii.minus]) };
+  const code = { digits, ...{ overpunch, ascii, fujitsu, realia }[signs], plusSign: 0x2b, minusSign: 0x2d, blank: 0x20 };
+  return { ...code, ...tablesOf(code, [overpunch.plus, fujitsu.plus], [overpunch.minus, ascii.minus]) };
 }
 
 function bytesOf(text: string): Uint8Array {

@@ -140,6 +140,16 @@ formatKit({
       regular: true,
     },
     {
+      name: 'records in EBCDIC',
+      options: { ...two, newline: 'none', encoding: 'ebcdic-037' },
+      bytes: Uint8Array.of(0xf0, 0xf0, 0xf1, 0x81, 0x82, 0x60, 0xf0, 0xf2, 0x83, 0x40),
+      values: [
+        { n: 1, t: 'ab' },
+        { n: -2, t: 'c' },
+      ],
+      regular: true,
+    },
+    {
       name: 'lines',
       options: two,
       bytes: '001ab\n-02c \n   \u0020 \n',
@@ -347,6 +357,7 @@ formatKit({
         },
       },
       { name: 'a record shorter than its fields', options: { ...two, recordLength: 4 } },
+      { name: 'lines of EBCDIC', options: { ...two, encoding: 'ebcdic-037' } },
       { name: 'blocks of UTF-8', options: { ...two, newline: 'none' } },
       { name: 'digits as padding of a number', options: only({ width: 4, type: 'integer', pad: '1' }) },
       { name: 'zeros behind a number', options: only({ width: 4, type: 'integer', align: 'left' }) },

@@ -1,6 +1,6 @@
 // The fixed-width format: records of fields that stand at fixed places.
 
-import { characterEncodingNames, defineFormat, field } from '@mortise/sdk';
+import { characterEncodingNames, defineFormat, ebcdicEncodingNames, field } from '@mortise/sdk';
 import type { JsonSchema } from '@mortise/sdk';
 
 export default defineFormat({
@@ -53,8 +53,8 @@ export default defineFormat({
       doc: 'How records end when written; LF and CRLF are both read. "none": records follow each other without any end.',
       default: 'lf',
     }),
-    encoding: field.choice(characterEncodingNames, {
-      doc: 'The character encoding. Widths count characters. Without line ends it has to be one with as many bytes for each.',
+    encoding: field.choice([...characterEncodingNames, ...ebcdicEncodingNames], {
+      doc: 'The character encoding. Widths count characters. Without line ends it has to be one with as many bytes for each; EBCDIC is read and written without line ends only.',
       default: 'utf-8',
     }),
     short: field.choice(['refuse', 'pad'], {

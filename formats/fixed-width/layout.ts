@@ -35,6 +35,8 @@ export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidth
   if (fields.length === 0) throw fault('There are no fields; expected at least one.');
   if (newline === 'none' && !hasFixedWidth(encoding))
     throw fault(`Records of ${encoding} have no fixed number of bytes; expected line ends, or another encoding.`);
+  if (newline !== 'none' && encoding.startsWith('ebcdic-'))
+    throw fault(`Lines of ${encoding} are not read here; expected "newline: none", or the format copybook.`);
   let next = 0;
   const placed = fields.map((one) => {
     const from = one.at === undefined ? next : one.at - 1;

@@ -1,6 +1,6 @@
 // The text format: a body is one text.
 
-import { characterEncodingNames, defineFormat, field } from '@mortise/sdk';
+import { characterEncodingNames, defineFormat, ebcdicEncodingNames, field } from '@mortise/sdk';
 
 export default defineFormat({
   name: 'text',
@@ -8,7 +8,7 @@ export default defineFormat({
   contentType: 'text/plain',
   records: 'one',
   options: {
-    encoding: field.choice(characterEncodingNames, {
+    encoding: field.choice([...characterEncodingNames, ...ebcdicEncodingNames], {
       doc: 'The character encoding.',
       default: 'utf-8',
     }),
