@@ -30,7 +30,7 @@ export async function requireSecondPerson(request: FastifyRequest, host: Control
   const body: Readonly<Record<string, unknown>> = { ...(request.body as object) };
   if (body['preview'] === true) return;
   // What is approved is this content of the project, not whatever its files hold later.
-  const about = fourEyes === 'apply' && body['text'] === undefined ? { revision: await host.nextRevision() } : body;
+  const about = fourEyes === 'apply' && body['base'] === undefined ? { revision: await host.nextRevision() } : body;
   const { operationId: action = '' } = request.routeOptions.schema ?? {};
   const text = createHash('sha256')
     .update(JSON.stringify([action, about]))

@@ -39,6 +39,7 @@ const tags = ['project'];
 
 export function projectFileRoutes(server: ControlServer, host: ControlHost): void {
   readRoutes(server, host);
+  revisionRoutes(server, host);
   draftRoutes(server, host);
   server.post(
     `${api}/project/apply`,
@@ -100,6 +101,9 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
     },
     async () => projectSchemas(host.project()),
   );
+}
+
+function revisionRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     `${api}/project/revisions`,
     {
