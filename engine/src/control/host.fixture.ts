@@ -74,7 +74,7 @@ export async function runHost(): Promise<RunningHost> {
       headers: { ...(init.headers as Record<string, string> | undefined), ...keyHeader(folder) },
     });
     const text = await response.text();
-    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
   };
   return {
