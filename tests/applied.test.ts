@@ -72,6 +72,6 @@ to: { system: erp, outbound: twice }
   }
   expect(came.get('/twice/a')).toHaveLength(1);
   expect(came.get('/twice/b')).toBeUndefined();
-  expect(await engine.count('waiting')).toBe(1);
+  await until(async () => (await engine.count('waiting')) === 1);
   expect(await engine.stop()).toBe(0);
 });

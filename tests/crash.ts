@@ -86,14 +86,12 @@ async function endAgainAndAgain(
 }
 
 /** Each time a flow is another one than before. */
-async function reloadAgainAndAgain(count: number, folder: string, { control }: EngineProcess): Promise<void> {
+async function reloadAgainAndAgain(count: number, folder: string, engine: EngineProcess): Promise<void> {
   const file = join(folder, 'flows', 'orders-to-erp.yaml');
   const text = readFileSync(file, 'utf8');
   for (let version = 1; version <= count; version++) {
     writeFileSync(file, text.replace('"version": 1', `"version": ${version}`));
-    const json = { 'content-type': 'application/json' };
-    const answer = await fetch(`${control}/api/v1/reload`, { method: 'POST', headers: json, body: '{}' });
-    expect(await answer.json()).toMatchObject({ applied: true });
+    expect(await engine.post('/api/v1/reload')).toMatchObject({ applied: true });
     await sleep(reloadEveryMs);
   }
 }

@@ -56,12 +56,6 @@ it('a message whose bytes the disk has changed is dead, and the others are deliv
 });
 
 /** Stops what is sent to the warehouse, or lets it go on. */
-async function tell({ control }: EngineProcess, path: 'pauses' | 'pauses/resume'): Promise<void> {
-  const body = JSON.stringify({ kind: 'system', name: 'warehouse' });
-  const { status } = await fetch(`${control}/api/v1/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-  expect(status).toBe(200);
+async function tell(engine: EngineProcess, path: 'pauses' | 'pauses/resume'): Promise<void> {
+  await engine.post(`/api/v1/${path}`, { kind: 'system', name: 'warehouse' });
 }

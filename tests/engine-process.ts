@@ -82,6 +82,14 @@ export class EngineProcess {
     return (await response.json()) as Answer;
   }
 
+  /** Throws where it is not answered with 200. */
+  async post<Answer>(path: string, body: object = {}): Promise<Answer> {
+    const headers = { ...this.keyHeader(), 'content-type': 'application/json' };
+    const response = await fetch(`${this.control}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
   /** What says that a request comes from somebody who can read the data folder. */
   keyHeader(): Readonly<Record<string, string>> {
     return { authorization: `Bearer ${readFileSync(join(this.dataFolder, 'control.key'), 'utf8').trim()}` };

@@ -137,14 +137,8 @@ inbounds: { rows: { uses: read, pattern: "*.csv", settle: 0ms, every: 100ms, for
   ]);
 });
 
-async function tellPause({ control }: EngineProcess, path: 'pauses' | 'pauses/resume'): Promise<void> {
-  const body = JSON.stringify({ kind: 'system', name: 'erp' });
-  const { status } = await fetch(`${control}/api/v1/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-  expect(status).toBe(200);
+async function tellPause(engine: EngineProcess, path: 'pauses' | 'pauses/resume'): Promise<void> {
+  await engine.post(`/api/v1/${path}`, { kind: 'system', name: 'erp' });
 }
 
 it(`${scaled(10_000_000)} dedupe keys are found again after a restart, and what was never seen is not`, { timeout }, async () => {

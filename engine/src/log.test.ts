@@ -188,7 +188,7 @@ describe('what the engine logs', () => {
     ]);
     expect(all.length).toBeGreaterThan(15);
     expect(all.filter(([, event]) => event === undefined).map(([call]) => call)).toEqual([]);
-    const events = new Set([...all.map(([, event]) => event), 'connector.told']);
+    const events = new Set([...all.map(([, event]) => event), 'connector.told', 'engine.stalled']);
     const guide = readFileSync(join(source, '..', '..', 'docs', 'guides', 'logs.md'), 'utf8');
     const documented = [...guide.matchAll(/^\| `([a-z-]+\.[a-z-]+)` \|/gm)].map(([, event]) => event);
     expect(documented.toSorted()).toEqual([...events].toSorted());

@@ -42,7 +42,8 @@ interface Sample {
 }
 
 export function trafficRoutes(server: ControlServer, host: ControlHost): void {
-  const samples: Sample[] = [];
+  // Counting began at nothing, so that the first values tell of what came at once.
+  const samples: Sample[] = [{ made: new Map(), failures: new Map() }];
   const take = (): void => {
     samples.push(sampleOf(host));
     if (samples.length > samplesMax) samples.shift();
