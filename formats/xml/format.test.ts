@@ -146,7 +146,8 @@ formatKit({
     { name: 'a record that is the document', options: { record: '/a' }, values: ['x'], regular: true },
   ],
   invalid: [
-    { name: 'no XML', bytes: 'hello', code: 'MORTISE_FORMAT_SYNTAX', position: { line: 1, column: 6 } },
+    { name: 'no XML', bytes: 'hello', code: 'MORTISE_FORMAT_SYNTAX', position: { line: 1, column: 5 } },
+    { name: 'text before the element', bytes: 'hello <a/>', code: 'MORTISE_FORMAT_SYNTAX', position: { line: 1, column: 7 } },
     { name: 'no bytes', bytes: '', code: 'MORTISE_FORMAT_SYNTAX', position: { line: 1, column: 0 } },
     {
       name: 'an element that is not closed',

@@ -19,6 +19,8 @@ export interface ReadRecord {
 /** Long texts are handed on in parts, so that what is too long is found before all of it was taken in. */
 const partCharacters = 64 * 1024;
 
+const textOutside = 'text data outside of root node.';
+
 export class ElementReader {
   readonly #options: XmlOptions;
   readonly #names: Names;
@@ -77,6 +79,8 @@ export class ElementReader {
   #listen(): void {
     const reader = this.#reader;
     reader.on('error', (error) => {
+      // Said at the end of whatever part of it was read at once: #addText says it where the text ends.
+      if (error.message.endsWith(textOutside)) return;
       throw this.#fault('MORTISE_FORMAT_SYNTAX', error.message.replace(/^\d+:\d+: /, '').replace(/\.?$/, '.'));
     });
     reader.on('doctype', () => {
@@ -134,6 +138,7 @@ export class ElementReader {
   }
 
   #addText(text: string): void {
+    if (this.#path.length === 0 && /[^ \t\r\n]/.test(text)) throw this.#fault('MORTISE_FORMAT_SYNTAX', textOutside);
     this.#pass();
     this.#open.at(-1)?.addText(text);
   }
