@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownEngines, until } from '../engine-process.ts';
-import { chromiumPath, everyPage, findings, openBrowser, openConsole, startDemo } from './browser.ts';
+import { chromiumPath, findings, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -132,18 +132,6 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await findings(page)).toEqual([]);
     complaints = complaints.filter((text) => !text.includes('401') && !text.includes('EventSource'));
-  });
-
-  it('has nothing on any page that keeps anybody out', { timeout: 240_000 }, async () => {
-    const found: string[] = [];
-    for (const path of await everyPage(demo.engine)) {
-      await page.goto(demo.engine.control + path);
-      await page.locator('.page > *').first().waitFor();
-      found.push(...(await findings(page)).map((one) => `${path}: ${one}`));
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      if (overflow > 0) found.push(`${path} is ${overflow} px too wide`);
-    }
-    expect(found).toEqual([]);
   });
 });
 
