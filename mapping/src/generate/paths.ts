@@ -67,6 +67,7 @@ function emitChain(g: Generation, names: readonly string[], from: string, isLast
     emitter.line(`if (${result}?.__proto__ !== plain) { ${rest(at)} } else { ${result} = ${result}[${literal(name)}];`);
   }
   emitter.line('}'.repeat(names.length));
+  if (isLast) emitter.line(`if (${result}?.length === 1) ${result} = rt.reread(${result}, cx);`);
   return { js: result, kind: 'value' };
 }
 

@@ -63,6 +63,11 @@ function lastOf(cx: Context, found: unknown[]): unknown {
   return last.length === 0 ? undefined : last.length === 1 && (marksOf(last) & keepMark) === 0 ? last[0] : last;
 }
 
+/** A sequence that an object has kept as a list of one is its item where a path reads it. */
+export function reread(value: unknown, cx: Context): unknown {
+  return Array.isArray(value) && isSequence(value) ? lastOf(cx, [value]) : value;
+}
+
 function flattenOnce(cx: Context, found: readonly unknown[]): unknown[] {
   const flat: unknown[] = [];
   for (const one of found) pushFlat(cx, flat, one);

@@ -18,7 +18,7 @@ import {
   sequence,
 } from './marks.ts';
 import * as operators from './operators.ts';
-import { chain, chainOn, collapsed, itemAt, kept, lastStep, pushFlat, pushItems, selected, together } from './paths.ts';
+import { chain, chainOn, collapsed, itemAt, kept, lastStep, pushFlat, pushItems, reread, selected, together } from './paths.ts';
 import { matcher } from './regex.ts';
 import { candidates, searched } from './indexes.ts';
 import { sortStep } from './sorting.ts';
@@ -63,6 +63,7 @@ export const runtime = {
   itemAt,
   itemsOf,
   kept,
+  reread,
   lastStep,
   lookupStep,
   matcher,
