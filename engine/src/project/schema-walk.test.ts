@@ -78,6 +78,7 @@ describe('a schema that is sure to compile', () => {
     ['{ "$id": "https://x.example/a", "$defs": { "a": true }, "items": { "$ref": "#/$defs/a" } }', []],
     ['{ "examples": [{ "$ref": "nothing", "id": 1 }], "const": { "pattern": "(" } }', []],
     ['{ "$ref": "#/$defs/gone" }', undefined],
+    ['{ "properties": { "kind": { "enum": [] } } }', undefined],
     ['{ "items": { "$id": "b@1" } }', undefined],
     ['{ "items": { "nullable": true } }', undefined],
     ['{ "patternProperties": { "(": {} } }', undefined],

@@ -35,6 +35,8 @@ function isPlain(part: unknown, root: JsonSchema, references: Set<string>, depth
   if (depth > depthMax) return false;
   return Object.entries(part).every(([word, value]) => {
     if (unsureWords.has(word)) return false;
+    // The standard allows a list of no values, Ajv does not.
+    if (word === 'enum' && Array.isArray(value) && value.length === 0) return false;
     if (valueWords.has(word)) return true;
     if (word === '$ref') return isPlainReference(value, root, references);
     if (word === 'pattern') return isPattern(value);
