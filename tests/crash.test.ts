@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { crashAndCount } from './crash.ts';
 import { ownEngines } from './engine-process.ts';
 
-const kills = 5;
+const kills = 12;
 const engines = ownEngines();
 const seed = Number(process.env['MORTISE_TEST_SEED'] ?? randomInt(1_000_000));
 

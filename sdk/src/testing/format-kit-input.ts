@@ -78,7 +78,7 @@ export interface FormatKit<Options extends Fields> {
   readonly invalid?: readonly InvalidSample[];
   readonly unwritable?: readonly UnwritableSample[];
   readonly roundTrips?: readonly RoundTrip[];
-  /** The record at an index from 0, of which 32 MiB are streamed; for formats of many records. */
+  /** The record at an index from 0, of which 64 MiB are streamed; for formats of many records. */
   readonly load?: { readonly options?: WrittenOptions; readonly value: (index: number) => unknown };
   /** The formats that options may name, and the files, by their paths. */
   readonly inner?: readonly FormatImplementation[];

@@ -11,7 +11,7 @@ import type { FormatCheck, FormatKit, ReadKit } from './format-kit-input.ts';
 
 export type { FormatCheck, FormatKit, FormatSample, InvalidSample, RoundTrip, UnwritableSample } from './format-kit-input.ts';
 
-/** Streaming 32 MiB takes a while on a slow machine: longer than a runner waits where nobody told it otherwise. */
+/** Streaming 64 MiB takes a while on a slow machine: longer than a runner waits where nobody told it otherwise. */
 const checkMs = 120_000;
 
 /** Registers the tests. What is skipped is a skipped test, named with its reason. */
