@@ -22,12 +22,12 @@ export interface StreamMeasure {
   readonly residentGrowthBytes: number;
 }
 
+let collect: (() => void) | undefined;
 const lookEveryBytes = 8 * 1024 ** 2;
 
 /** Encodes generated records until `bytesMin` bytes have passed, decodes them as they come, and looks at the memory. */
 export async function measureStreaming<Options>(load: StreamLoad<Options>): Promise<StreamMeasure> {
   const { decoder, encoder, options, bytesMin, value } = load;
-  const collect = garbageCollector();
   const looks: { live: number; resident: number }[] = [];
   let bytes = 0;
   let written = 0;
@@ -38,7 +38,7 @@ export async function measureStreaming<Options>(load: StreamLoad<Options>): Prom
   async function* counted(): AsyncIterable<Uint8Array> {
     for await (const chunk of encoder.encode(values(), options)) {
       bytes += chunk.length;
-      if (bytes >= (looks.length + 1) * lookEveryBytes) looks.push(look(collect));
+      if (bytes >= (looks.length + 1) * lookEveryBytes) looks.push(look());
       yield chunk;
     }
   }
@@ -46,7 +46,7 @@ export async function measureStreaming<Options>(load: StreamLoad<Options>): Prom
     if ('problem' in decoded) throw decoded.problem;
     read += 1;
   }
-  looks.push(look(collect));
+  looks.push(look());
   return {
     written,
     read,
@@ -56,13 +56,20 @@ export async function measureStreaming<Options>(load: StreamLoad<Options>): Prom
   };
 }
 
-function look(collect: () => void): { live: number; resident: number } {
+/** What lives in the heap and in buffers when all that can be collected is, in bytes. */
+export function liveBytes(): number {
+  return look().live;
+}
+
+function look(): { live: number; resident: number } {
+  collect ??= garbageCollector();
   collect();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { live: heapUsed + external, resident: rss };
 }
 
-function growth(measures: readonly number[]): number {
+/** How far it rose above the first. */
+export function growth(measures: readonly number[]): number {
   return Math.max(...measures) - (measures[0] ?? 0);
 }
 

@@ -13,5 +13,6 @@ export * from './connector-until.ts';
 export * from './connector-values.ts';
 export * from './fault-proxy.ts';
 export * from './format-kit.ts';
+export { growth, liveBytes } from './format-memory.ts';
 export * from './format-noise.ts';
 export * from './format-supply.ts';
