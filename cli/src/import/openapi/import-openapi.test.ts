@@ -481,7 +481,7 @@ describe('real descriptions', () => {
     expect(await testedWith(imported)).toEqual({ count: outbounds + inbounds - untested, failures: [] });
   });
 
-  it('of five megabytes, of which a part is looked at closely', async () => {
+  it('of five megabytes, whole and in part', async () => {
     const bytes = readFileSync(join(packages, '@octokit/openapi-webhooks/generated/api.github.com.json'));
     const options = { system: 'real', name: 'webhooks' };
     const whole = importOpenApi(bytes, options);
@@ -489,6 +489,8 @@ describe('real descriptions', () => {
     expect(whole.tests).toBeGreaterThan(10);
     expect(whole.files.get('tests/real.yaml')?.length).toBeLessThan(600 * 1024);
     expect(whole.warnings.at(-1)?.message).toMatch(/^Its tests fill a file: \d+ of its outbounds and inbounds have none/);
+    expect(await errorsOf(whole)).toEqual([]);
+    expect(await testedWith(whole)).toEqual({ count: whole.tests, failures: [] });
     const part = importOpenApi(bytes, { ...options, only: ['/label-*', '/star-*'] });
     expect(part.inbounds).toBe(5);
     expect(await errorsOf(part)).toEqual([]);
