@@ -32,6 +32,8 @@ export class Peers {
   calm = false;
   /** Requests on their way. */
   inFlight = 0;
+  /** A signal that somebody listens to is kept, and with it a life that has ended: in the end nobody listens. */
+  private readonly over = new AbortController();
   private readonly texts = new Map<string, string>();
   private readonly counts = new Map<string, number>();
   private readonly timeline: Timeline;
@@ -44,6 +46,10 @@ export class Peers {
     this.plan = plan;
   }
 
+  end(): void {
+    this.over.abort();
+  }
+
   has(id: string): boolean {
     return this.counts.has(id);
   }
@@ -53,7 +59,7 @@ export class Peers {
     this.compare(outbound, deliveryId, JSON.stringify([body, options]));
     this.attempts.set(deliveryId, Math.max(attempt, this.attempts.get(deliveryId) ?? 0));
     const { promise, resolve, reject } = Promise.withResolvers<Receipt>();
-    signal.addEventListener('abort', () => reject(new InDoubt('No answer in time.')));
+    signal.addEventListener('abort', () => reject(new InDoubt('No answer in time.')), { signal: this.over.signal });
     this.inFlight += 1;
     this.timeline.after(this.travelMs(), () => {
       this.inFlight -= 1;

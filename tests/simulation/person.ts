@@ -1,5 +1,6 @@
-// The operator of a simulation: looks at what is in doubt, and gives up what holds up others.
+// The operator of a simulation: looks at what is in doubt or died with the process, and gives up what holds up others.
 
+import type { StoredDelivery } from '../../engine/src/store/store.ts';
 import type { Life } from './life.ts';
 import type { Peers } from './peers.ts';
 
@@ -16,8 +17,8 @@ export class Person {
   /** Decides about all that waits for a person; gives how many that were. */
   async decide(life: Life): Promise<number> {
     const rows = await life.opened.ask('journal', { states: ['in-doubt', 'dead'], limit: 1000 });
-    const open = rows.filter(({ delivery }) => delivery.state === 'in-doubt' || delivery.holdsLane === true);
-    for (const { delivery } of open) if (!this.deciding.has(delivery.id)) this.act(life, delivery.id, delivery.state);
+    const open = rows.filter(({ delivery }) => isUnclear(delivery) || delivery.holdsLane === true);
+    for (const { delivery } of open) if (!this.deciding.has(delivery.id)) this.act(life, delivery);
     return open.length;
   }
 
@@ -26,12 +27,18 @@ export class Person {
     this.deciding.clear();
   }
 
-  private act(life: Life, id: string, state: string): void {
+  private act(life: Life, delivery: StoredDelivery): void {
+    const { id } = delivery;
     const { operations } = life.engine;
     this.deciding.add(id);
     this.touched.add(id);
-    const mayRetry = state === 'in-doubt' && !this.peers.has(id);
+    const mayRetry = isUnclear(delivery) && !this.peers.has(id);
     const acting = mayRetry ? operations.retry(id) : operations.discard(id, 'It was decided.');
     void acting.catch(() => undefined).then(() => this.deciding.delete(id));
   }
+}
+
+/** Whether its peer did it is not known; or it is not its fault: three deaths of the process in a row, each while it ran alone. */
+function isUnclear({ state, error }: StoredDelivery): boolean {
+  return state === 'in-doubt' || (state === 'dead' && error?.code === 'MORTISE_DELIVERY_CRASHED');
 }

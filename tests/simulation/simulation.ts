@@ -82,6 +82,7 @@ class Simulation {
       };
     } finally {
       this.life?.end();
+      this.peers.end();
       this.durable.close();
     }
   }
