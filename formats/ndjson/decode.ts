@@ -1,22 +1,12 @@
 // Decodes NDJSON line by line; a line that cannot be read is a problem of its own.
 
-import { LineCutter, MortiseError, formatError, implementDecoder, positionToJson, readJson } from '@mortise/sdk';
+import { LineCutter, MortiseError, formatError, decodePieces, positionToJson, readJson } from '@mortise/sdk';
 import type { CutLine, Decoded, FormatOptionsOf } from '@mortise/sdk';
 import format from './format.ts';
 
 type Options = FormatOptionsOf<typeof format>;
 
-export const decoder = implementDecoder(format, {
-  async *decode(chunks, options) {
-    const reader = new LineReader(options);
-    for await (const chunk of chunks) yield* reader.push(chunk);
-    yield* reader.end();
-  },
-  decodeWhole(bytes, options) {
-    const reader = new LineReader(options);
-    return [...reader.push(bytes), ...reader.end()];
-  },
-});
+export const decoder = decodePieces(format, (options) => new LineReader(options));
 
 class LineReader {
   readonly #options: Options;

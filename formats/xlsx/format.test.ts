@@ -260,7 +260,6 @@ it('a long sheet is written in constant memory, and read in that of its compress
     if (!('value' in decoded)) throw decoded.problem;
     count += 1;
   }
-  const readGrowth = growth(looks);
   expect(count).toBe(rows);
   expect(growth(looks)).toBeLessThan(bytesMax);
   expect(expanded, 'or holding all of it would not be seen').toBeGreaterThan(2 * (file.length + bytesMax));

@@ -1,6 +1,6 @@
 // Decodes XML: the whole document as one value, or its records as they come.
 
-import { MortiseError, implementDecoder } from '@mortise/sdk';
+import { MortiseError, decodePieces } from '@mortise/sdk';
 import type { Decoded } from '@mortise/sdk';
 import format from './format.ts';
 import { Intake } from './intake.ts';
@@ -10,17 +10,7 @@ import type { ReadRecord } from './read-elements.ts';
 import { validate } from './schema.ts';
 import { ElementWriter } from './write-elements.ts';
 
-export const decoder = implementDecoder(format, {
-  async *decode(chunks, options) {
-    const reader = new DocumentReader(options);
-    for await (const chunk of chunks) yield* reader.push(chunk);
-    yield* reader.end();
-  },
-  decodeWhole(bytes, options) {
-    const reader = new DocumentReader(options);
-    return [...reader.push(bytes), ...reader.end()];
-  },
-});
+export const decoder = decodePieces(format, (options) => new DocumentReader(options));
 
 class DocumentReader {
   readonly #options: XmlOptions;
