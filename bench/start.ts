@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { npm, ownEnvironment } from '../tools/pack/npm.ts';
 import { packAll } from '../tools/pack/pack.ts';
-import { contenderPort, controlPort, host, receiverPort } from './addresses.ts';
+import { host } from './addresses.ts';
 import { orderText } from './order.ts';
 import { lastPath, writeStartProject } from './start-project.ts';
 
@@ -35,7 +35,9 @@ export interface StartPlan {
 
 /** USER_HZ, in which the kernel counts processor time, as milliseconds. */
 const tickMs = 10;
-const startMsMax = 30_000;
+const startMsMax = 60_000;
+/** Others than those of the other measurements, which may be under way. */
+const ports = { inbound: 8481, control: 8480, receiver: 8482 };
 /** What the senders prove themselves with. */
 const key = 'start-key';
 const repository = join(import.meta.dirname, '..');
@@ -44,11 +46,7 @@ const repository = join(import.meta.dirname, '..');
 export async function measureStarts(plan: StartPlan): Promise<readonly Start[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-start-'));
   try {
-    writeStartProject(join(folder, 'project'), plan.flows, {
-      inbound: contenderPort,
-      control: controlPort,
-      receiver: receiverPort,
-    });
+    writeStartProject(join(folder, 'project'), plan.flows, ports);
     const starts: Start[] = [];
     for (let start = 0; start < plan.starts; start++) starts.push(await measureOne(folder, start, plan));
     return starts;
@@ -90,7 +88,7 @@ async function measureOne(folder: string, start: number, { flows, command, idleM
 function postOrder(path: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const headers = { 'content-type': 'application/json', 'x-key': key };
-    const asking = request({ host, port: contenderPort, path, method: 'POST', headers, agent: false }, (answer) => {
+    const asking = request({ host, port: ports.inbound, path, method: 'POST', headers, agent: false }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });
