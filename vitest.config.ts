@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import LongestFirstSequencer from './tools/longest-first-sequencer.ts';
 
 const long = process.env['MORTISE_TEST_LONG'] === '1';
 const include = long ? ['**/*.long.test.ts'] : ['**/*.test.ts'];
@@ -16,6 +17,7 @@ export default defineConfig({
     reporters: ['default', './tools/closing-line-reporter.ts'],
     pool: 'forks',
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirstSequencer },
     testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
     // Node itself loads the sources, as it does for users, and keeps what it compiled: nothing is transformed for the tests.
