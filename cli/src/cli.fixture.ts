@@ -1,6 +1,6 @@
-// For tests of the command: runs it as people do, as a process of its own.
+// For tests of the command: runs it as people do, as a process of its own; what a test asks of it again, in one that is there.
 
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Answered, Asked } from './warm-command.fixture.ts';
 
 export const command = fileURLToPath(new URL('./mortise.mjs', import.meta.url));
 
@@ -26,8 +27,20 @@ export interface RunOptions {
   readonly node?: readonly string[];
 }
 
-/** Runs `mortise` to its end. */
-export async function mortise(
+/** Those that have run as a process of their own. */
+const spawnedBefore = new Set<string | undefined>();
+
+/** Runs `mortise` to its end: each of its commands once as a process of its own, which takes most of a second, then in one that is there. */
+export async function mortise(parts: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const [name] = parts;
+  if (spawnedBefore.has(name) && options.node === undefined && name !== 'run' && name !== 'dev')
+    return warmMortise(parts, options);
+  spawnedBefore.add(name);
+  return spawnedMortise(parts, options);
+}
+
+/** Runs `mortise` to its end, as a process of its own. */
+export async function spawnedMortise(
   parts: readonly string[],
   { cwd, env = {}, input = '', node = [] }: RunOptions = {},
 ): Promise<Ended> {
@@ -39,6 +52,42 @@ export async function mortise(
   child.stdin?.end(input);
   const [status] = (await once(child, 'close')) as [number | null];
   return { status, ...text() };
+}
+
+let warm: ChildProcess | undefined;
+let former: Promise<unknown> = Promise.resolve();
+
+/** One after the other. */
+function warmMortise(parts: readonly string[], { cwd = process.cwd(), env = {}, input = '' }: RunOptions): Promise<Answered> {
+  const environment = { ...ownEnvironment(), ...env } as Asked['environment'];
+  const answered = former.then(() => askWarm({ parts, cwd, environment, input }));
+  former = answered.catch(() => undefined);
+  return answered;
+}
+
+function askWarm(asked: Asked): Promise<Answered> {
+  const child = (warm ??= startWarm());
+  return new Promise((resolve, reject) => {
+    const onEnd = (): void => {
+      warm = undefined;
+      reject(new Error(`The process ended in which "mortise ${asked.parts.join(' ')}" ran.`));
+    };
+    child.once('exit', onEnd);
+    child.once('message', (answered) => {
+      child.off('exit', onEnd);
+      resolve(answered as Answered);
+    });
+    child.send(asked);
+  });
+}
+
+/** It ends with this process, which it does not keep. */
+function startWarm(): ChildProcess {
+  const file = fileURLToPath(new URL('./warm-command.fixture.ts', import.meta.url));
+  const child = fork(file, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  child.unref();
+  child.channel?.unref();
+  return child;
 }
 
 export interface Running {

@@ -1,10 +1,12 @@
 // Runs a project in this process: from start to stop, with all that signals ask for.
 
+import { flushCompileCache } from 'node:module';
 import { MortiseError } from '@mortise/sdk';
 import { cliError } from './errors.ts';
 import type { Host } from '@mortise/engine';
 import { exitCodes } from './exit-codes.ts';
 import { errorText, tellFailure } from './failure.ts';
+import { giveBackWhenIdle } from './idle-memory.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +27,9 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
   try {
     const host = await startTold(folder, options, terminal).catch((error: unknown) => endUnstarted(error, terminal));
     terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
+    // Written now: the start after a crash has it too.
+    flushCompileCache();
+    giveBackWhenIdle();
     const reload = (): void => void reloadTold(host, folder, terminal);
     process.on('SIGHUP', reload);
     const end = started?.(host);

@@ -1,7 +1,7 @@
 // Four eyes in the API: what waits for a second person, and that person's approval.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { Approval } from '../access/approvals.ts';
 import { accessError } from '../access/errors.ts';
 import { mayApprove } from './four-eyes.ts';

@@ -1,8 +1,8 @@
 // The audit in the API: searched, exported line by line, and signed.
 
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { checkpointKind } from '../access/audit-chain.ts';
 import type { AuditFilter } from '../access/audit.ts';
 import type { Asker } from './authentication.ts';

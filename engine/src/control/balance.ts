@@ -1,7 +1,7 @@
 // The balance: whether everything that was ever taken, or came on one day, is in exactly one state, and each reason why not.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { Balance, BalanceRow, DeliveryState, FileCount, JournalRow, StoreReader } from '../store/store.ts';
 import { deliveryStates } from '../store/store.ts';
 import type { ControlServer } from './server.ts';

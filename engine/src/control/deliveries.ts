@@ -1,8 +1,8 @@
 // What people do about deliveries: dead letters, retry, discard, replay.
 
 import { MortiseError } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { DeliveryState, JournalFilter, JournalRow, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';

@@ -1,7 +1,7 @@
 // A dry run: a flow as it is and as it would be, on the same recorded messages, and where the outcomes differ.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
 import { rehearse } from '../flow/rehearsal.ts';
 import type { Project } from '../project/load.ts';

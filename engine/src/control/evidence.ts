@@ -1,7 +1,7 @@
 // Evidence for an auditor: who may what, what was changed, seen and exported, whether all that came in is accounted for, and what runs.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { AuditEntry } from '../access/audit-chain.ts';
 import type { DeliveryState } from '../store/store.ts';
 import { balanceView, BalanceView, dayBalance, DayBalance } from './balance.ts';

@@ -1,7 +1,7 @@
 // Messages out of an engine: one a line, with its body and what became of it, oldest first.
 
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import type { BlobFolder } from '../flow/body.ts';
 import type { JournalFilter, JournalRow, StoredBody, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';

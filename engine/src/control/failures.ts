@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MortiseError } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { DeliveryState, JournalRow, StoreReader } from '../store/store.ts';
 import type { ControlHost, ControlOperations } from './host.ts';
 import type { ControlServer } from './server.ts';

@@ -1,7 +1,7 @@
 // Finding messages by what a person has in hand: an id, the value of a business key, a piece of a body.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { JournalRow, StoredMessage, StoreReader } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
 import { filterFields, filterOf, MessageRows } from './messages.ts';

@@ -1,8 +1,8 @@
 // One flow: what it says, which file holds it, and how its steps fare with the last messages.
 
 import { nearest } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { rehearse } from '../flow/rehearsal.ts';
 import type { Rehearsed } from '../flow/rehearsal.ts';
 import { recordedOf } from './dry-run.ts';

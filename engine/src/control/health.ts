@@ -1,7 +1,7 @@
 // Whether the engine lives, whether it takes messages, and its figures for Prometheus.
 
 import { formatSize } from '@mortise/sdk';
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import type { ControlServer } from './server.ts';
 import { engineStates, takesMessages } from './host.ts';
 import type { ControlHost } from './host.ts';

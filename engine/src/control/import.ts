@@ -1,8 +1,8 @@
 // Messages of an export into an engine: each a new one, made once for each file.
 
 import { MortiseError } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost, ControlImporter } from './host.ts';

@@ -1,7 +1,7 @@
 // Logging in, by password or by the one-time code of a link, making the first administrator, and logging out.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import type { LoginPlace, OpenedSession } from '../access/access.ts';
 import { accessError } from '../access/errors.ts';
 import { ageMsMax } from '../access/sessions.ts';

@@ -1,7 +1,7 @@
 // What runs: the engine, its flows, systems and channels.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { FlowFrom } from '../flow/compiled.ts';
 import type { SystemDefinition } from '../flow/definitions.ts';
 import type { Standstill, Standstills } from '../flow/standstills.ts';

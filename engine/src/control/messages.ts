@@ -1,8 +1,8 @@
 // Messages: the journal's rows, the journey of one, its body.
 
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { everything } from '../access/rights.ts';
 import { engineError } from '../delivery/errors.ts';
 import type { Project } from '../project/load.ts';

@@ -2,8 +2,8 @@
 
 import { nearest } from '@mortise/sdk';
 import type { JsonSchema } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { changeImpact } from '../project/impact.ts';
 import type { Project } from '../project/load.ts';
 import { controlError } from './errors.ts';

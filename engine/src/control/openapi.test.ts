@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import stringifier from 'fast-json-stringify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
@@ -99,7 +100,7 @@ describe('the description', () => {
     }
   });
 
-  it('has schemas that are valid JSON Schema 2020-12', () => {
+  it('has schemas that are valid JSON Schema 2020-12, by which answers can be written', () => {
     const ajv = formats.default(new Ajv2020({ strict: false }));
     const schemas = operations().flatMap(([, , { parameters = [], requestBody, responses }]) => [
       ...parameters.map(({ schema }) => schema),
@@ -107,7 +108,7 @@ describe('the description', () => {
       ...Object.values(responses).flatMap(({ content = {} }) => Object.values(content).map(({ schema }) => schema)),
     ]);
     expect(schemas.length).toBeGreaterThan(40);
-    for (const schema of schemas) expect(() => ajv.compile(schema)).not.toThrow();
+    for (const schema of schemas) expect(() => [ajv.compile(schema), stringifier(schema)]).not.toThrow();
   });
 
   it('is shown as a page that anybody may read, that has every operation, and loads nothing from elsewhere', async () => {

@@ -1,6 +1,6 @@
 // What people do about themselves: who they are to the engine, their sessions, their password.
 
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import { accessError } from '../access/errors.ts';
 import { ageMsMax } from '../access/sessions.ts';
 import type { ControlHost } from './host.ts';

@@ -1,6 +1,6 @@
 // Tokens that people make for their programs.
 
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import { accessError } from '../access/errors.ts';
 import type { ControlHost } from './host.ts';
 import { own } from './objects.ts';

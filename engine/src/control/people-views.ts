@@ -1,7 +1,7 @@
 // What the API shows and takes of users, sessions and tokens.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { localName, roles } from '../access/rights.ts';
 import type { Grant, Principal } from '../access/rights.ts';
 import type { Session } from '../access/sessions.ts';

@@ -1,6 +1,6 @@
 // A problem of the project, as the API tells it.
 
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 
 export const ProblemView = Type.Object({
   code: Type.String(),

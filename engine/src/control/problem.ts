@@ -4,8 +4,8 @@ import { STATUS_CODES } from 'node:http';
 import { Busy, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Logger } from '@mortise/sdk';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { controlError } from './errors.ts';
 
 export const Problem = Type.Object(

@@ -1,7 +1,7 @@
 // The files of the project: read, checked while they are being written, run dry, applied, and brought back.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { projectSchemas } from '../project/schema.ts';
 import { ProblemView } from './problem-view.ts';
 import { controlError } from './errors.ts';

@@ -1,8 +1,8 @@
 // What an operator does with a running engine: pause and resume, drain, and change the level of the log.
 
 import { nearest } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { logLevels } from '../flow/definitions.ts';
 import { engineName } from '../flow/standstills.ts';
 import type { StoredPause } from '../store/store.ts';

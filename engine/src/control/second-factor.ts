@@ -1,6 +1,6 @@
 // The second factor in the API: people set up their own; an administrator takes one away that was lost.
 
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import type { ControlHost } from './host.ts';
 import { may, own, wholeEngine } from './objects.ts';
 import { done, Done, Name, NoBody, Totp } from './people-views.ts';

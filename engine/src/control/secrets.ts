@@ -1,7 +1,7 @@
 // Secrets in the API: set, listed by name, taken away, their keys rotated. Their text goes in, and never comes out.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { SecretFacts } from '../access/vault.ts';
 import type { ControlHost } from './host.ts';
 import { may, wholeEngine } from './objects.ts';

@@ -2,8 +2,8 @@
 
 import type { Accepted, Incoming, PendingReply, Reply } from '@mortise/sdk';
 import { nearest } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost, ControlInbound } from './host.ts';

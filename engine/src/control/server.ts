@@ -4,13 +4,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Logger } from '@mortise/sdk';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyContextConfig, FastifyInstance, FastifySchema, RawServerDefault } from 'fastify';
 import type { Auditing } from './auditing.ts';
 import { requireRule } from './authentication.ts';
 import type { Authentication } from './authentication.ts';
+import { compilersOnDemand } from './compilers.ts';
 import { controlError } from './errors.ts';
 import { answerHeaders, guard } from './guard.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
@@ -41,6 +40,7 @@ export async function makeServer(
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
+    schemaController: compilersOnDemand,
     // Before a route is found no hook runs.
     frameworkErrors: (error, request, reply) => {
       reply.headers(answerHeaders);
@@ -49,7 +49,6 @@ export async function makeServer(
     schemaErrorFormatter: (errors, part) =>
       controlError('MORTISE_CONTROL_REQUEST', sentenceOf(part, errors[0] as SchemaFault | undefined)),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as ControlServer;
-  server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
   server.setErrorHandler(errorHandler(log));
   server.setNotFoundHandler(noRoute);
   server.addHook('onRoute', requireRule);
@@ -71,10 +70,6 @@ export async function makeServer(
   });
   return server;
 }
-
-/** Queries are text: "5" is a number there, and one value a list of one. In bodies nothing is guessed. */
-const coercing = formats.default(new Ajv({ coerceTypes: 'array', useDefaults: true }));
-const strict = formats.default(new Ajv({ useDefaults: true }));
 
 /** An empty body counts as one without properties, so that a request that says nothing more need not send any. */
 function takeJsonOnly(server: ControlServer): void {

@@ -1,7 +1,7 @@
 // Single sign-on in the API: a browser is sent to the provider, comes back, and has a session.
 
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import { accessError } from '../access/errors.ts';
 import { ageMsMax } from '../access/sessions.ts';
 import type { ControlHost } from './host.ts';

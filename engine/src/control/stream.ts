@@ -1,7 +1,7 @@
 // What is live, as server-sent events (HTML standard, section 9.2): the engine's figures once a second.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { controlError } from './errors.ts';
 import { engineStates } from './host.ts';
 import type { Asker } from './authentication.ts';

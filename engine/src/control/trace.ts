@@ -1,7 +1,7 @@
 // What a flow did with one recorded message, step by step: recomputed, since bodies between the steps are not stored.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import { engineError } from '../delivery/errors.ts';
 import { toStoredError } from '../delivery/settle.ts';
 import type { FlowSource } from '../flow/definitions.ts';

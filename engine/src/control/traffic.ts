@@ -1,7 +1,7 @@
 // How much goes where: rates by destination over the last minutes, and since when the oldest message waits.
 
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
 import type { ControlServer } from './server.ts';

@@ -2,8 +2,8 @@
 
 import { isAbsolute } from 'node:path';
 import { nearest } from '@mortise/sdk';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 import type { ConnectionDefinition, SystemDefinition } from '../flow/definitions.ts';
 import type { ControlServer } from './server.ts';
 import { Backups } from './backups.ts';

@@ -1,7 +1,7 @@
 // What administrators do about users: their grants, passwords, sessions and tokens.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import { accessError } from '../access/errors.ts';
 import type { User } from '../access/users.ts';
 import type { ControlHost } from './host.ts';

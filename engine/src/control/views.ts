@@ -2,8 +2,8 @@
 
 import type { JournalRow, StoredBody, StoredDelivery } from '../store/store.ts';
 import { deliveryStates } from '../store/store.ts';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from './schema.ts';
 
 const Time = Type.String({ format: 'date-time', description: 'RFC 3339, in UTC.' });
 const Texts = Type.Record(Type.String(), Type.String());

@@ -1,6 +1,6 @@
 // The error codes of the store.
 
-import { defineErrors } from '@mortise/sdk';
+import { defineErrors } from '@mortise/sdk/errors';
 
 export const storeError = defineErrors({
   MORTISE_STORE_CONFLICT: {

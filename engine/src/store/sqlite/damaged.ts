@@ -1,6 +1,6 @@
 // What is left of a delivery whose rows are damaged: enough to set it aside, so that it holds up no others.
 
-import { MortiseError } from '@mortise/sdk';
+import { MortiseError } from '@mortise/sdk/errors';
 import type { StoredDelivery, StoredMessage, WaitingDelivery } from '../store.ts';
 import { deliveryLength, fixedColumns, readDelivery } from './delivery-row.ts';
 import type { Names } from './names.ts';

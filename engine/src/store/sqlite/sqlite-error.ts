@@ -1,6 +1,6 @@
 // SQLite's errors as the store's.
 
-import { MortiseError } from '@mortise/sdk';
+import { MortiseError } from '@mortise/sdk/errors';
 import { storeError } from '../errors.ts';
 
 /** Primary result codes that say that the file is damaged or no database (SQLITE_CORRUPT, SQLITE_NOTADB). */

@@ -1,0 +1,40 @@
+// Gives memory back when the engine has nothing to do: V8 keeps what a start or a burst took, for a while that may never end.
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+const lookMs = 5000;
+/** Less of a processor than this is idle: the timers of an engine alone take about a hundredth. */
+const idleShareMax = 0.05;
+
+/** Looks every few seconds until the process ends, which it does not keep. */
+export function giveBackWhenIdle(): void {
+  const collect = collector();
+  const isDue = collectionDue();
+  let former = process.cpuUsage();
+  setInterval(() => {
+    const { user, system } = process.cpuUsage(former);
+    former = process.cpuUsage();
+    if (isDue((user + system) / 1000 / lookMs)) collect();
+  }, lookMs).unref();
+}
+
+/** Told how much of a processor was used since the last time, says whether to collect: once at first, then once after each busy time. */
+export function collectionDue(): (busyShare: number) => boolean {
+  let hasWorked = true;
+  return (busyShare) => {
+    const isIdle = busyShare < idleShareMax;
+    const isDue = isIdle && hasWorked;
+    hasWorked = !isIdle;
+    return isDue;
+  };
+}
+
+/** This kind of collection shrinks the heap, where others leave it as large as it was; it takes some 50 ms. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('globalThis.gc');
+  return () => {
+    if (typeof collect === 'function') collect({ type: 'major', flavor: 'last-resort', execution: 'sync' });
+  };
+}
