@@ -36,6 +36,7 @@ export type { Manifest } from './store/backup/manifest.ts';
 export { restoreBackup } from './store/backup/restore.ts';
 export type { Restored } from './store/backup/restore.ts';
 export { backupFolder } from './backup-folder.ts';
+export type { AlertPage, AlertRuleView, AlertView } from './control/alerts.ts';
 export type { BalanceView, DayBalance } from './control/balance.ts';
 export { faultKinds } from './harness/prove/faults.ts';
 export type { ProofFault } from './harness/prove/faults.ts';
