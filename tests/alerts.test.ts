@@ -71,12 +71,20 @@ async function makeDead(count: number, first = 0): Promise<void> {
   running.answerWith(422);
   for (let number = first; number < first + count; number += 1)
     await running.post('/api/v1/send', { target: 'shop.order', value: { id: `D${number}` } });
-  await running.until<{ rows: readonly unknown[] }>('/api/v1/dead-letters?limit=1000', ({ rows }) => rows.length >= first + count);
+  await running.until<{ rows: readonly unknown[] }>(
+    '/api/v1/dead-letters?limit=1000',
+    ({ rows }) => rows.length >= first + count,
+  );
   running.answerWith(200);
 }
 
 const discardAll = () =>
-  running.post('/api/v1/failures/act', { action: 'discard', state: 'dead', destination: 'outbound:crm.put-order', reason: 'test' });
+  running.post('/api/v1/failures/act', {
+    action: 'discard',
+    state: 'dead',
+    destination: 'outbound:crm.put-order',
+    reason: 'test',
+  });
 
 const hooked = (type: string): readonly Notice[] =>
   (hook?.received ?? []).map(({ body }) => JSON.parse(body) as Notice).filter((notice) => notice.type === type);
@@ -176,7 +184,9 @@ describe('a held lane', () => {
     await start({ 'flows/out.yaml': 'from: { channel: orders }\norder: { by: id }\nto: { system: crm, outbound: put-order }\n' });
     await makeDead(1);
     await untilRaised('held-lanes');
-    expect(await raisedNow('held-lanes')).toMatchObject([{ subject: 'outbound:crm.put-order', text: '1 lane waits for a person' }]);
+    expect(await raisedNow('held-lanes')).toMatchObject([
+      { subject: 'outbound:crm.put-order', text: '1 lane waits for a person' },
+    ]);
     await discardAll();
     await untilOver('held-lanes');
   });

@@ -103,11 +103,12 @@ function spansOf({ resourceSpans = [] }: Exported): CollectedSpan[] {
 
 function pointsOf({ resourceMetrics = [] }: Exported): (readonly [string, number])[] {
   const all = resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
-  return all.flatMap(({ name, gauge, sum }) =>
-    (gauge ?? sum)?.dataPoints.map(({ attributes, asDouble, asInt }) => {
-      const labels = Object.entries(valuesOf(attributes)).map(([label, value]) => `${label}="${String(value)}"`);
-      return [`${name}{${labels.join(',')}}`, Number(asDouble ?? asInt)] as const;
-    }) ?? [],
+  return all.flatMap(
+    ({ name, gauge, sum }) =>
+      (gauge ?? sum)?.dataPoints.map(({ attributes, asDouble, asInt }) => {
+        const labels = Object.entries(valuesOf(attributes)).map(([label, value]) => `${label}="${String(value)}"`);
+        return [`${name}{${labels.join(',')}}`, Number(asDouble ?? asInt)] as const;
+      }) ?? [],
   );
 }
 

@@ -54,7 +54,9 @@ async function until(holds: () => boolean): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (!holds()) {
     if (Date.now() > deadline)
-      throw new Error(`It did not become as wanted: ${JSON.stringify(collector.spans.map(({ name, attributes }) => [name, attributes]))}`);
+      throw new Error(
+        `It did not become as wanted: ${JSON.stringify(collector.spans.map(({ name, attributes }) => [name, attributes]))}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -182,7 +184,9 @@ describe('metrics', () => {
     const { body } = await running.get<string>('/metrics');
     const names = [...body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     const sent = new Set([...collector.metrics.keys()].map((name) => name.replace(/\{.*/, '')));
-    const withSamples = names.filter((name) => body.split('\n').some((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `)));
+    const withSamples = names.filter((name) =>
+      body.split('\n').some((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `)),
+    );
     expect([...sent].toSorted()).toEqual(withSamples.toSorted());
     expect(collector.metrics.get('mortise_deliveries{destination="flow:in",state="waiting"}')).toBe(0);
     expect(collector.headers.every(({ authorization }) => authorization === 'a-token-of-the-collector')).toBe(true);

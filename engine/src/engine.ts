@@ -94,7 +94,15 @@ export class Engine {
     this.standstills = new Standstills(store, clock, log);
     const standstill = (system: string) => this.standstills.ofSystem(system);
     const tracer = () => this.dispatcher.tracer;
-    this.systems = new Systems({ clock, log, random, open: connections.outbound, resolve: connections.resolve, standstill, tracer });
+    this.systems = new Systems({
+      clock,
+      log,
+      random,
+      open: connections.outbound,
+      resolve: connections.resolve,
+      standstill,
+      tracer,
+    });
     this.runtime = {
       store,
       clock,

@@ -202,7 +202,8 @@ describe('a project whose models mark personal fields', () => {
   const files = (mark: string) => ({
     'mortise.yaml': 'name: log\nlimits: { freeDisk: 1KiB }\n',
     'models/person.schema.json': model(mark),
-    'systems/shop.yaml': 'connector: http\ninbounds:\n  in: { uses: webhook, path: /in, verify: { scheme: none }, model: person@1 }\n',
+    'systems/shop.yaml':
+      'connector: http\ninbounds:\n  in: { uses: webhook, path: /in, verify: { scheme: none }, model: person@1 }\n',
     'flows/f.yaml': 'from: { system: shop, inbound: in }\nsteps:\n  - map: $number(email)\nto: { channel: out }\n',
     'channels/out.yaml': '',
   });
@@ -221,7 +222,10 @@ describe('a project whose models mark personal fields', () => {
     const wrong = JSON.stringify({ email: 'ada@person.example', amount: 'ada@person.example' });
     await fetch(`http://${host.addresses.inbound}/in`, { method: 'POST', headers, body: wrong });
     const deadline = Date.now() + 20_000;
-    while (!lines.some((line) => line.includes('"delivery.failed"')) || !lines.some((line) => line.includes('"message.refused"'))) {
+    while (
+      !lines.some((line) => line.includes('"delivery.failed"')) ||
+      !lines.some((line) => line.includes('"message.refused"'))
+    ) {
       if (Date.now() > deadline) throw new Error(lines.join(''));
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

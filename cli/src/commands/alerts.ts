@@ -73,7 +73,11 @@ async function test(receiver: string, options: EngineOptions): Promise<void> {
 const columns: readonly Column<AlertView>[] = [
   { title: 'SINCE', text: ({ since }) => since, whole: true },
   { title: 'UNTIL', text: ({ until }) => until, whole: true },
-  { title: 'RULE', text: ({ rule }) => rule, style: ({ severity, until }) => (until ? 'dim' : severity === 'critical' ? 'red' : 'yellow') },
+  {
+    title: 'RULE',
+    text: ({ rule }) => rule,
+    style: ({ severity, until }) => (until ? 'dim' : severity === 'critical' ? 'red' : 'yellow'),
+  },
   { title: 'ABOUT', text: ({ subject }) => subject },
   { title: 'WHAT', text: ({ text }) => text },
 ];

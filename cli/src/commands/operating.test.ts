@@ -140,6 +140,9 @@ describe('alerts', () => {
     expect((await ask('alerts', 'history')).out).toBe('Nothing was raised.\n');
     expect((await ask('alerts', 'mute', 'disc', '--for', '2h')).err).toContain('Did you mean "disk"?');
     expect((await ask('alerts', 'mute', 'disk')).status).toBe(exitCodes.usage);
-    expect(await ask('alerts', 'test', 'nobody')).toMatchObject({ status: exitCodes.failed, err: expect.stringContaining('MORTISE_') });
+    expect(await ask('alerts', 'test', 'nobody')).toMatchObject({
+      status: exitCodes.failed,
+      err: expect.stringContaining('MORTISE_'),
+    });
   });
 });

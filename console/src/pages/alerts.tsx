@@ -149,7 +149,13 @@ function Mute({ rule, close }: { readonly rule: string; readonly close: () => vo
     <Modal opened onClose={close} title={texts.muteOf(rule)} closeButtonProps={{ 'aria-label': common.close }}>
       <div className="stack">
         <p>{texts.muteText}</p>
-        <Select label={texts.for} data={[...texts.times]} value={hours} onChange={(value) => setHours(value ?? '1')} allowDeselect={false} />
+        <Select
+          label={texts.for}
+          data={[...texts.times]}
+          value={hours}
+          onChange={(value) => setHours(value ?? '1')}
+          allowDeselect={false}
+        />
         <TextInput label={common.reason} value={reason} onChange={(event) => setReason(event.target.value)} data-autofocus />
         <ProblemNotice error={mute.error} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>

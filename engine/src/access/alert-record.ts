@@ -113,20 +113,17 @@ export class AlertRecord {
   }
 
   sent(number: number, atMs: number): void {
-    this.prepare(
-      "UPDATE alert_notices SET state = 'sent', attempts = attempts + 1, ended_at = ?, error = NULL WHERE n = ?",
-    ).run(atMs, number);
+    this.prepare("UPDATE alert_notices SET state = 'sent', attempts = attempts + 1, ended_at = ?, error = NULL WHERE n = ?").run(
+      atMs,
+      number,
+    );
   }
 
   /** Another attempt is made at `dueAtMs`; none where that is undefined. */
   failed(number: number, error: string, atMs: number, dueAtMs: number | undefined): void {
-    this.prepare('UPDATE alert_notices SET state = ?, attempts = attempts + 1, error = ?, due_at = ?, ended_at = ? WHERE n = ?').run(
-      dueAtMs === undefined ? 'given-up' : 'waiting',
-      error,
-      dueAtMs ?? atMs,
-      dueAtMs === undefined ? atMs : null,
-      number,
-    );
+    this.prepare(
+      'UPDATE alert_notices SET state = ?, attempts = attempts + 1, error = ?, due_at = ?, ended_at = ? WHERE n = ?',
+    ).run(dueAtMs === undefined ? 'given-up' : 'waiting', error, dueAtMs ?? atMs, dueAtMs === undefined ? atMs : null, number);
   }
 
   /** One that was sent to try a receiver. */
@@ -173,7 +170,11 @@ export class AlertRecord {
     return nowMs;
   }
 
-  private insert({ id, receiver, payload }: Pick<StoredNotice, 'id' | 'receiver' | 'payload'>, atMs: number, state: NoticeState): number {
+  private insert(
+    { id, receiver, payload }: Pick<StoredNotice, 'id' | 'receiver' | 'payload'>,
+    atMs: number,
+    state: NoticeState,
+  ): number {
     const insert = this.prepare(
       'INSERT INTO alert_notices (id, receiver, made_at, payload, state, attempts, due_at) VALUES (?, ?, ?, ?, ?, 0, ?)',
     );
@@ -210,6 +211,6 @@ function noticeOf(row: Row): StoredNotice {
     attempts: Number(row['attempts']),
     dueAtMs: Number(row['due_at']),
     ...(row['ended_at'] === null ? {} : { endedAtMs: Number(row['ended_at']) }),
-    ...(row['error'] === null ? {} : { error: String(row['error']) }),
+    ...(typeof row['error'] === 'string' ? { error: row['error'] } : {}),
   };
 }

@@ -96,12 +96,18 @@ export class Alerter {
       const sight = await this.sight(rules);
       if (this.stopped) return;
       const raised = record.raised();
-      const changes = changesOf(rules, raised, (rule, own) => findingsOf(rule.when, this.sightOf(rule, sight, own)), clock.nowMs());
+      const changes = changesOf(
+        rules,
+        raised,
+        (rule, own) => findingsOf(rule.when, this.sightOf(rule, sight, own)),
+        clock.nowMs(),
+      );
       const over = raised.filter(({ number }) => changes.ended.includes(number));
       record.write({ ...changes, notices: this.overNotices(rules, over) });
       for (const { rule, subject, text } of changes.raised)
         log.warn({ event: 'alert.raised', rule, subject }, `Alert ${rule}, ${subject}: ${text}.`);
-      for (const { rule, subject } of over) log.info({ event: 'alert.resolved', rule, subject }, `Alert ${rule}, ${subject}: over.`);
+      for (const { rule, subject } of over)
+        log.info({ event: 'alert.resolved', rule, subject }, `Alert ${rule}, ${subject}: over.`);
       this.tell(rules, changes.atMs);
       this.sender.wake();
     } catch (error) {
@@ -134,7 +140,11 @@ export class Alerter {
     };
   }
 
-  private sightOf({ name, when }: AlertRule, sight: Omit<Sight, 'isRaised' | 'raised' | 'longSince'>, own: readonly StoredAlert[]): Sight {
+  private sightOf(
+    { name, when }: AlertRule,
+    sight: Omit<Sight, 'isRaised' | 'raised' | 'longSince'>,
+    own: readonly StoredAlert[],
+  ): Sight {
     if (when.kind === 'backlog') this.noteBacklogs(name, when.above, sight);
     return {
       ...sight,

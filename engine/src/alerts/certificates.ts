@@ -10,10 +10,7 @@ import type { Project } from '../project/load.ts';
 import { mapFields } from '../project/walk.ts';
 import type { SeenCertificate } from './conditions.ts';
 
-export type ResolveSecrets = (
-  fields: Fields,
-  values: Readonly<Record<string, unknown>>,
-) => Readonly<Record<string, unknown>>;
+export type ResolveSecrets = (fields: Fields, values: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 /** A longer file is no certificate. */
 const fileBytesMax = 256 * 1024;
@@ -68,19 +65,16 @@ async function textOf(path: string): Promise<string | undefined> {
 }
 
 /** Every option of a connection that is a certificate, or a file of one. */
-async function ofConnections(
-  { catalog, definitions }: Project,
-  resolve: ResolveSecrets,
-): Promise<readonly SeenCertificate[]> {
+async function ofConnections({ catalog, definitions }: Project, resolve: ResolveSecrets): Promise<readonly SeenCertificate[]> {
   const connections = [...definitions.systems.values()].flatMap((system) => [...system.connections.values()]);
   const seen = connections.map(async ({ system, name, connector, values }) => {
     const at = name === 'default' ? system : `${system}.${name}`;
     const { connection } = await catalog.connector(connector);
-    const texts: (string | Promise<string | undefined>)[] = [];
+    const texts: Promise<string | undefined>[] = [];
     try {
       mapFields(connection, resolve(connection, values), (spec, value) => {
         if (typeof value === 'string' && spec.kind === 'path') texts.push(textOf(value));
-        else if (typeof value === 'string') texts.push(value);
+        else if (typeof value === 'string') texts.push(Promise.resolve(value));
         return value;
       });
     } catch {

@@ -45,13 +45,26 @@ export interface Sight {
   readonly raised: readonly Finding[];
 }
 
-type Condition<Kind extends AlertCondition['kind']> = (when: Extract<AlertCondition, { kind: Kind }>, sight: Sight) => readonly Finding[];
+type Condition<Kind extends AlertCondition['kind']> = (
+  when: Extract<AlertCondition, { kind: Kind }>,
+  sight: Sight,
+) => readonly Finding[];
 
 const conditions: { readonly [Kind in AlertCondition['kind']]: Condition<Kind> } = {
   'dead-letters': (when, { troubles }) =>
-    counted(troubles, when, ({ dead }) => dead, (count) => `${count} ${count === 1 ? 'delivery is' : 'deliveries are'} dead`),
+    counted(
+      troubles,
+      when,
+      ({ dead }) => dead,
+      (count) => `${count} ${count === 1 ? 'delivery is' : 'deliveries are'} dead`,
+    ),
   'held-lanes': (when, { troubles }) =>
-    counted(troubles, when, ({ holding }) => holding, (count) => `${count} ${count === 1 ? 'lane waits' : 'lanes wait'} for a person`),
+    counted(
+      troubles,
+      when,
+      ({ holding }) => holding,
+      (count) => `${count} ${count === 1 ? 'lane waits' : 'lanes wait'} for a person`,
+    ),
   backlog: longBacklogs,
   silence: silences,
   'error-rate': failing,
@@ -97,9 +110,7 @@ function counted(
     if (when.system !== undefined && !isOfSystem(row.destination, when.system)) continue;
     counts.set(row.destination, (counts.get(row.destination) ?? 0) + count(row));
   }
-  return [...counts]
-    .filter(([, sum]) => sum >= when.atLeast)
-    .map(([subject, sum]) => ({ subject, count: sum, text: text(sum) }));
+  return [...counts].filter(([, sum]) => sum >= when.atLeast).map(([subject, sum]) => ({ subject, count: sum, text: text(sum) }));
 }
 
 function longBacklogs(when: Extract<AlertCondition, { kind: 'backlog' }>, sight: Sight): readonly Finding[] {

@@ -36,7 +36,8 @@ export class Heard {
     const { clock, read, record } = this.options;
     record.watchedSince(subject, clock.nowMs());
     const flows = [...this.options.flows().values()].filter(
-      ({ from }) => from.kind === 'inbound' && from.inbound.system === system && (inbound ?? from.inbound.name) === from.inbound.name,
+      ({ from }) =>
+        from.kind === 'inbound' && from.inbound.system === system && (inbound ?? from.inbound.name) === from.inbound.name,
     );
     const sinceMs = clock.nowMs() - withinMs;
     const found = await Promise.all(

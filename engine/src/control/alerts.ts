@@ -290,7 +290,18 @@ function ruleView({ access, clock, project }: ControlHost, rule: AlertRule, rais
   };
 }
 
-function alertView({ beganAtMs, endedAtMs, toldAtMs, number, rule, kind, severity, subject, count, text }: StoredAlert): AlertView {
+function alertView({
+  beganAtMs,
+  endedAtMs,
+  toldAtMs,
+  number,
+  rule,
+  kind,
+  severity,
+  subject,
+  count,
+  text,
+}: StoredAlert): AlertView {
   return {
     number,
     rule,

@@ -44,7 +44,11 @@ function engineFamilies(host: ControlHost): readonly Family[] {
       'Whether a system is left alone because it failed: 0 closed, 0.5 half-open, 1 open.',
       breakerSamples(host),
     ),
-    counter('mortise_made_total', 'Deliveries that were made since the start, by destination.', countSamples(engine.dispatcher.traffic.made)),
+    counter(
+      'mortise_made_total',
+      'Deliveries that were made since the start, by destination.',
+      countSamples(engine.dispatcher.traffic.made),
+    ),
     counter(
       'mortise_failed_attempts_total',
       'Attempts that failed since the start, by destination.',

@@ -167,7 +167,16 @@ async function ask(operation: string, headers: Readonly<Record<string, string>>)
   const rule = table[operation];
   const filled = path
     .replace('{id}', path.includes('/deliveries/') ? delivery : message)
-    .replace('{name}', path.includes('/systems/') ? 'shop' : path.includes('/flows/') ? 'in' : path.includes('/rules/') ? 'shop-is-silent' : 'nobody')
+    .replace(
+      '{name}',
+      path.includes('/systems/')
+        ? 'shop'
+        : path.includes('/flows/')
+          ? 'in'
+          : path.includes('/rules/')
+            ? 'shop-is-silent'
+            : 'nobody',
+    )
     .replace(/$/, queries[path] ?? '');
   const body = method === 'get' ? {} : { body: JSON.stringify((Array.isArray(rule) ? rule[2] : undefined) ?? {}) };
   const type = { 'content-type': 'application/json' };

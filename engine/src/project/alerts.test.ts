@@ -29,7 +29,11 @@ describe('a rule', () => {
     ['a slip in an option', 'when: { kind: backlog, abov: 5 }\n', '1:24 MORTISE_PROJECT_UNKNOWN_OPTION'],
     ['a flow that is not there', 'when: { kind: backlog, above: 5, flow: none }\n', '1:40 MORTISE_PROJECT_UNKNOWN_NAME'],
     ['a system that is not there', 'when: { kind: silence, for: 5m, system: none }\n', '1:41 MORTISE_PROJECT_UNKNOWN_NAME'],
-    ['an inbound that is not there', 'when: { kind: silence, for: 5m, system: shop, inbound: x }\n', '1:56 MORTISE_PROJECT_UNKNOWN_NAME'],
+    [
+      'an inbound that is not there',
+      'when: { kind: silence, for: 5m, system: shop, inbound: x }\n',
+      '1:56 MORTISE_PROJECT_UNKNOWN_NAME',
+    ],
     ['a receiver that is not there', 'when: { kind: disk }\nto: [nobody]\n', '2:6 MORTISE_PROJECT_UNKNOWN_NAME'],
   ])('with %s is told at its place', async (_what, text, problem) => {
     expect(found(await rule(text), 'alerts/a.yaml')).toEqual([problem]);

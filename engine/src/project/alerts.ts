@@ -69,13 +69,7 @@ export function readAlerts(folder: ProjectFolder, known: Known, problems: Proble
   return [...written, ...defaults.filter(({ when }) => !kinds.has(when.kind))];
 }
 
-function readAlert(
-  name: string,
-  path: string,
-  file: WrittenFile,
-  known: Known,
-  problems: ProblemList,
-): readonly AlertRule[] {
+function readAlert(name: string, path: string, file: WrittenFile, known: Known, problems: ProblemList): readonly AlertRule[] {
   const { values, problems: found } = readFields(alertFields, file.value);
   problems.fields(file, found);
   lookForTraps(file, alertFields, file.value, [], problems);

@@ -89,7 +89,10 @@ export const settingsFields = {
       metricsEvery: field.duration({ doc: 'How often metrics are sent.', default: '60s' }),
       spanDelay: field.duration({ doc: 'How long spans are gathered before they are sent.', default: '5s' }),
     },
-    { doc: 'Traces and metrics by OpenTelemetry. Off where this is absent and the environment names no endpoint.', optional: true },
+    {
+      doc: 'Traces and metrics by OpenTelemetry. Off where this is absent and the environment names no endpoint.',
+      optional: true,
+    },
   ),
   alerts: field.group(alertSettingsFields, { doc: 'Who is told of alerts. What raises one stands in alerts/.', default: {} }),
   log: field.group(

@@ -53,7 +53,11 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
   if (settings.traces) {
     const ids = new ChosenIds();
     const exporter = new OTLPTraceExporter(targetOf(options, 'traces'));
-    const processor = new BatchSpanProcessor({ exporter, maxQueueSize: spansQueuedMax, scheduledDelayMillis: settings.spanDelayMs });
+    const processor = new BatchSpanProcessor({
+      exporter,
+      maxQueueSize: spansQueuedMax,
+      scheduledDelayMillis: settings.spanDelayMs,
+    });
     const provider = new TracerProvider({ resource: resourceOf(options), idGenerator: ids, spanProcessors: [processor] });
     parts.push(provider);
     const sampler = new TraceIdRatioBasedSampler(settings.sampling);

@@ -177,7 +177,13 @@ export class MessageTracer implements Tracer {
 function contextOf({ traceId, state }: MessageTrace, parent: string | undefined): Context {
   if (parent === undefined) return ROOT_CONTEXT;
   const traceState = state === undefined ? {} : { traceState: createTraceState(state) };
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId: parent, traceFlags: TraceFlags.SAMPLED, isRemote: true, ...traceState });
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId: parent,
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+    ...traceState,
+  });
 }
 
 /** OpenTelemetry's semantic conventions for messaging. */
