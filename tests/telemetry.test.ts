@@ -144,7 +144,7 @@ describe('a trace', () => {
     system.answerWith(200);
     await until(() => named('deliver outbound:crm.put-order').length === 1);
     const sends = named('send crm.put-order');
-    expect(sends[0]).toMatchObject({ isError: true, attributes: { 'error.type': 'MORTISE_SEND_UNAVAILABLE' } });
+    expect(sends[0]).toMatchObject({ isError: true, attributes: { 'error.type': 'MORTISE_DELIVERY_UNAVAILABLE' } });
     expect(sends.at(-1)?.isError).toBe(false);
     expect(new Set(sends.map((span) => span.spanId)).size).toBe(sends.length);
     expect(new Set(sends.map((span) => span.parentSpanId))).toEqual(new Set([one('deliver outbound:crm.put-order').spanId]));

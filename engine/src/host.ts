@@ -167,19 +167,6 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     keeps: () => ({ journal: parts.project.settings.journal, channels: parts.project.definitions.channels.values() }),
     sweepBlobs: () => keeper.sweep(),
   });
-  const alerter = new Alerter({
-    record: access.alerts,
-    clock,
-    log,
-    dispatcher: engine.dispatcher,
-    standstills: engine.standstills,
-    heardAtMs: engine.heardAtMs,
-    disk: disk.state,
-    project: () => current,
-    resolve: connections.resolve,
-    secret: secrets.text,
-    redact: secrets.redact,
-  });
   const parts: Parts = {
     clock,
     log,
@@ -192,7 +179,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     retention,
     keeper,
     access,
-    alerter,
+    alerter: newAlerter({ access, clock, log, engine, disk, connections, secrets }, () => current),
     secrets,
     dataFolder,
     catalog: project.catalog,
@@ -212,6 +199,33 @@ function hidesPersonal(project: Project): boolean {
   const known = personal.get(project) ?? marksPersonal(project.definitions.models.values());
   personal.set(project, known);
   return known;
+}
+
+function newAlerter(
+  {
+    access,
+    clock,
+    log,
+    engine,
+    disk,
+    connections,
+    secrets,
+  }: Pick<Parts, 'access' | 'clock' | 'log' | 'engine' | 'disk' | 'connections' | 'secrets'>,
+  project: () => Project,
+): Alerter {
+  return new Alerter({
+    record: access.alerts,
+    clock,
+    log,
+    dispatcher: engine.dispatcher,
+    standstills: engine.standstills,
+    heardAtMs: engine.heardAtMs,
+    disk: disk.state,
+    project,
+    resolve: connections.resolve,
+    secret: secrets.text,
+    redact: secrets.redact,
+  });
 }
 
 class RunningHost implements Host {

@@ -90,10 +90,10 @@ export class AlertRecord {
     transaction(this.database, () => {
       for (const { rule, subject, kind, severity, count, text } of raised)
         this.prepare(
-          `INSERT INTO alerts (rule, subject, kind, severity, count, text, began_at, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO alerts (rule, subject, kind, severity, count, finding, began_at, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         ).run(rule, subject, kind, severity, count, text, atMs, atMs);
       for (const { number, count, text } of changed)
-        this.prepare('UPDATE alerts SET count = ?, text = ?, seen_at = ? WHERE n = ?').run(count, text, atMs, number);
+        this.prepare('UPDATE alerts SET count = ?, finding = ?, seen_at = ? WHERE n = ?').run(count, text, atMs, number);
       for (const number of ended) this.prepare('UPDATE alerts SET ended_at = ? WHERE n = ?').run(atMs, number);
       for (const number of told) this.prepare('UPDATE alerts SET told_at = ? WHERE n = ?').run(atMs, number);
       for (const notice of notices) this.insert(notice, atMs, 'waiting');
@@ -192,7 +192,7 @@ function alertOf(row: Row): StoredAlert {
     kind: String(row['kind']),
     severity: String(row['severity']),
     count: Number(row['count']),
-    text: String(row['text']),
+    text: String(row['finding']),
     beganAtMs: Number(row['began_at']),
     seenAtMs: Number(row['seen_at']),
     ...(row['told_at'] === null ? {} : { toldAtMs: Number(row['told_at']) }),

@@ -54,7 +54,7 @@ const migrations: readonly string[] = [
   `
   CREATE TABLE alerts (
     n INTEGER PRIMARY KEY, rule TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL,
-    count INTEGER NOT NULL, text TEXT NOT NULL, began_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, told_at INTEGER, ended_at INTEGER
+    count INTEGER NOT NULL, finding TEXT NOT NULL, began_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, told_at INTEGER, ended_at INTEGER
   );
   CREATE UNIQUE INDEX alerts_raised ON alerts (rule, subject) WHERE ended_at IS NULL;
   CREATE INDEX alerts_ended ON alerts (ended_at) WHERE ended_at IS NOT NULL;

@@ -70,7 +70,7 @@ const ReceiverView = Type.Object({
 
 const Tested = Type.Object({ sent: Type.Boolean(), error: Type.Optional(Type.String()) });
 
-const api = '/api/v1/alerts';
+const api = '/api/v1';
 const tags = ['alerts'];
 const InPath = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
 /** So many notices are looked at for the state of receivers. */
@@ -86,7 +86,7 @@ export function alertRoutes(server: ControlServer, host: ControlHost): void {
 function listRoutes(server: ControlServer, host: ControlHost): void {
   const { access } = host;
   server.get(
-    `${api}/rules`,
+    `${api}/alerts/rules`,
     {
       config: may('see', onlyCovered),
       schema: {
@@ -105,7 +105,7 @@ function listRoutes(server: ControlServer, host: ControlHost): void {
     },
   );
   server.get(
-    api,
+    `${api}/alerts`,
     {
       config: may('see', onlyCovered),
       schema: {
@@ -136,7 +136,7 @@ function listRoutes(server: ControlServer, host: ControlHost): void {
 function muteRoutes(server: ControlServer, host: ControlHost): void {
   const { access, clock } = host;
   server.post(
-    `${api}/rules/:name/mute`,
+    `${api}/alerts/rules/:name/mute`,
     {
       config: may('operate', ruleInPath),
       schema: {
@@ -169,7 +169,7 @@ function muteRoutes(server: ControlServer, host: ControlHost): void {
     },
   );
   server.post(
-    `${api}/rules/:name/unmute`,
+    `${api}/alerts/rules/:name/unmute`,
     {
       config: may('operate', ruleInPath),
       schema: {
@@ -187,7 +187,7 @@ function muteRoutes(server: ControlServer, host: ControlHost): void {
 function receiverRoutes(server: ControlServer, host: ControlHost): void {
   const { access } = host;
   server.get(
-    `${api}/receivers`,
+    `${api}/alerts/receivers`,
     {
       config: may('see', wholeEngine),
       schema: {
@@ -209,7 +209,7 @@ function receiverRoutes(server: ControlServer, host: ControlHost): void {
     },
   );
   server.post(
-    `${api}/receivers/:name/test`,
+    `${api}/alerts/receivers/:name/test`,
     {
       config: may('operate', wholeEngine),
       schema: {
