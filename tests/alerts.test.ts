@@ -1,8 +1,11 @@
 // Alerts, from a project's files to mails and webhooks: each kind of rule raises and ends, is told once, over a restart too.
 
 import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeAuthority } from '../connectors/http/test-certificates.fixture.ts';
 import type { AlertPage, AlertRuleView } from '../engine/src/control/alerts.ts';
@@ -253,15 +256,24 @@ describe('an error rate', () => {
 });
 
 describe('a certificate', () => {
-  it('is raised when it ends soon, and is over when there is a new one', async () => {
-    const authority = makeAuthority('authority');
-    const { cert } = authority.issue('soon');
+  it('is raised when it ends soon, wherever it is, and is over when there is a new one', async () => {
+    const { cert, key } = makeAuthority('authority').issue('soon');
+    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const tls = 'tls: { certificateFile: deploy/soon.pem, keyFile: deploy/key.pem, caFile: deploy/soon.pem }';
     await start({
       'deploy/soon.pem': cert,
-      'alerts/certificates.yaml': 'when: { kind: certificate, within: 30d, files: [deploy/soon.pem] }\n',
+      'systems/partner.yaml': `connector: http\nconnection: { url: "https://${host}", ${tls} }\noutbounds: { put: { uses: request } }\n`,
+      'alerts/certificates.yaml': `when: { kind: certificate, within: 30d, files: [deploy/soon.pem], hosts: ["${host}"] }\n`,
     });
     await untilRaised('certificates');
-    expect(await raisedNow('certificates')).toMatchObject([{ subject: 'certificate:deploy/soon.pem' }]);
+    expect((await raisedNow('certificates')).map(({ subject }) => subject).toSorted()).toEqual([
+      `certificate:${host}`,
+      'certificate:deploy/soon.pem',
+      'certificate:partner',
+    ]);
+    server.close();
     writeFileSync(join(running.folder, 'deploy/soon.pem'), 'none any more');
     await untilOver('certificates');
   });

@@ -2,6 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { resolve as resolvePath } from 'node:path';
 import { connect } from 'node:tls';
 import type { Fields } from '@mortise/sdk';
@@ -88,15 +89,15 @@ async function ofConnections({ catalog, definitions }: Project, resolve: Resolve
 /** What a server shows, trusted or not: only its end is looked at. */
 function ofServer(at: string): Promise<readonly SeenCertificate[]> {
   const host = at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const port = Number(at.slice(at.lastIndexOf(':') + 1));
+  // An address has no place in a server's name (RFC 6066, section 3).
+  const name = isIP(host) === 0 ? { servername: host } : {};
   return new Promise((done) => {
-    const socket = connect(
-      { host, port: Number(at.slice(at.lastIndexOf(':') + 1)), servername: host, rejectUnauthorized: false, timeout: connectMs },
-      () => {
-        const validToMs = Date.parse(socket.getPeerCertificate().valid_to);
-        socket.destroy();
-        done(Number.isNaN(validToMs) ? [] : [{ at, validToMs }]);
-      },
-    );
+    const socket = connect({ host, port, ...name, rejectUnauthorized: false, timeout: connectMs }, () => {
+      const validToMs = Date.parse(socket.getPeerCertificate().valid_to);
+      socket.destroy();
+      done(Number.isNaN(validToMs) ? [] : [{ at, validToMs }]);
+    });
     const nothing = (): void => {
       socket.destroy();
       done([]);

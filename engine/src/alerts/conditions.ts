@@ -70,10 +70,11 @@ const conditions: { readonly [Kind in AlertCondition['kind']]: Condition<Kind> }
   'error-rate': failing,
   certificate: (when, { nowMs, certificates }) =>
     certificates
+      .toSorted((a, b) => a.validToMs - b.validToMs)
       .filter(({ validToMs }) => validToMs - nowMs < when.within)
       .map(({ at, validToMs }) => ({
         subject: `certificate:${at}`,
-        count: Math.max(0, Math.floor((validToMs - nowMs) / dayMs)),
+        count: 1,
         text: `the certificate ${validToMs < nowMs ? 'ended' : 'ends'} at ${new Date(validToMs).toISOString()}`,
       })),
   disk: (when, { disk: { freeBytes, floorBytes } }) => {
@@ -84,12 +85,13 @@ const conditions: { readonly [Kind in AlertCondition['kind']]: Condition<Kind> }
   },
 };
 
-const dayMs = 86_400_000;
-
 export function findingsOf(when: AlertCondition, sight: Sight): readonly Finding[] {
   // The table gives for each kind the condition that takes its options; TypeScript cannot follow the kind through both.
   const condition = conditions[when.kind] as (given: AlertCondition, sight: Sight) => readonly Finding[];
-  return condition(when, sight);
+  // Of several with one subject, as two certificates of a connection, the first counts.
+  const bySubject = new Map<string, Finding>();
+  for (const finding of condition(when, sight)) if (!bySubject.has(finding.subject)) bySubject.set(finding.subject, finding);
+  return [...bySubject.values()];
 }
 
 interface Places {
