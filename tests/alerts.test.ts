@@ -283,6 +283,7 @@ describe('the disk', () => {
   it('is raised below so much, and is over above', async () => {
     await start({ 'alerts/room.yaml': 'when: { kind: disk, below: 1000000GiB }\nseverity: critical\n' });
     await untilRaised('room');
+    expect(await raisedNow('room')).toMatchObject([{ subject: 'disk', severity: 'critical' }]);
     running.write({ 'alerts/room.yaml': 'when: { kind: disk, below: 1KiB }\n' });
     await running.post('/api/v1/reload');
     await untilOver('room');

@@ -231,7 +231,7 @@ export const alerts = {
   waiting: (count: number) => `${count} waiting`,
   lastSent: 'last sent',
   test: 'Send a test',
-  testOf: (name: string) => `Send ${name} a test`,
+  testOf: (name: string) => `Send a test to ${name}`,
   sent: 'It was taken.',
   history: 'History',
   noHistory: 'Nothing was raised in the last 90 days.',

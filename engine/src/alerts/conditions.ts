@@ -1,6 +1,5 @@
 // Whether the condition of a rule holds, and for what: pure, on what was seen.
 
-import { formatSize } from '@mortise/sdk';
 import type { CompiledFlow } from '../flow/compiled.ts';
 import type { AlertCondition } from '../project/alerts.ts';
 import type { TroubleRow } from '../store/store.ts';
@@ -80,7 +79,7 @@ const conditions: { readonly [Kind in AlertCondition['kind']]: Condition<Kind> }
   disk: (when, { disk: { freeBytes, floorBytes } }) => {
     const below = when.below ?? 2 * floorBytes;
     if (freeBytes === undefined || freeBytes >= below) return [];
-    const text = `${formatSize(freeBytes)} of the disk are free, less than ${formatSize(below)}`;
+    const text = `${rounded(freeBytes)} of the disk are free, less than ${rounded(below)}`;
     return [{ subject: 'disk', count: 1, text }];
   },
 };
@@ -145,6 +144,11 @@ function failing(when: Extract<AlertCondition, { kind: 'error-rate' }>, sight: S
   if (nowMs - first.atMs >= when.over) return found;
   // What an engine counts begins anew with it: until it has counted so long, nothing is said to be over.
   return [...found, ...raised.filter(({ subject }) => !found.some((one) => one.subject === subject))];
+}
+
+/** To a tenth: exact bytes change with each look, and tell a person less. */
+function rounded(bytes: number): string {
+  return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 function isMeant(destination: string, { flow, system }: Places, flows: ReadonlyMap<string, CompiledFlow>): boolean {
