@@ -52,18 +52,22 @@ export interface Webhook {
 export interface WebhookServer {
   readonly url: string;
   readonly received: readonly Webhook[];
+  /** The ids of what it refused. */
+  readonly refused: readonly string[];
   answerWith(status: number): void;
   close(): Promise<void>;
 }
 
 export async function openWebhookServer(): Promise<WebhookServer> {
   const received: Webhook[] = [];
+  const refused: string[] = [];
   let status = 204;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (status < 300) received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+      else refused.push(String(request.headers['webhook-id']));
       response.writeHead(status).end();
     });
   });
@@ -72,6 +76,7 @@ export async function openWebhookServer(): Promise<WebhookServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/4n-address-that-is-secret`,
     received,
+    refused,
     answerWith: (next) => (status = next),
     async close() {
       server.closeAllConnections();

@@ -314,6 +314,7 @@ describe('a receiver that fails', () => {
     ]);
     hook?.answerWith(204);
     await lookUntil(() => hook?.received.length === 1);
+    expect(new Set(hook?.refused)).toEqual(new Set([hook?.received[0]?.headers['webhook-id']]));
     expect(mail?.mails).toEqual([]);
     await running.restart();
     mail?.refuse(false);

@@ -71,7 +71,8 @@ export function subjectOf({ type, project, environment, rule, alerts, alertCount
   const where = environment === undefined ? project : `${project} ${environment}`;
   const [first] = alerts;
   const about = first ? `${first.subject}: ${first.text}${alertCount > 1 ? `, and ${alertCount - 1} more` : ''}` : rule.name;
-  return `[${where}] ${words[type]}${rule.severity === 'critical' ? 'critical: ' : ''}${about}`;
+  // What a certificate's file is called may hold anything.
+  return `[${where}] ${words[type]}${rule.severity === 'critical' ? 'critical: ' : ''}${about}`.replace(/\p{Cc}+/gu, ' ');
 }
 
 export function textOf(notice: Notice): string {
