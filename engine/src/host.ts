@@ -179,7 +179,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     retention,
     keeper,
     access,
-    alerter: newAlerter({ access, clock, log, engine, disk, connections, secrets }, () => current),
+    alerter: newAlerter({ access, engine, disk, connections, secrets }, () => current),
     secrets,
     dataFolder,
     catalog: project.catalog,
@@ -201,25 +201,17 @@ function hidesPersonal(project: Project): boolean {
   return known;
 }
 
-function newAlerter(
-  {
-    access,
-    clock,
-    log,
-    engine,
-    disk,
-    connections,
-    secrets,
-  }: Pick<Parts, 'access' | 'clock' | 'log' | 'engine' | 'disk' | 'connections' | 'secrets'>,
-  project: () => Project,
-): Alerter {
+type AlerterParts = Pick<Parts, 'access' | 'engine' | 'disk' | 'connections' | 'secrets'>;
+
+function newAlerter({ access, engine, disk, connections, secrets }: AlerterParts, project: () => Project): Alerter {
+  const { dispatcher, standstills, heardAtMs } = engine;
   return new Alerter({
     record: access.alerts,
-    clock,
-    log,
-    dispatcher: engine.dispatcher,
-    standstills: engine.standstills,
-    heardAtMs: engine.heardAtMs,
+    clock: dispatcher.clock,
+    log: dispatcher.log,
+    dispatcher,
+    standstills,
+    heardAtMs,
     disk: disk.state,
     project,
     resolve: connections.resolve,
