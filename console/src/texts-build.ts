@@ -234,6 +234,7 @@ export const alerts = {
   testOf: (name: string) => `Send a test to ${name}`,
   sent: 'It was taken.',
   history: 'History',
+  lasts: 'lasts',
   noHistory: 'Nothing was raised in the last 90 days.',
 };
 

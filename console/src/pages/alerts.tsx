@@ -249,7 +249,7 @@ function History() {
                   <td>
                     <Time at={alert.since} />
                   </td>
-                  <td>{alert.until ? <Time at={alert.until} /> : <Severity severity={alert.severity} />}</td>
+                  <td>{alert.until ? <Time at={alert.until} /> : <Tag tone="warn">{texts.lasts}</Tag>}</td>
                   <td>{alert.rule}</td>
                   <td>
                     <PlaceName text={alert.subject} />
