@@ -1,6 +1,7 @@
 // The mortise command: all its commands, and how it ends.
 
 import { Command } from 'commander';
+import { addAlerts } from './commands/alerts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
@@ -73,6 +74,7 @@ const commands = [
   addDiscard,
   addReplay,
   addBalance,
+  addAlerts,
   addPause,
   addResume,
   addDrain,

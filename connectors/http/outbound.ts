@@ -48,7 +48,7 @@ async function deliver(wiring: Wiring, message: Outgoing, context: SendContext<R
   const { options, deliveryId } = context;
   const { method, paging, replyBytesMax } = options;
   const url = urlOf(wiring.base, options.path ?? '');
-  const headers = headersOf(wiring.connection, options, message, deliveryId);
+  const headers = { ...context.trace, ...headersOf(wiring.connection, options, message, deliveryId) };
   const request = { method, url, headers, ...bodyOf(options, message) };
   if (paging) return listOf(wiring, request, paging, context);
   const answer = await successOf(wiring, request, context, replyBytesMax);

@@ -49,6 +49,7 @@ const routes = [
     },
   }),
   createRoute({ ...at('/failures'), component: lazyRouteComponent(() => import('./pages/failures.tsx'), 'FailuresPage') }),
+  createRoute({ ...at('/alerts'), component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage') }),
   createRoute({ ...at('/balance'), component: lazyRouteComponent(() => import('./pages/balance.tsx'), 'BalancePage') }),
   createRoute({ ...at('/flows'), component: lazyRouteComponent(() => import('./pages/flows.tsx'), 'Flows') }),
   createRoute({ ...at('/flows/$name'), component: lazyRouteComponent(() => import('./pages/flow.tsx'), 'FlowPage') }),

@@ -22,6 +22,7 @@ const groups = [
       { to: '/messages', icon: 'messages', text: nav.messages },
       { to: '/track', icon: 'track', text: nav.track },
       { to: '/failures', icon: 'failures', text: nav.failures },
+      { to: '/alerts', icon: 'alerts', text: nav.alerts },
       { to: '/balance', icon: 'balance', text: nav.balance },
     ],
   },
@@ -89,7 +90,11 @@ export function Shell() {
 function Navigation() {
   const { data: engine } = useQuery({ queryKey: ['engine'], queryFn: api.engine, refetchInterval: 10_000 });
   const { data: failures } = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 5000 });
-  const count = failures?.groups.reduce((sum, group) => sum + group.count, 0) ?? 0;
+  const { data: rules } = useQuery({ queryKey: ['alert-rules'], queryFn: api.alertRules, refetchInterval: 10_000 });
+  const counts: Readonly<Record<string, number>> = {
+    '/failures': failures?.groups.reduce((sum, group) => sum + group.count, 0) ?? 0,
+    '/alerts': rules?.reduce((sum, { raised, muted }) => sum + (muted ? 0 : raised.length), 0) ?? 0,
+  };
   return (
     <nav className="nav" aria-label={nav.label}>
       <Link to="/" className="brand only-wide">
@@ -106,13 +111,18 @@ function Navigation() {
             <Link key={to} to={to} className="item" activeOptions={{ exact: to === '/' }}>
               <Icon name={name} />
               {text}
-              {to === '/failures' && count > 0 && <span className="count num">{count > 9999 ? '9999+' : count}</span>}
+              <Count count={counts[to] ?? 0} />
             </Link>
           ))}
         </div>
       ))}
     </nav>
   );
+}
+
+/** How many need a person. */
+function Count({ count }: { readonly count: number }) {
+  return count > 0 && <span className="count num">{count > 9999 ? '9999+' : count}</span>;
 }
 
 function Search() {

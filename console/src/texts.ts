@@ -28,6 +28,7 @@ export const nav = {
   messages: 'Messages',
   track: 'Track',
   failures: 'Failures',
+  alerts: 'Alerts',
   balance: 'Balance',
   flows: 'Flows',
   systems: 'Systems',

@@ -93,7 +93,16 @@ export class Engine {
     this.held = new HeldDeliveries(this.dispatcher);
     this.standstills = new Standstills(store, clock, log);
     const standstill = (system: string) => this.standstills.ofSystem(system);
-    this.systems = new Systems({ clock, log, random, open: connections.outbound, resolve: connections.resolve, standstill });
+    const tracer = () => this.dispatcher.tracer;
+    this.systems = new Systems({
+      clock,
+      log,
+      random,
+      open: connections.outbound,
+      resolve: connections.resolve,
+      standstill,
+      tracer,
+    });
     this.runtime = {
       store,
       clock,
@@ -126,6 +135,11 @@ export class Engine {
   /** Messages that were accepted since the start. */
   get acceptedCount(): number {
     return this.acceptor.acceptedCount;
+  }
+
+  /** When something last came since the start, by inbound: `system.inbound`, with `@flow` behind it where the flow wrote it in place. */
+  get heardAtMs(): ReadonlyMap<string, number> {
+    return this.acceptor.heardAtMs;
   }
 
   get project(): RunnableProject {

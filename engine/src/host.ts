@@ -4,6 +4,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@mortise/sdk';
 import { Access } from './access/access.ts';
+import { Alerter } from './alerts/alerter.ts';
 import { copyAccess } from './access/copy.ts';
 import { secretOfFolder } from './access/vault-file.ts';
 import { formatAddress, parseAddress } from './listen/address.ts';
@@ -12,6 +13,7 @@ import { openCatalog } from './catalog/catalog.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { openConnections } from './connections.ts';
 import { openControl } from './control/control.ts';
+import { familiesOf } from './control/metrics.ts';
 import type { ControlHost } from './control/host.ts';
 import { version } from './control/version.ts';
 import { Engine } from './engine.ts';
@@ -23,6 +25,7 @@ import type { FreeDisk } from './free-disk.ts';
 import { InboundListener } from './listen/http-listener.ts';
 import { openLog } from './log.ts';
 import type { EngineLog, LogLevel } from './log.ts';
+import { marksPersonal, withoutPersonalText } from './log-personal.ts';
 import type { Drafts } from './project/folder.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
@@ -37,6 +40,8 @@ import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { FileStore } from './store/store.ts';
+import { telemetrySettings } from './telemetry/settings.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { startWatchdog } from './watchdog.ts';
 
 export interface HostOptions {
@@ -51,6 +56,10 @@ export interface HostOptions {
   readonly log?: EngineLog;
   /** In place of what mortise.yaml says. */
   readonly logLevel?: LogLevel;
+  /** Takes the lines of the log; standard error where absent. */
+  readonly writeLog?: (line: string) => void;
+  /** The real one where absent; a test sets its own. */
+  readonly clock?: Clock;
 }
 
 export interface Host {
@@ -113,6 +122,7 @@ interface Parts {
   readonly retention: Retention;
   readonly keeper: BlobKeeper;
   readonly access: Access;
+  readonly alerter: Alerter;
   readonly secrets: Secrets;
   readonly dataFolder: string;
   project: Project;
@@ -123,18 +133,19 @@ interface Parts {
 async function openParts(project: Project, dataFolder: string, secrets: Secrets, options: HostOptions): Promise<Parts> {
   const { folder, settings } = project;
   const { level, format } = settings.log;
+  let current = project;
   const log =
     options.log ??
     openLog({
       level: options.logLevel ?? level,
       format: format === 'auto' ? (process.stderr.isTTY ? 'readable' : 'structured') : format,
-      redact: secrets.redact,
+      redact: (line) => secrets.redact(hidesPersonal(current) ? withoutPersonalText(line) : line),
+      ...(options.writeLog ? { write: options.writeLog } : {}),
     });
-  const clock: Clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const store = await openSqliteStore({ folder: dataFolder });
   const access = new Access(dataFolder, clock);
   const blobs = await openBlobs(join(dataFolder, 'blobs'));
-  let current = project;
   const floorBytes = (): number => current.settings.limits.freeDiskBytes;
   const disk = await watchFreeDisk({ folder: dataFolder, floorBytes, clock, log });
   const listener = new InboundListener(log);
@@ -168,6 +179,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     retention,
     keeper,
     access,
+    alerter: newAlerter({ access, engine, disk, connections, secrets }, () => current),
     secrets,
     dataFolder,
     catalog: project.catalog,
@@ -181,6 +193,33 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
   return parts;
 }
 
+const personal = new WeakMap<Project, boolean>();
+
+function hidesPersonal(project: Project): boolean {
+  const known = personal.get(project) ?? marksPersonal(project.definitions.models.values());
+  personal.set(project, known);
+  return known;
+}
+
+type AlerterParts = Pick<Parts, 'access' | 'engine' | 'disk' | 'connections' | 'secrets'>;
+
+function newAlerter({ access, engine, disk, connections, secrets }: AlerterParts, project: () => Project): Alerter {
+  const { dispatcher, standstills, heardAtMs } = engine;
+  return new Alerter({
+    record: access.alerts,
+    clock: dispatcher.clock,
+    log: dispatcher.log,
+    dispatcher,
+    standstills,
+    heardAtMs,
+    disk: disk.state,
+    project,
+    resolve: connections.resolve,
+    secret: secrets.text,
+    redact: secrets.redact,
+  });
+}
+
 class RunningHost implements Host {
   readonly engine: Engine;
   readonly failed: Promise<Error>;
@@ -192,6 +231,7 @@ class RunningHost implements Host {
   private control: Awaited<ReturnType<typeof openControl>> | undefined;
   private stopping: Promise<void> | undefined;
   private unwatch: (() => Promise<void>) | undefined;
+  private telemetry: Telemetry | undefined;
 
   constructor(parts: Parts, load: RunningHost['load']) {
     this.parts = parts;
@@ -213,20 +253,44 @@ class RunningHost implements Host {
     const { host, port } = parseAddress(options.listen ?? listeners.inbound);
     const bound = await parts.listener.listen(host, port);
     this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
+    this.telemetry = await this.openTelemetry();
     // From here on the project's own functions run.
     this.unwatch = startWatchdog(parts.project.settings.limits.stallMs);
     await parts.engine.start();
     void parts.keeper.sweep();
     parts.retention.start();
+    parts.alerter.start();
     const { settings, revision } = parts.project;
     this.tell('start', { version, project: settings.name, revision });
     this.state = 'ready';
     parts.listener.changes -= 1;
   }
 
+  /** Loads OpenTelemetry only where somebody wants it: it is large. */
+  private async openTelemetry(): Promise<Telemetry | undefined> {
+    const { project, clock, log, secrets, engine } = this.parts;
+    const settings = telemetrySettings(project.settings.telemetry, process.env);
+    if (!settings) return undefined;
+    const { openTelemetry } = await import('./telemetry/telemetry.ts');
+    const host = this.controlHost();
+    const telemetry = openTelemetry({
+      settings,
+      project: project.settings.name,
+      ...(project.environment === undefined ? {} : { environment: project.environment }),
+      version,
+      clock,
+      log,
+      secret: secrets.text,
+      metrics: () => familiesOf(host),
+    });
+    engine.dispatcher.tracer = telemetry.tracer;
+    return telemetry;
+  }
+
   /** Closes what was opened before the start failed. */
   async giveUp(): Promise<void> {
     await this.unwatch?.();
+    await this.telemetry?.stop();
     this.parts.listener.closeNow();
     await this.control?.close();
     await closeStore(this.parts);
@@ -299,6 +363,7 @@ class RunningHost implements Host {
     const late = new Promise<void>((done) => clock.after(closeListenerMs, done));
     await Promise.race([closed, late]);
     listener.closeNow();
+    await this.telemetry?.stop();
     await this.control?.close();
     this.tell('stop', {});
     await closeStore(this.parts);
@@ -330,6 +395,7 @@ class RunningHost implements Host {
       draft: (drafts) => this.load(drafts),
       nextRevision: async () => (await this.load()).revision,
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
+      testAlerts: (receiver) => this.parts.alerter.test(receiver),
       backup: (target) => this.backup(target),
       project: () => this.parts.project,
       resolve: connections.resolve,
@@ -343,8 +409,9 @@ class RunningHost implements Host {
   }
 }
 
-async function closeStore({ disk, retention, store, access }: Parts): Promise<void> {
+async function closeStore({ disk, retention, store, access, alerter }: Parts): Promise<void> {
   disk.stop();
+  await alerter.stop();
   access.close();
   await retention.stop();
   await store.close();

@@ -32,6 +32,7 @@ export { projectSchemas } from './project/schema.ts';
 export { missingSecrets, openSecrets } from './project/secrets.ts';
 export type { Manifest } from './store/backup/manifest.ts';
 export type { Restored } from './store/backup/restore.ts';
+export type { AlertPage, AlertRuleView, AlertView } from './control/alerts.ts';
 export type { BalanceView, DayBalance } from './control/balance.ts';
 export { faultKinds } from './harness/prove/faults.ts';
 export type { ProofFault } from './harness/prove/faults.ts';

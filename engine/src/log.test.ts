@@ -10,6 +10,7 @@ import { startHost } from './host.ts';
 import type { Host } from './host.ts';
 import { openLog, withFacts } from './log.ts';
 import { logText } from './log-text.ts';
+import { projectFolder } from './harness/project.fixture.ts';
 import { Mesh } from './mesh.fixture.ts';
 import { openSecrets } from './project/secrets.ts';
 
@@ -192,5 +193,49 @@ describe('what the engine logs', () => {
     const guide = readFileSync(join(source, '..', '..', 'docs', 'guides', 'logs.md'), 'utf8');
     const documented = [...guide.matchAll(/^\| `([a-z-]+\.[a-z-]+)` \|/gm)].map(([, event]) => event);
     expect(documented.toSorted()).toEqual([...events].toSorted());
+  });
+});
+
+describe('a project whose models mark personal fields', () => {
+  const model = (mark: string): string =>
+    `{ "type": "object", "properties": { "email": { "type": "string"${mark} }, "amount": { "type": "number" } } }`;
+  const files = (mark: string) => ({
+    'mortise.yaml': 'name: log\nlimits: { freeDisk: 1KiB }\n',
+    'models/person.schema.json': model(mark),
+    'systems/shop.yaml':
+      'connector: http\ninbounds:\n  in: { uses: webhook, path: /in, verify: { scheme: none }, model: person@1 }\n',
+    'flows/f.yaml': 'from: { system: shop, inbound: in }\nsteps:\n  - map: $number(email)\nto: { channel: out }\n',
+    'channels/out.yaml': '',
+  });
+
+  /** The lines that come of a message whose mapping fails with its value in the sentence. */
+  async function linesOf(mark: string): Promise<string> {
+    const lines: string[] = [];
+    const { folder, remove } = projectFolder(files(mark));
+    cleanups.push(remove);
+    const where = { listen: '127.0.0.1:0', control: '127.0.0.1:0' };
+    const host = await startHost({ folder, ...where, logLevel: 'debug', writeLog: (line) => void lines.push(line) });
+    cleanups.push(() => host.stop());
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'ada@person.example' });
+    await fetch(`http://${host.addresses.inbound}/in?who=ada@person.example`, { method: 'POST', headers, body });
+    const wrong = JSON.stringify({ email: 'ada@person.example', amount: 'ada@person.example' });
+    await fetch(`http://${host.addresses.inbound}/in`, { method: 'POST', headers, body: wrong });
+    const deadline = Date.now() + 20_000;
+    while (
+      !lines.some((line) => line.includes('"delivery.failed"')) ||
+      !lines.some((line) => line.includes('"message.refused"'))
+    ) {
+      if (Date.now() > deadline) throw new Error(lines.join(''));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return lines.join('');
+  }
+
+  it('has no sentence in its log that repeats a message, but the code and the ids; others have it', async () => {
+    expect(await linesOf('')).toContain('ada@person.example');
+    const hidden = await linesOf(', "x-personal": true');
+    expect(hidden).not.toContain('ada@person.example');
+    expect(hidden).toMatch(/"event":"delivery\.failed".*"code":"MORTISE_\w+"/);
   });
 });

@@ -182,6 +182,7 @@ function projectOf(options: MeshOptions) {
     limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0, stallMs: 30_000 },
     journal: { keepMs: 0, atMostBytes: 0, bodies: 'all' as const },
     log: { level: 'silent' as const, format: 'structured' as const },
+    alerts: { receivers: {} },
   };
   return { settings, definitions, compiled, revision: 'test' };
 }

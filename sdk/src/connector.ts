@@ -192,6 +192,14 @@ export interface SendContext<Options = Readonly<Record<string, unknown>>> {
   readonly attempt: number;
   /** Aborted when the attempt's time is up, or the engine stops. */
   readonly signal: AbortSignal;
+  /** Where the project has traces: to be handed on by whatever carries headers. */
+  readonly trace?: TraceContext;
+}
+
+/** W3C Trace Context: what a receiving system is told of the trace that a send belongs to, in headers of these names. */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate?: string;
 }
 
 /** The receiving system has it. */

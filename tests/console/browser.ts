@@ -97,7 +97,7 @@ export async function everyPage(engine: EngineProcess): Promise<readonly string[
   const { rows } = await engine.get<{ readonly rows: readonly { readonly message: { readonly root: string } }[] }>(
     '/api/v1/messages?limit=1',
   );
-  const plain = 'mesh messages track failures balance flows systems models tables settings about'
+  const plain = 'mesh messages track failures alerts balance flows systems models tables settings about'
     .split(' ')
     .map((name) => `/${name}`);
   const inner = [

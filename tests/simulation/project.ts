@@ -32,6 +32,7 @@ export function projectOf(plan: Plan, revision: number): RunnableProject {
     limits: { messageBytes: 1024 ** 2, freeDiskBytes: 0, stallMs: 30_000 },
     journal: { keepMs: 0, atMostBytes: 0, bodies: 'all' as const },
     log: { level: 'silent' as const, format: 'structured' as const },
+    alerts: { receivers: {} },
   };
   return { settings, definitions, compiled, revision: String(revision) };
 }

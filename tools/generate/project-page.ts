@@ -24,6 +24,7 @@ const files: readonly (readonly [string, string])[] = [
   ],
   ['flow', 'One flow. In TypeScript it is the same object: `export default defineFlow({ … })`.'],
   ['channel', 'One channel. An empty file is one, too.'],
+  ['alert', 'One rule that raises alerts: see the [guide](../guides/alerts.md).'],
   ['format', 'A format with its options, under a name of your own.'],
   ['test', 'A test, or several by name under `tests`: of a flow, an inbound or an outbound, as below.'],
   ['environment', 'What is another in this environment: settings, connections and limits of systems, never logic.'],

@@ -13,7 +13,7 @@ export interface Layer {
 const step = ['sdk', 'step', 'expression'];
 const belowFlow = [...step, 'pattern', 'channel', 'delivery', 'store interface'];
 const belowProject = [...belowFlow, 'flow', 'catalog', 'listen'];
-const belowEntry = [...belowProject, 'project', 'access', 'control', 'store', 'harness'];
+const belowEntry = [...belowProject, 'project', 'access', 'alerts', 'telemetry', 'control', 'store', 'harness'];
 
 export const layers: readonly Layer[] = [
   { name: 'sdk testing', holds: /^sdk\/src\/testing\//, imports: ['sdk'] },
@@ -32,7 +32,9 @@ export const layers: readonly Layer[] = [
   { name: 'catalog', holds: /^engine\/src\/catalog\//, imports: ['sdk'] },
   { name: 'project', holds: /^engine\/src\/project\//, imports: belowProject },
   { name: 'access', holds: /^engine\/src\/access\//, imports: ['sdk'] },
-  { name: 'control', holds: /^engine\/src\/control\//, imports: [...belowProject, 'project', 'access'] },
+  { name: 'telemetry', holds: /^engine\/src\/telemetry\//, imports: belowProject },
+  { name: 'alerts', holds: /^engine\/src\/alerts\//, imports: [...belowProject, 'project', 'access'] },
+  { name: 'control', holds: /^engine\/src\/control\//, imports: [...belowProject, 'project', 'access', 'alerts'] },
   { name: 'harness', holds: /^engine\/src\/harness\//, imports: [...belowEntry, 'entry'] },
   { name: 'pattern', holds: /^engine\/src\/([^/]+)\//, imports: step, apart: true },
   { name: 'entry', holds: /^engine\/src\/[^/]+$/, imports: belowEntry },

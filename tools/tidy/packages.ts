@@ -7,7 +7,7 @@ import type { Finding, Tree, TreeFile } from './tree.ts';
 
 /** Licences of production dependencies that may be passed on under Apache-2.0, by SPDX identifier. */
 const licences = new Set(
-  'MIT Apache-2.0 ISC BSD-2-Clause BSD-3-Clause 0BSD BlueOak-1.0.0 Unlicense CC0-1.0 Python-2.0'.split(' '),
+  'MIT MIT-0 Apache-2.0 ISC BSD-2-Clause BSD-3-Clause 0BSD BlueOak-1.0.0 Unlicense CC0-1.0 Python-2.0'.split(' '),
 );
 
 /** What this package imports is built into its files: nothing of it is installed with Mortise. */

@@ -129,3 +129,20 @@ describe('log-level', () => {
     expect((await ask('log-level', 'loud')).status).toBe(exitCodes.usage);
   });
 });
+
+describe('alerts', () => {
+  it('lists what is raised, mutes a rule for a time, and tries receivers', async () => {
+    expect((await ask('alerts')).out).toBe('Nothing is raised.\n');
+    expect((await ask('alerts', 'rules')).out).toMatch(/^RULE +KIND +TELLS\ndead-letters +dead-letters +nobody$/m);
+    expect((await ask('alerts', 'mute', 'disk', '--for', '2h', '--reason', 'known')).out).toMatch(/^Muted until 20.+Z: disk\./);
+    expect((await ask('alerts', 'rules')).out).toMatch(/^disk .+until 20.+Z by local$/m);
+    expect((await ask('alerts', 'unmute', 'disk')).out).toBe('Tells again: disk.\n');
+    expect((await ask('alerts', 'history')).out).toBe('Nothing was raised.\n');
+    expect((await ask('alerts', 'mute', 'disc', '--for', '2h')).err).toContain('Did you mean "disk"?');
+    expect((await ask('alerts', 'mute', 'disk')).status).toBe(exitCodes.usage);
+    expect(await ask('alerts', 'test', 'nobody')).toMatchObject({
+      status: exitCodes.failed,
+      err: expect.stringContaining('MORTISE_'),
+    });
+  });
+});

@@ -11,6 +11,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   system: ['systems/*.yaml'],
   flow: ['flows/*.yaml'],
   channel: ['channels/*.yaml'],
+  alert: ['alerts/*.yaml'],
   format: ['formats/*.yaml'],
   test: ['tests/*.yaml'],
   environment: ['environments/*.yaml'],

@@ -2,6 +2,9 @@
 
 import type {
   ActionCounts,
+  Alert,
+  AlertReceiver,
+  AlertRule,
   Channel,
   DayBalance,
   Delivery,
@@ -190,6 +193,14 @@ export const api = {
       '/models/impact',
       { name, schema },
     ),
+  alertRules: () => get<readonly AlertRule[]>('/alerts/rules'),
+  alerts: (cursor?: string) => get<{ readonly rows: readonly Alert[]; readonly next?: string }>('/alerts', { cursor }),
+  alertReceivers: () => get<readonly AlertReceiver[]>('/alerts/receivers'),
+  muteAlerts: (rule: string, until: string, reason: string) =>
+    post<AlertRule>(`/alerts/rules/${encodeURIComponent(rule)}/mute`, { until, ...(reason === '' ? {} : { reason }) }),
+  unmuteAlerts: (rule: string) => post(`/alerts/rules/${encodeURIComponent(rule)}/unmute`),
+  testAlertReceiver: (name: string) =>
+    post<{ readonly sent: boolean; readonly error?: string }>(`/alerts/receivers/${encodeURIComponent(name)}/test`),
   session: () => get<Who>('/session').then(remembered),
   login: (name: string, password: string) => post<Who>('/login', { name, password }).then(remembered),
   loginByCode: (code: string) => post<Who>('/login', { code }).then(remembered),

@@ -353,3 +353,36 @@ export interface Who {
   readonly grants: readonly { readonly role: string; readonly flows?: readonly string[]; readonly systems?: readonly string[] }[];
   readonly csrf?: string;
 }
+
+export interface Alert {
+  readonly number: number;
+  readonly rule: string;
+  readonly kind: string;
+  readonly severity: 'warning' | 'critical';
+  readonly subject: string;
+  readonly count: number;
+  readonly text: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly told?: string;
+}
+
+export interface AlertRule {
+  readonly name: string;
+  readonly kind: string;
+  readonly severity: Alert['severity'];
+  readonly description?: string;
+  readonly to: readonly string[];
+  readonly file?: string;
+  readonly muted?: { readonly until: string; readonly since: string; readonly who: string; readonly reason?: string };
+  readonly raised: readonly Alert[];
+}
+
+export interface AlertReceiver {
+  readonly name: string;
+  readonly kind: 'mail' | 'webhook';
+  readonly address: string;
+  readonly waiting: number;
+  readonly lastSentAt?: string;
+  readonly error?: string;
+}

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@mortise/sdk';
+import { AlertRecord } from './alert-record.ts';
 import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
 import { Codes } from './codes.ts';
@@ -49,6 +50,7 @@ export class Access {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly audit: Audit;
+  readonly alerts: AlertRecord;
   readonly vault: Vault;
   readonly approvals: Approvals;
   readonly secondFactor: SecondFactor;
@@ -70,6 +72,7 @@ export class Access {
     this.audit = new Audit(this.database, openSigningKey(folder), () => clock.nowMs());
     this.audit.recover();
     this.vault = new Vault(this.database, folder);
+    this.alerts = new AlertRecord(this.database);
     this.approvals = new Approvals(this.database);
     this.secondFactor = new SecondFactor(this.database, this.vault);
   }

@@ -1,4 +1,5 @@
-// Copies users, tokens and audit for a backup. Sessions stay out: a copy that is put back years later must let nobody in.
+// Copies users, tokens, audit and alerts for a backup. Sessions and notices that wait stay out: a copy that is put back years later must let
+// nobody in, and tell nobody of what is long over.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,11 @@ export function copyAccess(dataFolder: string, file: string): boolean {
   }
   const copy = new DatabaseSync(file);
   try {
-    copy.exec('PRAGMA secure_delete = ON; DELETE FROM sessions; VACUUM');
+    copy.exec('PRAGMA secure_delete = ON; DELETE FROM sessions');
+    // A file that no engine of this version has opened yet has none.
+    const hasAlerts = copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'alert_notices'").get();
+    if (hasAlerts) copy.exec("DELETE FROM alert_notices WHERE state = 'waiting'");
+    copy.exec('VACUUM');
   } finally {
     copy.close();
   }

@@ -1,4 +1,4 @@
-// The file of users, sessions, tokens and audit, `access.db` in the data folder: opened durable, and brought to this version.
+// The file of users, sessions, tokens, audit and alerts, `access.db` in the data folder: opened durable, and brought to this version.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,6 +50,23 @@ const migrations: readonly string[] = [
   'CREATE TABLE approvals (id TEXT PRIMARY KEY, facts TEXT NOT NULL);',
   // Of whoever comes by single sign-on: issuer and subject.
   'ALTER TABLE users ADD COLUMN subject TEXT; CREATE UNIQUE INDEX user_subjects ON users (subject) WHERE subject IS NOT NULL;',
+  // What is raised has no end; see alert-record.ts.
+  `
+  CREATE TABLE alerts (
+    n INTEGER PRIMARY KEY, rule TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL,
+    count INTEGER NOT NULL, finding TEXT NOT NULL, began_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, told_at INTEGER, ended_at INTEGER
+  );
+  CREATE UNIQUE INDEX alerts_raised ON alerts (rule, subject) WHERE ended_at IS NULL;
+  CREATE INDEX alerts_ended ON alerts (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE TABLE alert_notices (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL, receiver TEXT NOT NULL, made_at INTEGER NOT NULL, payload TEXT NOT NULL, state TEXT NOT NULL,
+    attempts INTEGER NOT NULL, due_at INTEGER NOT NULL, ended_at INTEGER, error TEXT
+  );
+  CREATE INDEX alert_notices_waiting ON alert_notices (due_at, n) WHERE state = 'waiting';
+  CREATE INDEX alert_notices_ended ON alert_notices (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE TABLE alert_mutes (rule TEXT PRIMARY KEY, until INTEGER NOT NULL, since INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT);
+  CREATE TABLE alert_watches (name TEXT PRIMARY KEY, since INTEGER NOT NULL);
+  `,
 ];
 
 /** `:memory:` keeps it in memory, for tests. Throws MORTISE_ACCESS_DAMAGED. */

@@ -6,6 +6,7 @@ import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
+import { alertRoutes } from './alerts.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { auditing } from './auditing.ts';
@@ -90,6 +91,7 @@ const routes = [
   flowDetailRoutes,
   modelRoutes,
   projectFileRoutes,
+  alertRoutes,
 ];
 
 /** Throws MORTISE_ENGINE_ADDRESS where others could reach it without TLS, MORTISE_ENGINE_TLS, MORTISE_ENGINE_LISTEN where the port cannot be had. */

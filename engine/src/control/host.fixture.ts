@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { projectFolder } from '../harness/project.fixture.ts';
 import type { Files } from '../harness/project.fixture.ts';
 import { startHost } from '../host.ts';
-import type { Host } from '../host.ts';
+import type { Host, HostOptions } from '../host.ts';
 
 export interface Answer<Body = unknown> {
   readonly status: number;
@@ -15,8 +15,11 @@ export interface Answer<Body = unknown> {
 }
 
 export interface RunningHost {
+  /** The one that runs now. */
   readonly host: Host;
   readonly folder: string;
+  /** Stops the host, and starts another one on the same folders. */
+  restart(): Promise<void>;
   /** What the receiving system got: method, path, body. */
   readonly received: readonly string[];
   /** The status that the receiving system answers with from now on. */
@@ -49,6 +52,7 @@ outbounds:
   'models/order.schema.json': '{ "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } }',
   'channels/orders.yaml': 'model: order@1\n',
   'channels/nobody.yaml': '',
+  'alerts/shop-is-silent.yaml': 'when: { kind: silence, system: shop, for: 15m }\n',
   'flows/in.yaml': `description: Orders of the shop.
 from: { system: shop, inbound: order }
 steps:
@@ -64,10 +68,17 @@ to: { channel: orders }
     'from: { system: shop, inbound: webhook, path: /placed, verify: { scheme: none } }\nto: { system: console, outbound: line }\n',
 });
 
-export async function runHost(): Promise<RunningHost> {
+/** `more` goes over the files of the project; a function gets the address of the receiving system. */
+export async function runHost(
+  more: Files | ((receiver: string) => Files) = {},
+  options: Partial<HostOptions> = {},
+): Promise<RunningHost> {
   const receiver = await openReceiver();
-  const { folder, write, remove } = projectFolder(files(receiver.url));
-  const host = await startHost({ folder, listen: '127.0.0.1:0', control: '127.0.0.1:0', logLevel: 'silent' });
+  const added = typeof more === 'function' ? more(receiver.url) : more;
+  const { folder, write, remove } = projectFolder({ ...files(receiver.url), ...added });
+  const start = (): Promise<Host> =>
+    startHost({ folder, listen: '127.0.0.1:0', control: '127.0.0.1:0', logLevel: 'silent', ...options });
+  let host = await start();
   const ask = async <Body>(path: string, init: RequestInit = {}): Promise<Answer<Body>> => {
     const response = await fetch(`http://${host.addresses.control}${path}`, {
       ...init,
@@ -78,7 +89,13 @@ export async function runHost(): Promise<RunningHost> {
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
   };
   return {
-    host,
+    get host() {
+      return host;
+    },
+    async restart() {
+      await host.stop();
+      host = await start();
+    },
     folder,
     received: receiver.received,
     answerWith: receiver.answerWith,

@@ -32,6 +32,8 @@ export interface ControlHost {
   draft(drafts: ReadonlyMap<string, string>): Promise<Project>;
   /** Of the project as its files are now. */
   nextRevision(): Promise<string>;
+  /** Sends a receiver of alerts a notice that is a test. Gives what went wrong. */
+  testAlerts(receiver: string): Promise<string | undefined>;
   /** Writes a copy of what is stored now into a new folder. */
   backup(target: string): Promise<BackupSummary>;
   /** Puts secrets in place of their references, for a ping. */

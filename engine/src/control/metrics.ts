@@ -11,7 +11,7 @@ interface Sample {
   readonly value: number;
 }
 
-interface Family {
+export interface Family {
   readonly name: string;
   readonly kind: 'gauge' | 'counter';
   readonly help: string;
@@ -20,7 +20,12 @@ interface Family {
 
 /** Text that ends with a line feed. */
 export function metricsOf(host: ControlHost): string {
-  return [...engineFamilies(host), ...processFamilies()].map(familyText).join('');
+  return familiesOf(host).map(familyText).join('');
+}
+
+/** All figures, whoever sends them on. */
+export function familiesOf(host: ControlHost): readonly Family[] {
+  return [...engineFamilies(host), ...processFamilies()];
 }
 
 function engineFamilies(host: ControlHost): readonly Family[] {
@@ -39,6 +44,20 @@ function engineFamilies(host: ControlHost): readonly Family[] {
       'Whether a system is left alone because it failed: 0 closed, 0.5 half-open, 1 open.',
       breakerSamples(host),
     ),
+    counter(
+      'mortise_made_total',
+      'Deliveries that were made since the start, by destination.',
+      countSamples(engine.dispatcher.traffic.made),
+    ),
+    counter(
+      'mortise_failed_attempts_total',
+      'Attempts that failed since the start, by destination.',
+      countSamples(engine.dispatcher.traffic.failures),
+    ),
+    gauge('mortise_alerts', 'Alerts that are raised, by rule.', alertSamples(host)),
+    gauge('mortise_alert_notices_waiting', 'Notices of alerts that have not reached their receivers yet.', [
+      { value: host.access.alerts.waiting().length },
+    ]),
     gauge('mortise_inbound_failing', 'Whether an inbound cannot be opened or polled.', inboundSamples(host)),
     gauge('mortise_queued_bytes', 'Bytes handed to the store that are not on disk yet.', [
       { value: engine.runtime.store.queuedBytes },
@@ -63,6 +82,19 @@ function breakerSamples({ engine, project }: ControlHost): readonly Sample[] {
   return connections.map((connection) => ({
     labels: { system: connection.system, connection: connection.name },
     value: openness[engine.systems.breaker(connection).state],
+  }));
+}
+
+/** An edge from a flow to a destination is no destination. */
+function countSamples(counts: ReadonlyMap<string, number>): readonly Sample[] {
+  return [...counts].filter(([name]) => !name.includes(' ')).map(([destination, value]) => ({ labels: { destination }, value }));
+}
+
+function alertSamples({ access, project }: ControlHost): readonly Sample[] {
+  const raised = access.alerts.raised();
+  return project().alerts.map(({ name, severity }) => ({
+    labels: { rule: name, severity },
+    value: raised.filter(({ rule }) => rule === name).length,
   }));
 }
 

@@ -87,6 +87,12 @@ const table: Readonly<Record<string, Rule>> = {
   'post /api/v1/project/check': ['develop', 'one', { path: 'flows/in.yaml', text: '' }],
   'post /api/v1/project/apply': ['develop', 'one', { path: 'flows/in.yaml', text: '', base: '0'.repeat(16), reason: 'test' }],
   'post /api/v1/project/dry-run': ['develop and see-bodies', 'one', { path: 'flows/in.yaml', text: '', flow: 'in' }],
+  'get /api/v1/alerts': ['see', 'list'],
+  'get /api/v1/alerts/rules': ['see', 'list'],
+  'post /api/v1/alerts/rules/{name}/mute': ['operate', 'one', { until: '2000-01-01T00:00:00Z' }],
+  'post /api/v1/alerts/rules/{name}/unmute': ['operate', 'one'],
+  'get /api/v1/alerts/receivers': ['see', 'engine'],
+  'post /api/v1/alerts/receivers/{name}/test': ['operate', 'engine'],
   'get /api/v1/audit': ['audit', 'engine'],
   'get /api/v1/audit/export': ['audit', 'engine'],
   'get /api/v1/evidence': ['audit', 'engine'],
@@ -161,7 +167,16 @@ async function ask(operation: string, headers: Readonly<Record<string, string>>)
   const rule = table[operation];
   const filled = path
     .replace('{id}', path.includes('/deliveries/') ? delivery : message)
-    .replace('{name}', path.includes('/systems/') ? 'shop' : path.includes('/flows/') ? 'in' : 'nobody')
+    .replace(
+      '{name}',
+      path.includes('/systems/')
+        ? 'shop'
+        : path.includes('/flows/')
+          ? 'in'
+          : path.includes('/rules/')
+            ? 'shop-is-silent'
+            : 'nobody',
+    )
     .replace(/$/, queries[path] ?? '');
   const body = method === 'get' ? {} : { body: JSON.stringify((Array.isArray(rule) ? rule[2] : undefined) ?? {}) };
   const type = { 'content-type': 'application/json' };

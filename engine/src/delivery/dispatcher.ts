@@ -7,6 +7,7 @@ import { DeliveryLoop } from './loop.ts';
 import { Backlog } from './backlog.ts';
 import type { WindowLimits } from './backlog.ts';
 import { SuspectTurns } from './suspects.ts';
+import type { Tracer } from './tracer.ts';
 import { Traffic } from './traffic.ts';
 import { worksOf } from './works.ts';
 import type { Destination, Work } from './work.ts';
@@ -27,6 +28,7 @@ export class Dispatcher implements Dispatching {
   readonly random: () => number;
   readonly suspects = new SuspectTurns();
   readonly traffic = new Traffic();
+  tracer: Tracer | undefined;
   private readonly window: WindowLimits | undefined;
   private readonly loops = new Map<string, DeliveryLoop>();
   /** Deliveries of destinations that the project does not have: they stay on disk until it does. */

@@ -3,6 +3,7 @@
 import type { Clock, Logger } from '@mortise/sdk';
 import type { Commit, CommitResult, Store } from '../store/store.ts';
 import type { SuspectTurns } from './suspects.ts';
+import type { Tracer } from './tracer.ts';
 import type { Traffic } from './traffic.ts';
 import type { Work } from './work.ts';
 
@@ -19,6 +20,8 @@ export interface Dispatching {
   commit(commit: Commit): Promise<CommitResult>;
   readonly suspects: SuspectTurns;
   readonly traffic: Traffic;
+  /** Where the project has traces. */
+  readonly tracer: Tracer | undefined;
   /** A delivery of this destination is about to be made waiting and will be inserted: to be told before that is committed. */
   announce(destination: string, seq: number): void;
   /** Takes in a delivery whose time has come, or that a person wants tried again. */

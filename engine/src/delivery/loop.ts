@@ -267,9 +267,10 @@ export class DeliveryLoop {
       current = await this.settler.checkpoint(current, also, position);
       return current;
     };
+    const attempt = () => destination.attempt(work, { signal, checkpoint, begin: () => this.mark(work) });
     const outcome: Outcome = refusal
       ? { kind: 'failed', error: refusal }
-      : await destination.attempt(work, { signal, checkpoint, begin: () => this.mark(work) });
+      : await (dispatcher.tracer ? dispatcher.tracer.attempt(work, attempt) : attempt());
     // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
     if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
     await this.settler.settle(current, outcome, { destination, backlog: this.backlog, permission, startedAtMs });

@@ -110,7 +110,8 @@ export class Settler {
   }
 
   private tellEnded(work: Work, state: string): void {
-    const { log } = this.dispatcher;
+    const { log, tracer } = this.dispatcher;
+    tracer?.ended(work, state);
     if (writesDebug(log))
       log.debug({ event: 'delivery.ended', ...factsOf(work), state }, `${work.delivery.destination} is ${state}.`);
   }
@@ -233,6 +234,7 @@ export class Settler {
   }
 
   private alert(work: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {
+    this.dispatcher.tracer?.ended(work, state, error?.code ?? 'unknown');
     this.dispatcher.log.warn(
       { event: 'delivery.failed', ...factsOf(work), state, code: error?.code, holdsLane },
       `${work.delivery.destination} is ${state}: ${error?.message ?? 'no reason'}`,

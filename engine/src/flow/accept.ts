@@ -36,6 +36,8 @@ const keyKeptMs = 7 * 86_400_000;
 export class Acceptor {
   /** Messages that were accepted, since the start. */
   acceptedCount = 0;
+  /** When something last came, by inbound, since the start. */
+  readonly heardAtMs = new Map<string, number>();
   private readonly options: AcceptorOptions;
 
   constructor(options: AcceptorOptions) {
@@ -130,13 +132,16 @@ export class Acceptor {
       for (const reply of pending) reply?.abandon();
       throw error;
     }
+    this.heardAtMs.set(scope, nowMs);
     this.acceptedCount += parts.filter((part) => !part.problem).length;
     for (const [index, { message }] of built.entries()) this.tell(inbound, message, parts[index]?.problem);
     return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
   }
 
-  private tell({ system, name }: InboundDefinition, { id, root }: StoredMessage, problem: MortiseError | undefined): void {
+  private tell({ system, name }: InboundDefinition, message: StoredMessage, problem: MortiseError | undefined): void {
     const { log } = this.options.runtime;
+    const { id, root } = message;
+    this.options.dispatcher.tracer?.accepted(message, `${system}.${name}`, message.acceptedAtMs, problem?.code);
     if (!problem && !writesDebug(log)) return;
     const facts = { message: id, root, system, inbound: `${system}.${name}` };
     if (problem)

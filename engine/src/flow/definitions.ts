@@ -162,6 +162,11 @@ export interface Settings {
   readonly limits: { readonly messageBytes: number; readonly freeDiskBytes: number; readonly stallMs: number };
   readonly journal: { readonly keepMs: number; readonly atMostBytes: number; readonly bodies: 'all' };
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'structured' | 'readable' };
+  readonly telemetry?: TelemetrySettings;
+  readonly alerts: {
+    readonly consoleUrl?: string;
+    readonly receivers: Readonly<Record<string, AlertReceiver>>;
+  };
   readonly access?: {
     /** What waits for a second person. */
     readonly fourEyes?: readonly ('apply' | 'bulk-retry')[];
@@ -177,6 +182,34 @@ export interface Settings {
     };
   };
 }
+
+/** What is sent by OTLP. */
+export interface TelemetrySettings {
+  /** What the environment says where absent. */
+  readonly endpoint?: string;
+  /** References to secrets, by header. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly traces: boolean;
+  readonly metrics: boolean;
+  /** Of journeys whose sender said nothing: from 0 to 1. */
+  readonly sampling: number;
+  readonly metricsEveryMs: number;
+  readonly spanDelayMs: number;
+}
+
+/** Who is told of alerts. Passwords and secrets are references. */
+export type AlertReceiver =
+  | {
+      readonly kind: 'mail';
+      readonly to: readonly string[];
+      readonly from: string;
+      readonly host: string;
+      readonly port: number;
+      readonly tls: 'starttls' | 'implicit' | 'none';
+      readonly user?: string;
+      readonly password?: string;
+    }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
 
 /** One file of `tests/`, as written; `mortise test` reads it. */
 export interface TestSource {

@@ -1,8 +1,9 @@
 // The systems as they run: outbounds opened on first use, a breaker for each connection, secrets put in at the last moment.
 
 import { InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
-import type { Clock, Fields, Logger, Outbound, Receipt } from '@mortise/sdk';
+import type { Clock, Fields, Logger, Outbound, Receipt, TraceContext } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
+import type { Tracer } from '../delivery/tracer.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { Gate } from './gate.ts';
 import type { GateLimits } from './gate.ts';
@@ -18,6 +19,8 @@ export interface SystemsOptions {
   open(outbound: OutboundDefinition, signal: AbortSignal): Promise<Outbound>;
   /** The values with secrets in place of their references. */
   resolve(fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** Where the project has traces. */
+  readonly tracer?: () => Tracer | undefined;
   /** Why nothing may be sent to a system now. */
   standstill(system: string): Standstill | undefined;
 }
@@ -131,9 +134,19 @@ export class Systems {
     if (standstill) throw standingStill(standstill);
   }
 
-  private async sendNow(
+  private sendNow(running: Outbound, request: SendRequest): Promise<Receipt> {
+    const tracer = this.options.tracer?.();
+    if (!tracer) return this.sendTraced(running, request, undefined);
+    const { outbound, deliveryId, attempt } = request;
+    const { connector } = outbound.connection;
+    const what = { system: outbound.system, outbound: outbound.name, connector, deliveryId, attempt };
+    return tracer.send(what, (trace) => this.sendTraced(running, request, trace));
+  }
+
+  private async sendTraced(
     running: Outbound,
     { outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest,
+    trace: TraceContext | undefined,
   ): Promise<Receipt> {
     const values = this.options.resolve(outbound.declaration.options, { ...outbound.options, ...options });
     const timer = new AbortController();
@@ -144,6 +157,7 @@ export class Systems {
         deliveryId,
         attempt,
         signal: AbortSignal.any([signal, timer.signal]),
+        ...(trace ? { trace } : {}),
       });
     } catch (error) {
       throw asSendError(error, outbound);

@@ -24,6 +24,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
   connectors: { holds: /\//, example: 'connectors/mainframe/connector.ts' },
   tests: { holds: new RegExp(`^${name}\\.yaml$|^fixtures/`), example: 'tests/shop-orders.yaml' },
   environments: { holds: new RegExp(`^${name}\\.yaml$`), example: 'environments/test.yaml' },
+  alerts: { holds: new RegExp(`^${name}\\.yaml$`), example: 'alerts/shop-is-silent.yaml' },
   partners: { holds: new RegExp(`^${name}\\.yaml$`), example: 'partners/acme.yaml' },
   scripts: { holds: /./, example: 'scripts/price.ts' },
   fixtures: { holds: /./, example: 'fixtures/order.json' },

@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledFlow } from '../flow/compiled.ts';
 import type { Definitions, FlowSource, Problem, Settings, TestSource } from '../flow/definitions.ts';
+import { readAlerts } from './alerts.ts';
+import type { AlertRule } from './alerts.ts';
 import { readChannels } from './channels.ts';
 import { compileFlows } from './compile.ts';
 import { definitionsOf } from './definitions.ts';
@@ -19,7 +21,7 @@ import { checkUnusedMaps } from './maps.ts';
 import { readModels } from './models.ts';
 import { ProblemList } from './problems.ts';
 import { reportOutside } from './references.ts';
-import { reportSecrets, secretsIn } from './secret-references.ts';
+import { reportSecrets, secretsIn, settingsSecrets } from './secret-references.ts';
 import type { SecretReference } from './secrets.ts';
 import { readSettings } from './settings.ts';
 import { readSystems } from './systems.ts';
@@ -54,6 +56,8 @@ export interface Project {
   readonly flows: readonly FlowSource[];
   /** The flows without errors. */
   readonly compiled: ReadonlyMap<string, CompiledFlow>;
+  /** What raises alerts: the rules of `alerts/`, and those that are there without being written. */
+  readonly alerts: readonly AlertRule[];
   readonly tests: readonly TestSource[];
   /** What may be written as a format: those of the catalog, and those of `formats/`. */
   readonly formatNames: readonly string[];
@@ -103,7 +107,9 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
   checkUnusedMaps(folder, flows, problems);
   const compiled = compileFlows(flows, definitions, broken, problems);
   const tests = readTests(folder, { folder, flows, unread, definitions, broken, connectors: loaded.connectors }, problems);
-  const secrets = secretsIn(systemFiles, yaml, loaded.connectors);
+  const known = { settings, systems, flows: new Set(flows.map(({ name }) => name)) };
+  const alerts = readAlerts(folder, known, problems);
+  const secrets = [...secretsIn(systemFiles, yaml, loaded.connectors), ...settingsSecrets(settingsFile)];
   reportSecrets(secrets, variables, problems);
   if (!problems.hasErrors()) reportUnused({ flows, unread, definitions, systemFiles }, problems);
   reportUnverified(systemFiles, definitions, compiled, problems);
@@ -115,6 +121,7 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
     definitions,
     flows,
     compiled,
+    alerts,
     tests,
     formatNames: formats.names(),
     problems: problems.sorted(),

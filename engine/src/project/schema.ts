@@ -2,6 +2,7 @@
 
 import { fieldsToJsonSchema } from '@mortise/sdk';
 import type { JsonSchema } from '@mortise/sdk';
+import { alertFields } from './alert-fields.ts';
 import { channelFields } from './channels.ts';
 import type { Project } from './load.ts';
 import { environmentSchema } from './schema/environment-schema.ts';
@@ -13,7 +14,7 @@ import { testSchema } from './schema/test-schema.ts';
 import { settingsFields } from './settings.ts';
 
 /** Which schema is for which files. */
-export type SchemaName = 'mortise' | 'system' | 'flow' | 'channel' | 'format' | 'test' | 'environment';
+export type SchemaName = 'mortise' | 'system' | 'flow' | 'channel' | 'alert' | 'format' | 'test' | 'environment';
 
 /** Each schema is complete in itself. */
 export async function projectSchemas(project: Project): Promise<Readonly<Record<SchemaName, JsonSchema>>> {
@@ -30,6 +31,7 @@ export async function projectSchemas(project: Project): Promise<Readonly<Record<
     system: complete('systems/*.yaml', systemSchema(context)),
     flow: complete('flows/*.yaml', flowSchema(context)),
     channel: complete('channels/*.yaml', { ...fieldsToJsonSchema(channelFields), type: ['object', 'null'] }),
+    alert: complete('alerts/*.yaml', fieldsToJsonSchema(alertFields)),
     format: complete('formats/*.yaml', formatFileSchema(context)),
     test: complete('tests/*.yaml', testSchema()),
     environment: complete('environments/*.yaml', environmentSchema(context)),

@@ -6,6 +6,7 @@ import type { ProblemList, WrittenFile } from './problems.ts';
 import { referencesIn } from './references.ts';
 import { isUnsetVariable } from './secrets.ts';
 import type { SecretReference } from './secrets.ts';
+import { settingsFields } from './settings.ts';
 import { systemParts } from './system-parts.ts';
 import { walkFields } from './walk.ts';
 import type { NamedFile } from './yaml-folder.ts';
@@ -45,6 +46,18 @@ function secretsOfSystem(file: WrittenFile, connectors: ReadonlyMap<string, Conn
     };
     walkFields(fields, written, (spec, value, at) => spec.kind === 'secret' && look(value, at), path);
   }
+  return found;
+}
+
+/** Of the receivers of alerts, and of the collector of telemetry, in mortise.yaml. */
+export function settingsSecrets(settings: WrittenFile | undefined): readonly SecretReference[] {
+  if (!settings) return [];
+  const { alerts, telemetry } = settingsFields;
+  const found: SecretReference[] = [];
+  walkFields({ alerts, telemetry }, settings.value, (spec, value, path) => {
+    if (spec.kind === 'secret' && typeof value === 'string' && pattern.test(value))
+      found.push({ reference: value, place: settings.place(path) });
+  });
   return found;
 }
 

@@ -2,7 +2,8 @@
 
 import { field, readFields } from '@mortise/sdk';
 import { logLevels } from '../flow/definitions.ts';
-import type { Settings } from '../flow/definitions.ts';
+import type { Settings, TelemetrySettings } from '../flow/definitions.ts';
+import { alertSettingsFields } from './alert-fields.ts';
 import { withoutPlanned } from './planned.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
 import { lookForTraps } from './value-traps.ts';
@@ -68,6 +69,32 @@ export const settingsFields = {
     },
     { doc: 'Who may ask the control listener.', default: {} },
   ),
+  telemetry: field.group(
+    {
+      endpoint: field.text({
+        doc: 'Where a collector takes OTLP over HTTP; OTEL_EXPORTER_OTLP_ENDPOINT where absent.',
+        optional: true,
+        pattern: /^https?:\/\//,
+        example: 'http://127.0.0.1:4318',
+      }),
+      headers: field.record(field.secret({ doc: 'Its value.' }), { doc: 'What is sent along, by header.', default: {} }),
+      traces: field.boolean({ doc: 'Whether traces are sent.', default: true }),
+      metrics: field.boolean({ doc: 'Whether metrics are sent.', default: true }),
+      sampling: field.number({
+        doc: 'Which part of all journeys is traced, from 0 to 1. What a sender decided for its trace counts before that.',
+        default: 1,
+        minimum: 0,
+        maximum: 1,
+      }),
+      metricsEvery: field.duration({ doc: 'How often metrics are sent.', default: '60s' }),
+      spanDelay: field.duration({ doc: 'How long spans are gathered before they are sent.', default: '5s' }),
+    },
+    {
+      doc: 'Traces and metrics by OpenTelemetry. Off where this is absent and the environment names no endpoint.',
+      optional: true,
+    },
+  ),
+  alerts: field.group(alertSettingsFields, { doc: 'Who is told of alerts. What raises one stands in alerts/.', default: {} }),
   log: field.group(
     {
       level: field.choice(logLevels, { doc: 'The least that is told.', default: 'info' }),
@@ -102,6 +129,8 @@ function toSettings({
   limits,
   log,
   access,
+  alerts,
+  telemetry,
 }: ReturnType<typeof readFields<typeof settingsFields>>['values']): Settings {
   return {
     name,
@@ -109,6 +138,14 @@ function toSettings({
     limits: { messageBytes: limits.message, freeDiskBytes: limits.freeDisk, stallMs: limits.stall },
     journal: { keepMs: journal.keep, atMostBytes: journal.atMost, bodies: journal.bodies },
     log,
+    alerts,
+    ...(telemetry ? { telemetry: telemetryOf(telemetry) } : {}),
     ...(Object.keys(access).length > 0 ? { access } : {}),
   };
+}
+
+type Written = NonNullable<ReturnType<typeof readFields<typeof settingsFields>>['values']['telemetry']>;
+
+function telemetryOf({ endpoint, metricsEvery, spanDelay, ...settings }: Written): TelemetrySettings {
+  return { ...settings, metricsEveryMs: metricsEvery, spanDelayMs: spanDelay, ...(endpoint === undefined ? {} : { endpoint }) };
 }

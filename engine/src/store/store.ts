@@ -354,6 +354,15 @@ export interface BalanceRow {
   readonly dropped: number;
 }
 
+/** Dead deliveries of one flow for one destination. */
+export interface TroubleRow {
+  readonly destination: string;
+  readonly flow: string;
+  readonly dead: number;
+  /** Those of them that hold up their lanes. */
+  readonly holding: number;
+}
+
 /** What came in a stretch of time, by destination, and what became of it. */
 export interface PeriodBalance {
   readonly rows: readonly BalanceRow[];
@@ -412,6 +421,8 @@ export interface StoreReader {
   reply(root: string): Promise<StoredReply | undefined>;
   cursor(scope: string): Promise<Json | undefined>;
   balance(): Promise<Balance>;
+  /** What waits for a person now: dead deliveries, counted by destination and flow. */
+  troubles(): Promise<readonly TroubleRow[]>;
   /** The same for what was created from `fromMs` on and before `untilMs`; both are multiples of `periodMs`. */
   period(fromMs: number, untilMs: number): Promise<PeriodBalance>;
   droppable(ask: DroppableAsk): Promise<Droppable>;

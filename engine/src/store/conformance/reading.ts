@@ -250,6 +250,30 @@ export function reading(makePlace: MakePlace): void {
     });
   });
 
+  describe('troubles', () => {
+    const bench = useBench(makePlace);
+
+    it('counts what is dead now, and what of it holds its lane, by destination and flow', async () => {
+      const { store } = bench();
+      expect(await store.read.troubles()).toEqual([]);
+      const other = { destination: 'outbound:erp.orders', flow: 'other' };
+      const deliveries = [1, 2, 3].map((seq) => sampleDelivery(seq, message));
+      await store.commit({ messages: [sampleMessage(1)], deliveries: [...deliveries, sampleDelivery(4, message, other)] });
+      const dead = { from: ['waiting'], state: 'dead', endedAtMs: startMs } as const;
+      await store.commit({
+        changes: [{ seq: 1, ...dead, holdsLane: true }, { seq: 2, ...dead }, sampleEnd(3), { seq: 4, ...dead, holdsLane: true }],
+      });
+      expect((await store.read.troubles()).toSorted((a, b) => a.flow.localeCompare(b.flow))).toEqual([
+        { destination: 'flow:orders', flow: 'orders', dead: 2, holding: 1 },
+        { destination: 'outbound:erp.orders', flow: 'other', dead: 1, holding: 1 },
+      ]);
+      await store.commit({ changes: [1, 4].map((seq) => ({ seq, from: ['dead'], state: 'discarded', holdsLane: false })) });
+      expect(await (await bench().reopen()).read.troubles()).toEqual([
+        { destination: 'flow:orders', flow: 'orders', dead: 1, holding: 0 },
+      ]);
+    });
+  });
+
   describe('balance', () => {
     const bench = useBench(makePlace);
 

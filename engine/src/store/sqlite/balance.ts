@@ -1,10 +1,11 @@
 // Adds everything up: what was created against what is there, outputs against parents, messages that nothing carries.
 
-import type { Balance, BalanceRow, DeliveryState, FileCount, PeriodBalance } from '../store.ts';
+import type { Balance, BalanceRow, DeliveryState, FileCount, PeriodBalance, TroubleRow } from '../store.ts';
 import { deliveryStates, periodMs } from '../store.ts';
 import { readState } from './delivery-row.ts';
 import type { Names } from './names.ts';
 import { inTime } from './selects.ts';
+import { stateCodes } from './schema.ts';
 import type { Statements } from './statements.ts';
 import type { Row, Value } from './values.ts';
 import { asNumber, asText } from './values.ts';
@@ -17,6 +18,10 @@ const countParents = `SELECT count(*) FROM deliveries WHERE parent IS NOT NULL A
 const countStray = `SELECT count(*) FROM links l WHERE l.other = 0 AND ${inTime('l.seq')}
   AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = l.seq)
   AND NOT EXISTS (SELECT 1 FROM links o WHERE o.message = l.message AND o.other > 0)`;
+
+/** By the index of what is in trouble: it costs as much as is dead. */
+const countDead = `SELECT e.destination, d.flow, count(*), ifnull(sum(e.holds_lane), 0)
+  FROM ended e CROSS JOIN deliveries d ON d.seq = e.seq WHERE e.state = ${stateCodes.dead} AND e.state >= 5 AND ${inTime('e.seq')} GROUP BY 1, 2`;
 
 const countDays =
   'SELECT destination, sum(created), min(first), max(last) FROM days WHERE period >= ? AND period < ? GROUP BY destination';
@@ -55,6 +60,15 @@ export function readPeriod(statements: Statements, names: Names, fromMs: number,
     rows: days.map(([destination = null, created]) => balanceRow(destination, asNumber(created), counted, dropped, names)),
     files: statements.rows(selectFiles, fromMs, untilMs).map(fileOf),
   };
+}
+
+export function readTroubles(statements: Statements, names: Names): readonly TroubleRow[] {
+  return statements.rows(countDead).map(([destination, flow, dead, holding]) => ({
+    destination: names.nameOf(asNumber(destination)),
+    flow: names.nameOf(asNumber(flow)),
+    dead: asNumber(dead),
+    holding: asNumber(holding),
+  }));
 }
 
 /** Between which numbers all deliveries stand that were created between two times. */

@@ -9,6 +9,7 @@ export const slowQuestions = [
   'journal',
   'entries',
   'balance',
+  'troubles',
   'period',
   'droppable',
   'droppableKeys',

@@ -17,12 +17,13 @@ import type {
   StoredMessage,
   StoredReply,
   StoredState,
+  TroubleRow,
   WaitingDelivery,
 } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { requireChecksum } from './checksum.ts';
 import { damagedDelivery, tellsDamage } from './damaged.ts';
-import { readBalance, readPeriod } from './balance.ts';
+import { readBalance, readPeriod, readTroubles } from './balance.ts';
 import { readReply } from './body-row.ts';
 import { deliveryLength, readDelivery, stateAt } from './delivery-row.ts';
 import { findDroppable, findDroppableKeys, readUsedBytes } from './droppable.ts';
@@ -230,6 +231,10 @@ export class Reader {
 
   balance(): Balance {
     return readBalance(this.#statements, this.#names);
+  }
+
+  troubles(): readonly TroubleRow[] {
+    return readTroubles(this.#statements, this.#names);
   }
 
   period(fromMs: number, untilMs: number): PeriodBalance {

@@ -204,6 +204,7 @@ function readerOf(ask: Ask): StoreReader {
     reply: (root) => ask('reply', root),
     cursor: (scope) => ask('cursor', scope),
     balance: () => ask('balance'),
+    troubles: () => ask('troubles'),
     period: (fromMs, untilMs) => ask('period', fromMs, untilMs),
     droppable: (wanted) => ask('droppable', wanted),
     droppableKeys: (wanted) => ask('droppableKeys', wanted),
