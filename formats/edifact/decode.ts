@@ -1,8 +1,9 @@
 // Decodes EDIFACT message by message: each is a value, or a problem of its own, and an interchange may be answered behind its last.
 
-import { MortiseError, implementDecoder } from '@mortise/sdk';
+import { MortiseError, implementDecoder, positionToJson } from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
 import { acknowledgementOf, isAnswerable } from './acknowledge.ts';
+import { edifactError } from './errors.ts';
 import { errorOf } from './faults.ts';
 import type { Fault } from './faults.ts';
 import format from './format.ts';
@@ -24,8 +25,9 @@ const misfits = new Set(['15', '16', '33', '34', '35', '36']);
 export const decoder = implementDecoder(format, {
   async *decode(chunks, options) {
     const reader = new ValueReader(options);
-    for await (const chunk of chunks) yield* reader.push(chunk);
-    yield* reader.end();
+    // A loop, since "yield*" makes promises of its own for each value of a list that is none of promises.
+    for await (const chunk of chunks) for (const decoded of reader.push(chunk)) yield decoded;
+    for (const decoded of reader.end()) yield decoded;
   },
   decodeWhole(bytes, options) {
     const reader = new ValueReader(options);
@@ -87,7 +89,9 @@ class ValueReader {
     } catch (problem) {
       if (!(problem instanceof MortiseError) || problem.code !== 'MORTISE_EDIFACT_DIRECTORY') throw problem;
       refuse(message, [{ code: '14', segment: 'UNH', element: 2, component: 1, what: problem.message, offsetBytes, line }]);
-      return this.#refused(message, problem, position);
+      const { message: text, remedy } = problem;
+      const placed = edifactError('MORTISE_EDIFACT_DIRECTORY', text, { remedy, details: positionToJson(position) });
+      return this.#refused(message, placed, position);
     }
   }
 

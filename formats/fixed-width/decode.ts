@@ -7,8 +7,9 @@ import { RecordReader } from './read-records.ts';
 export const decoder = implementDecoder(format, {
   async *decode(chunks, options) {
     const reader = new RecordReader(options);
-    for await (const chunk of chunks) yield* reader.push(chunk);
-    yield* reader.end();
+    // A loop, since "yield*" makes promises of its own for each value of a list that is none of promises.
+    for await (const chunk of chunks) for (const decoded of reader.push(chunk)) yield decoded;
+    for (const decoded of reader.end()) yield decoded;
   },
   decodeWhole(bytes, options) {
     const reader = new RecordReader(options);

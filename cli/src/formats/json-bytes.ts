@@ -18,7 +18,10 @@ export function withBytes(value: unknown): unknown {
 
 function holdsBytes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return isBytes(value) || Object.values(value).some(holdsBytes);
+  if (isBytes(value)) return true;
+  // Asked of every value that is printed, so that no list of its properties is made.
+  for (const key in value) if (holdsBytes((value as Readonly<Record<string, unknown>>)[key])) return true;
+  return false;
 }
 
 function replaced(value: unknown, replace: (one: unknown) => unknown): unknown {
