@@ -88,7 +88,9 @@ function usageOf(pid: number): { readonly processorMs: number; readonly resident
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [size = '1024', ...chosen] = process.argv.slice(2);
-  console.log('| format | file, MB | documents | read | MB/s of processor time | peak resident memory, MiB |\n|---|---|---|---|---|---|');
+  console.log(
+    '| format | file, MB | documents | read | MB/s of processor time | peak resident memory, MiB |\n|---|---|---|---|---|---|',
+  );
   for (const format of chosen.length > 0 ? chosen : Object.keys(largeFiles)) {
     const found = await decodeLarge(format, Number(size) * mebibyte);
     const megabytes = found.fileBytes / 1e6;

@@ -120,7 +120,16 @@ export class Directory {
       const written = this.#find('messages', type);
       if (written === undefined) return undefined;
       const places = this.#places(readEntries(written)).filter(({ tag }) => tag !== 'UNH' && tag !== 'UNT');
-      const root = { kind: 'group', tag: 'UNH', key: '', mandatory: true, max: 1, places, indexes: indexesOf(places), definition: undefined } as const;
+      const root = {
+        kind: 'group',
+        tag: 'UNH',
+        key: '',
+        mandatory: true,
+        max: 1,
+        places,
+        indexes: indexesOf(places),
+        definition: undefined,
+      } as const;
       return { type, directory: this, root };
     });
   }
@@ -142,7 +151,16 @@ export class Directory {
       if (!inside) return { kind: 'segment', tag: id, key, mandatory, max, definition: this.segment(id) };
       const places = this.#places(inside);
       const [first] = places;
-      return { kind: 'group', tag: first?.tag ?? '', key, mandatory, max, places, indexes: indexesOf(places), definition: first?.definition };
+      return {
+        kind: 'group',
+        tag: first?.tag ?? '',
+        key,
+        mandatory,
+        max,
+        places,
+        indexes: indexesOf(places),
+        definition: first?.definition,
+      };
     });
   }
 

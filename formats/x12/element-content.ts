@@ -10,7 +10,9 @@ export function contentFault(spec: ElementSpec, text: string): FindingName | und
   const { type } = spec;
   if (type === 'AN' || type === 'ID') return textFault(spec, text);
   if (type === 'N')
-    return hasDigitsOnly(text) || integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
+    return hasDigitsOnly(text) || integer.test(text)
+      ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0))
+      : 'element-characters';
   if (type === 'R') return hasDigitsOnly(text) || decimal.test(text) ? lengthFault(spec, digitsIn(text)) : 'element-characters';
   if (type === 'DT') return lengthFault(spec, text.length) ?? (isDate(text) ? undefined : 'element-date');
   if (type === 'TM') return lengthFault(spec, text.length) ?? (isTime(text) ? undefined : 'element-time');

@@ -46,7 +46,8 @@ async function faultOf(format: BoundFormat, bytes: Buffer, inPieces: boolean): P
 
 /** An error of a format: its code, and where in the bytes it is. */
 function wrongWith(problem: unknown, length: number): string | undefined {
-  if (!(problem instanceof MortiseError)) return `threw ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`;
+  if (!(problem instanceof MortiseError))
+    return `threw ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`;
   if (!/^MORTISE_(FORMAT|X12|EDIFACT|HL7|COPYBOOK)_[A-Z_]+$/.test(problem.code)) return `has the code ${problem.code}`;
   const { offsetBytes } = problem.details;
   if (typeof offsetBytes === 'number' && offsetBytes >= 0 && offsetBytes <= length) return undefined;
@@ -90,7 +91,12 @@ async function* cut(bytes: Buffer): AsyncIterable<Uint8Array> {
 function plain(all: readonly Decoded[]): unknown[] {
   return all.map((one) =>
     'problem' in one
-      ? { code: one.problem.code, message: one.problem.message, position: one.position, raw: Buffer.from(one.raw).toString('hex') }
+      ? {
+          code: one.problem.code,
+          message: one.problem.message,
+          position: one.position,
+          raw: Buffer.from(one.raw).toString('hex'),
+        }
       : { value: one.value, position: one.position },
   );
 }
@@ -105,7 +111,8 @@ function mutant({ files, pieces }: Seeds, next: (below: number) => number): Buff
     else if (kind === 1) bytes = Buffer.concat([before, behind.subarray(1 + next(24))]);
     else if (kind === 2) bytes = Buffer.concat([before, Buffer.of(next(256)), behind.subarray(1)]);
     else if (kind === 3) bytes = Buffer.concat([before, bytes.subarray(at, at + next(200)), behind]);
-    else if (kind === 4) bytes = Buffer.concat([before, (files[next(files.length)] as Buffer).subarray(next(400)), behind.subarray(next(40))]);
+    else if (kind === 4)
+      bytes = Buffer.concat([before, (files[next(files.length)] as Buffer).subarray(next(400)), behind.subarray(next(40))]);
     else bytes = Buffer.concat([before, pieces[next(pieces.length)] as Buffer, behind.subarray(kind === 5 ? 1 : 0)]);
   }
   return bytes;

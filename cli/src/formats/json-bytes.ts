@@ -16,11 +16,15 @@ export function withBytes(value: unknown): unknown {
   });
 }
 
+/** Asked of every value that is printed. */
 function holdsBytes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (isBytes(value)) return true;
-  // Asked of every value that is printed, so that no list of its properties is made.
-  for (const key in value) if (holdsBytes((value as Readonly<Record<string, unknown>>)[key])) return true;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (let index = 0; index < inner.length; index += 1) {
+    const one = inner[index];
+    if (typeof one === 'object' && one !== null && holdsBytes(one)) return true;
+  }
   return false;
 }
 

@@ -88,7 +88,14 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
     ...flows.map(({ source }) => source.value),
   ];
   const mentioned = formatsMentioned(catalog, written, loaded.connectors.values());
-  const formats = new FormatShelf(await loadFormats(catalog, mentioned), catalog.formats, formatFiles, folder, problems, lookForTraps);
+  const formats = new FormatShelf(
+    await loadFormats(catalog, mentioned),
+    catalog.formats,
+    formatFiles,
+    folder,
+    problems,
+    lookForTraps,
+  );
   const models = readModels(folder, problems);
   const context: SystemContext = { models, formats, ...loaded, connectorNames: catalog.connectors };
 
