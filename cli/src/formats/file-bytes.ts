@@ -1,7 +1,6 @@
 // The bytes of a file or of standard input as they come, and of how far one is, where a person looks.
 
-import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
 /** Nothing is shown of what is done sooner. */
@@ -29,14 +28,18 @@ export function fileBytes(file: string, records: () => number, shows: boolean): 
   return { name: isInput ? 'standard input' : file, chunks: progress.through(source), hide: () => progress.hide() };
 }
 
-/** One buffer for all of the file: formats copy what they keep of a chunk. */
+/**
+ * One buffer for all of the file: formats copy what they keep of a chunk. Nothing else is to be done while it is read, and threads that read
+ * would need memory of their own.
+ */
 async function* readInPieces(file: string): AsyncIterable<Uint8Array> {
   const buffer = new Uint8Array(pieceBytes);
-  await using handle = await open(file);
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, pieceBytes);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let bytes = readSync(descriptor, buffer); bytes > 0; bytes = readSync(descriptor, buffer))
+      yield buffer.subarray(0, bytes);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
