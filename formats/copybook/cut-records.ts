@@ -24,13 +24,19 @@ export interface Framing {
   step(bytes: Uint8Array, at: number, end: number, offsetBytes: number, isLast: boolean): Step;
 }
 
+/** Takes bytes by `push`, and by `end` that there are no more; `next` gives the records that are there, until there is none. */
 export class RecordCutter {
   readonly #framing: Framing;
   readonly #skipEnd: number;
   #skipStart: number;
   #held = new Uint8Array();
   #heldBytes = 0;
-  /** Where the held bytes begin in the file. */
+  /** What is being cut: a chunk, or what is held; nothing where too little has come. */
+  #source: Uint8Array | undefined;
+  #at = 0;
+  #end = 0;
+  #isLast = false;
+  /** Where the bytes to be cut begin in the file. */
   #offsetBytes = 0;
   /** So many bytes have to be there before it is worth looking. */
   #needs = 1;
@@ -41,51 +47,64 @@ export class RecordCutter {
     this.#skipEnd = skipEnd;
   }
 
-  *push(chunk: Uint8Array): Generator<Cut> {
+  push(chunk: Uint8Array): void {
     const begin = Math.min(this.#skipStart, chunk.length);
     this.#skipStart -= begin;
     this.#offsetBytes += begin;
     if (this.#heldBytes === 0) {
-      const at = yield* this.#cut(chunk, begin, chunk.length - this.#skipEnd, false);
-      this.#hold(chunk.subarray(at));
+      this.#begin(chunk, begin, chunk.length - this.#skipEnd);
       return;
     }
     this.#hold(chunk.subarray(begin));
-    if (this.#heldBytes - this.#skipEnd >= this.#needs) yield* this.#cutHeld(this.#heldBytes - this.#skipEnd, false);
+    if (this.#heldBytes - this.#skipEnd >= this.#needs) this.#begin(this.#held, 0, this.#heldBytes - this.#skipEnd);
   }
 
-  *end(): Generator<Cut> {
+  end(): void {
+    this.#isLast = true;
     const end = Math.max(0, this.#heldBytes - this.#skipEnd);
-    if (end > 0) yield* this.#cutHeld(end, true);
+    if (end > 0) this.#begin(this.#held, 0, end);
   }
 
-  *#cutHeld(end: number, isLast: boolean): Generator<Cut> {
-    const held = this.#held;
-    const at = yield* this.#cut(held, 0, end, isLast);
-    held.copyWithin(0, at, this.#heldBytes);
-    this.#heldBytes -= at;
+  #begin(source: Uint8Array, at: number, end: number): void {
+    this.#source = source;
+    this.#at = at;
+    this.#end = end;
   }
 
-  /** Gives the records that are there, and how far they reach. */
-  *#cut(bytes: Uint8Array, begin: number, end: number, isLast: boolean): Generator<Cut, number> {
-    let at = begin;
-    while (at < end) {
-      const step = this.#framing.step(bytes, at, end, this.#offsetBytes, isLast);
+  /** Throws what a framing throws, where the rest cannot be told apart. */
+  next(): Cut | undefined {
+    const bytes = this.#source;
+    if (!bytes) return undefined;
+    while (this.#at < this.#end) {
+      const at = this.#at;
+      const step = this.#framing.step(bytes, at, this.#end, this.#offsetBytes, this.#isLast);
       if ('needs' in step) {
-        if (isLast) throw cutOff(this.#offsetBytes);
-        this.#needs = step.needs;
-        return at;
+        if (this.#isLast) throw cutOff(this.#offsetBytes);
+        return this.#keep(bytes, step.needs);
       }
       const { from, to = step.next, line, next } = step;
       const offsetBytes = this.#offsetBytes + (from ?? at) - at;
       this.#offsetBytes += next - at;
-      at = next;
-      if (step.bytes) yield { bytes: step.bytes, offsetBytes };
-      else if (from !== undefined)
-        yield { bytes: bytes.subarray(from, to), offsetBytes, ...(line === undefined ? {} : { line }) };
+      this.#at = next;
+      if (step.bytes) return { bytes: step.bytes, offsetBytes };
+      if (from === undefined) continue;
+      const record = bytes.subarray(from, to);
+      return line === undefined ? { bytes: record, offsetBytes } : { bytes: record, offsetBytes, line };
     }
-    this.#needs = 1;
-    return Math.max(at, begin);
+    return this.#keep(bytes, 1);
+  }
+
+  /** What is left of the bytes is cut when more have come. */
+  #keep(bytes: Uint8Array, needs: number): undefined {
+    this.#needs = needs;
+    this.#source = undefined;
+    if (bytes !== this.#held) {
+      this.#hold(bytes.subarray(this.#at));
+      return undefined;
+    }
+    bytes.copyWithin(0, this.#at, this.#heldBytes);
+    this.#heldBytes -= this.#at;
+    return undefined;
   }
 
   #hold(part: Uint8Array): void {

@@ -38,7 +38,10 @@ export interface Workshop {
 export function groupMember(group: Field, workshop: Workshop): Member {
   const members = membersOf(group, workshop);
   return {
-    read: (state, target) => members.every((member) => member.read(state, target)),
+    read(state, target) {
+      for (let index = 0; index < members.length; index += 1) if (!(members[index] as Member).read(state, target)) return false;
+      return true;
+    },
     write: (state, source) => members.every((member) => member.write(state, source)),
   };
 }

@@ -56,18 +56,20 @@ export class RecordReader {
   }
 
   *push(chunk: Uint8Array): Generator<Decoded> {
-    yield* this.#readAll(this.#cutter.push(chunk));
+    this.#cutter.push(chunk);
+    yield* this.#readAll();
   }
 
   *end(): Generator<Decoded> {
-    yield* this.#readAll(this.#cutter.end());
+    this.#cutter.end();
+    yield* this.#readAll();
     yield* this.#closeRoot();
   }
 
   /** The values before a fault of the framing are given before it is thrown: a family that is open as well. */
-  *#readAll(cuts: Generator<Cut>): Generator<Decoded> {
+  *#readAll(): Generator<Decoded> {
     try {
-      for (const cut of cuts) {
+      for (let cut = this.#cutter.next(); cut; cut = this.#cutter.next()) {
         if (this.#isLines && cut.bytes.length === 0) continue;
         const read = this.#read(cut);
         if (Array.isArray(read)) yield* read;

@@ -4,7 +4,7 @@ import { excerpt } from '@mortise/sdk';
 import type { SubElementDefinition, ElementDefinition, SegmentDefinition, ValueFormat } from './definitions.ts';
 import type { SyntaxError } from './faults.ts';
 import { textsOf, isRepeated, repetitionsOf } from './segment.ts';
-import type { Element, Segment } from './segment.ts';
+import type { Element, Repeats, Segment } from './segment.ts';
 
 export interface ElementFault {
   readonly code: SyntaxError;
@@ -21,68 +21,70 @@ const listQualifiers = new Set(['1131', '3055']);
 export function checkElements(segment: Segment, definition: SegmentDefinition, withCodes: boolean): readonly ElementFault[] {
   const { elements, tag } = segment;
   const places = definition.elements;
-  const context: Context = { tag, withCodes, faults: undefined };
+  let context: Context | undefined;
   for (let index = 0; index < places.length; index += 1) {
     const known = places[index] as ElementDefinition;
     const element = elements[index];
     if (element === undefined || isEmpty(element)) {
-      if (known.mandatory) report(context, { code: '13', element: index + 1, what: `${tag} has no ${known.id}` });
-    } else if (typeof element === 'string') checkOne(element, known, index + 1, undefined, context);
-    else checkElement(element, known, index + 1, context);
+      if (!known.mandatory) continue;
+      context ??= newContext(tag, withCodes);
+      context.faults.push({ code: '13', element: index + 1, what: `${tag} has no ${known.id}` });
+      continue;
+    }
+    context ??= newContext(tag, withCodes);
+    context.id = known.id;
+    context.element = index + 1;
+    context.repetition = undefined;
+    if (isRepeated(element)) checkRepeated(element, known, context);
+    else checkOne(element, known, context);
   }
-  if (elements.length > places.length && elements.slice(places.length).some((element) => !isEmpty(element)))
-    report(context, { code: '16', what: `${tag} has ${elements.length} elements; expected at most ${places.length}` });
-  return context.faults ?? none;
+  if (elements.length > places.length && elements.slice(places.length).some((element) => !isEmpty(element))) {
+    context ??= newContext(tag, withCodes);
+    context.faults.push({ code: '16', what: `${tag} has ${elements.length} elements; expected at most ${places.length}` });
+  }
+  return context ? context.faults : none;
 }
 
 const none: readonly ElementFault[] = [];
 
+/** What is checked, and where it stands: one object for all of a segment, since hardly any element has a fault. */
 interface Context {
   readonly tag: string;
   readonly withCodes: boolean;
-  faults: ElementFault[] | undefined;
+  readonly faults: ElementFault[];
+  id: string;
+  element: number;
+  repetition: number | undefined;
 }
 
-function report(context: Context, fault: ElementFault): void {
-  (context.faults ??= []).push(fault);
+function newContext(tag: string, withCodes: boolean): Context {
+  return { tag, withCodes, faults: [], id: '', element: 0, repetition: undefined };
 }
 
-function checkElement(element: Element, known: ElementDefinition, number: number, context: Context): void {
-  const repetitions = repetitionsOf(element);
-  if (repetitions.length > known.repeatMax) {
-    const what = `${known.id} of ${context.tag} is there ${repetitions.length} times; expected at most ${known.repeatMax}`;
-    report(context, { code: '35', element: number, what });
+function checkRepeated(element: Repeats, known: ElementDefinition, context: Context): void {
+  const { length } = element.repeat;
+  if (length > known.repeatMax) {
+    const what = `${known.id} of ${context.tag} is there ${length} times; expected at most ${known.repeatMax}`;
+    context.faults.push({ code: '35', element: context.element, what });
   }
-  for (const [index, repetition] of repetitions.entries())
-    checkOne(repetition, known, number, isRepeated(element) ? index + 1 : undefined, context);
+  for (const [index, repetition] of element.repeat.entries()) {
+    context.repetition = index + 1;
+    checkOne(repetition, known, context);
+  }
 }
 
-/** One repetition. Objects for places are made only where there is a fault: hardly any has one. */
-function checkOne(
-  texts: string | readonly string[],
-  known: ElementDefinition,
-  element: number,
-  repetition: number | undefined,
-  context: Context,
-): void {
-  if (known.components) return checkComposite(texts, known.components, { id: known.id, element, repetition, context });
+/** One repetition. */
+function checkOne(texts: string | readonly string[], known: ElementDefinition, context: Context): void {
+  if (known.components) return checkComposite(texts, known.components, context);
   const text = typeof texts === 'string' ? texts : (texts[0] ?? '');
-  const place = { id: known.id, element, repetition, context };
   if (typeof texts !== 'string' && texts.some((one, index) => index > 0 && one !== ''))
-    reportAt(place, undefined, '16', `${known.id} of ${context.tag} has components; expected one text`);
-  if (known.format) checkText(text, known.id, known.format, context.withCodes, undefined, place);
+    reportAt(context, undefined, '16', `${known.id} of ${context.tag} has components; expected one text`);
+  if (known.format && text !== '') checkText(text, known.id, known.format, context.withCodes, undefined, context);
 }
 
-interface ElementPlace {
-  readonly id: string;
-  readonly element: number;
-  readonly repetition: number | undefined;
-  readonly context: Context;
-}
-
-function reportAt(place: ElementPlace, component: number | undefined, code: SyntaxError, what: string): void {
-  const { element, repetition, context } = place;
-  report(context, {
+function reportAt(context: Context, component: number | undefined, code: SyntaxError, what: string): void {
+  const { element, repetition } = context;
+  context.faults.push({
     code,
     element,
     ...(component === undefined ? {} : { component }),
@@ -91,22 +93,24 @@ function reportAt(place: ElementPlace, component: number | undefined, code: Synt
   });
 }
 
-function checkComposite(texts: string | readonly string[], known: readonly SubElementDefinition[], place: ElementPlace): void {
-  const { context, id } = place;
-  const textOf = (index: number): string => (typeof texts === 'string' ? (index === 0 ? texts : '') : (texts[index] ?? ''));
-  let foreign = false;
-  if (context.withCodes && typeof texts !== 'string')
-    for (let index = 1; index < known.length; index += 1)
-      if (listQualifiers.has((known[index] as SubElementDefinition).id) && textOf(index) !== '') foreign = true;
+function checkComposite(texts: string | readonly string[], known: readonly SubElementDefinition[], context: Context): void {
+  const { id, withCodes } = context;
+  const foreign = withCodes && typeof texts !== 'string' && hasForeignList(texts, known);
   for (let index = 0; index < known.length; index += 1) {
     const component = known[index] as SubElementDefinition;
-    const text = textOf(index);
-    if (text !== '')
-      checkText(text, component.id, component.format, context.withCodes && !(foreign && index === 0), index + 1, place);
-    else if (component.mandatory) reportAt(place, index + 1, '13', `${id} of ${context.tag} has no ${component.id}`);
+    const text = typeof texts === 'string' ? (index === 0 ? texts : '') : texts[index];
+    if (text !== undefined && text !== '')
+      checkText(text, component.id, component.format, withCodes && !(foreign && index === 0), index + 1, context);
+    else if (component.mandatory) reportAt(context, index + 1, '13', `${id} of ${context.tag} has no ${component.id}`);
   }
   if (typeof texts !== 'string' && texts.length > known.length && texts.slice(known.length).some((text) => text !== ''))
-    reportAt(place, undefined, '16', `${id} of ${context.tag} has more than ${known.length} components`);
+    reportAt(context, undefined, '16', `${id} of ${context.tag} has more than ${known.length} components`);
+}
+
+function hasForeignList(texts: readonly string[], known: readonly SubElementDefinition[]): boolean {
+  for (let index = 1; index < known.length && index < texts.length; index += 1)
+    if (texts[index] !== '' && listQualifiers.has((known[index] as SubElementDefinition).id)) return true;
+  return false;
 }
 
 function checkText(
@@ -115,13 +119,12 @@ function checkText(
   format: ValueFormat,
   withCodes: boolean,
   component: number | undefined,
-  place: ElementPlace,
+  context: Context,
 ): void {
-  if (text === '') return;
   const wrong = wrongWith(text, format, withCodes);
   if (!wrong) return;
-  const name = component === undefined ? id : `${place.id}.${id}`;
-  reportAt(place, component, wrong[0], `${name} of ${place.context.tag} is ${excerpt(text)}; expected ${wrong[1]}`);
+  const name = component === undefined ? id : `${context.id}.${id}`;
+  reportAt(context, component, wrong[0], `${name} of ${context.tag} is ${excerpt(text)}; expected ${wrong[1]}`);
 }
 
 function wrongWith(text: string, format: ValueFormat, withCodes: boolean): readonly [SyntaxError, string] | undefined {
@@ -156,6 +159,11 @@ function wrongNumber(text: string): readonly [SyntaxError, string] {
 
 function isEmpty(element: Element): boolean {
   if (typeof element === 'string') return element === '';
-  if (!isRepeated(element)) return element.every((text) => text === '');
-  return repetitionsOf(element).every((repetition) => textsOf(repetition).every((text) => text === ''));
+  if (!isRepeated(element)) return areEmpty(element);
+  return repetitionsOf(element).every((repetition) => areEmpty(textsOf(repetition)));
+}
+
+function areEmpty(texts: readonly string[]): boolean {
+  for (let index = 0; index < texts.length; index += 1) if (texts[index] !== '') return false;
+  return true;
 }

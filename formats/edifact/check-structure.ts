@@ -43,8 +43,8 @@ export function checkStructure(
   listener?: StructureListener,
 ): StructureFault[] {
   const walk = new Walk(definition.root, listener);
-  for (const [index, segment] of segments.entries()) {
-    places.push(walk.take(segment, index + 2));
+  for (let index = 0; index < segments.length; index += 1) {
+    places.push(walk.take(segments[index] as Segment, index + 2));
     if (walk.faults.length >= faultsMax) return walk.faults;
   }
   walk.end(segments.length + 1);
@@ -102,9 +102,11 @@ class Walk {
     let full: Goal | undefined;
     for (let depth = this.#frames.length - 1; depth >= 0; depth -= 1) {
       const { group, index: from, count } = this.#frames[depth] as Frame;
-      for (let index = Math.max(from, 0); index < group.places.length; index += 1) {
+      const indexes = group.indexes.get(tag);
+      if (indexes === undefined) continue;
+      for (const index of indexes) {
+        if (index < from) continue;
         const place = group.places[index] as MessagePlace;
-        if (place.tag !== tag) continue;
         if (index !== from || count < place.max) return { depth, index, tooMany: false };
         // That a group begins too often is found in the one around it.
         if (depth === 0 || index > 0) full ??= { depth, index, tooMany: true };

@@ -17,6 +17,10 @@ const segmentBytesMax = 2 ** 28;
 /** So many bytes become text at once. More would be faster, and would be kept as long as any long text in them. */
 const textBytes = 4096;
 
+const tagLength = 3;
+const tagsMax = 1000;
+const tags = new Map<number, string>();
+
 /** What may stand between segments and is no part of them. */
 export const isPadding = (byte: number): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0 || byte === 0x1a;
@@ -303,7 +307,8 @@ export class SegmentCutter {
       for (let at = first; at <= index; at += 1) {
         const mark = marks[at] as number;
         const to = origin + (mark >>> 4);
-        part = wide ? (wide[at] as string) : text.substring(from, to);
+        if (wide) part = wide[at] as string;
+        else part = at === 0 && to === from + tagLength ? tagAt(text, from) : text.substring(from, to);
         if ((mark & released) !== 0) part = this.#unescaped(part);
         if (components) components[at - first] = part;
         from = to + 1;
@@ -367,6 +372,16 @@ export class SegmentCutter {
       details,
     });
   }
+}
+
+/** The same tag is the same text, which is found and compared faster than another one. Only the usual ones are kept. */
+function tagAt(text: string, from: number): string {
+  const code = (text.charCodeAt(from) << 16) | (text.charCodeAt(from + 1) << 8) | text.charCodeAt(from + 2);
+  const known = tags.get(code);
+  if (known !== undefined) return known;
+  const tag = text.substring(from, from + tagLength);
+  if (tags.size < tagsMax) tags.set(code, tag);
+  return tag;
 }
 
 /** Components of the tag say where a segment is nested. A tag cannot be repeated: what looks so is left as it is. */

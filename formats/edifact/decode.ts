@@ -1,8 +1,9 @@
 // Decodes EDIFACT message by message: each is a value, or a problem of its own, and an interchange may be answered behind its last.
 
-import { MortiseError, implementDecoder } from '@mortise/sdk';
+import { MortiseError, decodePieces, positionToJson } from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
 import { acknowledgementOf, isAnswerable } from './acknowledge.ts';
+import { edifactError } from './errors.ts';
 import { errorOf } from './faults.ts';
 import type { Fault } from './faults.ts';
 import format from './format.ts';
@@ -16,27 +17,10 @@ import { MessageReader } from './read-messages.ts';
 
 /** More refused messages are not reported one by one: the acknowledgement refuses the interchange as a whole. */
 const refusalsMax = 10_000;
-/** What is read at once of bytes that are in memory. */
-const sliceBytes = 256 * 1024;
 /** With these faults a message does not fit into the tree of its definition. */
 const misfits = new Set(['15', '16', '33', '34', '35', '36']);
 
-export const decoder = implementDecoder(format, {
-  async *decode(chunks, options) {
-    const reader = new ValueReader(options);
-    for await (const chunk of chunks) yield* reader.push(chunk);
-    yield* reader.end();
-  },
-  decodeWhole(bytes, options) {
-    const reader = new ValueReader(options);
-    const values: Decoded[] = [];
-    for (let at = 0; at < bytes.length; at += sliceBytes) {
-      for (const decoded of reader.push(bytes.subarray(at, at + sliceBytes))) values.push(decoded);
-    }
-    for (const decoded of reader.end()) values.push(decoded);
-    return values;
-  },
-});
+export const decoder = decodePieces(format, (options) => new ValueReader(options));
 
 class ValueReader {
   readonly #options: EdifactOptions;
@@ -87,7 +71,9 @@ class ValueReader {
     } catch (problem) {
       if (!(problem instanceof MortiseError) || problem.code !== 'MORTISE_EDIFACT_DIRECTORY') throw problem;
       refuse(message, [{ code: '14', segment: 'UNH', element: 2, component: 1, what: problem.message, offsetBytes, line }]);
-      return this.#refused(message, problem, position);
+      const { message: text, remedy } = problem;
+      const placed = edifactError('MORTISE_EDIFACT_DIRECTORY', text, { remedy, details: positionToJson(position) });
+      return this.#refused(message, placed, position);
     }
   }
 

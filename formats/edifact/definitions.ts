@@ -37,6 +37,8 @@ export interface GroupPlace {
   readonly mandatory: boolean;
   readonly max: number;
   readonly places: readonly MessagePlace[];
+  /** Where in `places` a tag stands. */
+  readonly indexes: ReadonlyMap<string, readonly number[]>;
   /** Of the segment that it begins with. */
   readonly definition: SegmentDefinition | undefined;
 }
@@ -118,7 +120,16 @@ export class Directory {
       const written = this.#find('messages', type);
       if (written === undefined) return undefined;
       const places = this.#places(readEntries(written)).filter(({ tag }) => tag !== 'UNH' && tag !== 'UNT');
-      const root = { kind: 'group', tag: 'UNH', key: '', mandatory: true, max: 1, places, definition: undefined } as const;
+      const root = {
+        kind: 'group',
+        tag: 'UNH',
+        key: '',
+        mandatory: true,
+        max: 1,
+        places,
+        indexes: indexesOf(places),
+        definition: undefined,
+      } as const;
       return { type, directory: this, root };
     });
   }
@@ -140,7 +151,16 @@ export class Directory {
       if (!inside) return { kind: 'segment', tag: id, key, mandatory, max, definition: this.segment(id) };
       const places = this.#places(inside);
       const [first] = places;
-      return { kind: 'group', tag: first?.tag ?? '', key, mandatory, max, places, definition: first?.definition };
+      return {
+        kind: 'group',
+        tag: first?.tag ?? '',
+        key,
+        mandatory,
+        max,
+        places,
+        indexes: indexesOf(places),
+        definition: first?.definition,
+      };
     });
   }
 
@@ -168,6 +188,10 @@ export class Directory {
       };
     });
   }
+}
+
+function indexesOf(places: readonly MessagePlace[]): ReadonlyMap<string, readonly number[]> {
+  return Map.groupBy(places.keys(), (index) => (places[index] as MessagePlace).tag);
 }
 
 function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {

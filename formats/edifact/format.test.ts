@@ -196,7 +196,7 @@ formatKit({
       options: { shape: 'groups' },
       bytes: one('', 2).replace('ORDERS', 'CUSCAR'),
       code: 'MORTISE_EDIFACT_DIRECTORY',
-      position: {},
+      position: { offsetBytes: 39, line: 1, record: 1, segment: 'UNH' },
       values: [],
     },
     {

@@ -30,9 +30,12 @@ export class TreeBuilder implements StructureListener {
   #put({ key, max }: MessagePlace, value: unknown): void {
     const under = this.#under[this.#under.length - 1];
     if (!under) return;
+    if (max === 1) {
+      under[key] = value;
+      return;
+    }
     const list = under[key];
-    if (max === 1) under[key] = value;
-    else if (Array.isArray(list)) list.push(value);
+    if (Array.isArray(list)) list.push(value);
     else under[key] = [value];
   }
 }

@@ -75,7 +75,11 @@ export class MessageReader {
       const segment = this.#cutter.next() ?? (ended ? this.#cutter.finish() : undefined);
       this.#checkLength();
       if (segment === undefined) return;
-      yield* this.#take(this.#interchange as ReadInterchange, segment);
+      const interchange = this.#interchange as ReadInterchange;
+      if (this.#message && !isOfEnvelope(segment)) {
+        this.#noteIrregular(interchange);
+        this.#takeSegment(this.#message, segment);
+      } else yield* this.#take(interchange, segment);
     }
   }
 
@@ -431,6 +435,11 @@ function newInterchange(start: Start, { encoding }: SegmentCutter): ReadIntercha
     unlisted: 0,
     hasAcknowledgement: false,
   };
+}
+
+/** Most segments are of a message, and take a shorter way. */
+function isOfEnvelope({ tag }: Segment): boolean {
+  return tag.charCodeAt(0) === 0x55 && tag.charCodeAt(1) === 0x4e;
 }
 
 /** The line breaks behind the first segment are those of all. */

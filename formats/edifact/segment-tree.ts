@@ -52,7 +52,8 @@ export function segmentTree(segment: Segment, definition: SegmentDefinition | un
     const slot = layout[at] as Slot;
     const element = elements[at] as Element;
     if (element === '') continue;
-    if (slot.repeats) tree[slot.key] = repetitionsOf(element).map((one) => repetitionTree(one, slot));
+    if (typeof element === 'string' && !slot.list && !slot.components) tree[slot.key] = element;
+    else if (slot.repeats) tree[slot.key] = repetitionsOf(element).map((one) => repetitionTree(one, slot));
     else put(tree, slot, repetitionTree(isRepeated(element) ? (element.repeat[0] ?? '') : element, slot));
   }
   return tree;
@@ -68,7 +69,10 @@ function componentsTree(texts: readonly string[], slots: readonly Slot[]): Tree 
   const tree: Record<string, unknown> = {};
   for (let at = 0; at < texts.length && at < slots.length; at += 1) {
     const text = texts[at] as string;
-    if (text !== '') put(tree, slots[at] as Slot, text);
+    if (text === '') continue;
+    const slot = slots[at] as Slot;
+    if (slot.list) put(tree, slot, text);
+    else tree[slot.key] = text;
   }
   return tree;
 }

@@ -3,6 +3,7 @@
 import { contentFault, expectedContent } from './element-content.ts';
 import type { FindingName } from './findings.ts';
 import type { FindingFacts } from './set-places.ts';
+import { maskBits } from './specification.ts';
 import type { ElementSpec, Note, SegmentSpec } from './specification.ts';
 import type { Syntax } from './syntax.ts';
 
@@ -26,6 +27,8 @@ export class SegmentChecker {
   /** `elements` begin with the segment's name. */
   read({ id, elements: specs, notes }: SegmentSpec, elements: readonly string[], report: Report): SegmentValue {
     const value: SegmentValue = {};
+    const plain = this.#plain;
+    let given = 0;
     for (let index = 0; index < specs.length; index++) {
       const spec = specs[index] as ElementSpec;
       const text = elements[index + 1];
@@ -33,11 +36,24 @@ export class SegmentChecker {
         if (spec.required) missing(spec, id, index + 1, report);
         continue;
       }
+      if (index < maskBits) given |= 1 << index;
+      if (plain && spec.simple) {
+        const fault = contentFault(spec, text);
+        if (fault) tellContent(spec, text, fault, place(id, index + 1), { element: index + 1 }, report);
+        value[spec.key] = text;
+        continue;
+      }
       const read = this.#element(spec, text, id, index + 1, report);
       if (read !== undefined) value[spec.key] = read;
     }
-    for (let index = specs.length + 1; index < elements.length; index++) this.#surplus(elements, index, report);
-    for (const note of notes) if (!holds(note, elements)) checkNote(note, specs, elements, report);
+    for (let index = specs.length + 1; index < elements.length; index++) {
+      if (elements[index] !== '' && index <= maskBits) given |= 1 << (index - 1);
+      this.#surplus(elements, index, report);
+    }
+    for (let index = 0; index < notes.length; index++) {
+      const note = notes[index] as Note;
+      if (!(note.mask === 0 ? holds(note, elements) : holdsByMask(note, given))) checkNote(note, specs, elements, report);
+    }
     return value;
   }
 
@@ -157,6 +173,17 @@ function expectation(spec: ElementSpec, fault: FindingName): string {
 function missing({ reference, demanded }: ElementSpec, id: string, element: number, report: Report): void {
   const name = demanded ? 'element-demanded' : 'element-missing';
   report(name, `${place(id, element)} is missing, and required.`, { element, reference });
+}
+
+/** The same as `holds`, by the bits of the elements that are there. */
+function holdsByMask({ kind, mask, firstMask }: Note, given: number): boolean {
+  const there = given & mask;
+  if (there === 0) return kind !== 'R';
+  if (kind === 'P') return there === mask;
+  if (kind === 'R') return true;
+  if (kind === 'E') return (there & (there - 1)) === 0;
+  if ((there & firstMask) === 0) return true;
+  return kind === 'C' ? there === mask : there !== firstMask;
 }
 
 /** Whether the elements that are there are those that a note allows. */

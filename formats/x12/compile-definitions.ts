@@ -3,6 +3,7 @@
 import { wrong } from './definition-file.ts';
 import type { DefinitionFile, WrittenPart } from './definition-file.ts';
 import type { ElementOverlay, Overlay, PartOverlay } from './overlay.ts';
+import { maskBits } from './specification.ts';
 import type { ElementSpec, ElementType, LoopPart, Note, Part, SegmentPart, SegmentSpec, SetSpec } from './specification.ts';
 
 /** How segments and elements are called in values. */
@@ -180,6 +181,7 @@ function compileElement(
     demanded: false,
     unused: false,
     components,
+    simple: components === undefined && repeat === 1 && type !== 'B',
     notes: compileNotes(composite?.notes ?? ''),
   };
   const tightening = own(overlay, position);
@@ -220,6 +222,7 @@ function tightenElement(
     required: spec.required || required,
     demanded: required && !spec.required,
     unused: !used,
+    simple: spec.simple && used,
     codes: codes ? new Set(codes) : spec.codes,
     tightened: codes !== undefined,
   };
@@ -227,10 +230,14 @@ function tightenElement(
 
 function compileNotes(written: string): readonly Note[] {
   if (written === '') return [];
-  return written.split(' ').map((note) => ({
-    kind: note.slice(0, 1) as Note['kind'],
-    elements: (note.slice(1).match(/\d\d/g) ?? []).map(Number),
-  }));
+  return written.split(' ').map((note) => {
+    const elements = (note.slice(1).match(/\d\d/g) ?? []).map(Number);
+    const bits = elements.map((element) => (element <= maskBits ? 2 ** (element - 1) : Infinity));
+    const mask = bits.reduce((sum, bit) => sum + bit, 0);
+    const [firstMask = 0] = bits;
+    const isFitting = Number.isFinite(mask);
+    return { kind: note.slice(0, 1) as Note['kind'], elements, mask: isFitting ? mask : 0, firstMask: isFitting ? firstMask : 0 };
+  });
 }
 
 function typeOf(reference: string, place: string, { file, path }: Context): readonly string[] {

@@ -1,23 +1,7 @@
 // Decodes X12 transaction set by transaction set; one that cannot be read, or is not right, is a problem of its own.
 
-import { implementDecoder } from '@mortise/sdk';
+import { decodePieces } from '@mortise/sdk';
 import format from './format.ts';
 import { InterchangeReader } from './read-interchanges.ts';
 
-/** Bytes in memory are read in pieces, so that they are not all copied at once. */
-const pieceBytes = 256 * 1024;
-
-export const decoder = implementDecoder(format, {
-  async *decode(chunks, options) {
-    const reader = new InterchangeReader(options);
-    for await (const chunk of chunks) yield* reader.push(chunk);
-    yield* reader.end();
-  },
-  decodeWhole(bytes, options) {
-    const reader = new InterchangeReader(options);
-    const decoded = [];
-    for (let at = 0; at < bytes.length; at += pieceBytes) decoded.push(...reader.push(bytes.subarray(at, at + pieceBytes)));
-    decoded.push(...reader.end());
-    return decoded;
-  },
-});
+export const decoder = decodePieces(format, (options) => new InterchangeReader(options));

@@ -10,8 +10,10 @@ export function contentFault(spec: ElementSpec, text: string): FindingName | und
   const { type } = spec;
   if (type === 'AN' || type === 'ID') return textFault(spec, text);
   if (type === 'N')
-    return integer.test(text) ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0)) : 'element-characters';
-  if (type === 'R') return decimal.test(text) ? lengthFault(spec, digitsIn(text)) : 'element-characters';
+    return hasDigitsOnly(text) || integer.test(text)
+      ? lengthFault(spec, text.length - (text.startsWith('-') ? 1 : 0))
+      : 'element-characters';
+  if (type === 'R') return hasDigitsOnly(text) || decimal.test(text) ? lengthFault(spec, digitsIn(text)) : 'element-characters';
   if (type === 'DT') return lengthFault(spec, text.length) ?? (isDate(text) ? undefined : 'element-date');
   if (type === 'TM') return lengthFault(spec, text.length) ?? (isTime(text) ? undefined : 'element-time');
   return undefined;
@@ -37,6 +39,15 @@ function hasControl(text: string): boolean {
 function lengthFault({ minimum, maximum }: ElementSpec, length: number): FindingName | undefined {
   if (length < minimum) return 'element-short';
   return length > maximum ? 'element-long' : undefined;
+}
+
+/** Most numbers are such, and an expression takes longer to say so. */
+function hasDigitsOnly(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
 }
 
 /** A sign, a point and the mark of an exponent do not count. */

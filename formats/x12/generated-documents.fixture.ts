@@ -22,13 +22,21 @@ function loopValue(loop: LoopPart, draw: Draw, depth: number): Readonly<Record<s
     return value === undefined ? [] : [[part.key, value] as const];
   });
   const given = entries.map(([key]) => key);
-  // What LS begins LE ends: neither stands without the other, nor what is between them without both.
-  const begin = loop.parts.findIndex(({ id }) => id === 'LS');
-  const end = loop.parts.findIndex(({ id }) => id === 'LE');
-  if (begin < 0 || [begin, end].every((index) => given.includes(loop.parts[index]?.key ?? '')))
-    return Object.fromEntries(entries);
-  const bounded = loop.parts.slice(begin, end + 1).map(({ key }) => key);
-  return Object.fromEntries(entries.filter(([key]) => !bounded.includes(key)));
+  const dropped = new Set(boundsIn(loop).flatMap((keys) => (isBounded(keys, given) ? [] : keys)));
+  return Object.fromEntries(entries.filter(([key]) => !dropped.has(key)));
+}
+
+/** From each LS to its LE: neither stands without the other, nor what is between them without both, nor both without that. */
+function boundsIn({ parts }: LoopPart): readonly (readonly string[])[] {
+  return parts.flatMap(({ id }, begin) => {
+    const end = parts.findIndex((part, at) => at > begin && part.id === 'LE');
+    return id === 'LS' ? [parts.slice(begin, end + 1).map(({ key }) => key)] : [];
+  });
+}
+
+function isBounded(keys: readonly string[], given: readonly string[]): boolean {
+  const isGiven = (key: string | undefined): boolean => key !== undefined && given.includes(key);
+  return isGiven(keys[0]) && isGiven(keys.at(-1)) && keys.slice(1, -1).some(isGiven);
 }
 
 function partValue(part: Part, draw: Draw, depth: number): unknown {

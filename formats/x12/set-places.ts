@@ -34,7 +34,8 @@ export class SetPlaces {
   finding(name: FindingName, index: number, segment: readonly string[], message: string, facts: FindingFacts = {}): Finding {
     const start = this.#record.spans[2 * index] ?? this.#record.offsetBytes;
     const before = facts.element === undefined ? 0 : this.#widthOf(segment.slice(0, facts.element));
-    const offsetBytes = start + before;
+    // Where an element is missing at the end of a segment, no separator stands before it.
+    const offsetBytes = Math.min(start + before, this.#record.spans[2 * index + 1] ?? start + before);
     const { base, bytes } = this.#cutter;
     const line = this.#record.line + countLines(bytes, this.#record.offsetBytes - base, offsetBytes - base);
     const { loop, value, segment: other, ...rest } = facts;

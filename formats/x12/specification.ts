@@ -23,14 +23,22 @@ export interface ElementSpec {
   readonly demanded: boolean;
   readonly unused: boolean;
   readonly components: readonly ElementSpec[] | undefined;
+  /** One text that may stand once: nothing but its content is to be looked at. */
+  readonly simple: boolean;
   /** Of a composite: which components need which others. */
   readonly notes: readonly Note[];
 }
+
+/** So many elements of a segment have a bit of their own in a mask. */
+export const maskBits = 30;
 
 /** A syntax note: which elements need which others. Places are counted from 1. */
 export interface Note {
   readonly kind: 'P' | 'R' | 'E' | 'C' | 'L';
   readonly elements: readonly number[];
+  /** The same as bits, the first element's the lowest, and that of the element named first; 0 where they are too many for that. */
+  readonly mask: number;
+  readonly firstMask: number;
 }
 
 export interface SegmentSpec {

@@ -18,7 +18,7 @@ export interface PieceWriter {
 }
 
 /** A piece of a body in memory: a reader keeps what it makes of one piece until that has been read. */
-const pieceBytes = 64 * 1024;
+const pieceBytes = 256 * 1024;
 
 /** The export `decoder` of a format that reads piece by piece. */
 export function decodePieces<F extends FormatDeclaration>(
@@ -28,8 +28,9 @@ export function decodePieces<F extends FormatDeclaration>(
   return {
     async *decode(chunks, options) {
       const reader = readerOf(options);
-      for await (const chunk of chunks) yield* reader.push(chunk);
-      yield* reader.end();
+      // Loops, since "yield*" makes promises of its own for each value of a list that is none of promises.
+      for await (const chunk of chunks) for (const decoded of reader.push(chunk)) yield decoded;
+      for (const decoded of reader.end()) yield decoded;
     },
     decodeWhole(bytes, options) {
       const reader = readerOf(options);

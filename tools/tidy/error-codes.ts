@@ -11,6 +11,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   MORTISE_SECRETS_KEY_FILE: 'a file that holds it',
   MORTISE_TOKEN: 'a token of the control API, for the command line',
   MORTISE_DEBUG: 'set to 1, the command line prints the stack of an error',
+  MORTISE_COMMAND: 'a mortise command to be measured in place of the sources, for bench/formats.ts',
   MORTISE_REFERENCE_DATA: 'where reference data for tests lies',
   MORTISE_UPDATE_README: 'set to 1, the kits write the option tables of a README instead of checking them',
   MORTISE_PICTURES: 'where the long tests put pictures of the console, for people to look at',

@@ -38,13 +38,13 @@ async function decode(file: string, options: Options): Promise<void> {
       }
       process.exitCode = exitCodes.failed;
       await output.flush();
-      tell(toldProblem(decoded.problem, decoded.position, decoded.raw));
+      await tell(toldProblem(decoded.problem, decoded.position, decoded.raw));
     }
   } catch (fault) {
     if (!(fault instanceof MortiseError)) throw fault;
     process.exitCode = exitCodes.failed;
     await output.flush();
-    tell(toldProblem(fault));
+    await tell(toldProblem(fault));
   }
   await output.flush();
 }

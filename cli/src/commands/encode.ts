@@ -40,7 +40,7 @@ async function encode(file: string, options: FormatChoice): Promise<void> {
   } catch (fault) {
     if (!(fault instanceof MortiseError)) throw fault;
     process.exitCode = exitCodes.failed;
-    tell(toldProblem(fault, { record: records }));
+    await tell(toldProblem(fault, { record: records }));
   }
 }
 

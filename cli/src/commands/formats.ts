@@ -34,7 +34,7 @@ interface Options {
 }
 
 async function showFormats(name: string | undefined, options: Options): Promise<void> {
-  const { openCatalog } = await import('@mortise/engine');
+  const { openCatalog } = await import('@mortise/engine/formats');
   const catalog = openCatalog();
   if (name !== undefined) {
     if (!catalog.formats.includes(name)) throw sayUnknown('format', name, catalog.formats);

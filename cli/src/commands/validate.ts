@@ -33,9 +33,9 @@ async function validate(file: string, options: Options): Promise<void> {
   let [records, problems] = [0, 0];
   const bytes = fileBytes(file, () => records, !options.json);
   const print = problemTeller(bytes, options.json === true, openTerminal());
-  const tell = (problem: ToldProblem) => {
+  const tell = async (problem: ToldProblem): Promise<void> => {
     problems += 1;
-    print(problem);
+    await print(problem);
   };
   try {
     for await (const decoded of format.decode(bytes.chunks)) {
@@ -43,12 +43,12 @@ async function validate(file: string, options: Options): Promise<void> {
       if ('value' in decoded) {
         const { position } = decoded;
         for (const { path, message } of check(withoutBytes(decoded.value)))
-          tell({ code: 'MORTISE_CLI_SCHEMA', message: `${path} ${message}.`, position });
-      } else tell(toldProblem(decoded.problem, decoded.position));
+          await tell({ code: 'MORTISE_CLI_SCHEMA', message: `${path} ${message}.`, position });
+      } else await tell(toldProblem(decoded.problem, decoded.position));
     }
   } catch (fault) {
     if (!(fault instanceof MortiseError)) throw fault;
-    tell(toldProblem(fault));
+    await tell(toldProblem(fault));
   }
   if (problems > 0) process.exitCode = exitCodes.failed;
   printResult({ records, problems }, options, (terminal) => {

@@ -25,7 +25,7 @@ export function formatCommand(program: Parameters<AddCommand>[0], name: string, 
 
 /** Files that options name are read from the current folder. */
 export async function chosenFormat({ format: name, option = [] }: FormatChoice): Promise<BoundFormat> {
-  const { openCatalog, openFormat } = await import('@mortise/engine');
+  const { openCatalog, openFormat } = await import('@mortise/engine/formats');
   const catalog = openCatalog();
   if (!catalog.formats.includes(name)) throw sayUnknown('format', name, catalog.formats);
   const { options } = await catalog.format(name);

@@ -16,9 +16,16 @@ export function withBytes(value: unknown): unknown {
   });
 }
 
+/** Asked of every value that is printed. */
 function holdsBytes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return isBytes(value) || Object.values(value).some(holdsBytes);
+  if (isBytes(value)) return true;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (let index = 0; index < inner.length; index += 1) {
+    const one = inner[index];
+    if (typeof one === 'object' && one !== null && holdsBytes(one)) return true;
+  }
+  return false;
 }
 
 function replaced(value: unknown, replace: (one: unknown) => unknown): unknown {

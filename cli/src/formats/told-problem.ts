@@ -1,5 +1,6 @@
 // How commands tell what is wrong with a file: a line for people, or a JSON value a line.
 
+import { once } from 'node:events';
 import type { MortiseError, Position } from '@mortise/sdk';
 import { plain } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -8,8 +9,8 @@ import type { FileBytes } from './file-bytes.ts';
 /** What an error says of its place, among its details. */
 const placeNames = ['offsetBytes', 'line', 'column', 'record', 'segment', 'field'];
 
-/** How problems are told: a line for people, or a JSON value a line. */
-export type TellProblem = (problem: ToldProblem) => void;
+/** How problems are told: a line for people, or a JSON value a line. Resolves when the reader takes more. */
+export type TellProblem = (problem: ToldProblem) => Promise<void>;
 
 export interface ToldProblem {
   readonly code: string;
@@ -33,13 +34,15 @@ export function toldProblem(
 }
 
 export function problemTeller(file: Pick<FileBytes, 'name' | 'hide'>, json: boolean, terminal: Terminal): TellProblem {
-  return (problem) => {
+  return async (problem) => {
     file.hide();
     if (json) terminal.printError(JSON.stringify(problem));
     else
       terminal.printError(
         `${terminal.style('red', 'problem')} ${placeText(file.name, problem.position)}: ${problem.code}: ${plain(problem.message)}`,
       );
+    // A file may have more problems than fit into memory.
+    if (process.stderr.writableNeedDrain) await once(process.stderr, 'drain');
   };
 }
 

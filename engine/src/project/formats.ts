@@ -11,7 +11,7 @@ import { didYouMean, unknownName } from './names.ts';
 import { isMapping } from './planned.ts';
 import { fault } from './problems.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
-import { lookForTraps } from './value-traps.ts';
+import type { lookForTraps } from './value-traps.ts';
 import type { NamedFile } from './yaml-folder.ts';
 
 /** What was loaded of a format, or why it cannot be. */
@@ -46,6 +46,8 @@ export class FormatShelf {
   private readonly known: readonly string[];
   private readonly supply: OptionSupply;
   private readonly problems: ProblemList;
+  /** Looks at what the files say; handed in, since it knows all of what a flow may say, which who has no files need not load. */
+  private readonly look: typeof lookForTraps;
 
   /** Reads every `formats/<name>.yaml`: `format: csv`, and that format's options beside it. */
   constructor(
@@ -54,7 +56,9 @@ export class FormatShelf {
     files: readonly NamedFile[],
     folder: ProjectFolder,
     problems: ProblemList,
+    look: typeof lookForTraps = () => undefined,
   ) {
+    this.look = look;
     this.loaded = loaded;
     this.known = known;
     this.problems = problems;
@@ -117,7 +121,7 @@ export class FormatShelf {
     else {
       const read = readFields(found.declaration.options, options);
       problems.fields(file, read.problems);
-      lookForTraps(file, found.declaration.options, options, [], problems);
+      this.look(file, found.declaration.options, options, [], problems);
       if (read.problems.length === 0) return this.bindNamed(name, found, read.values, file);
     }
     return undefined;

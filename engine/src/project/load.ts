@@ -30,7 +30,7 @@ import { readTables } from './tables.ts';
 import { readTests } from './tests.ts';
 import { reportUnused } from './usage.ts';
 import { reportUnverified } from './unverified.ts';
-import { lookForFlowTraps } from './value-traps.ts';
+import { lookForFlowTraps, lookForTraps } from './value-traps.ts';
 import { readYamlFolder } from './yaml-folder.ts';
 
 export interface LoadOptions {
@@ -92,7 +92,14 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
     ...flows.map(({ source }) => source.value),
   ];
   const mentioned = formatsMentioned(catalog, written, loaded.connectors.values());
-  const formats = new FormatShelf(await loadFormats(catalog, mentioned), catalog.formats, formatFiles, folder, problems);
+  const formats = new FormatShelf(
+    await loadFormats(catalog, mentioned),
+    catalog.formats,
+    formatFiles,
+    folder,
+    problems,
+    lookForTraps,
+  );
   const models = readModels(folder, problems);
   const context: SystemContext = { models, formats, ...loaded, connectorNames: catalog.connectors };
 
