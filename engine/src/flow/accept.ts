@@ -6,11 +6,12 @@ import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { writesDebug } from '../delivery/facts.ts';
 import { deriveId } from '../delivery/ids.ts';
 import { toStoredError } from '../delivery/settle.ts';
+import { isPromise } from '../step/message.ts';
 import type { Commit, FileCount, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { loadBody, storeBody } from './body.ts';
 import type { CompiledFlow } from './compiled.ts';
 import type { InboundDefinition } from './definitions.ts';
-import { decodeIncoming } from './decode-incoming.ts';
+import { comesInBatches, decodeAtOnce, decodeIncoming } from './decode-incoming.ts';
 import type { Part } from './decode-incoming.ts';
 import { fileCounts } from './file-counts.ts';
 import { laneOf, newDelivery } from './outputs.ts';
@@ -28,6 +29,12 @@ export interface AcceptorOptions {
   readonly hasRoom: () => boolean;
   /** Whether nothing more is to be taken in. */
   readonly isDraining: () => boolean;
+}
+
+/** A message that is to be committed, and what its delivery to each flow has besides. */
+interface Built {
+  readonly message: StoredMessage;
+  readonly lanes: readonly Partial<StoredDelivery>[];
 }
 
 /** How long a sender's key is remembered. */
@@ -55,10 +62,25 @@ export class Acceptor {
     options: AcceptOptions,
   ): Promise<readonly Accepted[]> {
     this.guard(flows);
-    const { messageBytesMax } = this.options;
+    if (comesInBatches(inbound)) return this.acceptBatches(inbound, scope, flows, incoming, options);
+    const decoded = decodeAtOnce(inbound, incoming, this.options.messageBytesMax);
+    const parts = isPromise(decoded) ? await decoded : decoded;
+    const counts = (nowMs: number): readonly FileCount[] =>
+      fileCounts({ inbound, scope, key: options.key }, parts, undefined, nowMs);
+    return this.commit(inbound, scope, flows, parts, options, counts);
+  }
+
+  /** One commit after another; each has a key of its own, and the last one the cursor. */
+  private async acceptBatches(
+    inbound: InboundDefinition,
+    scope: string,
+    flows: readonly CompiledFlow[],
+    incoming: readonly Incoming[],
+    options: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
     const accepted: Accepted[] = [];
     let batchNumber = 0;
-    const batches = decodeIncoming(inbound, incoming, messageBytesMax);
+    const batches = decodeIncoming(inbound, incoming, this.options.messageBytesMax);
     for (let batch = await batches.next(); !batch.done; ) {
       const parts = batch.value;
       const following = await batches.next();
@@ -106,7 +128,11 @@ export class Acceptor {
   ): Promise<readonly Accepted[]> {
     const { runtime, dispatcher } = this.options;
     const nowMs = runtime.clock.nowMs();
-    const built = await Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs)));
+    const [first] = parts;
+    const one = first && parts.length === 1 ? this.build(inbound, first, flows, nowMs) : undefined;
+    const built = one
+      ? [isPromise(one) ? await one : one]
+      : await Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs)));
     const ids = built.map(({ message }) => message.id);
     const files = counts(nowMs);
     const commit: Commit = {
@@ -130,8 +156,11 @@ export class Acceptor {
       for (const reply of pending) reply?.abandon();
       throw error;
     }
-    this.acceptedCount += parts.filter((part) => !part.problem).length;
-    for (const [index, { message }] of built.entries()) this.tell(inbound, message, parts[index]?.problem);
+    built.forEach(({ message }, index) => {
+      const problem = parts[index]?.problem;
+      if (!problem) this.acceptedCount += 1;
+      this.tell(inbound, message, problem);
+    });
     return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
   }
 
@@ -187,27 +216,17 @@ export class Acceptor {
     return { wait, abandon: () => undefined };
   }
 
-  private async build(inbound: InboundDefinition, part: Part, flows: readonly CompiledFlow[], nowMs: number) {
+  /** The message that a part becomes, and its lane in each flow: at once where nothing has to be waited for. */
+  private build(inbound: InboundDefinition, part: Part, flows: readonly CompiledFlow[], nowMs: number): Built | Promise<Built> {
     const id = this.options.newId(nowMs);
-    const { incoming } = part;
-    const body = await this.stored(part.body);
-    const message: StoredMessage = {
-      id,
-      root: id,
-      source: `/systems/${inbound.system}/${inbound.name}`,
-      type: incoming.type ?? `${inbound.system}.${inbound.name}`,
-      time: incoming.time ?? new Date(nowMs).toISOString(),
-      headers: incoming.headers ?? {},
-      keys: {},
-      variables: {},
-      acceptedAtMs: nowMs,
-      body,
-      ...(incoming.subject === undefined ? {} : { subject: incoming.subject }),
-      ...(incoming.contentType === undefined ? {} : { dataContentType: incoming.contentType }),
-      ...(inbound.model && !part.problem ? { dataSchema: inbound.model.name } : {}),
-    };
-    const lanes = part.problem ? [] : await Promise.all(flows.map((flow) => laneOf(flow, message, part.body)));
-    return { message, lanes };
+    const body = this.stored(part.body);
+    if (isPromise(body)) return body.then((stored) => this.laned(messageOf(inbound, part, id, nowMs, stored), part, flows));
+    return this.laned(messageOf(inbound, part, id, nowMs, body), part, flows);
+  }
+
+  private laned(message: StoredMessage, part: Part, flows: readonly CompiledFlow[]): Built | Promise<Built> {
+    if (part.problem || flows.every(({ order }) => order === undefined)) return { message, lanes: [] };
+    return Promise.all(flows.map((flow) => laneOf(flow, message, part.body))).then((lanes) => ({ message, lanes }));
   }
 
   private stored(body: unknown): StoredMessage['body'] | Promise<StoredMessage['body']> {
@@ -230,6 +249,30 @@ export class Acceptor {
       newDelivery(message, runtime, undefined, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index], ...ended }),
     );
   }
+}
+
+function messageOf(
+  inbound: InboundDefinition,
+  { incoming, problem }: Part,
+  id: string,
+  nowMs: number,
+  body: StoredMessage['body'],
+): StoredMessage {
+  return {
+    id,
+    root: id,
+    source: `/systems/${inbound.system}/${inbound.name}`,
+    type: incoming.type ?? `${inbound.system}.${inbound.name}`,
+    time: incoming.time ?? new Date(nowMs).toISOString(),
+    headers: incoming.headers ?? {},
+    keys: {},
+    variables: {},
+    acceptedAtMs: nowMs,
+    body,
+    ...(incoming.subject === undefined ? {} : { subject: incoming.subject }),
+    ...(incoming.contentType === undefined ? {} : { dataContentType: incoming.contentType }),
+    ...(inbound.model && !problem ? { dataSchema: inbound.model.name } : {}),
+  };
 }
 
 function acceptedOf(id: string, { problem }: Part, reply: PendingReply | undefined): Accepted {

@@ -212,8 +212,10 @@ export class Attempt {
     this.state.session.restore(states);
   }
 
-  private async output({ target, message }: EffectOf<'output'>): Promise<void> {
-    this.outputs.push(await renderOutput(target as ResolvedTarget, message, String(this.ordinal++), this.outputContext));
+  private output({ target, message }: EffectOf<'output'>): void | Promise<void> {
+    const output = renderOutput(target as ResolvedTarget, message, String(this.ordinal++), this.outputContext);
+    if (isPromise(output)) return output.then((rendered) => void this.outputs.push(rendered));
+    this.outputs.push(output);
   }
 
   private dueAt(id: string, dueAtMs: number): void {
