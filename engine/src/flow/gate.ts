@@ -41,7 +41,7 @@ export class Gate {
 
   private async waitToEnter(forPlace: boolean, signal: AbortSignal): Promise<void> {
     if (forPlace) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    await this.pace();
+    if (this.limits.rate) await this.pace(this.limits.rate);
     if (!signal.aborted) return;
     this.leave();
     throw new Unavailable('The engine stopped while the delivery waited for the limits of its system.');
@@ -57,9 +57,7 @@ export class Gate {
   }
 
   /** Spreads the rate evenly: a system that allows fifty a second gets one every twenty milliseconds. */
-  private async pace(): Promise<void> {
-    const { rate } = this.limits;
-    if (!rate) return;
+  private async pace(rate: Rate): Promise<void> {
     const nowMs = this.clock.nowMs();
     const everyMs = rate.perMs / rate.count;
     // Nobody waits for more than those before: a clock that is set back lets nobody wait longer.
