@@ -37,6 +37,16 @@ interface Built {
   readonly lanes: readonly Partial<StoredDelivery>[];
 }
 
+/** What is known of what came when it is written. `problems`: of each message what is wrong with it, if anything is. */
+interface Taken {
+  readonly inbound: InboundDefinition;
+  readonly scope: string;
+  readonly flows: readonly CompiledFlow[];
+  readonly problems: readonly (MortiseError | undefined)[];
+  readonly files: readonly FileCount[];
+  readonly nowMs: number;
+}
+
 /** How long a sender's key is remembered. */
 const keyKeptMs = 7 * 86_400_000;
 
@@ -54,20 +64,26 @@ export class Acceptor {
     return (incoming, options = {}) => this.accept(inbound, scope, flows(), incoming, options);
   }
 
-  private async accept(
+  /** Holds nothing of what came while it is written: the collector would copy the values of all that are under way, again and again. */
+  private accept(
     inbound: InboundDefinition,
     scope: string,
     flows: readonly CompiledFlow[],
     incoming: readonly Incoming[],
     options: AcceptOptions,
   ): Promise<readonly Accepted[]> {
-    this.guard(flows);
-    if (comesInBatches(inbound)) return this.acceptBatches(inbound, scope, flows, incoming, options);
-    const decoded = decodeAtOnce(inbound, incoming, this.options.messageBytesMax);
-    const parts = isPromise(decoded) ? await decoded : decoded;
-    const counts = (nowMs: number): readonly FileCount[] =>
-      fileCounts({ inbound, scope, key: options.key }, parts, undefined, nowMs);
-    return this.commit(inbound, scope, flows, parts, options, counts);
+    try {
+      this.guard(flows);
+      if (comesInBatches(inbound)) return this.acceptBatches(inbound, scope, flows, incoming, options);
+      const decoded = decodeAtOnce(inbound, incoming, this.options.messageBytesMax);
+      const taken = (parts: readonly Part[]): Promise<readonly Accepted[]> =>
+        this.commit(inbound, scope, flows, parts, options, (nowMs) =>
+          fileCounts({ inbound, scope, key: options.key }, parts, undefined, nowMs),
+        );
+      return isPromise(decoded) ? decoded.then(taken) : taken(decoded);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** One commit after another; each has a key of its own, and the last one the cursor. */
@@ -118,33 +134,42 @@ export class Acceptor {
     }
   }
 
-  private async commit(
+  private commit(
     inbound: InboundDefinition,
     scope: string,
     flows: readonly CompiledFlow[],
     parts: readonly Part[],
-    { key, sameBody, cursor }: AcceptOptions,
+    options: AcceptOptions,
     counts: (nowMs: number) => readonly FileCount[],
   ): Promise<readonly Accepted[]> {
-    const { runtime, dispatcher } = this.options;
-    const nowMs = runtime.clock.nowMs();
+    const nowMs = this.options.runtime.clock.nowMs();
+    const files = counts(nowMs);
+    const problems = parts.map(({ problem }) => problem);
+    const write = (built: readonly Built[]): Promise<readonly Accepted[]> =>
+      this.write({ inbound, scope, flows, problems, files, nowMs }, built, options);
     const [first] = parts;
     const one = first && parts.length === 1 ? this.build(inbound, first, flows, nowMs) : undefined;
-    const built = one
-      ? [isPromise(one) ? await one : one]
-      : await Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs)));
+    if (one) return isPromise(one) ? one.then((built) => write([built])) : write([one]);
+    return Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs))).then(write);
+  }
+
+  private async write(
+    { inbound, scope, flows, problems, files, nowMs }: Taken,
+    built: readonly Built[],
+    { key, sameBody, cursor }: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
+    const { runtime, dispatcher } = this.options;
     const ids = built.map(({ message }) => message.id);
-    const files = counts(nowMs);
     const commit: Commit = {
       ...(files.length > 0 ? { files } : {}),
       messages: built.map(({ message }) => message),
-      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, parts[index] as Part, flows, lanes)),
+      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes)),
       ...(key === undefined ? {} : { once: { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs } }),
       ...(cursor === undefined ? {} : { cursor: { scope, value: cursor } }),
     };
     const replies = flows.some((flow) => flow.replies);
     const pending = built.map(({ message }, index) =>
-      replies && !parts[index]?.problem ? runtime.replies.expect(message.root) : undefined,
+      replies && !problems[index] ? runtime.replies.expect(message.root) : undefined,
     );
     try {
       const { duplicateOf } = await dispatcher.commit(commit);
@@ -157,11 +182,11 @@ export class Acceptor {
       throw error;
     }
     built.forEach(({ message }, index) => {
-      const problem = parts[index]?.problem;
+      const problem = problems[index];
       if (!problem) this.acceptedCount += 1;
       this.tell(inbound, message, problem);
     });
-    return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
+    return built.map(({ message }, index) => acceptedOf(message.id, problems[index], pending[index]));
   }
 
   private tell({ system, name }: InboundDefinition, { id, root }: StoredMessage, problem: MortiseError | undefined): void {
@@ -239,7 +264,7 @@ export class Acceptor {
 
   private deliveries(
     message: StoredMessage,
-    { problem }: Part,
+    problem: MortiseError | undefined,
     flows: readonly CompiledFlow[],
     lanes: readonly Partial<StoredDelivery>[],
   ): readonly StoredDelivery[] {
@@ -275,7 +300,7 @@ function messageOf(
   };
 }
 
-function acceptedOf(id: string, { problem }: Part, reply: PendingReply | undefined): Accepted {
+function acceptedOf(id: string, problem: MortiseError | undefined, reply: PendingReply | undefined): Accepted {
   if (!problem) return { id, duplicate: false, ...(reply ? { reply } : {}) };
   // A model's faults carry their position; of a format's fault the details are the position.
   const position = (problem.details['position'] ?? problem.details) as Readonly<Record<string, Json>>;

@@ -31,6 +31,8 @@ interface Opened {
   running?: Outbound;
   /** What it was opened with: another connection means another one is opened. */
   readonly connection: string;
+  /** The same, as the project had it when it was last used: where it is still that, it need not be compared. */
+  definition: ConnectionDefinition;
   /** Sends under way. */
   users: number;
   /** Not to be used any more: closed when the last send has ended. */
@@ -202,13 +204,18 @@ export class Systems {
 
   private open(definition: OutboundDefinition): Opened {
     const key = `${definition.system}.${definition.name}`;
-    const connection = connectionKey(definition);
     const known = this.opened.get(key);
-    if (known?.connection === connection) return known;
+    if (known?.definition === definition.connection) return known;
+    const connection = connectionKey(definition);
+    if (known?.connection === connection) {
+      known.definition = definition.connection;
+      return known;
+    }
     if (known) void retire(known);
     const opened: Opened = {
       outbound: this.options.open(definition, this.stopping.signal),
       connection,
+      definition: definition.connection,
       users: 0,
       retired: false,
     };

@@ -216,7 +216,10 @@ function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
     });
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
     request.once('error', reject);
-    request.once('close', () => reject(new Error('The requester closed the connection.')));
+    // After the end it comes, too: an error that nobody hears of would be made for each request, and its trace of the stack is dear.
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new Error('The requester closed the connection.'));
+    });
   });
 }
 
