@@ -150,7 +150,7 @@ export class Acceptor {
     const [first] = parts;
     const one = first && parts.length === 1 ? this.build(inbound, first, flows, nowMs) : undefined;
     if (one) return isPromise(one) ? one.then((built) => write([built])) : write([one]);
-    return Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs))).then(write);
+    return Promise.all(parts.map(async (part) => this.build(inbound, part, flows, nowMs))).then(write);
   }
 
   private async write(

@@ -50,7 +50,7 @@ export function decodeAtOnce(
     const parts = decodeOne(inbound, only, bytesMax);
     return isPromise(parts) ? parts.then((all) => asTaken(inbound, [all])) : asTaken(inbound, [parts]);
   }
-  return Promise.all(incoming.map((one) => decodeOne(inbound, one, bytesMax))).then((all) => asTaken(inbound, all));
+  return Promise.all(incoming.map(async (one) => decodeOne(inbound, one, bytesMax))).then((all) => asTaken(inbound, all));
 }
 
 function asTaken({ declaration }: InboundDefinition, parts: readonly (readonly Part[])[]): readonly Part[] {
