@@ -1,10 +1,13 @@
 // Measures Mortise against its peers and writes bench/results.md.
-// `npm run bench -- [--seconds 60] [--connections 256] [--row intake|forward] [--data FOLDER] [--profile FOLDER]`
+// `npm run bench -- [--seconds 60] [--connections 256] [--only ROW] [--waiting 1000000] [--large 1000] [--data FOLDER] [--profile FOLDER]`
+// `--only` may stand several times. A quick look: `--seconds 10 --waiting 20000 --large 100` (messages that wait, megabytes of the long one).
 
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { figureRows } from './figures.ts';
+import type { FigureRow, Finding } from './figure.ts';
 import { lookAtMachine } from './machine.ts';
 import { measure } from './measure.ts';
 import type { Measured } from './measured.ts';
@@ -17,27 +20,38 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     connections: { type: 'string', default: '256' },
-    row: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
+    waiting: { type: 'string', default: '1000000' },
+    large: { type: 'string', default: '1000' },
     data: { type: 'string', default: tmpdir() },
     profile: { type: 'string' },
   },
 });
 const [seconds, connections] = [Number(values.seconds), Number(values.connections)];
 const folder = resolve(values.data);
-const profile = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`];
-const wanted = rowNames.filter((name) => values.row === undefined || values.row === name);
-if (!(seconds >= 1 && connections >= 1) || wanted.length === 0) {
-  throw new Error(`Expected --seconds and --connections from 1 up, and --row as one of ${rowNames.join(', ')}.`);
+const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`];
+const names: readonly string[] = [...rowNames, ...figureRows.map(({ name }) => name)];
+const isWanted = (name: string): boolean => values.only.length === 0 || values.only.includes(name);
+if (!(seconds >= 1 && connections >= 1) || values.only.some((name) => !names.includes(name))) {
+  throw new Error(`Expected --seconds and --connections from 1 up, and --only as one of ${names.join(', ')}.`);
 }
 
 const machine = lookAtMachine(folder);
 const rows: { row: Row; measured: readonly Measured[] }[] = [];
-for (const name of wanted) {
-  const row = rowOf(name, profile);
+for (const name of rowNames.filter(isWanted)) {
+  const row = rowOf(name, nodeArguments);
   rows.push({ row, measured: await measureRow(row) });
 }
+const conditions = { seconds, connections, folder, sendsOn: false, nodeArguments };
+const more = { waiting: Number(values.waiting), largeBytes: Number(values.large) * 1e6 };
+const figures: { row: FigureRow; findings: readonly Finding[] }[] = [];
+for (const row of figureRows.filter(({ name }) => isWanted(name))) {
+  const findings = await row.measure({ ...conditions, ...more });
+  for (const { text } of findings) process.stdout.write(`${row.name}: ${text}\n`);
+  figures.push({ row, findings });
+}
 const command = `npm run bench${process.argv.slice(2).length > 0 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`;
-const report = reportOf({ command, seconds, connections, machine, rows });
+const report = reportOf({ command, seconds, connections, machine, rows, figures });
 writeFileSync(join(import.meta.dirname, 'results.md'), report);
 process.stdout.write(`\n${report}`);
 

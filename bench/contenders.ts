@@ -23,6 +23,9 @@ export const nodeRed = 'Node-RED, JavaScript';
 const nodeRedJsonata = 'Node-RED, JSONata';
 
 export const bareIntake: Contender = { name: bare, args: () => ['contenders/bare-intake.ts'] };
+/** What durability costs by itself: the limit for whoever writes each order down before it says so. */
+export const floor = 'Fastify, bare SQLite, fsync';
+export const durableIntake: Contender = { name: floor, args: (dataFolder) => ['contenders/durable-intake.ts', dataFolder] };
 export const bareForward: Contender = { name: bare, args: () => ['contenders/bare-forward.ts'] };
 
 /** Mortise with the project of a row. `nodeArguments` are for a profile. */

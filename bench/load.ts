@@ -14,6 +14,8 @@ export interface LoadPlan {
   readonly firstNumber: number;
   /** A fixed rate, whatever the answers do. Without it a connection sends its next order on the answer to the last. */
   readonly ratePerSecond?: number;
+  /** A connection that breaks ends the load, which tells what was answered until then; else that is a fault. */
+  readonly mayBreak?: boolean;
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as LoadPlan;
@@ -29,7 +31,7 @@ let allDue = ratePerSecond === undefined;
 let [nextDue, sent, accepted, acceptedInTime, refused] = [0, 0, 0, 0, 0];
 
 const connections = await Promise.all(
-  Array.from({ length: plan.connections }, () => LoadConnection.open(plan.port, answered, finished.reject)),
+  Array.from({ length: plan.connections }, () => LoadConnection.open(plan.port, answered, broken)),
 );
 const startUs = monotonicUs();
 const endUs = startUs + seconds * 1e6;
@@ -39,6 +41,11 @@ else keepRate(ratePerSecond);
 await finished.promise;
 for (const connection of connections) connection.close();
 process.stdout.write(JSON.stringify(report()));
+
+function broken(error: Error): void {
+  if (plan.mayBreak) finished.resolve();
+  else finished.reject(error);
+}
 
 function answered(connection: LoadConnection, status: number): void {
   const nowUs = monotonicUs();

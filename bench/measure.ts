@@ -2,13 +2,13 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { contenderPort, host, receiverPort } from './addresses.ts';
+import { contenderPort } from './addresses.ts';
+import { askReceiver } from './ask-receiver.ts';
 import type { Contender } from './contenders.ts';
 import type { LoadPlan } from './load.ts';
 import type { Account, LoadFigures, Measured } from './measured.ts';
 import { requireFreePorts, runLoad, startProcess, until, untilAccepting } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
-import type { ReceiverReport } from './receiver.ts';
 import { growthPerSecond, heldPerSecond } from './results.ts';
 
 export interface Conditions {
@@ -114,8 +114,4 @@ class Measurement {
       ...(received ? { received: { requests: received.requests, keys: received.keys } } : {}),
     };
   }
-}
-
-async function askReceiver(): Promise<ReceiverReport> {
-  return (await (await fetch(`http://${host}:${receiverPort}/`)).json()) as ReceiverReport;
 }

@@ -16,6 +16,8 @@ export interface Usage {
   readonly processorSeconds: number;
   readonly bytesWritten: number;
   readonly residentBytesPeak: number;
+  /** Now, not since the start. */
+  readonly residentBytes: number;
 }
 
 export interface RunningProcess {
@@ -23,6 +25,8 @@ export interface RunningProcess {
   readonly died: Promise<never>;
   usage(): Usage;
   stop(): Promise<void>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
 }
 
 const startMsMax = 60_000;
@@ -44,6 +48,10 @@ export function startProcess(args: readonly string[]): RunningProcess {
       const late = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
       await ended;
       clearTimeout(late);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }
@@ -106,5 +114,6 @@ function usageOf({ pid }: ChildProcess): Usage {
     processorSeconds: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond,
     bytesWritten: Number(/^write_bytes: (\d+)/m.exec(read('io'))?.[1] ?? 0),
     residentBytesPeak: Number(/^VmHWM:\s+(\d+)/m.exec(read('status'))?.[1] ?? 0) * 1024,
+    residentBytes: Number(/^VmRSS:\s+(\d+)/m.exec(read('status'))?.[1] ?? 0) * 1024,
   };
 }

@@ -11,11 +11,14 @@ export interface ReceiverReport {
   /** Since the start: requests, and different idempotency keys among them. */
   readonly requests: number;
   readonly keys: number;
+  /** Different paths: each order has its own. */
+  readonly orders: number;
   /** From the time when the order was due to its arrival here; since the report before. */
   readonly latency: LatencySummary;
 }
 
 const keys = new Set<string>();
+const orders = new Set<string>();
 let requests = 0;
 let latenciesMs: number[] = [];
 
@@ -29,6 +32,7 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: string) => (body += chunk));
   request.on('end', () => {
     requests += 1;
+    orders.add(request.url ?? '');
     keys.add(String(request.headers['idempotency-key']));
     latenciesMs.push((monotonicUs() - stampOf(body)) / 1000);
     response.statusCode = 204;
@@ -40,7 +44,7 @@ server.listen(receiverPort, host);
 function report(): ReceiverReport {
   const latency = summarise(latenciesMs);
   latenciesMs = [];
-  return { requests, keys: keys.size, latency };
+  return { requests, keys: keys.size, orders: orders.size, latency };
 }
 
 /** When the order was due, without reading all of it. */

@@ -2,10 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { bare, mortise, nodeRed } from './contenders.ts';
+import { findingOf } from './figure-scripts.ts';
 import type { Machine } from './machine.ts';
 import type { Measured } from './measured.ts';
 import { latency, loadReport, measured } from './measured.fixture.ts';
 import { reportOf } from './report.ts';
+import type { Run } from './report.ts';
 import { rowOf } from './rows.ts';
 
 const machine: Machine = {
@@ -54,11 +56,25 @@ describe('the report', () => {
   });
 });
 
+it('says of every other figure whether it is met', () => {
+  const findings = [{ text: 'idle: 90 MB', met: true }, { text: 'at most: 400 MB', met: false }, { text: 'by the way' }];
+  const report = reportOn([], 60, machine, [{ row: { title: 'Memory' }, findings }]);
+  expect(report).toContain('## Memory\n\n- idle: 90 MB: **met**.\n- at most: 400 MB: **not met**.\n- by the way.\n');
+});
+
+it('reads a figure in what a script prints, and does not take silence for a yes', () => {
+  const wanted = { what: 'hops', found: /ratio ([\d.]+)/, unit: '× bare', atLeast: 0.7 };
+  expect(findingOf(wanted, 'ratio 0.71', ['store.ts'])).toMatchObject({ met: true });
+  expect(findingOf(wanted, 'ratio 0.69', ['store.ts'])).toMatchObject({ met: false, text: expect.stringContaining('≥ 0.7') });
+  expect(findingOf(wanted, 'nothing', ['store.ts'])).toMatchObject({ met: false });
+  expect(findingOf({ ...wanted, atMost: 1 }, 'ratio 1.5', ['store.ts'])).toMatchObject({ met: false });
+});
+
 function atRate(name: string, acceptedPerSecond: number, changes: Partial<Measured> = {}): Measured {
   return measured(name, { full: { report: loadReport({ acceptedPerSecond }) }, ...changes });
 }
 
-function reportOn(all: readonly Measured[], seconds = 60, on = machine): string {
+function reportOn(all: readonly Measured[], seconds = 60, on = machine, figures: Run['figures'] = []): string {
   const row = rowOf('intake', []);
-  return reportOf({ command: 'npm run bench', seconds, connections: 64, machine: on, rows: [{ row, measured: all }] });
+  return reportOf({ command: 'npm run bench', seconds, connections: 64, machine: on, rows: [{ row, measured: all }], figures });
 }

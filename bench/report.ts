@@ -1,6 +1,7 @@
 // The results as Markdown, for bench/results.md.
 
 import { mortise } from './contenders.ts';
+import type { FigureRow, Finding } from './figure.ts';
 import type { Machine } from './machine.ts';
 import type { Measured } from './measured.ts';
 import { bodyBytes } from './order.ts';
@@ -14,6 +15,7 @@ export interface Run {
   readonly connections: number;
   readonly machine: Machine;
   readonly rows: readonly { readonly row: Row; readonly measured: readonly Measured[] }[];
+  readonly figures: readonly { readonly row: Pick<FigureRow, 'title'>; readonly findings: readonly Finding[] }[];
 }
 
 const secondsToHold = 60;
@@ -27,6 +29,7 @@ export function reportOf(run: Run): string {
     ...doubtsOf(run),
     ...machineText(run),
     ...run.rows.flatMap(({ row, measured }) => rowText(row, resultsOf(measured))),
+    ...run.figures.flatMap(({ row, findings }) => [`## ${row.title}`, findings.map(findingLine).join('\n')]),
     '',
   ].join('\n\n');
 }
@@ -113,6 +116,10 @@ function ownLines(own: Result): readonly string[] {
     `- Backlog ${own.flat ? 'flat' : '**not flat**'}: it grew by ${own.growthPerSecond.toFixed(1)}/s, and ${whole(own.waitingMax)} orders waited at most.`,
     `- Settled = accepted: ${own.lost} lost, ${own.duplicated} duplicated, ${own.refused} refused.`,
   ];
+}
+
+function findingLine({ text, met: is }: Finding): string {
+  return is === undefined ? `- ${text}.` : `- ${text}: ${met(is)}.`;
 }
 
 function met(is: boolean): string {

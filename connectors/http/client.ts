@@ -25,29 +25,51 @@ const Agent = require('undici/lib/dispatcher/agent.js') as typeof UndiciAgent;
 export type Connection = ConnectionValuesOf<typeof connector>;
 
 const pingBytesMax = 1024;
+const nothing = new Uint8Array();
 
 export type ClientOptions = Omit<Connection, 'url' | 'auth' | 'headers' | 'tls'>;
 
 /** `resolve` finds the addresses of a name; the machine's resolver unless given. */
 export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve?: Resolve): HttpClient {
   const dispatcher = options.proxy ? proxied(options, options.proxy, tls, resolve) : direct(options, tls, resolve);
+  /** The host that was let through last: almost always it is the same. */
+  let allowed: string | undefined;
   return {
     async send(request, signal, bytesMaxOf) {
-      try {
-        refuseAddress(request.url.hostname, options);
-      } catch (error) {
-        throw new NoAnswer(false, error);
+      const { hostname } = request.url;
+      if (hostname !== allowed) {
+        try {
+          refuseAddress(hostname, options);
+        } catch (error) {
+          throw new NoAnswer(false, error);
+        }
+        allowed = hostname;
       }
-      const asking = { 'accept-encoding': acceptEncoding, ...request.headers };
-      const once = () => new Sending({ ...request, headers: asking }, signal, bytesMaxOf).run(dispatcher);
-      const answer = await once().catch((error: unknown) => {
-        if (isIdleReset(error)) return once();
-        throw error;
-      });
-      return decodedAnswer(answer, bytesMaxOf(answer.status));
+      const asked = { ...request, headers: { 'accept-encoding': acceptEncoding, ...request.headers } };
+      const answer = await answerTo(asked, signal, bytesMaxOf, dispatcher);
+      return isPlain(answer) ? answer : decodedAnswer(answer, bytesMaxOf(answer.status));
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Asks once more where nothing had left. */
+async function answerTo(
+  request: Request,
+  signal: AbortSignal,
+  bytesMaxOf: (status: number) => number,
+  dispatcher: Dispatcher,
+): Promise<Answer> {
+  try {
+    return await new Sending(request, signal, bytesMaxOf).run(dispatcher);
+  } catch (error) {
+    if (isIdleReset(error)) return new Sending(request, signal, bytesMaxOf).run(dispatcher);
+    throw error;
+  }
+}
+
+function isPlain({ headers, body }: Answer): boolean {
+  return headers['content-encoding'] === undefined || body.byteLength === 0;
 }
 
 /** Any answer will do: it is the system that is asked after, not a page of it. */
@@ -113,7 +135,6 @@ function limitsOf({ connectionsMax, keepAlive, headersTimeout = 0, bodyTimeout =
 /** The answer with its body as it was before it was compressed, as far as `bytesMax`. */
 async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> {
   const { 'content-encoding': encoding, 'content-length': _, ...headers } = answer.headers;
-  if (encoding === undefined || answer.body.byteLength === 0) return answer;
   try {
     const { bytes, isCut } = await gathered(decoded(onlyOf(answer.body), codingsOf(encoding)), bytesMax);
     return { ...answer, headers, body: bytes, isCut: isCut || answer.isCut };
@@ -147,12 +168,13 @@ class Sending implements Dispatcher.DispatchHandler {
     if (this.#signal.aborted) throw new NoAnswer(false, this.#signal.reason);
     this.#signal.addEventListener('abort', this.#abort);
     try {
-      const options = { origin: url.origin, path: url.pathname + url.search, method, headers: { ...headers } };
+      const [origin, path] = [url.origin, url.pathname + url.search];
       if (isBodyStream(body)) {
         const length = { 'content-length': String(body.sizeBytes) };
-        dispatcher.dispatch({ ...options, headers: { ...headers, ...length }, body: Readable.from(body.open()) }, this);
+        const streamed = { ...headers, ...length };
+        dispatcher.dispatch({ origin, path, method, headers: streamed, body: Readable.from(body.open()) }, this);
       } else {
-        dispatcher.dispatch({ ...options, body: body ?? null }, this);
+        dispatcher.dispatch({ origin, path, method, headers: { ...headers }, body: body ?? null }, this);
       }
       return await this.#answered.promise;
     } catch (error) {
@@ -175,11 +197,9 @@ class Sending implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#restBytes = this.#bytesMaxOf(status);
-    const joined = Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]);
-    this.#headers = Object.fromEntries(joined) as Record<string, string>;
+    const joined: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers)) joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    this.#headers = joined;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -213,7 +233,7 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#answered.resolve({
       status: this.#status,
       headers: this.#headers,
-      body: new Uint8Array(Buffer.concat(this.#chunks)),
+      body: this.#chunks.length === 0 ? nothing : new Uint8Array(Buffer.concat(this.#chunks)),
       isCut,
     });
   }

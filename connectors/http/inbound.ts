@@ -72,7 +72,9 @@ async function take(
 ): Promise<HttpResponse> {
   const { options, messageBytesMax } = context;
   try {
-    const message = messageOf(request, await decodedBody(request, body, messageBytesMax), options, verifier);
+    const isCoded = request.headers['content-encoding'] !== undefined;
+    const plain = isCoded ? await decodedBody(request, body, messageBytesMax) : body;
+    const message = messageOf(request, plain, options, verifier);
     const once = key === undefined ? {} : { key: key.key, ...(key.isIdempotencyKey ? { sameBody: true } : {}) };
     const accepted = await context.accept([message], once);
     return await responseTo(accepted, request, options.replyTimeout, stopping);

@@ -104,9 +104,10 @@ function tooLong({ method, url }: Request, replyBytesMax: number): Rejected {
 
 function receiptOf({ status, headers, body }: Answer): Receipt {
   const contentType = headers['content-type'];
-  const shown = Object.entries(headers).filter(([name]) => !withheldHeaders.includes(name));
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (!withheldHeaders.includes(name)) shown[name] = value;
   return {
     detail: `HTTP ${status}`,
-    reply: { body, status, headers: Object.fromEntries(shown), ...(contentType ? { contentType } : {}) },
+    reply: { body, status, headers: shown, ...(contentType ? { contentType } : {}) },
   };
 }

@@ -111,10 +111,12 @@ function typeOf({ headers }: HttpRequest, { type, typeHeader, verify }: MessageO
 }
 
 function passedOn(headers: Readonly<Record<string, string>>, proofHeaders: readonly string[]): Record<string, string> {
-  const passed = Object.entries(headers).filter(
-    ([name]) => !withheldHeaders.has(name) && !name.startsWith('proxy-') && !proofHeaders.includes(name),
-  );
-  return Object.fromEntries(passed);
+  const passed: Record<string, string> = {};
+  for (const name in headers) {
+    const isWithheld = withheldHeaders.has(name) || name.startsWith('proxy-') || proofHeaders.includes(name);
+    if (!isWithheld) passed[name] = headers[name] ?? '';
+  }
+  return passed;
 }
 
 /** Every name of the query with its value, or its values in order. */

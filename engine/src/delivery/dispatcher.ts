@@ -20,6 +20,8 @@ export interface DispatcherOptions {
   readonly window?: WindowLimits;
 }
 
+type Mark = NonNullable<Commit['marks']>[number];
+
 /** All destinations and their backlogs; and the one way to the store, which carries the dispatch marks along. */
 export class Dispatcher implements Dispatching {
   readonly store: Store;
@@ -109,19 +111,26 @@ export class Dispatcher implements Dispatching {
   async commit(unnumbered: Commit): Promise<CommitResult> {
     const commit = this.numbered(unnumbered);
     const works = worksOf(commit);
-    const loops = new Map<string, number>();
-    for (const { delivery } of works) {
-      const loop = this.loops.get(delivery.destination);
-      const mark = loop?.markFor(delivery.seq);
-      if (mark !== undefined) loops.set(delivery.destination, mark);
-    }
-    const marks = [...loops].map(([destination, seq]) => ({ destination, seq }));
-    const result = await this.store.commit(marks.length > 0 ? { ...commit, marks } : commit);
+    const marks = this.marksOf(works);
+    const result = await this.store.commit(marks ? { ...commit, marks } : commit);
     if (result.duplicateOf) return result;
     for (const { destination, flow } of commit.deliveries ?? []) this.traffic.count(destination, flow);
-    for (const [name, seq] of loops) this.loops.get(name)?.marked(seq);
+    for (const { destination, seq } of marks ?? []) this.loops.get(destination)?.marked(seq);
     for (const work of works) this.offer(work);
     return result;
+  }
+
+  /** For each destination the mark that is to ride along: of the last delivery to it that has one. */
+  private marksOf(works: readonly Work[]): Mark[] | undefined {
+    let marks: Mark[] | undefined;
+    for (const { delivery } of works) {
+      const { destination } = delivery;
+      const seq = this.loops.get(destination)?.markFor(delivery.seq);
+      if (seq === undefined) continue;
+      const others = marks?.filter((mark) => mark.destination !== destination) ?? [];
+      marks = [...others, { destination, seq }];
+    }
+    return marks;
   }
 
   /** One is about to be made waiting, and will be inserted. */

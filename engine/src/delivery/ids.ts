@@ -5,18 +5,25 @@ import { hash } from 'node:crypto';
 /** Random bytes for ids; injected, so that a run can be repeated. */
 export type RandomBytes = (count: number) => Uint8Array;
 
+/** What of an id's 74 low bits fits into a number: the lowest 48, of which text has twelve digits. */
+const lowLimit = 2 ** 48;
+
 /** Makes UUIDv7 ids that ascend also within one millisecond (RFC 9562, section 6.2, method 2). */
 export function idMaker(random: RandomBytes): (nowMs: number) => string {
   let lastMs = 0;
-  let low = 0n;
+  let [high, low] = [0, 0];
   return (nowMs) => {
     if (nowMs > lastMs) {
       lastMs = nowMs;
-      low = BigInt(`0x${hex(random(9))}`) & 0x1ff_ffff_ffff_ffff_ffffn;
+      const digits = hex(random(9));
+      // Of the 26 bits above, 24: counting on has room.
+      high = Number.parseInt(digits.slice(0, 6), 16);
+      low = Number.parseInt(digits.slice(6), 16);
     } else {
-      low += 1n + BigInt((random(1)[0] as number) & 0x7f);
+      low += 1 + ((random(1)[0] as number) & 0x7f);
+      if (low >= lowLimit) [high, low] = [high + 1, low - lowLimit];
     }
-    return layOut(lastMs, 7, low);
+    return layOut(lastMs, high, low);
   };
 }
 
@@ -35,18 +42,12 @@ export function timeOfId(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
-/** 48 bits of time, version, 74 bits of `low` with the variant between. */
-function layOut(timeMs: number, version: number, low: bigint): string {
+/** 48 bits of time, version 7, 12 bits, the variant, 14 bits and 48 bits. */
+function layOut(timeMs: number, high: number, low: number): string {
   const time = timeMs.toString(16).padStart(12, '0');
-  const digits = (low & 0x3ff_ffff_ffff_ffff_ffffn).toString(2).padStart(74, '0');
-  const high = Number.parseInt(digits.slice(0, 12), 2).toString(16).padStart(3, '0');
-  const variant = Number.parseInt(`10${digits.slice(12, 26)}`, 2)
-    .toString(16)
-    .padStart(4, '0');
-  const rest = BigInt(`0b${digits.slice(26)}`)
-    .toString(16)
-    .padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}${high}-${variant}-${rest}`;
+  const upper = (high >>> 14).toString(16).padStart(3, '0');
+  const variant = (0x8000 | (high & 0x3fff)).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${upper}-${variant}-${low.toString(16).padStart(12, '0')}`;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -6,11 +6,12 @@ import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { writesDebug } from '../delivery/facts.ts';
 import { deriveId } from '../delivery/ids.ts';
 import { toStoredError } from '../delivery/settle.ts';
+import { isPromise } from '../step/message.ts';
 import type { Commit, FileCount, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { loadBody, storeBody } from './body.ts';
 import type { CompiledFlow } from './compiled.ts';
 import type { InboundDefinition } from './definitions.ts';
-import { decodeIncoming } from './decode-incoming.ts';
+import { comesInBatches, decodeAtOnce, decodeIncoming } from './decode-incoming.ts';
 import type { Part } from './decode-incoming.ts';
 import { fileCounts } from './file-counts.ts';
 import { laneOf, newDelivery } from './outputs.ts';
@@ -28,6 +29,22 @@ export interface AcceptorOptions {
   readonly hasRoom: () => boolean;
   /** Whether nothing more is to be taken in. */
   readonly isDraining: () => boolean;
+}
+
+/** A message that is to be committed, and what its delivery to each flow has besides. */
+interface Built {
+  readonly message: StoredMessage;
+  readonly lanes: readonly Partial<StoredDelivery>[];
+}
+
+/** What is known of what came when it is written. `problems`: of each message what is wrong with it, if anything is. */
+interface Taken {
+  readonly inbound: InboundDefinition;
+  readonly scope: string;
+  readonly flows: readonly CompiledFlow[];
+  readonly problems: readonly (MortiseError | undefined)[];
+  readonly files: readonly FileCount[];
+  readonly nowMs: number;
 }
 
 /** How long a sender's key is remembered. */
@@ -49,18 +66,39 @@ export class Acceptor {
     return (incoming, options = {}) => this.accept(inbound, scope, flows(), incoming, options);
   }
 
-  private async accept(
+  /** Holds nothing of what came while it is written: the collector would copy the values of all that are under way, again and again. */
+  private accept(
     inbound: InboundDefinition,
     scope: string,
     flows: readonly CompiledFlow[],
     incoming: readonly Incoming[],
     options: AcceptOptions,
   ): Promise<readonly Accepted[]> {
-    this.guard(flows);
-    const { messageBytesMax } = this.options;
+    try {
+      this.guard(flows);
+      if (comesInBatches(inbound)) return this.acceptBatches(inbound, scope, flows, incoming, options);
+      const decoded = decodeAtOnce(inbound, incoming, this.options.messageBytesMax);
+      const taken = (parts: readonly Part[]): Promise<readonly Accepted[]> =>
+        this.commit(inbound, scope, flows, parts, options, (nowMs) =>
+          fileCounts({ inbound, scope, key: options.key }, parts, undefined, nowMs),
+        );
+      return isPromise(decoded) ? decoded.then(taken) : taken(decoded);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** One commit after another; each has a key of its own, and the last one the cursor. */
+  private async acceptBatches(
+    inbound: InboundDefinition,
+    scope: string,
+    flows: readonly CompiledFlow[],
+    incoming: readonly Incoming[],
+    options: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
     const accepted: Accepted[] = [];
     let batchNumber = 0;
-    const batches = decodeIncoming(inbound, incoming, messageBytesMax);
+    const batches = decodeIncoming(inbound, incoming, this.options.messageBytesMax);
     for (let batch = await batches.next(); !batch.done; ) {
       const parts = batch.value;
       const following = await batches.next();
@@ -98,29 +136,42 @@ export class Acceptor {
     }
   }
 
-  private async commit(
+  private commit(
     inbound: InboundDefinition,
     scope: string,
     flows: readonly CompiledFlow[],
     parts: readonly Part[],
-    { key, sameBody, cursor }: AcceptOptions,
+    options: AcceptOptions,
     counts: (nowMs: number) => readonly FileCount[],
   ): Promise<readonly Accepted[]> {
-    const { runtime, dispatcher } = this.options;
-    const nowMs = runtime.clock.nowMs();
-    const built = await Promise.all(parts.map((part) => this.build(inbound, part, flows, nowMs)));
-    const ids = built.map(({ message }) => message.id);
+    const nowMs = this.options.runtime.clock.nowMs();
     const files = counts(nowMs);
+    const problems = parts.map(({ problem }) => problem);
+    const write = (built: readonly Built[]): Promise<readonly Accepted[]> =>
+      this.write({ inbound, scope, flows, problems, files, nowMs }, built, options);
+    const [first] = parts;
+    const one = first && parts.length === 1 ? this.build(inbound, first, flows, nowMs) : undefined;
+    if (one) return isPromise(one) ? one.then((built) => write([built])) : write([one]);
+    return Promise.all(parts.map(async (part) => this.build(inbound, part, flows, nowMs))).then(write);
+  }
+
+  private async write(
+    { inbound, scope, flows, problems, files, nowMs }: Taken,
+    built: readonly Built[],
+    { key, sameBody, cursor }: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
+    const { runtime, dispatcher } = this.options;
+    const ids = built.map(({ message }) => message.id);
     const commit: Commit = {
       ...(files.length > 0 ? { files } : {}),
       messages: built.map(({ message }) => message),
-      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, parts[index] as Part, flows, lanes)),
+      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes)),
       ...(key === undefined ? {} : { once: { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs } }),
       ...(cursor === undefined ? {} : { cursor: { scope, value: cursor } }),
     };
     const replies = flows.some((flow) => flow.replies);
     const pending = built.map(({ message }, index) =>
-      replies && !parts[index]?.problem ? runtime.replies.expect(message.root) : undefined,
+      replies && !problems[index] ? runtime.replies.expect(message.root) : undefined,
     );
     try {
       const { duplicateOf } = await dispatcher.commit(commit);
@@ -133,9 +184,12 @@ export class Acceptor {
       throw error;
     }
     this.heardAtMs.set(scope, nowMs);
-    this.acceptedCount += parts.filter((part) => !part.problem).length;
-    for (const [index, { message }] of built.entries()) this.tell(inbound, message, parts[index]?.problem);
-    return built.map(({ message }, index) => acceptedOf(message.id, parts[index] as Part, pending[index]));
+    built.forEach(({ message }, index) => {
+      const problem = problems[index];
+      if (!problem) this.acceptedCount += 1;
+      this.tell(inbound, message, problem);
+    });
+    return built.map(({ message }, index) => acceptedOf(message.id, problems[index], pending[index]));
   }
 
   private tell({ system, name }: InboundDefinition, message: StoredMessage, problem: MortiseError | undefined): void {
@@ -192,27 +246,17 @@ export class Acceptor {
     return { wait, abandon: () => undefined };
   }
 
-  private async build(inbound: InboundDefinition, part: Part, flows: readonly CompiledFlow[], nowMs: number) {
+  /** The message that a part becomes, and its lane in each flow: at once where nothing has to be waited for. */
+  private build(inbound: InboundDefinition, part: Part, flows: readonly CompiledFlow[], nowMs: number): Built | Promise<Built> {
     const id = this.options.newId(nowMs);
-    const { incoming } = part;
-    const body = await this.stored(part.body);
-    const message: StoredMessage = {
-      id,
-      root: id,
-      source: `/systems/${inbound.system}/${inbound.name}`,
-      type: incoming.type ?? `${inbound.system}.${inbound.name}`,
-      time: incoming.time ?? new Date(nowMs).toISOString(),
-      headers: incoming.headers ?? {},
-      keys: {},
-      variables: {},
-      acceptedAtMs: nowMs,
-      body,
-      ...(incoming.subject === undefined ? {} : { subject: incoming.subject }),
-      ...(incoming.contentType === undefined ? {} : { dataContentType: incoming.contentType }),
-      ...(inbound.model && !part.problem ? { dataSchema: inbound.model.name } : {}),
-    };
-    const lanes = part.problem ? [] : await Promise.all(flows.map((flow) => laneOf(flow, message, part.body)));
-    return { message, lanes };
+    const body = this.stored(part.body);
+    if (isPromise(body)) return body.then((stored) => this.laned(messageOf(inbound, part, id, nowMs, stored), part, flows));
+    return this.laned(messageOf(inbound, part, id, nowMs, body), part, flows);
+  }
+
+  private laned(message: StoredMessage, part: Part, flows: readonly CompiledFlow[]): Built | Promise<Built> {
+    if (part.problem || flows.every(({ order }) => order === undefined)) return { message, lanes: [] };
+    return Promise.all(flows.map((flow) => laneOf(flow, message, part.body))).then((lanes) => ({ message, lanes }));
   }
 
   private stored(body: unknown): StoredMessage['body'] | Promise<StoredMessage['body']> {
@@ -225,7 +269,7 @@ export class Acceptor {
 
   private deliveries(
     message: StoredMessage,
-    { problem }: Part,
+    problem: MortiseError | undefined,
     flows: readonly CompiledFlow[],
     lanes: readonly Partial<StoredDelivery>[],
   ): readonly StoredDelivery[] {
@@ -237,7 +281,31 @@ export class Acceptor {
   }
 }
 
-function acceptedOf(id: string, { problem }: Part, reply: PendingReply | undefined): Accepted {
+function messageOf(
+  inbound: InboundDefinition,
+  { incoming, problem }: Part,
+  id: string,
+  nowMs: number,
+  body: StoredMessage['body'],
+): StoredMessage {
+  return {
+    id,
+    root: id,
+    source: `/systems/${inbound.system}/${inbound.name}`,
+    type: incoming.type ?? `${inbound.system}.${inbound.name}`,
+    time: incoming.time ?? new Date(nowMs).toISOString(),
+    headers: incoming.headers ?? {},
+    keys: {},
+    variables: {},
+    acceptedAtMs: nowMs,
+    body,
+    ...(incoming.subject === undefined ? {} : { subject: incoming.subject }),
+    ...(incoming.contentType === undefined ? {} : { dataContentType: incoming.contentType }),
+    ...(inbound.model && !problem ? { dataSchema: inbound.model.name } : {}),
+  };
+}
+
+function acceptedOf(id: string, problem: MortiseError | undefined, reply: PendingReply | undefined): Accepted {
   if (!problem) return { id, duplicate: false, ...(reply ? { reply } : {}) };
   // A model's faults carry their position; of a format's fault the details are the position.
   const position = (problem.details['position'] ?? problem.details) as Readonly<Record<string, Json>>;

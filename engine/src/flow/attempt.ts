@@ -9,7 +9,7 @@ import type { AttemptContext, Outcome, Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
 import { isPromise } from '../step/message.ts';
 import type { Effect, FlowTarget, Run } from '../step/step.ts';
-import type { Commit, StoredReply } from '../store/store.ts';
+import type { Commit, StoredDelivery, StoredReply } from '../store/store.ts';
 import { loadBody, storeBody, toMessage } from './body.ts';
 import type { CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
 import { AttemptState } from './attempt-state.ts';
@@ -212,8 +212,10 @@ export class Attempt {
     this.state.session.restore(states);
   }
 
-  private async output({ target, message }: EffectOf<'output'>): Promise<void> {
-    this.outputs.push(await renderOutput(target as ResolvedTarget, message, String(this.ordinal++), this.outputContext));
+  private output({ target, message }: EffectOf<'output'>): void | Promise<void> {
+    const output = renderOutput(target as ResolvedTarget, message, String(this.ordinal++), this.outputContext);
+    if (isPromise(output)) return output.then((rendered) => void this.outputs.push(rendered));
+    this.outputs.push(output);
   }
 
   private dueAt(id: string, dueAtMs: number): void {
@@ -336,14 +338,14 @@ export class Attempt {
     const { revision } = this.flow;
     if (this.flow.compensates) await this.state.unregister();
     const first = await this.sendFirst();
-    const also = first?.commit ?? this.gathered();
+    const also = first ? { ...this.gathered(), deliveries: [first.sent] } : this.gathered();
     const nothing = this.outputs.length === 0 && !this.reply && (this.work.delivery.outputs ?? 0) === 0;
     const state = this.filtered > 0 && nothing ? 'filtered' : 'done';
     return { kind: 'ended', state, revision, also, ...(first ? { detail: first.detail } : {}) };
   }
 
   /** One outbound, a deterministic flow: sends now and settles everything in one commit. A failure becomes a delivery of its own. */
-  private async sendFirst(): Promise<{ commit: Commit; detail: string } | undefined> {
+  private async sendFirst(): Promise<{ sent: StoredDelivery; detail: string } | undefined> {
     const [output, ...others] = this.outputs;
     const [delivery] = output?.deliveries ?? [];
     if (!this.flow.sendsFirst || !output?.sending || !delivery || others.length > 0 || (this.work.delivery.outputs ?? 0) > 0)
@@ -365,7 +367,7 @@ export class Attempt {
         detail,
         revision: this.flow.revision,
       };
-      return { commit: { ...this.gathered(), messages: [output.message], deliveries: [sent] }, detail };
+      return { sent, detail };
     } catch {
       // It goes the long way now: committed as rendered, then sent again under the same id, by the outbound's own rules.
       return undefined;

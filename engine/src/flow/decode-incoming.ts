@@ -4,6 +4,7 @@ import { MortiseError } from '@mortise/sdk';
 import type { Decoded, Incoming, Json } from '@mortise/sdk';
 import { toMortiseError } from '../delivery/settle.ts';
 import { stepError } from '../step/errors.ts';
+import { isPromise } from '../step/message.ts';
 import type { InboundDefinition, ResolvedFormat } from './definitions.ts';
 import { flowError } from './errors.ts';
 
@@ -19,31 +20,58 @@ export interface Part {
 /** So many records of a long file are one commit. */
 const recordsPerCommit = 500;
 
-/**
- * The parts of what came, in batches that are one commit each. A listening inbound refuses the whole of what it got where
- * any of it is wrong, since its sender can mend it; a polling one keeps the good records and the broken ones apart.
- */
+/** Whether what an inbound hands over may be so long that it becomes one commit after another. */
+export function comesInBatches({ format, declaration }: InboundDefinition): boolean {
+  return declaration.mode === 'polling' && format?.records === 'many';
+}
+
+/** The parts of long files, in batches that are one commit each: the good records, and the broken ones apart. */
 export async function* decodeIncoming(
   inbound: InboundDefinition,
   incoming: readonly Incoming[],
   bytesMax: number,
 ): AsyncGenerator<readonly Part[], void> {
-  const { format, declaration } = inbound;
-  const streams = declaration.mode === 'polling' && format?.records === 'many';
-  if (streams && format) {
-    for (const one of incoming) yield* inBatches(inbound, one, format);
-    return;
-  }
-  const parts = await Promise.all(incoming.map((one) => decodeOne(inbound, one, bytesMax)));
-  yield declaration.mode === 'listening' ? wholeOrRefused(parts) : parts.flat();
+  const { format } = inbound;
+  if (!format || !comesInBatches(inbound)) yield await decodeAtOnce(inbound, incoming, bytesMax);
+  else for (const one of incoming) yield* inBatches(inbound, one, format);
 }
 
-async function decodeOne(inbound: InboundDefinition, incoming: Incoming, bytesMax: number): Promise<readonly Part[]> {
+/**
+ * The parts of what came, which are one commit; at once where all of it is there. A listening inbound refuses the whole of what it got where any
+ * of it is wrong, since its sender can mend it.
+ */
+export function decodeAtOnce(
+  inbound: InboundDefinition,
+  incoming: readonly Incoming[],
+  bytesMax: number,
+): readonly Part[] | Promise<readonly Part[]> {
+  const [only] = incoming;
+  if (only && incoming.length === 1) {
+    const parts = decodeOne(inbound, only, bytesMax);
+    return isPromise(parts) ? parts.then((all) => asTaken(inbound, [all])) : asTaken(inbound, [parts]);
+  }
+  return Promise.all(incoming.map(async (one) => decodeOne(inbound, one, bytesMax))).then((all) => asTaken(inbound, all));
+}
+
+function asTaken({ declaration }: InboundDefinition, parts: readonly (readonly Part[])[]): readonly Part[] {
+  if (declaration.mode === 'listening') return wholeOrRefused(parts);
+  const [only] = parts;
+  return only && parts.length === 1 ? only : parts.flat();
+}
+
+function decodeOne(inbound: InboundDefinition, incoming: Incoming, bytesMax: number): readonly Part[] | Promise<readonly Part[]> {
   const { format, declaration } = inbound;
   if (declaration.gives === 'value') return [checked(inbound, incoming, 1, incoming.body)];
   if (!format || keepsStream(format, incoming.body)) return [{ incoming, record: 1, body: incoming.body }];
-  const bytes = incoming.body instanceof Uint8Array ? incoming.body : await gatherAtMost(incoming.body, bytesMax);
-  if (!bytes) return [{ incoming, record: 1, body: new Uint8Array(), problem: tooLarge(bytesMax) }];
+  if (incoming.body instanceof Uint8Array) return decodeBytes(inbound, incoming, format, incoming.body);
+  return gatherAtMost(incoming.body, bytesMax).then((bytes) =>
+    bytes
+      ? decodeBytes(inbound, incoming, format, bytes)
+      : [{ incoming, record: 1, body: new Uint8Array(), problem: tooLarge(bytesMax) }],
+  );
+}
+
+function decodeBytes(inbound: InboundDefinition, incoming: Incoming, format: ResolvedFormat, bytes: Uint8Array): readonly Part[] {
   try {
     return format.decodeWhole(bytes).map((decoded, index) => partOf(inbound, incoming, index + 1, decoded));
   } catch (error) {
@@ -121,6 +149,8 @@ function checked(
 
 /** All of it, or one refusal that keeps what came as it came. */
 function wholeOrRefused(all: readonly (readonly Part[])[]): readonly Part[] {
+  const [only] = all;
+  if (only && all.length === 1 && !only.some((part) => part.problem)) return only;
   return all.flatMap((parts) => {
     const wrong = parts.find((part) => part.problem);
     if (!wrong?.problem) return parts;

@@ -22,25 +22,29 @@ export class Gate {
 
   /** Takes the limits of now; those who wait are let in by them. */
   limit(limits: GateLimits): void {
+    if (limits === this.limits) return;
     this.limits = limits;
     this.letIn();
   }
 
-  /** Waits for a place, then for the rate. The function given back frees the place. */
-  async enter(signal: AbortSignal): Promise<() => void> {
-    if (this.isFull || this.waiting.size > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.inside += 1;
-    await this.pace();
-    if (signal.aborted) {
-      this.leave();
-      throw new Unavailable('The engine stopped while the delivery waited for the limits of its system.');
-    }
-    return () => this.leave();
+  /** Waits for a place, then for the rate, where there is something to wait for. `leave` frees the place. */
+  enter(signal: AbortSignal): Promise<void> | undefined {
+    const mustWait = this.isFull || this.waiting.size > 0;
+    if (!mustWait) this.inside += 1;
+    return mustWait || this.limits.rate || signal.aborted ? this.waitToEnter(mustWait, signal) : undefined;
   }
 
-  private leave(): void {
+  leave(): void {
     this.inside -= 1;
     this.letIn();
+  }
+
+  private async waitToEnter(forPlace: boolean, signal: AbortSignal): Promise<void> {
+    if (forPlace) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.limits.rate) await this.pace(this.limits.rate);
+    if (!signal.aborted) return;
+    this.leave();
+    throw new Unavailable('The engine stopped while the delivery waited for the limits of its system.');
   }
 
   private letIn(): void {
@@ -53,9 +57,7 @@ export class Gate {
   }
 
   /** Spreads the rate evenly: a system that allows fifty a second gets one every twenty milliseconds. */
-  private async pace(): Promise<void> {
-    const { rate } = this.limits;
-    if (!rate) return;
+  private async pace(rate: Rate): Promise<void> {
     const nowMs = this.clock.nowMs();
     const everyMs = rate.perMs / rate.count;
     // Nobody waits for more than those before: a clock that is set back lets nobody wait longer.

@@ -5,6 +5,7 @@ import type { Json, Message } from '@mortise/sdk';
 import { deriveId } from '../delivery/ids.ts';
 import type { Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
+import { isPromise } from '../step/message.ts';
 import type { Membership } from '../step/state.ts';
 import type { StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { gather, loadBody, storeBody, toMessage } from './body.ts';
@@ -21,6 +22,13 @@ export interface Output {
   readonly sending?: { readonly outbound: OutboundDefinition; readonly message: Message; readonly options: Options };
 }
 
+/** What goes out. */
+interface Rendered {
+  readonly body: unknown;
+  readonly contentType?: string;
+  readonly options: Options;
+}
+
 type Options = Readonly<Record<string, unknown>> | undefined;
 
 /** What the outputs of one attempt have in common. */
@@ -31,18 +39,25 @@ export interface OutputContext {
 }
 
 /** Renders the output number `ordinal` of an attempt. Throws where the body does not fit the model or the format. */
-export async function renderOutput(
+export function renderOutput(
   target: ResolvedTarget,
   message: Message,
   ordinal: string,
   context: OutputContext,
-): Promise<Output> {
-  const body = target.body ? await target.body.evaluate(message) : message.body;
-  if (body === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The "with" for ${target.label} gave nothing.`);
-  const from = { ...message, body };
+): Output | Promise<Output> {
+  if (!target.body) return toTarget(target, message, message, ordinal, context);
+  const evaluated = target.body.evaluate(message);
+  const render = (body: unknown): Output | Promise<Output> => {
+    if (body === undefined) throw stepError('MORTISE_STEP_EXPRESSION_NOTHING', `The "with" for ${target.label} gave nothing.`);
+    return toTarget(target, { ...message, body }, message, ordinal, context);
+  };
+  return isPromise(evaluated) ? evaluated.then(render) : render(evaluated);
+}
+
+function toTarget(target: ResolvedTarget, from: Message, whole: Message, ordinal: string, context: OutputContext) {
   return target.kind === 'channel'
     ? toChannel(target, from, ordinal, context)
-    : toOutbound(target, from, message, ordinal, context);
+    : toOutbound(target, from, whole, ordinal, context);
 }
 
 async function toChannel({ channel }: ChannelTarget, message: Message, ordinal: string, context: OutputContext): Promise<Output> {
@@ -109,41 +124,56 @@ async function keyOf(order: NonNullable<CompiledFlow['order']>, stored: StoredMe
   );
 }
 
-async function toOutbound(
+function toOutbound(
   target: OutboundTarget,
   message: Message,
   whole: Message,
   ordinal: string,
   context: OutputContext,
-): Promise<Output> {
-  const { outbound } = target;
-  const rendered = await renderRequest(target, message, whole);
-  const body = await storeBody(rendered.body, context.runtime.blobs);
+): Output | Promise<Output> {
+  const rendered = renderRequest(target, message, whole);
+  if (isPromise(rendered)) return rendered.then((request) => sendingOf(target, request, message, ordinal, context));
+  return sendingOf(target, rendered, message, ordinal, context);
+}
+
+/** At once, unless the body goes into a file of its own. */
+function sendingOf(
+  target: OutboundTarget,
+  rendered: Rendered,
+  message: Message,
+  ordinal: string,
+  context: OutputContext,
+): Output | Promise<Output> {
   const type = rendered.contentType === undefined ? {} : { dataContentType: rendered.contentType };
-  const stored = storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, type);
-  const { lane } = context.work.delivery;
-  const delivery = newDelivery(stored, context.runtime, context.work.delivery, {
-    destination: target.label,
-    flow: context.flow.name,
-    // Keys of two flows that send to the same outbound have nothing to do with each other.
-    ...(lane === undefined ? {} : { lane: `${context.flow.name}/${lane}` }),
-    ...(rendered.options === undefined ? {} : { options: rendered.options as Json }),
-  });
-  return {
-    message: stored,
-    deliveries: [delivery],
-    sending: { outbound, message: toMessage(stored, rendered.body), options: rendered.options },
+  const outputOf = (body: StoredBody): Output => {
+    const stored = storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, type);
+    const { lane } = context.work.delivery;
+    const delivery = newDelivery(stored, context.runtime, context.work.delivery, {
+      destination: target.label,
+      flow: context.flow.name,
+      // Keys of two flows that send to the same outbound have nothing to do with each other.
+      ...(lane === undefined ? {} : { lane: `${context.flow.name}/${lane}` }),
+      ...(rendered.options === undefined ? {} : { options: rendered.options as Json }),
+    });
+    const sending = { outbound: target.outbound, message: toMessage(stored, rendered.body), options: rendered.options };
+    return { message: stored, deliveries: [delivery], sending };
   };
+  const body = storeBody(rendered.body, context.runtime.blobs);
+  return isPromise(body) ? body.then(outputOf) : outputOf(body);
 }
 
 /** The body and the options with which an outbound is used: checked, encoded and evaluated, once. */
-export async function renderRequest(
+export function renderRequest(
   { outbound, render }: OutboundTarget,
   message: Message,
   whole: Message,
-): Promise<{ body: unknown; contentType?: string; options: Options }> {
-  const options = render ? ((await render(whole)) as Options) : undefined;
-  return { ...encode(outbound, message.body, message.dataContentType), options };
+): Rendered | Promise<Rendered> {
+  const options = render?.(whole);
+  const request = (evaluated: unknown): Rendered => ({
+    ...encode(outbound, message.body, message.dataContentType),
+    options: evaluated as Options,
+  });
+  return isPromise(options) ? options.then(request) : request(options);
 }
 
 function encode(

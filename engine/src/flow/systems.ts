@@ -1,11 +1,12 @@
 // The systems as they run: outbounds opened on first use, a breaker for each connection, secrets put in at the last moment.
 
 import { InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
-import type { Clock, Fields, Logger, Outbound, Receipt, TraceContext } from '@mortise/sdk';
+import type { Clock, Field, Fields, Logger, Outbound, Receipt, TraceContext } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
 import type { Tracer } from '../delivery/tracer.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { Gate } from './gate.ts';
+import { SendTime } from './send-time.ts';
 import type { GateLimits } from './gate.ts';
 import type { SendRequest } from './runtime.ts';
 import { standingStill } from './standstills.ts';
@@ -25,10 +26,16 @@ export interface SystemsOptions {
   standstill(system: string): Standstill | undefined;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 interface Opened {
   readonly outbound: Promise<Outbound>;
+  /** The same, once it is there. */
+  running?: Outbound;
   /** What it was opened with: another connection means another one is opened. */
   readonly connection: string;
+  /** The same, as the project had it when it was last used: where it is still that, it need not be compared. */
+  definition: ConnectionDefinition;
   /** Sends under way. */
   users: number;
   /** Not to be used any more: closed when the last send has ended. */
@@ -41,6 +48,8 @@ export class Systems {
   private readonly gates = new Map<string, Gate>();
   private readonly opened = new Map<string, Opened>();
   private readonly stopping = new AbortController();
+  /** The options of outbounds as they are for every message; null where they hold secrets. */
+  private readonly same = new WeakMap<OutboundDefinition, Values | null>();
 
   constructor(options: SystemsOptions) {
     this.options = options;
@@ -100,7 +109,7 @@ export class Systems {
     const opened = this.open(outbound);
     opened.users += 1;
     try {
-      const running = await this.ready(opened, outbound);
+      const running = opened.running ?? (await this.ready(opened, outbound));
       return await this.sendLimited(running, request);
     } finally {
       opened.users -= 1;
@@ -111,21 +120,27 @@ export class Systems {
   /** The outbound's own limits first, then those that all of the system share: who waits for the former holds no place of the latter. */
   private async sendLimited(running: Outbound, request: SendRequest): Promise<Receipt> {
     const { outbound, signal, begin } = request;
-    const { system, name, concurrency, rate } = outbound;
-    const leaveOwn = await this.gate(`${system}.${name}`, { concurrency, ...(rate ? { rate } : {}) }).enter(signal);
+    const { system, name } = outbound;
+    const own = this.gate(`${system}.${name}`, outbound);
+    const all = this.gate(system);
+    const ownTurn = own.enter(signal);
+    if (ownTurn) await ownTurn;
     try {
-      const leave = await this.gate(system).enter(signal);
+      const turn = all.enter(signal);
+      if (turn) await turn;
       try {
         // It may have been paused while this one waited for its turn, or while that it begins was written.
         this.refuseStanding(outbound);
-        await begin?.();
-        this.refuseStanding(outbound);
+        if (begin) {
+          await begin();
+          this.refuseStanding(outbound);
+        }
         return await this.sendNow(running, request);
       } finally {
-        leave();
+        all.leave();
       }
     } finally {
-      leaveOwn();
+      own.leave();
     }
   }
 
@@ -148,22 +163,33 @@ export class Systems {
     { outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest,
     trace: TraceContext | undefined,
   ): Promise<Receipt> {
-    const values = this.options.resolve(outbound.declaration.options, { ...outbound.options, ...options });
-    const timer = new AbortController();
-    const timeout = this.options.clock.after(timeoutMs ?? outbound.timeoutMs, () => timer.abort(new Error('timeout')));
+    const values = this.valuesOf(outbound, options);
+    const time = new SendTime(this.options.clock, signal, timeoutMs ?? outbound.timeoutMs);
     try {
       return await running.send(message, {
         options: values,
         deliveryId,
         attempt,
-        signal: AbortSignal.any([signal, timer.signal]),
+        get signal() {
+          return time.signal;
+        },
         ...(trace ? { trace } : {}),
       });
     } catch (error) {
       throw asSendError(error, outbound);
     } finally {
-      timeout.cancel();
+      time.end();
     }
+  }
+
+  /** The options with secrets put in: anew each time, as they may have been changed; once for all where there can be none. */
+  private valuesOf(outbound: OutboundDefinition, rendered: SendRequest['options']): Values {
+    const { resolve } = this.options;
+    const fields = outbound.declaration.options;
+    let same = this.same.get(outbound);
+    if (same === undefined) this.same.set(outbound, (same = hasSecrets(fields) ? null : resolve(fields, outbound.options)));
+    if (same === null) return resolve(fields, { ...outbound.options, ...rendered });
+    return rendered ? { ...same, ...resolve(fields, rendered) } : same;
   }
 
   /** Closes what the project no longer has, or has with another connection. */
@@ -192,13 +218,18 @@ export class Systems {
 
   private open(definition: OutboundDefinition): Opened {
     const key = `${definition.system}.${definition.name}`;
-    const connection = connectionKey(definition);
     const known = this.opened.get(key);
-    if (known?.connection === connection) return known;
+    if (known?.definition === definition.connection) return known;
+    const connection = connectionKey(definition);
+    if (known?.connection === connection) {
+      known.definition = definition.connection;
+      return known;
+    }
     if (known) void retire(known);
     const opened: Opened = {
       outbound: this.options.open(definition, this.stopping.signal),
       connection,
+      definition: definition.connection,
       users: 0,
       retired: false,
     };
@@ -209,7 +240,7 @@ export class Systems {
   /** The running outbound; one that cannot be opened is forgotten, so that the next attempt opens it anew. */
   private async ready(opened: Opened, { system, name }: OutboundDefinition): Promise<Outbound> {
     try {
-      return await opened.outbound;
+      return (opened.running = await opened.outbound);
     } catch (error) {
       if (this.opened.get(`${system}.${name}`) === opened) this.opened.delete(`${system}.${name}`);
       // Whatever keeps it from being opened, an operator can mend: messages wait for that.
@@ -218,6 +249,13 @@ export class Systems {
       throw new Unavailable(`Opening ${system}.${name} failed: ${message}`, { cause: error, ...remedy });
     }
   }
+}
+
+function hasSecrets(fields: Fields): boolean {
+  const isSecret = (field: Field | undefined): boolean =>
+    field !== undefined &&
+    (field.kind === 'secret' || isSecret(field.of) || hasSecrets(field.fields ?? {}) || (field.forms ?? []).some(isSecret));
+  return Object.values(fields).some(isSecret);
 }
 
 /** Closes when nothing is under way any more. */

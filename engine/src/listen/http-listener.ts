@@ -93,7 +93,9 @@ export class InboundListener implements HttpListener {
     const route = found.store as HttpRoute;
     const length = Number(request.headers['content-length'] ?? 0);
     if (length > route.bodyBytesMax) throw new BodyTooLarge(route.bodyBytesMax);
-    return route.handle(toRequest(request, response, { path, query, route, parameters: found.params as Record<string, string> }));
+    return route.handle(
+      new ListenerRequest(request, response, { path, query, route, parameters: found.params as Record<string, string> }),
+    );
   }
 
   private notFound(path: string): HttpResponse {
@@ -123,7 +125,8 @@ function problem(status: number, code: string, detail: string): HttpResponse {
 function write(response: ServerResponse, { status, headers = {}, body = '' }: HttpResponse, last: boolean): void {
   if (response.destroyed || response.headersSent) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, { ...headers, 'content-length': length, ...(last ? { connection: 'close' } : {}) });
+  const framing = last ? { 'content-length': length, connection: 'close' } : { 'content-length': length };
+  response.writeHead(status, { ...headers, ...framing });
   response.end(body);
 }
 
@@ -134,23 +137,60 @@ interface Matched {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-function toRequest(request: IncomingMessage, response: ServerResponse, { path, query, route, parameters }: Matched): HttpRequest {
+/** What few look at is made when it is looked at: the signal, and the body in chunks. */
+class ListenerRequest implements HttpRequest {
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #path: string;
+  readonly #bodyBytesMax: number;
+  #gone: AbortController | undefined;
+  #body: AsyncIterable<Uint8Array> | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, { path, query, route, parameters }: Matched) {
+    this.#request = request;
+    this.#response = response;
+    this.#path = path;
+    this.#bodyBytesMax = route.bodyBytesMax;
+    this.method = request.method ?? 'GET';
+    this.parameters = parameters;
+    this.query = query;
+    this.headers = headersOf(request);
+  }
+
+  get path(): string {
+    return decodePath(this.#path);
+  }
+
+  get remoteAddress(): string {
+    return this.#request.socket.remoteAddress ?? '';
+  }
+
+  get signal(): AbortSignal {
+    return (this.#gone ??= goneWith(this.#response)).signal;
+  }
+
+  get body(): AsyncIterable<Uint8Array> {
+    return (this.#body ??= limited(this.#request, this.#bodyBytesMax));
+  }
+
+  readBody(): Promise<Uint8Array> {
+    return readAll(this.#request, this.#bodyBytesMax);
+  }
+}
+
+/** Aborted when the connection closes before the response was written; at once where it has. */
+function goneWith(response: ServerResponse): AbortController {
   const gone = new AbortController();
-  response.once('close', () => {
+  const closed = (): void => {
     if (!response.writableFinished) gone.abort();
-  });
-  const body = limited(request, route.bodyBytesMax);
-  return {
-    method: request.method ?? 'GET',
-    path: decodePath(path),
-    parameters,
-    query,
-    headers: headersOf(request),
-    remoteAddress: request.socket.remoteAddress ?? '',
-    signal: gone.signal,
-    body,
-    readBody: () => readAll(request, route.bodyBytesMax),
   };
+  if (response.destroyed) closed();
+  else response.once('close', closed);
+  return gone;
 }
 
 async function* limited(request: IncomingMessage, bytesMax: number): AsyncIterable<Uint8Array> {
@@ -176,14 +216,19 @@ function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
     });
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
     request.once('error', reject);
-    request.once('close', () => reject(new Error('The requester closed the connection.')));
+    // After the end it comes, too: an error that nobody hears of would be made for each request, and its trace of the stack is dear.
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new Error('The requester closed the connection.'));
+    });
   });
 }
 
 function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
   return plain;
 }
 
