@@ -43,7 +43,8 @@ function answerGroup(group: Group, { number }: Interchange, memory: Memory): rea
 }
 
 /** An acknowledgment is about one of our 855, each of which has one; nobody acknowledges acknowledgments. */
-function noteAcknowledgment([[name, code, number] = []]: readonly Segment[], memory: Memory): void {
+function noteAcknowledgment([first]: readonly Segment[], memory: Memory): void {
+  const [name, code, number] = first ?? [];
   if (name !== 'AK1' || code !== 'PR') throw new Objection(`It acknowledges ${code ?? 'nothing'}; we sent groups of PR.`);
   memory.see('acknowledged group', Number(number), '855');
 }
