@@ -1,4 +1,4 @@
-// The conformance kits: every connector and every format runs through one of them.
+// The conformance kits: every connector and every format runs through one of them; and what tests of several need.
 
 export * from './connector-accept.ts';
 export * from './connector-body.ts';
@@ -15,3 +15,4 @@ export * from './fault-proxy.ts';
 export * from './format-kit.ts';
 export * from './format-noise.ts';
 export * from './format-supply.ts';
+export * from './test-certificates.ts';
