@@ -328,7 +328,7 @@ describe('what is wrong', () => {
     expect(found(await load({ ...files, 'partners/acme/850.json': overlay('REX') }))).toEqual([
       expect.stringMatching(/^flows\/f\.yaml:1:7 MORTISE_X12_/),
     ]);
-    expect(found(await load(files))).toEqual(['systems/acme.yaml:4:76 MORTISE_PROJECT_UNKNOWN_NAME']);
+    expect(found(await load(files))).toEqual(['systems/acme.yaml:4:33 MORTISE_PROJECT_UNKNOWN_NAME']);
   });
 });
 
