@@ -20,16 +20,18 @@ const secret = `whsec_${Buffer.from('a secret of the demo').toString('base64')}`
 const killsPerStart = 4;
 const startMs = 1200;
 const workMs = 1500;
-const senders = 2;
-const pauseMs = 100;
+const senders = 4;
+const pauseMs = 50;
 /** So many orders of each sender for one kill: a slow machine is killed as often, and has not more to do in the end. */
 const ordersPerKill = 12;
+/** Fewer would say little: where the machine is slow, the last life goes on until there are so many. */
+const ordersMin = 40;
 const settledWithinMs = 300_000;
 
 interface Sent {
-  readonly all: readonly string[];
+  readonly all: string[];
   /** Orders that have something that can be touched: these are ordered from the supplier. */
-  readonly goods: readonly string[];
+  readonly goods: string[];
 }
 
 /** Kills, starts again; then lets everything end. Gives what it found, which has been checked. */
@@ -45,9 +47,15 @@ export async function crashPartners(
   const start = (): Promise<EngineProcess> => engines.start({ folder, ports, script, environment });
   const [stopping, givingUp] = [new AbortController(), new AbortController()];
   try {
-    const [last, sent] = await Promise.all([
-      killAgainAndAgain(kills, seededRandom(seed), start, stopping),
-      sendOrders(ports, { seed, most: kills * ordersPerKill }, stopping.signal, givingUp.signal),
+    const sent: Sent = { all: [], goods: [] };
+    const [last] = await Promise.all([
+      (async () => {
+        const engine = await killAgainAndAgain(kills, seededRandom(seed), start);
+        await until(() => sent.all.length >= ordersMin, settledWithinMs);
+        stopping.abort();
+        return engine;
+      })(),
+      sendOrders(sent, ports, { seed, most: kills * ordersPerKill }, stopping.signal, givingUp.signal),
     ]);
     const demo = join(folder, '.mortise', 'demo');
     await everythingIsAnswered(demo, last, sent);
@@ -79,7 +87,6 @@ async function killAgainAndAgain(
   kills: number,
   random: () => number,
   start: () => Promise<EngineProcess>,
-  stopping: AbortController,
 ): Promise<EngineProcess> {
   for (let killed = 0; killed < kills; killed++) {
     const engine = await start();
@@ -91,19 +98,18 @@ async function killAgainAndAgain(
   }
   const engine = await start();
   await engine.ready();
-  stopping.abort();
   return engine;
 }
 
 /** Each order is sent until it is answered with 2xx, as webhooks are: with the same content, under the same id. */
 async function sendOrders(
+  { all, goods }: Sent,
   { inbound }: Ports,
   { seed, most }: { readonly seed: number; readonly most: number },
   stopping: AbortSignal,
   givingUp: AbortSignal,
-): Promise<Sent> {
+): Promise<void> {
   const random = seededRandom(seed + 1);
-  const [all, goods]: [string[], string[]] = [[], []];
   const send = async (first: number): Promise<void> => {
     for (let number = first; !stopping.aborted && number < first + most; number++) {
       const order = makeOrder(number, random);
@@ -115,7 +121,6 @@ async function sendOrders(
     }
   };
   await Promise.all(Array.from({ length: senders }, (_, index) => send((index + 1) * 1_000_000)));
-  return { all, goods };
 }
 
 async function untilTaken(url: string, id: string, body: string, givingUp: AbortSignal): Promise<void> {

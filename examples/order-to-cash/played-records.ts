@@ -3,15 +3,15 @@
 import { Objection } from './played-system.ts';
 
 /** What all EBCDIC code pages of the Latin alphabet have in common, as far as postings need it. */
-const characters = new Map<string, number>([
-  [' ', 0x40],
-  ['-', 0x60],
-  ...[...'ABCDEFGHI'].map((letter, index) => [letter, 0xc1 + index] as const),
-  ...[...'JKLMNOPQR'].map((letter, index) => [letter, 0xd1 + index] as const),
-  ...[...'STUVWXYZ'].map((letter, index) => [letter, 0xe2 + index] as const),
-  ...[...'0123456789'].map((digit, index) => [digit, 0xf0 + index] as const),
+const characters = new Map([
+  ...from(0x40, ' '),
+  ...from(0x60, '-'),
+  ...from(0xc1, 'ABCDEFGHI'),
+  ...from(0xd1, 'JKLMNOPQR'),
+  ...from(0xe2, 'STUVWXYZ'),
+  ...from(0xf0, '0123456789'),
 ]);
-const letters = new Map([...characters].map(([letter, code]) => [code, letter]));
+const lettersByCode = new Map([...characters].map(([letter, code]) => [code, letter]));
 
 /** A record, taken field by field from its beginning. */
 export class RecordBytes {
@@ -23,7 +23,7 @@ export class RecordBytes {
   }
 
   text(length: number): string {
-    const found = [...this.#take(length)].map((code) => letters.get(code));
+    const found = [...this.#take(length)].map((code) => lettersByCode.get(code));
     if (found.includes(undefined)) throw new Objection(`${this.#place(length)} is no text.`);
     return found.join('').trimEnd();
   }
@@ -52,7 +52,7 @@ export class RecordBytes {
 }
 
 export function textBytes(text: string, length: number): Uint8Array {
-  return Buffer.from([...text.padEnd(length)].map((letter) => characters.get(letter) ?? 0x6f));
+  return Buffer.from(Array.from(text.padEnd(length), (letter) => characters.get(letter) ?? 0x6f));
 }
 
 export function binaryBytes(number: number): Uint8Array {
@@ -75,4 +75,8 @@ export function variableRecords(records: readonly Uint8Array[]): Uint8Array {
       return [length, record];
     }),
   );
+}
+
+function from(first: number, letters: string): readonly (readonly [string, number])[] {
+  return Array.from(letters, (letter, index) => [letter, first + index] as const);
 }
