@@ -98,9 +98,12 @@ class TypeFollower {
 
   /** What a format reads, one value of it. */
   private readBy(format: ResolvedFormat | undefined, path: Path): Type {
+    if (!format) return unknownType;
     try {
-      const schema = format?.schema();
-      return schema ? typeFrom(schema, this.resolve) : unknownType;
+      return remembered(formatTypes, format, () => {
+        const schema = format.schema();
+        return schema ? typeFrom(schema, () => undefined) : unknownType;
+      });
     } catch (error) {
       if (!(error instanceof MortiseError)) throw error;
       this.problems.failure(error, path);
@@ -363,7 +366,7 @@ class TypeFollower {
   }
 
   private analysed(text: string, placeOf: PlaceOf, { body, variables }: Known, where = '') {
-    const input = this.composed ? body : asInput(body);
+    const input = this.composed ? body : inputOf(body);
     const given = this.composed
       ? variables
       : new Map([...variables].map(([name, type]) => [name, { ...type, origins: [`$${name}`] }]));
@@ -387,6 +390,20 @@ class TypeFollower {
   }
 
   private readonly resolve = (name: string) => this.definitions.models.get(name)?.schema;
+}
+
+/** Definitions of EDI make large types, which many flows and each of their expressions have for an input. */
+const formatTypes = new WeakMap<ResolvedFormat, Type>();
+const inputTypes = new WeakMap<Type, Type>();
+
+function inputOf(type: Type): Type {
+  return remembered(inputTypes, type, () => asInput(type));
+}
+
+function remembered<Key extends object>(types: WeakMap<Key, Type>, key: Key, make: () => Type): Type {
+  const type = types.get(key) ?? make();
+  types.set(key, type);
+  return type;
 }
 
 function withVariable(known: Known, name: unknown, type: Type): Known {
