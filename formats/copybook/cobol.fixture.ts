@@ -35,6 +35,9 @@ export interface CobolAnswers {
   readonly read: readonly CobolValues[];
 }
 
+/** A program that never ends is found, and not waited for. */
+const programWithinMs = 60_000;
+
 const usages = [
   '',
   ' COMP',
@@ -132,7 +135,7 @@ export function askCobol(
   writeFileSync(join(folder, 'in.dat'), input);
   writeFileSync(join(folder, 'r.cob'), program(copybook, fields, values, lengthBytes));
   execFileSync('cobc', ['-x', '-free', '-o', 'r', 'r.cob'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  const lines = execFileSync(join(folder, 'r'), { cwd: folder, encoding: 'latin1' }).split('\n');
+  const lines = execFileSync(join(folder, 'r'), { cwd: folder, encoding: 'latin1', timeout: programWithinMs }).split('\n');
   const rest = lines.slice(1, -1);
   const each = fields.reduce((sum, { times }) => sum + times, 0);
   const records = Array.from({ length: rest.length / each }, (_, index) =>
