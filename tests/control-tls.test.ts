@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeAuthority } from '../connectors/http/test-certificates.fixture.ts';
+import { makeAuthority } from '@mortise/sdk/testing';
 import { freePorts, ownEngines, until } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 

@@ -34,6 +34,7 @@ beforeAll(async () => {
   // The demo's own address stands in what plays the other systems; finance is more often than it is patient.
   for (const name of ['shop', 'crm']) change(`systems/${name}.yaml`, '127.0.0.1:8081', `127.0.0.1:${ports.inbound}`);
   change('systems/clock.yaml', 'interval: 2m', 'interval: 1s');
+  change('flows/orders-to-ledger.yaml', 'after: 1m', 'after: 1s');
   const script = [join(example, 'start.ts'), '--feed', '0', '--project', project];
   engine = await engines.start({ folder: project, ports, script, environment: { SHOP_WEBHOOK_SECRET: secret } });
   await engine.ready();
@@ -108,6 +109,29 @@ describe('an order', () => {
     expect(journals.filter((text) => text.includes('LI-4711'))).toEqual([
       'Beleg;Debitor;Datum;Land;Brutto;Steuer\r\nLI-4711;D-10017;23.11.2026;DE;65,02;10,38\r\n',
     ]);
+  });
+
+  it('is ordered from the supplier, who acknowledges and answers it, and is acknowledged', async () => {
+    await until(() => erp("SELECT 1 FROM purchase_order WHERE order_id = 'LI-4711' AND answer IS NOT NULL").length === 1);
+    await until(() => erp("SELECT 1 FROM purchase_order WHERE order_id = 'LI-4711' AND acknowledgment IS NOT NULL").length === 1);
+    expect(erp("SELECT interchange, acknowledgment, answer FROM purchase_order WHERE order_id = 'LI-4711'")).toEqual([
+      { interchange: 1, acknowledgment: 'received', answer: 'accepted' },
+    ]);
+    const memory = join(demo, 'supplier');
+    await until(() => query(memory, "SELECT 1 FROM seen WHERE kind = 'acknowledged group'", 'memory.db').length === 1);
+    expect(query(memory, 'SELECT name FROM received ORDER BY name', 'memory.db')).toEqual([
+      { name: '850-1.edi' },
+      { name: '997-2.edi' },
+    ]);
+    expect(query(memory, 'SELECT * FROM objection', 'memory.db')).toEqual([]);
+  });
+
+  it('is posted to the ledger in a file of records, and booked', async () => {
+    await until(() => erp("SELECT 1 FROM ledger_document WHERE order_id = 'LI-4711'").length === 1);
+    expect(erp("SELECT document, postings_file FROM ledger_document WHERE order_id = 'LI-4711'")).toEqual([
+      { document: 1, postings_file: 1 },
+    ]);
+    expect(query(join(demo, 'ledger'), 'SELECT * FROM objection', 'memory.db')).toEqual([]);
   });
 
   it('is found by its number, in every flow that it went through', async () => {

@@ -4,14 +4,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
-import { openInboundForTest, openOutboundForTest, waitUntil } from '@mortise/sdk/testing';
+import { makeAuthority, openInboundForTest, openOutboundForTest, waitUntil } from '@mortise/sdk/testing';
 import type { InboundHarness } from '@mortise/sdk/testing';
 import { expect, it } from 'vitest';
 import { ping } from './client.ts';
 import connector from './connector.ts';
 import { inbounds } from './inbound.ts';
 import { outbounds } from './outbound.ts';
-import { makeAuthority } from './test-certificates.fixture.ts';
 import { TestSender, freePort, messageOf } from './test-system.fixture.ts';
 
 const authority = makeAuthority('an authority');

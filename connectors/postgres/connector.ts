@@ -1,64 +1,22 @@
 // The postgres connector: a PostgreSQL database that belongs to another application.
 
-import { defineConnector, defineInbound, defineOutbound, field } from '@mortise/sdk';
+import {
+  defineConnector,
+  defineInbound,
+  defineOutbound,
+  field,
+  repeatsByInbox,
+  rowFields,
+  rowOutbounds,
+  statementWithoutTemplates,
+} from '@mortise/sdk';
 
-const schema = {
-  schema: field.text({ doc: "The table's schema.", default: 'public' }),
-};
+const { column, statement, inbox, rows } = rowFields;
 
-const table = { table: field.text({ doc: 'The table.', example: 'sales_order' }), ...schema };
-
-const column = field.text({ doc: 'A column.' });
-
-const key = {
-  key: field.list(column, {
-    doc: 'The columns that tell which row it is; the body has a property of each name.',
-    example: ['order_id'],
-  }),
-};
-
-const columns = {
-  columns: field.list(column, {
-    doc: 'Which properties of the body are written, where it has them. Without it: all.',
-    optional: true,
-    example: ['order_id', 'total'],
-  }),
-};
+const table = { ...rowFields.table, schema: field.text({ doc: "The table's schema.", default: 'public' }) };
 
 const statementTimeout = {
   statementTimeout: field.duration({ doc: 'How long one statement may take; then the server ends it.', default: '30s' }),
-};
-
-const inbox = {
-  inbox: field.boolean({
-    doc: 'Whether the delivery id is written to the table mortise_inbox in the same transaction, so that a repeat has no second effect.',
-    default: true,
-  }),
-  inboxKeep: field.duration({ doc: 'How long delivery ids are kept.', default: '30d' }),
-  ...statementTimeout,
-};
-
-const missing = (byDefault: 'reject' | 'ignore') => ({
-  missing: field.choice(['reject', 'ignore'], {
-    doc: 'What it means that no row has the key: the message is wrong, or there is nothing to do.',
-    default: byDefault,
-  }),
-});
-
-/** A template would put the message's data into the statement, where it could become a part of it. */
-const withoutTemplates = /^(?![\s\S]*\$\{)/;
-
-const statement = {
-  statement: field.text({
-    doc: 'One SQL statement with named parameters, and no templates.',
-    pattern: withoutTemplates,
-    example: 'SELECT * FROM customer WHERE id = :id',
-  }),
-  parameters: field.record(field.expression({ doc: 'The value of the parameter.' }), {
-    doc: "The statement's parameters by name. Without it: the body's properties.",
-    optional: true,
-    example: { id: 'customer.id' },
-  }),
 };
 
 const batch = {
@@ -69,8 +27,6 @@ const batch = {
     maximum: 10_000,
   }),
 };
-
-const repeats = (options: Readonly<Record<string, unknown>>) => (options['inbox'] === false ? 'unsafe' : 'safe');
 
 export default defineConnector({
   name: 'postgres',
@@ -143,7 +99,7 @@ export default defineConnector({
         notifyChannel: field.text({ doc: 'The channel of NOTIFY.', example: 'order_changed' }),
         statement: field.text({
           doc: 'One SQL statement that is asked at every notification, with :payload; each of its rows is a message.',
-          pattern: withoutTemplates,
+          pattern: statementWithoutTemplates,
           optional: true,
           example: 'SELECT * FROM sales_order WHERE order_id = :payload',
         }),
@@ -180,55 +136,21 @@ export default defineConnector({
     }),
   },
   outbounds: {
-    insert: defineOutbound({
-      doc: 'Inserts a row, or one for each element where the body is a list.',
-      takes: 'value',
-      replies: false,
-      repeats,
-      options: { ...table, ...columns, ...inbox },
-    }),
-    upsert: defineOutbound({
-      doc: 'Inserts a row, or updates the one that has the key.',
-      takes: 'value',
-      replies: false,
-      repeats,
-      options: { ...table, ...key, ...columns, ...inbox },
-    }),
-    update: defineOutbound({
-      doc: 'Updates the row that has the key.',
-      takes: 'value',
-      replies: false,
-      repeats,
-      options: { ...table, ...key, ...columns, ...missing('reject'), ...inbox },
-    }),
-    delete: defineOutbound({
-      doc: 'Deletes the row that has the key.',
-      takes: 'value',
-      replies: false,
-      repeats,
-      options: { ...table, ...key, ...missing('ignore'), ...inbox },
-    }),
-    execute: defineOutbound({
-      doc: 'Executes a statement.',
-      takes: 'value',
-      replies: false,
-      repeats,
-      options: { ...statement, ...inbox },
-    }),
+    ...rowOutbounds(table, statementTimeout),
     call: defineOutbound({
       doc: 'Executes a statement for `call`: the reply is a list of the rows that it gives.',
       takes: 'value',
       replies: true,
-      repeats: (options) => (options['readOnly'] === false ? repeats(options) : 'safe'),
+      repeats: (options) => (options['readOnly'] === false ? repeatsByInbox(options) : 'safe'),
       options: {
         ...statement,
         readOnly: field.boolean({
           doc: 'Whether the statement may only read. Where it may write, its reply is kept in the inbox, and a repeat gets it again.',
           default: true,
         }),
-        one: field.boolean({ doc: 'Whether the reply is the first row, or null where there is none.', default: false }),
-        rowsMax: field.integer({ doc: 'More rows are refused.', default: 10_000, minimum: 1, maximum: 1_000_000 }),
+        ...rows,
         ...inbox,
+        ...statementTimeout,
       },
     }),
   },

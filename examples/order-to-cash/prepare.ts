@@ -17,6 +17,10 @@ const erpTables = `
     unit_price TEXT NOT NULL, discount TEXT NOT NULL, total TEXT NOT NULL, PRIMARY KEY (order_id, line)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS booking (order_id TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS purchase_order (
+    order_id TEXT PRIMARY KEY, interchange INTEGER, sent_at TEXT, acknowledgment TEXT, answer TEXT, answered_at TEXT
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS ledger_document (order_id TEXT PRIMARY KEY, document INTEGER NOT NULL, postings_file INTEGER NOT NULL) STRICT;
 `;
 
 const shopTables = `
@@ -27,6 +31,8 @@ const shopTables = `
 export function prepareDemo(project: string): string {
   const folder = join(project, '.mortise', 'demo');
   for (const name of ['hamburg', 'newark', 'shipments', 'finance']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['supplier', 'ledger'])
+    for (const way of ['in', 'out']) mkdirSync(join(folder, name, way), { recursive: true });
   prepareDatabase(join(folder, 'erp.db'), erpTables);
   prepareDatabase(join(folder, 'shop.db'), shopTables);
   return folder;

@@ -1,5 +1,6 @@
 // Starts the demo: prepares its surroundings, runs its project, feeds it with orders, and says where to look.
 
+import { fork } from 'node:child_process';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startHost } from '@mortise/engine';
@@ -30,6 +31,8 @@ if (!(ordersPerSecond >= 0)) {
 setInterval(() => undefined, 60_000);
 const demoFolder = prepareDemo(given.project);
 prepareSecrets(process.env);
+// They end with this process, however it ends: by the channel to it that closes.
+for (const name of ['supplier', 'ledger']) fork(join(import.meta.dirname, `${name}.ts`), [join(demoFolder, name)]);
 const host = await startHost({
   folder: given.project,
   logLevel: 'warn',
@@ -74,6 +77,8 @@ Look into it, from another terminal:
 and beside it:
   ${place('erp.db')}the ERP's tables
   ${place('hamburg')}a warehouse's pick lists (mv it away, and back again)
+  ${place('supplier')}what the supplier and we sent to each other, as X12
+  ${place('ledger')}the mainframe's files of postings and bookings
   ${place('finance')}the journals, every two minutes
 
 Stop it with Ctrl-C.`;

@@ -384,11 +384,20 @@ formatKit({
     },
     {
       name: 'a line without its order',
-      options: orders,
+      options: { ...orders, totals: [] },
       bytes: 'HWEST\nLCUP 0015{\n',
       code: 'MORTISE_FORMAT_SYNTAX',
       position: { offsetBytes: 6, line: 2, record: 2 },
       values: [orderValues[0]],
+    },
+    {
+      name: 'a trailer that never comes',
+      options: orders,
+      bytes: 'HWEST\nO00001\nLCUP 0015{\nLPOT 0002N\nO00002\n',
+      code: 'MORTISE_COPYBOOK_TOTAL',
+      position: { offsetBytes: 41, record: 6 },
+      values: orderValues.slice(0, -1),
+      raw: '',
     },
     {
       name: 'a trailer that counts otherwise',

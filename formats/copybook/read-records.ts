@@ -43,6 +43,7 @@ export class RecordReader {
   readonly #open: Open[] = [];
   #root: Root | undefined;
   #record = 0;
+  #endBytes = 0;
 
   constructor(options: CopybookOptions) {
     this.#options = options;
@@ -64,6 +65,11 @@ export class RecordReader {
     this.#cutter.end();
     yield* this.#readAll();
     yield* this.#closeRoot();
+    const missing = this.#totals.missing();
+    if (missing === undefined) return;
+    const position = { offsetBytes: this.#endBytes, record: this.#record + 1 };
+    const problem = copybookError('MORTISE_COPYBOOK_TOTAL', missing, { details: positionToJson(position) });
+    yield* this.#problem(problem, position, new Uint8Array(), []);
   }
 
   /** The values before a fault of the framing are given before it is thrown: a family that is open as well. */
@@ -84,6 +90,7 @@ export class RecordReader {
   #read(cut: Cut): Decoded | Decoded[] {
     const { bytes, offsetBytes, line } = cut;
     this.#record += 1;
+    this.#endBytes = offsetBytes + bytes.length;
     const position: Position =
       line === undefined ? { offsetBytes, record: this.#record } : { offsetBytes, line, record: this.#record };
     const read = readRecord(this.#plan, this.#state, bytes, this.#isLines);

@@ -24,7 +24,7 @@ export function schemaOf(options: CopybookOptions): JsonSchema {
   return {
     anyOf: roots.map((record) => {
       const key = keys.get(record) ?? '';
-      return objectSchema({ [key]: groupSchema(record, plan, ownProperties(plan, record)) }, [key]);
+      return objectSchema({ [key]: groupSchema(record, plan, ownProperties(plan, record)), ...irregular }, [key]);
     }),
   };
 }

@@ -17,6 +17,9 @@ interface Total {
   readonly sumPath: readonly string[] | undefined;
   /** In units of the last of `decimals` digits. */
   sum: bigint;
+  /** Whether the trailer has come since the last record that it counts; of all records: whether it has come at all. */
+  isOwed: boolean;
+  hasCome: boolean;
 }
 
 /** What sums are kept in: more decimals than any picture has. */
@@ -37,6 +40,8 @@ export class Totals {
         of: counted,
         sumPath: sum === undefined ? undefined : pathOf(plan, counted ?? trailer, sum),
         sum: 0n,
+        isOwed: false,
+        hasCome: false,
       };
     });
   }
@@ -50,12 +55,17 @@ export class Totals {
     const problems: string[] = [];
     for (const total of this.#totals) {
       if (!taken.includes(total.trailer)) {
-        if (!total.of || taken.includes(total.of)) total.sum += amountOf(total, value);
+        if (!total.of || taken.includes(total.of)) {
+          total.sum += amountOf(total, value);
+          total.isOwed = true;
+        }
         continue;
       }
       const said = scaled(valueAt(value, total.path));
       if (said !== total.sum) problems.push(`says ${text(said)} in "${total.name}"; ${this.#found(total)}`);
       total.sum = 0n;
+      total.isOwed = false;
+      total.hasCome = true;
     }
     const isTrailer = this.#totals.some(({ trailer }) => taken.includes(trailer));
     if (isTrailer) this.#unread = 0;
@@ -68,6 +78,12 @@ export class Totals {
     for (const total of this.#totals)
       if (!total.sumPath && (!total.of || taken.includes(total.of)) && !taken.includes(total.trailer))
         total.sum += scaled('1') ?? 0n;
+  }
+
+  /** What is wrong at the end of the file: a trailer that never came, as where the file was cut off between two records. */
+  missing(): string | undefined {
+    const owed = this.#totals.find(({ isOwed, of, hasCome }) => isOwed && (of !== undefined || !hasCome));
+    return owed && `There is no "${owed.trailer.name}" behind the last record, which would say "${owed.name}".`;
   }
 
   /** Writes the totals that a trailer has not. */

@@ -34,7 +34,7 @@ export function completeValue(value: unknown, options: X12Options, functionalCod
   const set = value['set'];
   if (typeof set !== 'string' || !/^[0-9A-Z]{2,3}$/.test(set))
     throw unwritable(`"set" is ${JSON.stringify(set)?.slice(0, 40)}; expected the number of a transaction set, as "850".`);
-  const interchangeGiven = partOf(value, 'interchange');
+  const interchangeGiven = dated(partOf(value, 'interchange'));
   const groupGiven = partOf(value, 'group');
   const syntax = completeSyntax(partOf(value, 'syntax'), options);
   const group =
@@ -53,6 +53,15 @@ export function completeValue(value: unknown, options: X12Options, functionalCod
     document: value['document'],
     segments: value['segments'],
   };
+}
+
+/** `at`, a time as in ISO 8601, is short for date and time as X12 writes them: those that stand in the text, whatever its zone. */
+function dated({ at, ...given }: Given): Given {
+  if (at === undefined || at === null) return given;
+  const [, year, month, day, hour, minute] = /^\d\d(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(String(at)) ?? [];
+  if (minute === undefined)
+    throw unwritable(`interchange.at is ${JSON.stringify(at)?.slice(0, 40)}; expected a time, as "2026-01-02T09:30:00Z".`);
+  return { date: `${year}${month}${day}`, time: `${hour}${minute}`, ...given };
 }
 
 function completeInterchange(given: Given, group: Group | undefined, { envelope }: X12Options): Interchange {

@@ -330,6 +330,11 @@ formatKit({
       values: [{ ...minimal, interchange: { ...minimal.interchange, sender: 'x'.repeat(16) } }],
       says: /interchange\.sender|group\.sender/,
     },
+    {
+      name: 'a time that is none',
+      values: [{ ...minimal, interchange: { ...minimal.interchange, at: 'yesterday' } }],
+      says: /interchange\.at is "yesterday"; expected a time/,
+    },
     { name: 'equal delimiters', options: { syntax: { element: '~' } }, values: [minimal], says: /are the same/ },
     { name: 'a set without definition', values: [{ ...minimal, set: '999' }], says: /no definition/ },
     {

@@ -38,7 +38,7 @@ export default defineFormat({
     partner: projectFile({
       doc: 'A file of the project that tightens definitions for a trading partner.',
       optional: true,
-      example: 'data/acme.x12.json',
+      example: 'partners/acme/850.x12.json',
     }),
     faults: field.choice(['record', 'value', 'file'], {
       doc: 'What findings cost: the one record; nothing, they stand in the value; or all that comes behind.',

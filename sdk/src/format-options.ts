@@ -2,6 +2,7 @@
 
 import type { Decoded, Decoder, Encoder, FormatDeclaration } from './format.ts';
 import type { Path } from './field-read.ts';
+import type { JsonSchema } from './field-schema.ts';
 import { field } from './field.ts';
 import type { Field, Fields } from './field.ts';
 
@@ -13,6 +14,8 @@ export interface BoundFormat {
   /** What the declaration says of these options. */
   readonly records: 'one' | 'many';
   readonly contentType: string;
+  /** What decoding gives, as JSON Schema, where the format tells. Throws a MortiseError where the options do not fit together. */
+  schema(): JsonSchema | undefined;
   decodeWhole(bytes: Uint8Array): readonly Decoded[];
   decode(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Decoded>;
   encodeWhole(values: readonly unknown[]): Uint8Array;
@@ -78,6 +81,7 @@ export function bindFormat(name: string, { declaration, decoder, encoder }: Form
     declaration,
     records: recordsOf(declaration, options),
     contentType: declaration.contentTypeOf?.(options as never) ?? declaration.contentType,
+    schema: () => declaration.schema?.(options as never),
     decodeWhole: (bytes) => decoder.decodeWhole(bytes, options),
     decode: (chunks) => decoder.decode(chunks, options),
     encodeWhole: (values) => encoder.encodeWhole(values, options),

@@ -23,6 +23,7 @@ export * from './net/address-kind.ts';
 export * from './net/refused-addresses.ts';
 export * from './reserved-names.ts';
 export * from './quantity.ts';
+export * from './row-outbounds.ts';
 export * from './runtime.ts';
 export * from './text/character-coding.ts';
 export * from './text/character-encodings.ts';

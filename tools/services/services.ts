@@ -1,4 +1,4 @@
-// The servers and programs that tests need: read from the services.yaml of connectors and of tests/, looked for, installed.
+// The servers and programs that tests need: read from the services.yaml of connectors, formats and tests/, looked for, installed.
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, globSync, readFileSync } from 'node:fs';
@@ -14,9 +14,12 @@ export interface Service {
   readonly debian: readonly string[];
 }
 
-/** The services of all connectors and of the tests of the whole, each once. Throws where a file is not of the form that CONTRIBUTING.md gives. */
+/** The services of all connectors, formats and of the tests of the whole, each once. Throws where a file is not of the form that CONTRIBUTING.md gives. */
 export function readServices(root: string): readonly Service[] {
-  const files = globSync(['connectors/*/services.yaml', 'tests/services.yaml', 'tests/*/services.yaml'], { cwd: root }).sort();
+  const files = globSync(
+    ['connectors/*/services.yaml', 'formats/*/services.yaml', 'tests/services.yaml', 'tests/*/services.yaml'],
+    { cwd: root },
+  ).sort();
   const services = files.flatMap((file) => servicesOf(file, parse(readFileSync(join(root, file), 'utf8'))));
   return [...new Map(services.map((service) => [service.name, service])).values()];
 }

@@ -1,7 +1,7 @@
 // The commands about files and formats, run as people run them: formats, decode, encode, validate.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openCatalog } from '@mortise/engine';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -262,4 +262,35 @@ it('reads standard input, as a process of its own', async () => {
   const input = readFileSync(import.meta.filename, 'utf8');
   const { status, out } = await spawned(['decode', '--format', 'text', '-'], { input });
   expect({ status, read: JSON.parse(out) }).toEqual({ status: 0, read: input });
+});
+
+describe('a format that the project of the current folder names', () => {
+  const project = temporaryFolder();
+  afterAll(project.remove);
+  const write = (path: string, content: string): void => {
+    mkdirSync(dirname(join(project.folder, path)), { recursive: true });
+    writeFileSync(join(project.folder, path), content);
+  };
+  write('mortise.yaml', 'name: x\n');
+  write('data/r.cpy', '       01 R.\n          05 N PIC 9(3).\n');
+  write('formats/numbers.yaml', 'format: copybook\ncopybook: data/r.cpy\n');
+  write('formats/broken.yaml', 'format: copybook\n');
+
+  it('is taken with the options that stand there, both ways', async () => {
+    const { bytes } = await mortise(['encode', '--format', 'numbers'], { cwd: project.folder, input: '{"N":17}\n{"N":4}\n' });
+    expect(Buffer.from(bytes).toString('hex')).toBe('f0f1f7f0f0f4');
+    writeFileSync(join(project.folder, 'numbers.dat'), bytes);
+    const { status, out } = await mortise(['decode', '--format', 'numbers', 'numbers.dat'], { cwd: project.folder });
+    expect([status, out]).toEqual([0, '{"N":17}\n{"N":4}\n']);
+  });
+
+  it.each([
+    [['--format', 'numbrs'], /There is no format "numbrs"/],
+    [['--format', 'numbers', '--option', 'names=camel'], /options of "numbers" stand in formats\/numbers\.yaml/],
+    [['--format', 'broken'], /no format "broken"|problems of its own/],
+  ])('is refused by %j', async (words, message) => {
+    const { status, err } = await mortise(['decode', ...words], { cwd: project.folder, input: '' });
+    expect(status).toBe(exitCodes.usage);
+    expect(err).toMatch(message);
+  });
 });

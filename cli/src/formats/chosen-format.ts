@@ -1,5 +1,6 @@
 // The format that a command was given, and the options of commands that take one.
 
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { BoundFormat } from '@mortise/sdk';
 import type { AddCommand } from '../command.ts';
@@ -19,17 +20,30 @@ export function formatCommand(program: Parameters<AddCommand>[0], name: string, 
     .command(name)
     .description(description)
     .argument('[file]', `${file}; - or nothing: standard input`, '-')
-    .requiredOption('--format <name>', 'the format, as "mortise formats" lists them')
+    .requiredOption('--format <name>', 'the format, as "mortise formats" lists them, or one of formats/ where a project is')
     .option('--option <name=value>', 'an option of the format; may be given several times', collectOption);
 }
 
-/** Files that options name are read from the current folder. */
+/** One of the catalog with the options given, or one that the project of the current folder names. Files that options name are read from there. */
 export async function chosenFormat({ format: name, option = [] }: FormatChoice): Promise<BoundFormat> {
   const { openCatalog, openFormat } = await import('@mortise/engine/formats');
   const catalog = openCatalog();
-  if (!catalog.formats.includes(name)) throw sayUnknown('format', name, catalog.formats);
+  if (!catalog.formats.includes(name)) return formatOfProject(name, option, catalog.formats);
   const { options } = await catalog.format(name);
   const found = await openFormat(catalog, { [name]: writtenOptions(option, options) }, process.cwd());
+  if ('format' in found) return found.format;
+  throw cliError('MORTISE_CLI_USAGE', found.problem, { remedy: found.remedy });
+}
+
+/** What `formats/<name>.yaml` says. Nothing of the project's own code runs. */
+async function formatOfProject(name: string, option: readonly string[], known: readonly string[]): Promise<BoundFormat> {
+  const { loadProject, openCatalog } = await import('@mortise/engine');
+  if (!existsSync('mortise.yaml')) throw sayUnknown('format', name, known);
+  const { definitions, formatNames } = await loadProject('.', { catalog: openCatalog(), execute: false });
+  if (!formatNames.includes(name)) throw sayUnknown('format', name, formatNames);
+  if (option.length > 0)
+    throw cliError('MORTISE_CLI_USAGE', `The options of "${name}" stand in formats/${name}.yaml; expected no --option.`);
+  const found = definitions.format(name);
   if ('format' in found) return found.format;
   throw cliError('MORTISE_CLI_USAGE', found.problem, { remedy: found.remedy });
 }

@@ -20,6 +20,7 @@ function lines(records: 'one' | 'many'): ResolvedFormat {
     async *decode(chunks) {
       for await (const chunk of chunks) yield* read(Buffer.from(chunk).toString());
     },
+    schema: () => undefined,
     encodeWhole: () => new Uint8Array(),
     async *encode() {},
   };

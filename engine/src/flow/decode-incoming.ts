@@ -83,9 +83,9 @@ function tooLarge(bytesMax: number): MortiseError {
   return flowError('MORTISE_FLOW_TOO_LARGE', `The message is longer than limits.message, ${bytesMax} bytes.`);
 }
 
-/** Bytes that are not looked into stay a stream: they go to a blob file as they come. */
-function keepsStream(format: ResolvedFormat, body: unknown): boolean {
-  return !(body instanceof Uint8Array) && format.declaration.contentType === 'application/octet-stream';
+/** Bytes that are not looked into stay a stream: they go to a blob file as they come. Records are looked into. */
+function keepsStream({ records, declaration }: ResolvedFormat, body: unknown): boolean {
+  return !(body instanceof Uint8Array) && records === 'one' && declaration.contentType === 'application/octet-stream';
 }
 
 async function* inBatches(

@@ -20,6 +20,7 @@ const format: ResolvedFormat = {
   async *decode(chunks) {
     for await (const chunk of chunks) yield* [...chunk].map(recordOf);
   },
+  schema: () => undefined,
   encodeWhole: () => new Uint8Array(),
   async *encode() {},
 };

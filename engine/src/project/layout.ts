@@ -25,7 +25,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
   tests: { holds: new RegExp(`^${name}\\.yaml$|^fixtures/`), example: 'tests/shop-orders.yaml' },
   environments: { holds: new RegExp(`^${name}\\.yaml$`), example: 'environments/test.yaml' },
   alerts: { holds: new RegExp(`^${name}\\.yaml$`), example: 'alerts/shop-is-silent.yaml' },
-  partners: { holds: new RegExp(`^${name}\\.yaml$`), example: 'partners/acme.yaml' },
+  partners: { holds: new RegExp(`^${name}\\.yaml$|^${name}/`), example: 'partners/acme/850.x12.json' },
   scripts: { holds: /./, example: 'scripts/price.ts' },
   fixtures: { holds: /./, example: 'fixtures/order.json' },
 };
@@ -45,10 +45,15 @@ export function reportUnknownFiles(files: readonly string[], topFolders: readonl
   for (const file of files) if (!documentation.test(file)) lookAtFile(file, problems);
 }
 
-/** Trading partners are planned. */
+/** What lies in a partner's own folder is named by options of formats; that a file describes a partner as a whole is planned. */
 export function reportPartners(files: readonly string[], problems: ProblemList): void {
-  for (const file of files.filter((one) => one.startsWith('partners/') && !documentation.test(one))) {
-    problems.error('MORTISE_PROJECT_NOT_YET', startOf(file), 'Trading partners: this version cannot do that yet.');
+  for (const file of files.filter((one) => /^partners\/[^/]+$/.test(one) && !documentation.test(one))) {
+    problems.error(
+      'MORTISE_PROJECT_NOT_YET',
+      startOf(file),
+      'A file that describes a trading partner as a whole: this version cannot do that yet.',
+      'Say what is agreed in a format of its own, formats/<partner>.yaml; files that it names may lie in partners/<partner>/.',
+    );
   }
 }
 

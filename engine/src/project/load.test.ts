@@ -313,6 +313,23 @@ describe('what is wrong', () => {
       'partners/acme.yaml:1:1 MORTISE_PROJECT_NOT_YET',
     ]);
   });
+
+  it('is not: files of a partner, which formats name; what is wrong in one is told where a flow uses it', async () => {
+    const x12 = (partner: string): string =>
+      `{ uses: read, format: { x12: { sets: ["850"], version: "004010", partner: ${partner} } } }`;
+    const files = {
+      'mortise.yaml': 'name: x\n',
+      'systems/acme.yaml': `connector: file\nconnection: { folder: in }\ninbounds:\n  orders: ${x12('partners/acme/850.json')}\n`,
+      'systems/log.yaml': 'connector: log\n',
+      'flows/f.yaml': 'from: { system: acme, inbound: orders }\nto: { system: log, outbound: write, text: x }\n',
+    };
+    const overlay = (part: string): string => JSON.stringify({ sets: { '850': { [part]: { min: 1 } } } });
+    expect(found(await load({ ...files, 'partners/acme/850.json': overlay('REF') }))).toEqual([]);
+    expect(found(await load({ ...files, 'partners/acme/850.json': overlay('REX') }))).toEqual([
+      expect.stringMatching(/^flows\/f\.yaml:1:7 MORTISE_X12_/),
+    ]);
+    expect(found(await load(files))).toEqual(['systems/acme.yaml:4:33 MORTISE_PROJECT_UNKNOWN_NAME']);
+  });
 });
 
 describe('the folder', () => {

@@ -1,4 +1,4 @@
-// The conformance kits: every connector and every format runs through one of them.
+// The conformance kits: every connector and every format runs through one of them; and what tests of several need.
 
 export * from './connector-accept.ts';
 export * from './connector-body.ts';
@@ -16,3 +16,4 @@ export * from './format-kit.ts';
 export { growth, liveBytes } from './format-memory.ts';
 export * from './format-noise.ts';
 export * from './format-supply.ts';
+export * from './test-certificates.ts';

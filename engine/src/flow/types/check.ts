@@ -1,5 +1,6 @@
 // Follows the type of the body through the steps of a flow, from the model it comes with to the models it meets.
 
+import { MortiseError } from '@mortise/sdk';
 import type { Path } from '@mortise/sdk';
 import {
   analyse,
@@ -17,7 +18,7 @@ import {
 } from '../../step/expression.ts';
 import type { LineageEntry, Type } from '../../step/expression.ts';
 import type { CompiledFlow } from '../compiled.ts';
-import type { Definitions, FlowSource, ModelDefinition, Problem } from '../definitions.ts';
+import type { Definitions, FlowSource, ModelDefinition, Problem, ResolvedFormat } from '../definitions.ts';
 import { optionExpressions, writtenEnd } from './ends.ts';
 import type { WrittenEnd } from './ends.ts';
 import { TypeProblems } from './problems.ts';
@@ -53,14 +54,14 @@ const nothingKnown: Known = { body: unknownType, variables: new Map(), made: und
 /** What cannot be right in a flow that compiles, as its models tell. */
 export function checkTypes(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): readonly Problem[] {
   const follower = new TypeFollower(flow, definitions, false);
-  follower.flow(from.kind === 'channel' ? from.channel.model : from.inbound.model);
+  follower.flow(from);
   return follower.problems.found;
 }
 
 /** Of which fields of what the flow receives the fields are made that it gives to its targets. */
 export function flowOutputs(flow: FlowSource, { from }: CompiledFlow, definitions: Definitions): FlowOutputs {
   const follower = new TypeFollower(flow, definitions, true);
-  follower.flow(from.kind === 'channel' ? from.channel.model : from.inbound.model);
+  follower.flow(from);
   return { outputs: follower.outputs, roots: follower.roots.byName };
 }
 
@@ -80,12 +81,34 @@ class TypeFollower {
     this.composed = composed;
   }
 
-  flow(model: ModelDefinition | undefined): void {
-    const body = { ...(model ? this.modelType(model) : unknownType), origins: ['$'] };
+  flow(from: CompiledFlow['from']): void {
+    const body = { ...this.received(from), origins: ['$'] };
     const start: Known = { body, variables: new Map(), made: undefined };
     const { order } = this.written;
     if (isMapping(order)) this.look(order['by'], ['order', 'by'], start);
     this.ending(this.written, [], start);
+  }
+
+  /** A model says more than the format: what does not fit it is not accepted. */
+  private received(from: CompiledFlow['from']): Type {
+    const { model } = from.kind === 'channel' ? from.channel : from.inbound;
+    if (model) return this.modelType(model);
+    return from.kind === 'channel' ? unknownType : this.readBy(from.inbound.format, ['from']);
+  }
+
+  /** What a format reads, one value of it. */
+  private readBy(format: ResolvedFormat | undefined, path: Path): Type {
+    if (!format) return unknownType;
+    try {
+      return remembered(formatTypes, format, () => {
+        const schema = format.schema();
+        return schema ? typeFrom(schema, () => undefined) : unknownType;
+      });
+    } catch (error) {
+      if (!(error instanceof MortiseError)) throw error;
+      this.problems.failure(error, path);
+      return unknownType;
+    }
   }
 
   /** Steps and what they end in; undefined where the message ends there. */
@@ -176,8 +199,24 @@ class TypeFollower {
         return known;
       default:
         if (name === 'decode' || name === 'encode') look('of');
+        if (name === 'decode') return this.decoded(value, path, known);
         return this.unknownStep(name, options, known);
     }
+  }
+
+  /** All records of a format that holds many are one list. */
+  private decoded(value: unknown, path: Path, known: Known): Known {
+    const [written, into] = isMapping(value) && 'format' in value ? [value['format'], value['into']] : [value, undefined];
+    const format = this.formatOf(written);
+    const one = this.readBy(format, path);
+    const type = format?.records === 'many' ? listOf(asInput(one)) : one;
+    if (typeof into === 'string') return withVariable(known, into, this.composed ? unknownType : type);
+    return { ...nothingKnown, variables: known.variables, body: this.composed ? blurred(known.body) : type };
+  }
+
+  private formatOf(written: unknown): ResolvedFormat | undefined {
+    const found = this.definitions.format(written);
+    return 'format' in found ? found.format : undefined;
   }
 
   /** A step whose result no model tells. What binds a variable leaves the body as it is. */
@@ -235,7 +274,8 @@ class TypeFollower {
     const each = options['each'];
     const byFormat = isMapping(each) && 'format' in each;
     const found = byFormat ? undefined : this.look(each, [...path, 'each'], known);
-    const body = found ? asPart(oneOf(found.type), this.composed) : unknownType;
+    const records = byFormat && !this.composed ? this.readBy(this.formatOf(each['format']), [...path, 'each']) : unknownType;
+    const body = found ? asPart(oneOf(found.type), this.composed) : records;
     return this.steps(options['steps'], [...path, 'steps'], { ...known, body, made: undefined });
   }
 
@@ -277,6 +317,7 @@ class TypeFollower {
   private sent(end: WrittenEnd, path: Path, given: Known, whole: Known): void {
     if (this.composed) return;
     const { outbound, name, isInPlace } = end;
+    this.readBy(outbound.format, path);
     if (outbound.model) this.fits(outbound.model, `${name} (${outbound.model.name})`, path, given);
     for (const { path: option, text, offset } of optionExpressions(end)) {
       const placeOf: PlaceOf = (at) => (isInPlace ? { path: [...path, ...option], offset: offset + at } : { path, offset: 0 });
@@ -325,7 +366,7 @@ class TypeFollower {
   }
 
   private analysed(text: string, placeOf: PlaceOf, { body, variables }: Known, where = '') {
-    const input = this.composed ? body : asInput(body);
+    const input = this.composed ? body : inputOf(body);
     const given = this.composed
       ? variables
       : new Map([...variables].map(([name, type]) => [name, { ...type, origins: [`$${name}`] }]));
@@ -349,6 +390,20 @@ class TypeFollower {
   }
 
   private readonly resolve = (name: string) => this.definitions.models.get(name)?.schema;
+}
+
+/** Definitions of EDI make large types, which many flows and each of their expressions have for an input. */
+const formatTypes = new WeakMap<ResolvedFormat, Type>();
+const inputTypes = new WeakMap<Type, Type>();
+
+function inputOf(type: Type): Type {
+  return remembered(inputTypes, type, () => asInput(type));
+}
+
+function remembered<Key extends object>(types: WeakMap<Key, Type>, key: Key, make: () => Type): Type {
+  const type = types.get(key) ?? make();
+  types.set(key, type);
+  return type;
 }
 
 function withVariable(known: Known, name: unknown, type: Type): Known {

@@ -1,7 +1,7 @@
 // What inference found, as problems of a project: each with its place, a sentence and a remedy.
 
 import { nearest } from '@mortise/sdk';
-import type { Path } from '@mortise/sdk';
+import type { MortiseError, Path } from '@mortise/sdk';
 import type { Misfit, TypeFinding } from '../../step/expression.ts';
 import type { Problem, SourceFile } from '../definitions.ts';
 import type { Place } from '../problems.ts';
@@ -47,6 +47,12 @@ export class TypeProblems {
     }
     const message = `${what} ${always ? 'is' : 'may be'} ${found}; ${taker} expects ${expected}.`;
     this.add(code, severity, place, message);
+  }
+
+  /** What a format says of its own options, as that a copybook cannot be read. */
+  failure({ code, message, remedy }: MortiseError, path: Path): void {
+    const at = { file: this.source.file, ...this.source.locate(path, 'value') };
+    this.found.push({ code, severity: 'error', ...at, message, remedy });
   }
 
   at(path: Path): PlaceOf {
