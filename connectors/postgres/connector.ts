@@ -52,6 +52,7 @@ const statement = {
   statement: field.text({
     doc: 'One SQL statement with named parameters, and no templates.',
     pattern: withoutTemplates,
+    expected: 'SQL with named parameters such as :id, and no ${…}',
     example: 'SELECT * FROM customer WHERE id = :id',
   }),
   parameters: field.record(field.expression({ doc: 'The value of the parameter.' }), {
@@ -144,6 +145,7 @@ export default defineConnector({
         statement: field.text({
           doc: 'One SQL statement that is asked at every notification, with :payload; each of its rows is a message.',
           pattern: withoutTemplates,
+          expected: 'SQL with named parameters such as :id, and no ${…}',
           optional: true,
           example: 'SELECT * FROM sales_order WHERE order_id = :payload',
         }),
@@ -160,6 +162,7 @@ export default defineConnector({
         slot: field.text({
           doc: 'The replication slot, which keeps the position on the server. It is made where there is none.',
           pattern: /^[a-z0-9_]{1,63}$/,
+          expected: '1 to 63 small letters, digits and _',
           example: 'mortise_orders',
         }),
         publication: field.text({

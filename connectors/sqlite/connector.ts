@@ -43,6 +43,7 @@ const statement = {
   statement: field.text({
     doc: 'One SQL statement with named parameters, and no templates.',
     pattern: withoutTemplates,
+    expected: 'SQL with named parameters such as :id, and no ${…}',
     example: 'SELECT * FROM customer WHERE id = :id',
   }),
   parameters: field.record(field.expression({ doc: 'The value of the parameter.' }), {
