@@ -20,7 +20,7 @@ export interface EngineClient {
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
   put<Body>(path: string, body: object): Promise<Body>;
   patch<Body>(path: string, body: object): Promise<Body>;
-  delete<Body>(path: string): Promise<Body>;
+  delete<Body>(path: string, body?: object): Promise<Body>;
   /** Content that may be long, as it comes. */
   stream(path: string, query: Query, timeoutMs: number): Promise<AsyncIterable<Uint8Array>>;
   /** The content as it is, with its type. */
@@ -43,7 +43,7 @@ export async function engineClient({ control }: { readonly control?: string }): 
     post: <Body>(path: string, body: object = {}, timeoutMs?: number) => change<Body>('POST', path, body, timeoutMs),
     put: <Body>(path: string, body: object) => change<Body>('PUT', path, body),
     patch: <Body>(path: string, body: object) => change<Body>('PATCH', path, body),
-    delete: <Body>(path: string) => change<Body>('DELETE', path, {}),
+    delete: <Body>(path: string, body: object = {}) => change<Body>('DELETE', path, body),
     stream: async (path, query, timeoutMs) => {
       const response = await ask(`/api/v1${path}${queryText(query)}`, {}, timeoutMs);
       return response.body ?? new Blob().stream();

@@ -13,10 +13,12 @@ import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrain } from './commands/drain.ts';
 import { addEncode } from './commands/encode.ts';
+import { addErase } from './commands/erase.ts';
 import { addEvidence } from './commands/evidence.ts';
 import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
 import { addFormats } from './commands/formats.ts';
+import { addHold } from './commands/hold.ts';
 import { addImpact } from './commands/impact.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
@@ -87,6 +89,8 @@ const commands = [
   addAudit,
   addSecret,
   addEvidence,
+  addErase,
+  addHold,
   addLoginLink,
   addDiff,
   addSchema,

@@ -6,6 +6,7 @@ import type { Logger } from '@mortise/sdk';
 import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
+import { againRoutes } from './again.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { auditing } from './auditing.ts';
@@ -20,6 +21,8 @@ import { modelRoutes } from './models.ts';
 import { projectFileRoutes } from './project-files.ts';
 import { traceRoutes } from './trace.ts';
 import { trafficRoutes } from './traffic.ts';
+import { eraseRoutes } from './erase.ts';
+import { holdRoutes } from './holds.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
@@ -69,6 +72,7 @@ const routes = [
   meshRoutes,
   messageRoutes,
   deliveryRoutes,
+  againRoutes,
   balanceRoutes,
   sendRoutes,
   exportRoutes,
@@ -82,6 +86,8 @@ const routes = [
   auditRoutes,
   approvalRoutes,
   evidenceRoutes,
+  eraseRoutes,
+  holdRoutes,
   secretRoutes,
   trafficRoutes,
   findRoutes,

@@ -5,6 +5,7 @@ import type { Static } from 'typebox';
 import { projectSchemas } from '../project/schema.ts';
 import { ProblemView } from './problem-view.ts';
 import { controlError } from './errors.ts';
+import { requireMatch, tag } from './etag.ts';
 import type { ControlHost } from './host.ts';
 import { dryRun, DryRunView } from './dry-run.ts';
 import { hashOf, isWritable, listFiles, readProjectFile, writeProjectFile } from './file-access.ts';
@@ -53,7 +54,12 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
         response: { 200: Applied },
       },
     },
-    async ({ body, asker }) => apply(host, body, asker.principal.name),
+    async (request) => {
+      const { body, asker, headers } = request;
+      if (headers['if-match'] !== undefined)
+        requireMatch(request, body.path, hashOf(await readProjectFile(host.folder, body.path)));
+      return apply(host, body, asker.principal.name);
+    },
   );
 }
 
@@ -83,8 +89,9 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: FileView },
       },
     },
-    async ({ query: { path } }) => {
+    async ({ query: { path } }, reply) => {
       const text = await readProjectFile(host.folder, path);
+      tag(reply, hashOf(text));
       return { path, text, hash: hashOf(text), writable: isWritable(path) };
     },
   );

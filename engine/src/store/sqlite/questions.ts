@@ -13,6 +13,7 @@ export const slowQuestions = [
   'droppable',
   'droppableKeys',
   'usedBytes',
+  'erasable',
   'blobs',
 ] as const;
 export const quickQuestions = [
@@ -25,6 +26,7 @@ export const quickQuestions = [
   'cursor',
   'state',
   'members',
+  'holds',
 ] as const;
 
 export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
@@ -35,7 +37,7 @@ export type Answer<Q extends Question> = ReturnType<Reader[Q]>;
 export type Ask = <Q extends Question>(question: Q, ...parameters: Arguments<Q>) => Promise<Answer<Q>>;
 
 /** Audits go through everything there is, and may take so many times as long. */
-const audits: ReadonlySet<Question> = new Set(['balance', 'period', 'blobs']);
+const audits: ReadonlySet<Question> = new Set(['balance', 'period', 'blobs', 'erasable']);
 const auditPatience = 6;
 
 /** Has the reader answer, in `timeoutMs` at most. */
