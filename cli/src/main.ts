@@ -1,6 +1,7 @@
 // The mortise command: all its commands, and how it ends.
 
 import { Command } from 'commander';
+import { addAgain } from './commands/again.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
@@ -74,6 +75,7 @@ const commands = [
   addRetry,
   addDiscard,
   addReplay,
+  addAgain,
   addBalance,
   addPause,
   addResume,

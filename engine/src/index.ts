@@ -43,6 +43,7 @@ export type { Proof } from './harness/prove/proof.ts';
 export type { ProveOptions } from './harness/prove/prove.ts';
 export { runTests, tryFlow } from './harness/run-tests.ts';
 export type { FlowTrial, TestResult } from './harness/run-tests.ts';
+export type { AgainView } from './control/again.ts';
 export type { CauseGroups, RetryCounts } from './control/deliveries.ts';
 export type { ErasureView } from './control/erase.ts';
 export type { ActionCounts } from './control/failures.ts';

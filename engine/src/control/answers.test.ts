@@ -78,6 +78,7 @@ const known: Readonly<Record<string, unknown>> = {
   flow: 'in',
   name: 'in',
   kind: 'flow',
+  level: 'silent',
   base: '0'.repeat(16),
 };
 
@@ -85,7 +86,7 @@ function sampleOf(name: string, schema: Schema): unknown {
   const { type, required = [], properties = {} } = schema;
   if (schema.default !== undefined) return schema.default;
   if (schema.const !== undefined) return schema.const;
-  if (schema.enum) return schema.enum[0];
+  if (schema.enum) return schema.enum.includes(known[name]) ? known[name] : schema.enum[0];
   if (type === 'object') return Object.fromEntries(required.map((one) => [one, sampleOf(one, properties[one] ?? {})]));
   if (type === 'array') return [];
   if (type === 'integer' || type === 'number') return schema.minimum ?? 1;
@@ -126,7 +127,7 @@ function faultsOf({ responses }: Operation, { status, type, text }: Awaited<Retu
   if (status >= 500) return `status ${status}: ${text.slice(0, 300)}`;
   if (status >= 300 && status < 400) return '';
   if (!schema) return `no schema for ${status} ${media}`;
-  if (!/json$/.test(media)) return '';
+  if (!/[/+]json$/.test(media)) return '';
   const value = JSON.parse(text) as { readonly code?: string };
   if (media === 'application/problem+json' && !catalogue.includes(`${value.code}`)) return `${value.code} is in no catalogue`;
   if (status >= 400 && media !== 'application/problem+json' && !responses[status]) return `${status} is no problem`;
