@@ -172,6 +172,17 @@ describe('what cannot be run again so', () => {
     expect((await again(unclaimed)).body.code).toBe('MORTISE_DELIVERY_NO_DESTINATION');
   });
 
+  it('is told of a flow that keeps something, where only a part or another revision of it is wanted', async () => {
+    await running.post('/api/v1/send', { target: 'orders', value: { id: 'kept' } });
+    const hop = (await rows('destination=flow:out&state=done', 1)).rows[0]?.delivery.id ?? '';
+    const text = readFileSync(join(running.folder, 'flows/out.yaml'), 'utf8');
+    running.write({ 'flows/out.yaml': text.replace('"group"', '"other"') });
+    await running.post('/api/v1/reload');
+    const refused = await again(hop, { revision: 'recorded' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'MORTISE_DELIVERY_KEEPS']);
+    expect((await again(hop)).body.how).toBe('replayed');
+  });
+
   it('shows no bodies to whoever may not see them', async () => {
     const hop =
       (await running.get<MessageRows>('/api/v1/messages?destination=flow:in&state=done')).body.rows[0]?.delivery.id ?? '';

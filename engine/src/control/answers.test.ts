@@ -7,7 +7,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyHeader, runHost } from './host.fixture.ts';
-import type { RunningHost } from './host.fixture.ts';
+import type { Answer, RunningHost } from './host.fixture.ts';
 import type { MessageRows } from './messages.ts';
 
 interface Schema {
@@ -184,11 +184,12 @@ describe('lists', () => {
     const whole = (await running.get<{ name: string }[]>('/api/v1/flows')).body.map(({ name }) => name);
     expect(whole.length).toBeGreaterThan(3);
     const found: string[] = [];
-    for (let path: string | undefined = '/api/v1/flows?limit=2'; path; ) {
-      const { body, headers } = await running.get<{ name: string }[]>(path);
-      expect(body.length).toBeLessThanOrEqual(2);
-      found.push(...body.map(({ name }) => name));
-      path = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+    let path: string | undefined = '/api/v1/flows?limit=2';
+    while (path !== undefined) {
+      const page: Answer<{ name: string }[]> = await running.get(path);
+      expect(page.body.length).toBeLessThanOrEqual(2);
+      found.push(...page.body.map(({ name }) => name));
+      path = /^<([^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
     }
     expect(found).toEqual(whole);
     const wrong = await running.get<{ code: string }>('/api/v1/flows?cursor=none');

@@ -77,7 +77,7 @@ describe('what a model marks as personal', () => {
       `/api/v1/evidence?from=${today}&to=${today}`,
     ]) {
       const text = await viewer(path);
-      expect(text, path).not.toContain('"code":"MORTISE_ACCESS');
+      expect(text, path).not.toContain('MORTISE_ACCESS_REFUSED');
       expect(text.toLowerCase(), path).not.toContain('c4n4ry');
     }
     expect(await viewer('/api/v1/failures')).toContain('MORTISE_STEP_');

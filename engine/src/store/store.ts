@@ -225,8 +225,7 @@ export interface Commit {
   /** What retention drops. */
   readonly drop?: Drop;
   readonly holds?: readonly StoredHold[];
-  /** The ids of holds that end. */
-  readonly lifts?: readonly string[];
+  readonly lifts?: readonly StoredHold['id'][];
   /** Journeys that `erasable` gave. Refused where one is not as it was then: open again, or under legal hold. */
   readonly erase?: readonly ErasableJourney[];
 }
@@ -246,27 +245,21 @@ export type HeldAbout =
   | { readonly journey: string }
   | { readonly flow?: string; readonly fromMs?: number; readonly untilMs?: number };
 
-export interface BusinessKey {
-  readonly name: string;
-  readonly value: string;
-}
+export type BusinessKey = { readonly name: string; readonly value: string };
 
-/** Of one journey, what is erased for a business key. */
+/** Of one journey, which rows are erased for a business key; `open` ends first, and what steps keep under `stateKeys` is forgotten. */
 export interface ErasableJourney {
   readonly root: string;
   /** The ids of the holds that keep it; then it is not erased. */
   readonly holds: readonly string[];
-  /** Rows of messages, of deliveries, of business keys and of keys under which something was committed once. */
   readonly messages: readonly number[];
   readonly deliveries: readonly number[];
   readonly keys: readonly number[];
   readonly once: readonly number[];
-  /** What steps keep under these, in the flows of the deliveries, is forgotten where it has no members. */
   readonly stateKeys: readonly string[];
   readonly blobs: readonly string[];
-  /** Deliveries of which more may come: they end first. */
   readonly open: readonly Pick<StoredDelivery, 'id' | 'state' | 'destination' | 'flow'>[];
-  /** Messages of the journey that are kept, since they carry another value of the key and so are about somebody else. */
+  /** Messages that are kept: they carry another value of the key, and so are about somebody else. */
   readonly spared: number;
 }
 
@@ -358,7 +351,7 @@ export interface JournalFilter {
   readonly destination?: string;
   readonly flow?: string;
   readonly states?: readonly DeliveryState[];
-  readonly key?: { readonly name: string; readonly value: string };
+  readonly key?: BusinessKey;
   readonly sinceMs?: number;
   readonly untilMs?: number;
   /** Newest first, those with a smaller seq than this. */
@@ -462,10 +455,7 @@ export interface StoreReader {
   droppable(ask: DroppableAsk): Promise<Droppable>;
   /** Business keys of journeys of which nothing is left, and which began before `beforeMs`. */
   droppableKeys(ask: { readonly beforeMs: number; readonly after: number; readonly limit: number }): Promise<Droppable>;
-  /**
-   * What would be erased for a business key: journeys that it leads to, and what became of their messages in others: replays, and what
-   * groups made. Those to which the key leads come last.
-   */
+  /** What would be erased for a business key: journeys that it leads to, and before them what became of their messages in others. */
   erasable(key: BusinessKey): Promise<readonly ErasableJourney[]>;
   holds(): Promise<readonly StoredHold[]>;
   /** Bytes that rows and blob files take; what is free inside of files does not count. */
@@ -505,6 +495,6 @@ export interface Store {
 export interface FileStore extends Store {
   /** Writes a copy of all rows as they are now into a new file, while commits go on. Blob files are not in it. */
   copyTo(file: string): Promise<void>;
-  /** Overwrites what is left in the files of rows that are gone. Commits wait meanwhile. */
+  /** Overwrites what is left in the files of rows that are gone; commits wait meanwhile. */
   scrub(): Promise<void>;
 }

@@ -7,8 +7,9 @@ import { asNumber } from './values.ts';
 
 /** So many pages are written in one transaction: 32 MiB, so that the log does not grow past its limit. */
 const pagesAtOnce = 4096;
-/** Each waits for readers as long as the connection does. */
-const cutsMax = 10;
+/** Commits wait meanwhile: readers get two seconds in all. */
+const cutsMax = 4;
+const cutTimeoutMs = 500;
 
 /** Commits wait until it is done. */
 export function scrub(database: DatabaseSync): void {
@@ -38,8 +39,12 @@ function fillFreePages(database: DatabaseSync, statements: Statements): void {
 
 /** Throws MORTISE_STORE_LOG_IN_USE where readers hold on to it. */
 function cutLog(statements: Statements): void {
-  for (let cut = 0; cut < cutsMax; cut++) {
-    if (statements.row('PRAGMA wal_checkpoint(TRUNCATE)')?.[0] === 0) return;
+  const [usualMs] = statements.row('PRAGMA busy_timeout') ?? [];
+  statements.row(`PRAGMA busy_timeout = ${cutTimeoutMs}`);
+  try {
+    for (let cut = 0; cut < cutsMax; cut++) if (statements.row('PRAGMA wal_checkpoint(TRUNCATE)')?.[0] === 0) return;
+  } finally {
+    statements.row(`PRAGMA busy_timeout = ${asNumber(usualMs)}`);
   }
   throw storeError('MORTISE_STORE_LOG_IN_USE', 'The write-ahead log could not be emptied: somebody goes on reading it.');
 }
