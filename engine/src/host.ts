@@ -236,10 +236,10 @@ class RunningHost implements Host {
     void parts.keeper.sweep();
     parts.retention.start();
     const { settings, revision } = parts.project;
-    parts.kept.keep(parts.project);
     this.tell('start', { version, project: settings.name, revision });
     this.state = 'ready';
     parts.listener.changes -= 1;
+    this.keep(parts.project);
   }
 
   /** Closes what was opened before the start failed. */
@@ -271,6 +271,18 @@ class RunningHost implements Host {
     throw refusal;
   }
 
+  /** Without it a project runs as well; only what it did cannot be run again on its own revision. */
+  private keep(project: Project): void {
+    try {
+      this.parts.kept.keep(project);
+    } catch (error) {
+      this.parts.log.warn(
+        { event: 'project.unkept', err: error },
+        'The files of the project could not be kept in the data folder.',
+      );
+    }
+  }
+
   /** What nobody asked for by the API. */
   private tell(action: string, about: Readonly<Record<string, unknown>>): void {
     this.parts.access.audit.add({ who: 'engine', action, about }, { result: 'done' });
@@ -296,7 +308,7 @@ class RunningHost implements Host {
       await parts.engine.apply(next);
       const formerLevel = parts.project.settings.log.level;
       parts.project = next;
-      parts.kept.keep(next);
+      this.keep(next);
       // What was said on the command line, or by the API since, holds until the project itself says something new.
       if (next.settings.log.level !== formerLevel) parts.log.level = next.settings.log.level;
       await parts.disk.look();

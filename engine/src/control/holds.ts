@@ -60,10 +60,10 @@ export function holdRoutes(server: ControlServer, { engine, clock }: ControlHost
         tags,
         summary: 'Holds journeys by a business key, by a message, or by flow and time: neither retention nor erasing takes them.',
         body: Ask,
-        response: { 201: HoldView },
+        response: { 200: HoldView },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const { reason, ...about } = request.body;
       const held = await aboutOf(about, store.read);
       const hold: StoredHold = {
@@ -77,7 +77,7 @@ export function holdRoutes(server: ControlServer, { engine, clock }: ControlHost
       // Of a key its name only: what is never erased holds no value of one.
       const told = 'key' in held ? { key: held.key.name } : held;
       request.told = { after: { hold: hold.id, ...told } };
-      return reply.code(201).send(viewOf(hold));
+      return viewOf(hold);
     },
   );
   server.delete(
