@@ -1,5 +1,6 @@
 // What a hop of a journey put out before, and what became of that: so that nothing that succeeded is sent again unasked.
 
+import { engineError } from './delivery/errors.ts';
 import type { StoredBody, StoredDelivery, StoredJourney, StoredMessage, StoreReader, WaitingDelivery } from './store/store.ts';
 
 /** Of an output: there was none, all of it came out, all failed, some is under way, or some came out and some did not. */
@@ -7,6 +8,9 @@ export type Verdict = 'none' | 'done' | 'failed' | 'open' | 'mixed';
 
 /** For each destination, how many outputs to it were met. */
 type Matcher = Map<string, number>;
+
+/** All of them are in memory together. */
+const deliveriesMax = 50_000;
 
 export class FormerOutputs {
   readonly outputs: readonly { readonly to: string; readonly body: StoredBody }[];
@@ -23,8 +27,10 @@ export class FormerOutputs {
     let after: string | undefined;
     do {
       const page: StoredJourney = await read.journey(message.root, after === undefined ? {} : { after });
-      messages.push(...page.messages);
+      // Bodies of what came later are not held: there may be very many.
+      messages.push(...page.messages.filter(({ parent }) => parent === message.id));
       deliveries.push(...page.deliveries);
+      if (deliveries.length > deliveriesMax) throw tooLarge(delivery.id);
       after = page.next;
     } while (after !== undefined);
     return new FormerOutputs(delivery, messages, deliveries);
@@ -88,6 +94,12 @@ export class FormerOutputs {
     // That a flow ran is no success by itself, where something should have come of it.
     return isFlow && own === 'done' && came.length > 0 ? combined(came) : combined([own, ...came]);
   }
+}
+
+function tooLarge(id: string): Error {
+  return engineError('MORTISE_DELIVERY_WRONG_STATE', `The journey of delivery ${id} has more than ${deliveriesMax} deliveries.`, {
+    remedy: 'Run again the hops further on that failed, or replay its message as a whole.',
+  });
 }
 
 function combined(verdicts: readonly Verdict[]): Verdict {

@@ -181,7 +181,8 @@ export function refuseUnread({ message, state, attempts, error }: StoredDelivery
   if (state !== 'invalid' || attempts > 0) return;
   throw engineError(
     'MORTISE_DELIVERY_WRONG_STATE',
-    `Message ${message} was refused when it came: ${error?.message ?? 'it could not be read'}`,
+    // The code, not the text: that may quote what a person wrote, and who retries may not see bodies.
+    `Message ${message} was refused when it came: ${error?.code ?? 'it could not be read'}.`,
     {
       remedy:
         'Save its body with "mortise message ID --body", mend it, and send it with "mortise send"; or have its sender mend it.',
