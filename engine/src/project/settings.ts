@@ -77,7 +77,7 @@ export const settingsFields = {
   access: field.group(
     {
       fourEyes: field.list(field.choice(['apply', 'bulk-retry'], { doc: 'An operation.' }), {
-        doc: 'What waits for a second person: applying the project anew, retrying many dead letters.',
+        doc: 'What waits for a second person: applying the project anew; retrying, replaying or discarding many failures.',
         optional: true,
       }),
       singleSignOn: field.group(singleSignOnFields, { doc: 'Logins by OpenID Connect.', optional: true }),
