@@ -233,7 +233,9 @@ class KeyRows {
       this.#rows(hex).keys.push(asNumber(n));
       this.#rows(hex).values.push(asText(value));
     }
-    const owners = new Map(found.flatMap((one) => [...one.erased].map((id) => [id, hexOf(one.root)] as const)));
+    // Of a journey that retention has dropped the key may outlast the messages.
+    const idsOf = ({ root, messages, erased }: Found): readonly string[] => (messages.size === 0 ? [hexOf(root)] : [...erased]);
+    const owners = new Map(found.flatMap((one) => idsOf(one).map((id) => [id, hexOf(one.root)] as const)));
     for (const [n, messages] of statements.iterate(`SELECT n, messages FROM once WHERE ${inTime('n')}`)) {
       const owner = readJson<readonly string[]>(messages)
         .map((id) => owners.get(id.replaceAll('-', '')))
