@@ -196,6 +196,19 @@ describe('lists', () => {
     expect([wrong.status, wrong.body.code]).toEqual([400, 'MORTISE_CONTROL_REQUEST']);
   });
 
+  it('that are a part of an answer come in pages as well', async () => {
+    const whole = (await running.get<{ files: string[] }>('/api/v1/project/files')).body.files;
+    const found: string[] = [];
+    let cursor: string | undefined = '';
+    while (cursor !== undefined) {
+      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: Answer<{ files: string[]; next?: string }> = await running.get(`/api/v1/project/files?limit=3${query}`);
+      found.push(...page.body.files);
+      cursor = page.body.next;
+    }
+    expect([found.length > 6, found]).toEqual([true, whole]);
+  });
+
   it('take dates and times of a zone', async () => {
     const total = async (query: string) =>
       (await running.get<MessageRows>(`/api/v1/messages?limit=1000&${query}`)).body.rows?.length;

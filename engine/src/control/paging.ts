@@ -6,15 +6,18 @@ import { controlError } from './errors.ts';
 
 const limitDefault = 1000;
 
-const Page = Type.Object(
-  {
-    limit: Type.Integer({ minimum: 1, maximum: 1000, default: limitDefault }),
-    cursor: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'Of the Link with rel="next" that came with the page before.' }),
-    ),
-  },
-  { additionalProperties: false },
-);
+export const pageFields = {
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: limitDefault }),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 1000, description: 'Of the page before: of its Link with rel="next", or its "next".' }),
+  ),
+};
+const Page = Type.Object(pageFields, { additionalProperties: false });
+
+interface Asked {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
 
 /** Every route that answers with a list takes the parameters of a page. */
 export function takePages({ method, schema }: RouteOptions): void {
@@ -27,15 +30,20 @@ export function takePages({ method, schema }: RouteOptions): void {
 /** Cuts a page out of the list that a route gave (RFC 8288 names the next one). */
 export async function cutPage(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (!Array.isArray(payload) || request.routeOptions.schema?.querystring !== Page) return payload;
-  const list: readonly unknown[] = payload;
-  const { limit, cursor } = request.query as { readonly limit: number; readonly cursor?: string };
-  const from = cursor === undefined ? 0 : behind(list, cursor);
-  const page = list.slice(from, from + limit);
-  if (from + limit < list.length) {
-    const next = new URLSearchParams({ limit: String(limit), cursor: cursorOf(page.at(-1), from + limit) });
-    void reply.header('link', `<${request.url.split('?')[0]}?${next.toString()}>; rel="next"`);
+  const { limit, cursor } = request.query as Asked;
+  const { part, next } = pageOf<unknown>(payload, { limit, cursor });
+  if (next !== undefined) {
+    const query = new URLSearchParams({ limit: String(limit), cursor: next });
+    void reply.header('link', `<${request.url.split('?')[0]}?${query.toString()}>; rel="next"`);
   }
-  return page;
+  return part;
+}
+
+/** A part of a list, and the cursor behind it where that is not the end. */
+export function pageOf<Item>(list: readonly Item[], { limit, cursor }: Asked): { readonly part: Item[]; readonly next?: string } {
+  const from = cursor === undefined ? 0 : behind(list, cursor);
+  const part = list.slice(from, from + limit);
+  return { part, ...(from + limit < list.length ? { next: cursorOf(part.at(-1), from + limit) } : {}) };
 }
 
 /** Where the next page begins: behind the last one of the page before; where that is gone, at the place that it had. */
@@ -51,6 +59,7 @@ function cursorOf(last: unknown, place: number): string {
 }
 
 function nameOf(item: unknown): string {
+  if (typeof item === 'string') return item;
   const { id, name } = (item ?? {}) as { readonly id?: unknown; readonly name?: unknown };
   return String(id ?? name ?? '');
 }

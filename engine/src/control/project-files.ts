@@ -10,12 +10,15 @@ import type { ControlHost } from './host.ts';
 import { dryRun, DryRunView } from './dry-run.ts';
 import { hashOf, isWritable, listFiles, readProjectFile, writeProjectFile } from './file-access.ts';
 import { revisionsOf, RevisionView, textOfRevision, keepRevision } from './revisions.ts';
+import { pageFields, pageOf } from './paging.ts';
 import type { ControlServer } from './server.ts';
 import { fileNamed, fileObject, flowObject, may, onlyCovered } from './objects.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 300, description: "Relative to the project's folder, with /." });
 const Text = Type.String({ maxLength: 1024 * 1024 });
 const Hash = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the text that was read.' });
+
+const Next = Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last.' }));
 
 const FileView = Type.Object({ path: Path, text: Type.String(), hash: Hash, writable: Type.Boolean() });
 
@@ -72,10 +75,15 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
         operationId: 'listFiles',
         tags,
         summary: 'The files of the project.',
-        response: { 200: Type.Object({ files: Type.Array(Type.String()) }) },
+        querystring: Type.Object(pageFields, { additionalProperties: false }),
+        response: { 200: Type.Object({ files: Type.Array(Type.String()), next: Next }) },
       },
     },
-    async ({ asker }) => ({ files: (await listFiles(host.folder)).filter((path) => asker.covers(fileObject(path, host))) }),
+    async ({ asker, query }) => {
+      const files = (await listFiles(host.folder)).filter((path) => asker.covers(fileObject(path, host)));
+      const { part, ...next } = pageOf(files, query);
+      return { files: part, ...next };
+    },
   );
   server.get(
     `${api}/project/file`,
@@ -119,11 +127,14 @@ function revisionRoutes(server: ControlServer, host: ControlHost): void {
         operationId: 'listRevisions',
         tags,
         summary: 'What was applied to a file through the API, the newest first.',
-        querystring: Type.Object({ path: Path }, { additionalProperties: false }),
-        response: { 200: Type.Object({ revisions: Type.Array(RevisionView) }) },
+        querystring: Type.Object({ path: Path, ...pageFields }, { additionalProperties: false }),
+        response: { 200: Type.Object({ revisions: Type.Array(RevisionView), next: Next }) },
       },
     },
-    async ({ query: { path } }) => ({ revisions: await revisionsOf(host.folder, path) }),
+    async ({ query }) => {
+      const { part, ...next } = pageOf(await revisionsOf(host.folder, query.path), query);
+      return { revisions: part, ...next };
+    },
   );
   server.get(
     `${api}/project/revision`,
