@@ -217,6 +217,9 @@ describe('lists', () => {
     expect(await total(`since=${today}&until=${today}`)).toBe(all);
     expect(await total(`since=${today}T00:00`)).toBe(all);
     expect(await total('until=2020-02-29&zone=Europe/Berlin')).toBe(0);
+    const audited = async (query: string) => (await running.get<{ rows: object[] }>(`/api/v1/audit?${query}`)).body.rows.length;
+    expect(await audited(`since=${today}&until=${today}&zone=UTC`)).toBeGreaterThan(0);
+    expect(await audited('until=2020-02-29')).toBe(0);
     for (const query of ['since=yesterday', 'since=2026-02-30', 'since=2026-01-01&zone=Nowhere/None', 'since=2026-01-01T99:00'])
       expect((await running.get<{ code: string }>(`/api/v1/messages?${query}`)).body.code, query).toBe('MORTISE_CONTROL_REQUEST');
   });
