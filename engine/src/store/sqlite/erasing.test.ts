@@ -148,3 +148,49 @@ describe('erasing one person', () => {
     );
   });
 });
+
+describe('a legal hold', () => {
+  const root = sampleId('a', 1);
+  it.each([
+    ['a key', { key: { name: 'customer', value: 'anna' } }],
+    ['a journey', { journey: root }],
+    ['a flow and a time', { flow: 'orders', fromMs: startMs, untilMs: startMs + 1 }],
+    ['a time', { fromMs: startMs }],
+  ])('by %s keeps what was to be dropped or erased when it came, until it is lifted', async (_what, about) => {
+    const store = await openSqliteStore({ folder: ':memory:', nowMs: () => startMs });
+    const ended = { state: 'done', endedAtMs: startMs } as const;
+    await store.commit({
+      messages: [sampleMessage(1)],
+      deliveries: [sampleDelivery(1, root, ended)],
+      keys: [{ name: 'customer', value: 'anna', root }],
+    });
+    const ask = { beforeMs: startMs + 9, afterSeq: 0, limit: 9, bytesMax: 1e9 };
+    const [{ numbers }, plan] = [await store.read.droppable(ask), await store.read.erasable({ name: 'customer', value: 'anna' })];
+    expect([numbers, plan.length]).toEqual([[1], 1]);
+    await store.commit({ holds: [{ id: 'h', atMs: 1, who: 'x', reason: 'x', about }] });
+    const drop = { seqs: numbers, endedBeforeMs: startMs + 9 };
+    expect((await store.commit({ drop })).dropped?.deliveries).toBe(0);
+    await expect(store.commit({ erase: plan })).rejects.toMatchObject({ code: 'MORTISE_STORE_CONFLICT' });
+    expect((await store.read.droppable(ask)).numbers).toEqual([]);
+    expect((await store.read.erasable({ name: 'customer', value: 'anna' }))[0]?.holds).toEqual(['h']);
+    await store.commit({ lifts: ['h'] });
+    expect((await store.commit({ drop })).dropped?.deliveries).toBe(1);
+    await store.close();
+  });
+
+  it('by another key, flow or time keeps nothing', async () => {
+    const store = await openSqliteStore({ folder: ':memory:', nowMs: () => startMs });
+    const ended = { state: 'done', endedAtMs: startMs } as const;
+    await store.commit({ messages: [sampleMessage(1)], deliveries: [sampleDelivery(1, root, ended)] });
+    for (const [n, about] of [
+      { key: { name: 'customer', value: 'bert' } },
+      { journey: sampleId('a', 2) },
+      { flow: 'other' },
+      { fromMs: startMs + 1 },
+      { untilMs: startMs },
+    ].entries())
+      await store.commit({ holds: [{ id: `h${n}`, atMs: 1, who: 'x', reason: 'x', about }] });
+    expect((await store.commit({ drop: { seqs: [1], endedBeforeMs: startMs + 9 } })).dropped?.deliveries).toBe(1);
+    await store.close();
+  });
+});
