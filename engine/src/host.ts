@@ -252,14 +252,14 @@ class RunningHost implements Host {
 
   async reload(): Promise<readonly Problem[]> {
     const next = await this.load();
-    this.requireOneEye(next);
+    this.refuseUnapproved(next);
     const problems = await this.takeUp(next);
     this.tell('reload', { revision: this.parts.project.revision });
     return problems;
   }
 
   /** A signal says nobody who could ask a second person. What runs decides, not what it is to be replaced with. */
-  private requireOneEye({ revision }: Project): void {
+  private refuseUnapproved({ revision }: Project): void {
     const { project, access, log } = this.parts;
     if (!project.settings.access?.fourEyes?.includes('apply') || revision === project.revision) return;
     const found = `Revision ${revision} is not applied: the project wants a second person for that, and a signal names none.`;
