@@ -60,7 +60,7 @@ function written({ person, parts, length, state }: Journey, n: number) {
       lane: mark,
       detail: mark,
       options: { path: mark },
-      error: { code: 'MORTISE_X', message: mark, remedy: mark },
+      error: { code: 'MORTISE_DELIVERY_FAULT', message: mark, remedy: mark },
       journal: { failures: [{ message: mark }] },
     });
   });
