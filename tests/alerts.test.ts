@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeAuthority } from '../connectors/http/test-certificates.fixture.ts';
+import { makeAuthority } from '@mortise/sdk/testing';
 import type { AlertPage, AlertRuleView } from '../engine/src/control/alerts.ts';
 import { runHost } from '../engine/src/control/host.fixture.ts';
 import type { RunningHost } from '../engine/src/control/host.fixture.ts';

@@ -20,7 +20,7 @@ export interface EngineClient {
   post<Body>(path: string, body?: object, timeoutMs?: number): Promise<Body>;
   put<Body>(path: string, body: object): Promise<Body>;
   patch<Body>(path: string, body: object): Promise<Body>;
-  delete<Body>(path: string): Promise<Body>;
+  delete<Body>(path: string, body?: object): Promise<Body>;
   /** Content that may be long, as it comes. */
   stream(path: string, query: Query, timeoutMs: number): Promise<AsyncIterable<Uint8Array>>;
   /** The content as it is, with its type. */
@@ -38,12 +38,14 @@ export async function engineClient({ control }: { readonly control?: string }): 
   return {
     origin,
     address,
-    get: async <Body>(path: string, query: Query = {}) =>
-      jsonOf<Body>(await ask(`/api/v1${path}${queryText(query)}`, {}), address),
+    get: async <Body>(path: string, query: Query = {}) => {
+      const response = await ask(`/api/v1${path}${queryText(query)}`, {});
+      return withNextPages(await jsonOf<Body>(response, address), response.headers.get('link'), ask, address);
+    },
     post: <Body>(path: string, body: object = {}, timeoutMs?: number) => change<Body>('POST', path, body, timeoutMs),
     put: <Body>(path: string, body: object) => change<Body>('PUT', path, body),
     patch: <Body>(path: string, body: object) => change<Body>('PATCH', path, body),
-    delete: <Body>(path: string) => change<Body>('DELETE', path, {}),
+    delete: <Body>(path: string, body: object = {}) => change<Body>('DELETE', path, body),
     stream: async (path, query, timeoutMs) => {
       const response = await ask(`/api/v1${path}${queryText(query)}`, {}, timeoutMs);
       return response.body ?? new Blob().stream();
@@ -154,6 +156,24 @@ export class RefusedReload extends Error {
     super('The project has errors.');
     this.answer = answer;
   }
+}
+
+/** A list that came as a page, with the pages behind it. */
+async function withNextPages<Body>(first: Body, link: string | null, ask: Ask, address: string): Promise<Body> {
+  const all: unknown[] = Array.isArray(first) ? [...first] : [];
+  let next = all.length > 0 ? nextIn(link) : undefined;
+  if (next === undefined) return first;
+  while (next !== undefined) {
+    const response = await ask(next, {});
+    all.push(...(await jsonOf<readonly unknown[]>(response, address)));
+    next = nextIn(response.headers.get('link'));
+  }
+  // Each page is of the type of the first.
+  return all as Body;
+}
+
+function nextIn(link: string | null): string | undefined {
+  return /^<(\/[^>]+)>; rel="next"$/.exec(link ?? '')?.[1];
 }
 
 async function jsonOf<Body>(response: Response, address: string): Promise<Body> {

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAlerts } from './commands/alerts.ts';
+import { addAgain } from './commands/again.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBalance } from './commands/balance.ts';
@@ -14,10 +15,12 @@ import { addDiscard } from './commands/discard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrain } from './commands/drain.ts';
 import { addEncode } from './commands/encode.ts';
+import { addErase } from './commands/erase.ts';
 import { addEvidence } from './commands/evidence.ts';
 import { addExport } from './commands/export.ts';
 import { addFlows } from './commands/flows.ts';
 import { addFormats } from './commands/formats.ts';
+import { addHold } from './commands/hold.ts';
 import { addImpact } from './commands/impact.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
@@ -73,6 +76,7 @@ const commands = [
   addRetry,
   addDiscard,
   addReplay,
+  addAgain,
   addBalance,
   addAlerts,
   addPause,
@@ -89,6 +93,8 @@ const commands = [
   addAudit,
   addSecret,
   addEvidence,
+  addErase,
+  addHold,
   addLoginLink,
   addDiff,
   addSchema,

@@ -59,6 +59,7 @@ const verify = field.oneOf(
         url: field.text({
           doc: 'The URL that Twilio calls, as it is configured there, without a query; it may hold the :names of the path.',
           pattern: /^https?:\/\//,
+          expected: 'a URL that begins with http:// or https://',
           example: 'https://hooks.example/sms',
         }),
       },
@@ -90,7 +91,12 @@ const verify = field.oneOf(
 
 const oauth2 = field.group(
   {
-    tokenUrl: field.text({ doc: 'Where tokens are asked for.', pattern: /^https?:\/\//, example: 'https://login.example/token' }),
+    tokenUrl: field.text({
+      doc: 'Where tokens are asked for.',
+      pattern: /^https?:\/\//,
+      expected: 'a URL that begins with http:// or https://',
+      example: 'https://login.example/token',
+    }),
     clientId: field.text({ doc: 'Who we are.' }),
     clientSecret: field.secret({ doc: 'The secret of the client.', optional: true }),
     refreshToken: field.secret({
@@ -141,7 +147,12 @@ const auth = field.oneOf(
 
 const proxy = field.group(
   {
-    url: field.text({ doc: 'Where the proxy is.', pattern: /^https?:\/\//, example: 'http://proxy.example:3128' }),
+    url: field.text({
+      doc: 'Where the proxy is.',
+      pattern: /^https?:\/\//,
+      expected: 'a URL that begins with http:// or https://',
+      example: 'http://proxy.example:3128',
+    }),
     user: field.text({ doc: 'The user name.', optional: true }),
     password: field.secret({ doc: 'The password.', optional: true }),
   },
@@ -173,6 +184,7 @@ const pageLimits = {
     doc: 'Where the list is in a page, as a JSON pointer; the page itself unless given.',
     default: '',
     pattern: /^(\/.*)?$/,
+    expected: 'a JSON pointer such as /data/orders, or nothing',
     example: '/data/orders',
   }),
   pagesMax: field.integer({ doc: 'How many pages there may be.', default: 100, minimum: 1 }),
@@ -195,7 +207,12 @@ const paging = field.oneOf(
     field.group(
       {
         by: field.choice(['cursor'], { doc: 'By what a page says of the next one.' }),
-        cursor: field.text({ doc: 'Where that is in a page, as a JSON pointer.', pattern: /^\//, example: '/meta/next' }),
+        cursor: field.text({
+          doc: 'Where that is in a page, as a JSON pointer.',
+          pattern: /^\//,
+          expected: 'text that begins with /',
+          example: '/meta/next',
+        }),
         parameter: field.text({
           doc: 'The parameter of the query that it is sent back in; without one it is the URL of the next page.',
           optional: true,
@@ -227,6 +244,7 @@ export default defineConnector({
       doc: 'The base URL that the paths of requests are added to; not needed where the system only sends webhooks.',
       optional: true,
       pattern: /^https?:\/\//,
+      expected: 'a URL that begins with http:// or https://',
       example: 'https://crm.example/api',
     }),
     auth,
@@ -268,7 +286,12 @@ export default defineConnector({
       format: 'json',
       options: {
         method: field.choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], { doc: 'The method that is taken.', default: 'POST' }),
-        path: field.text({ doc: 'The path on the inbound listener.', pattern: /^\//, example: '/shop/orders' }),
+        path: field.text({
+          doc: 'The path on the inbound listener.',
+          pattern: /^\//,
+          expected: 'text that begins with /',
+          example: '/shop/orders',
+        }),
         verify,
         idempotency: field.text({
           doc: 'The header that holds the sender’s own id of the message, asked before all others.',
@@ -301,10 +324,17 @@ export default defineConnector({
           doc: 'Headers of this request.',
           default: {},
         }),
-        success: field.list(field.text({ doc: 'A status, a class or a range.', pattern: /^[2-5](\d\d(-[2-5]\d\d)?|xx)$/ }), {
-          doc: 'The statuses that mean it worked: 201, 2xx, 200-204.',
-          default: ['2xx'],
-        }),
+        success: field.list(
+          field.text({
+            doc: 'A status, a class or a range.',
+            pattern: /^[2-5](\d\d(-[2-5]\d\d)?|xx)$/,
+            expected: 'a status, a class or a range, as 201, 2xx, 200-204',
+          }),
+          {
+            doc: 'The statuses that mean it worked: 201, 2xx, 200-204.',
+            default: ['2xx'],
+          },
+        ),
         idempotencyKey: field.text({
           doc: 'The header that carries the delivery id, the same on every attempt; not sent with GET, HEAD and OPTIONS.',
           default: 'idempotency-key',

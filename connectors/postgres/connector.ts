@@ -99,7 +99,7 @@ export default defineConnector({
         notifyChannel: field.text({ doc: 'The channel of NOTIFY.', example: 'order_changed' }),
         statement: field.text({
           doc: 'One SQL statement that is asked at every notification, with :payload; each of its rows is a message.',
-          pattern: statementWithoutTemplates,
+          ...statementWithoutTemplates,
           optional: true,
           example: 'SELECT * FROM sales_order WHERE order_id = :payload',
         }),
@@ -116,6 +116,7 @@ export default defineConnector({
         slot: field.text({
           doc: 'The replication slot, which keeps the position on the server. It is made where there is none.',
           pattern: /^[a-z0-9_]{1,63}$/,
+          expected: '1 to 63 small letters, digits and _',
           example: 'mortise_orders',
         }),
         publication: field.text({

@@ -1,6 +1,7 @@
 // The engine: one process that runs the flows of one project on one store.
 
 import type { Accept, Clock, Fields, Inbound, InboundContext, Logger, Outbound } from '@mortise/sdk';
+import { HopRunner } from './again.ts';
 import { HeldDeliveries } from './delivery/held.ts';
 import { Dispatcher } from './delivery/dispatcher.ts';
 import { idMaker } from './delivery/ids.ts';
@@ -65,6 +66,7 @@ export class Engine {
   readonly dispatcher: Dispatcher;
   readonly operations: Operations;
   readonly importer: Importer;
+  readonly hops: HopRunner;
   readonly systems: Systems;
   readonly standstills: Standstills;
   readonly drain: Drain;
@@ -128,6 +130,7 @@ export class Engine {
     const people = { runtime, dispatcher, newId, guard: () => this.acceptor.guardEngine(), channel };
     this.operations = new Operations(people);
     this.importer = new Importer(people);
+    this.hops = new HopRunner({ ...people, operations: this.operations });
     this.inbounds = new Inbounds(dispatcher, connections.inbound, (scope, system) => this.mayPoll(scope, system));
     this.standstills.onChange(() => this.wake());
   }

@@ -4,8 +4,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { auditOfFolder } from './access/audit-file.ts';
 import { startHost } from './host.ts';
 import type { Host } from './host.ts';
+import { openLog } from './log.ts';
+import type { EngineLog } from './log.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'mortise-host-'));
 let host: Host | undefined;
@@ -37,8 +40,8 @@ function project(more: Readonly<Record<string, string>> = {}): string {
   return folder;
 }
 
-async function start(folder: string): Promise<Host> {
-  host = await startHost({ folder, logLevel: 'silent' });
+async function start(folder: string, log?: EngineLog): Promise<Host> {
+  host = await startHost({ folder, ...(log ? { log } : { logLevel: 'silent' }) });
   return host;
 }
 
@@ -138,6 +141,32 @@ describe('a host', () => {
     const folder = project();
     await start(folder);
     await expect(startHost({ folder, logLevel: 'silent' })).rejects.toMatchObject({ code: 'MORTISE_STORE_LOCKED' });
+  });
+});
+
+describe('a reload that nobody asked for by name', () => {
+  it('is refused where what runs wants a second person, with a line in the log and in the audit', async () => {
+    const folder = project({ 'mortise.yaml': `${files['mortise.yaml']}access: { fourEyes: [apply] }\n` });
+    const lines: string[] = [];
+    const log = openLog({ level: 'warn', format: 'structured', write: (line: string) => void lines.push(line) });
+    const running = await start(folder, log);
+    // What is the same may be loaded again.
+    expect((await running.reload()).filter(({ severity }) => severity === 'error')).toEqual([]);
+    writeFileSync(join(folder, 'mortise.yaml'), files['mortise.yaml']);
+    await expect(running.reload()).rejects.toMatchObject({
+      code: 'MORTISE_ACCESS_SECOND_PERSON',
+      remedy: expect.stringContaining('mortise reload'),
+    });
+    expect(lines.join('')).toContain('project.refused');
+    const audit = [...auditOfFolder(join(folder, '.mortise/data'))].map(
+      (line) => JSON.parse(line) as { result: string; code?: string },
+    );
+    expect(audit.at(-1)).toMatchObject({
+      action: 'reload',
+      who: 'engine',
+      result: 'refused',
+      code: 'MORTISE_ACCESS_SECOND_PERSON',
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '@mortise/sdk';
 import { Access } from './access/access.ts';
 import { Alerter } from './alerts/alerter.ts';
+import { accessError } from './access/errors.ts';
 import { copyAccess } from './access/copy.ts';
 import { secretOfFolder } from './access/vault-file.ts';
 import { formatAddress, parseAddress } from './listen/address.ts';
@@ -23,6 +24,7 @@ import type { Problem } from './flow/definitions.ts';
 import { watchFreeDisk } from './free-disk.ts';
 import type { FreeDisk } from './free-disk.ts';
 import { InboundListener } from './listen/http-listener.ts';
+import { KeptProjects } from './kept-projects.ts';
 import { openLog } from './log.ts';
 import type { EngineLog, LogLevel } from './log.ts';
 import { marksPersonal, withoutPersonalText } from './log-personal.ts';
@@ -32,6 +34,7 @@ import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
 import type { Secrets } from './project/secrets.ts';
 import { BlobKeeper } from './blob-keeper.ts';
+import { Erasure } from './erasure.ts';
 import { openRetention } from './retention.ts';
 import type { Retention } from './retention.ts';
 import type { Manifest } from './store/backup/manifest.ts';
@@ -87,7 +90,7 @@ const closeListenerMs = 2000;
 /** Starts. Throws MORTISE_ENGINE_PROJECT_BROKEN with `details.problems` where the project has errors. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
-  const environment = options.environment === undefined ? {} : { environment: options.environment };
+  const environment = part(options.environment);
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));
   const secrets = openSecrets(dataFolder, process.env, secretOfFolder(dataFolder));
   const load = async (drafts?: Drafts): Promise<Project> => {
@@ -99,7 +102,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const project = await load();
   refuseBroken(project);
   const parts = await openParts(project, dataFolder, secrets, options);
-  const host = new RunningHost(parts, load);
+  const loadKept = async (flow: string, revision: string): Promise<Project | undefined> => {
+    const found = parts.kept.find(flow, revision);
+    return (
+      found && loadProject(folder, { catalog: openCatalog(), isWhole: true, drafts: found.files, ...part(found.environment) })
+    );
+  };
+  const host = new RunningHost(parts, load, loadKept);
   try {
     await host.start(options);
     return host;
@@ -107,6 +116,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await host.giveUp();
     throw error;
   }
+}
+
+function part(environment: string | undefined): { readonly environment?: string } {
+  return environment === undefined ? {} : { environment };
 }
 
 /** Everything that a host consists of, before it listens. */
@@ -124,6 +137,7 @@ interface Parts {
   readonly access: Access;
   readonly alerter: Alerter;
   readonly secrets: Secrets;
+  readonly kept: KeptProjects;
   readonly dataFolder: string;
   project: Project;
   /** Of the project, or of the one that is being applied. */
@@ -181,6 +195,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     access,
     alerter: newAlerter({ access, engine, disk, connections, secrets }, () => current),
     secrets,
+    kept: new KeptProjects(dataFolder),
     dataFolder,
     catalog: project.catalog,
     get project() {
@@ -227,15 +242,17 @@ class RunningHost implements Host {
   readonly addresses = { inbound: '', control: '' };
   private readonly parts: Parts;
   private readonly load: (drafts?: Drafts) => Promise<Project>;
+  private readonly loadKept: (flow: string, revision: string) => Promise<Project | undefined>;
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
   private control: Awaited<ReturnType<typeof openControl>> | undefined;
   private stopping: Promise<void> | undefined;
   private unwatch: (() => Promise<void>) | undefined;
   private telemetry: Telemetry | undefined;
 
-  constructor(parts: Parts, load: RunningHost['load']) {
+  constructor(parts: Parts, load: RunningHost['load'], loadKept: RunningHost['loadKept']) {
     this.parts = parts;
     this.load = load;
+    this.loadKept = loadKept;
     this.engine = parts.engine;
     this.failed = parts.store.failed;
     this.drained = new Promise((resolve) => (parts.engine.drain.onStop = resolve));
@@ -264,6 +281,7 @@ class RunningHost implements Host {
     this.tell('start', { version, project: settings.name, revision });
     this.state = 'ready';
     parts.listener.changes -= 1;
+    this.keep(parts.project);
   }
 
   /** Loads OpenTelemetry only where somebody wants it: it is large. */
@@ -297,9 +315,36 @@ class RunningHost implements Host {
   }
 
   async reload(): Promise<readonly Problem[]> {
-    const problems = await this.loadAnew();
+    const next = await this.load();
+    this.refuseUnapproved(next);
+    const problems = await this.takeUp(next);
     this.tell('reload', { revision: this.parts.project.revision });
     return problems;
+  }
+
+  /** A signal says nobody who could ask a second person. What runs decides, not what it is to be replaced with. */
+  private refuseUnapproved({ revision }: Project): void {
+    const { project, access, log } = this.parts;
+    if (!project.settings.access?.fourEyes?.includes('apply') || revision === project.revision) return;
+    const found = `Revision ${revision} is not applied: the project wants a second person for that, and a signal names none.`;
+    const refusal = accessError('MORTISE_ACCESS_SECOND_PERSON', found, {
+      remedy: 'Ask for it with "mortise reload", have another person approve it in the console, and ask again.',
+    });
+    log.warn({ event: 'project.refused', revision, code: refusal.code, remedy: refusal.remedy }, found);
+    access.audit.add({ who: 'engine', action: 'reload', about: { revision } }, { result: 'refused', code: refusal.code });
+    throw refusal;
+  }
+
+  /** Without it a project runs as well; only what it did cannot be run again on its own revision. */
+  private keep(project: Project): void {
+    try {
+      this.parts.kept.keep(project);
+    } catch (error) {
+      this.parts.log.warn(
+        { event: 'project.unkept', err: error },
+        'The files of the project could not be kept in the data folder.',
+      );
+    }
   }
 
   /** What nobody asked for by the API. */
@@ -308,7 +353,10 @@ class RunningHost implements Host {
   }
 
   private async loadAnew(): Promise<readonly Problem[]> {
-    const next = await this.load();
+    return this.takeUp(await this.load());
+  }
+
+  private async takeUp(next: Project): Promise<readonly Problem[]> {
     if (next.problems.some(({ severity }) => severity === 'error')) return next.problems;
     await this.apply(next);
     return next.problems;
@@ -324,6 +372,7 @@ class RunningHost implements Host {
       await parts.engine.apply(next);
       const formerLevel = parts.project.settings.log.level;
       parts.project = next;
+      this.keep(next);
       // What was said on the command line, or by the API since, holds until the project itself says something new.
       if (next.settings.log.level !== formerLevel) parts.log.level = next.settings.log.level;
       await parts.disk.look();
@@ -394,9 +443,11 @@ class RunningHost implements Host {
       reload: () => this.loadAnew(),
       draft: (drafts) => this.load(drafts),
       nextRevision: async () => (await this.load()).revision,
+      recorded: (flow, revision) => this.loadKept(flow, revision),
       state: () => (this.state === 'ready' && engine.drain.isOn ? 'draining' : this.state),
       testAlerts: (receiver) => this.parts.alerter.test(receiver),
       backup: (target) => this.backup(target),
+      erasure: new Erasure({ ...this.parts, operations: engine.operations, states: engine.runtime.states }),
       project: () => this.parts.project,
       resolve: connections.resolve,
       singleSignOn: () => {

@@ -4,7 +4,7 @@ import type { Accepted, Json } from '@mortise/sdk';
 import type { Dispatcher } from './delivery/dispatcher.ts';
 import { engineError } from './delivery/errors.ts';
 import { journalOf } from './delivery/settle.ts';
-import { loadBody } from './flow/body.ts';
+import { erased, loadBody } from './flow/body.ts';
 import type { ChannelDefinition } from './flow/definitions.ts';
 import { newDelivery, publish } from './flow/outputs.ts';
 import { leavingOf } from './flow/leaving.ts';
@@ -36,6 +36,7 @@ export class Operations {
   async retry(deliveryId: string): Promise<StoredDelivery> {
     const found = await this.find(deliveryId, ['dead', 'in-doubt', 'invalid'], 'retried');
     refuseUnread(found.delivery);
+    if (found.message.body.kind === 'erased') throw erased();
     await this.refuseUndone(found);
     const { firstFailedAtMs: _first, ...journal } = journalOf(found.delivery);
     const { seq, state, destination } = found.delivery;
@@ -89,6 +90,7 @@ export class Operations {
     const { runtime, dispatcher, newId } = this.options;
     const former = await runtime.store.read.message(messageId);
     if (!former) throw notFound(messageId);
+    if (former.body.kind === 'erased') throw erased();
     const deliveries = await runtime.store.read.deliveriesOf(messageId);
     const before = deliveries.filter((delivery) => flow === undefined || delivery.flow === flow);
     before.forEach(refuseUnread);
@@ -102,8 +104,9 @@ export class Operations {
         'MORTISE_DELIVERY_WRONG_STATE',
         `Message ${messageId} went nowhere${flow ? ` in flow ${flow}` : ''}: there is nothing to replay.`,
       );
-    const commit = { messages: [message], deliveries: again };
-    await dispatcher.commit(commit);
+    // Who finds the former by a business key finds this one too: to look at it, to hold it, to erase it.
+    const keys = Object.entries(message.keys).map(([name, value]) => ({ name, value, root: id }));
+    await dispatcher.commit({ messages: [message], deliveries: again, keys });
     return { id, deliveries: again.length };
   }
 
@@ -174,11 +177,12 @@ export class Operations {
 }
 
 /** What was refused when it came was never read: what is kept are raw bytes, which no flow can work on. */
-function refuseUnread({ message, state, attempts, error }: StoredDelivery): void {
+export function refuseUnread({ message, state, attempts, error }: StoredDelivery): void {
   if (state !== 'invalid' || attempts > 0) return;
   throw engineError(
     'MORTISE_DELIVERY_WRONG_STATE',
-    `Message ${message} was refused when it came: ${error?.message ?? 'it could not be read'}`,
+    // The code, not the text: that may quote what a person wrote, and who retries may not see bodies.
+    `Message ${message} was refused when it came: ${error?.code ?? 'it could not be read'}.`,
     {
       remedy:
         'Save its body with "mortise message ID --body", mend it, and send it with "mortise send"; or have its sender mend it.',
@@ -186,6 +190,6 @@ function refuseUnread({ message, state, attempts, error }: StoredDelivery): void
   );
 }
 
-function notFound(id: string): Error {
+export function notFound(id: string): Error {
   return engineError('MORTISE_DELIVERY_NOT_FOUND', `There is no message or delivery ${id}.`);
 }

@@ -114,7 +114,7 @@ class Retainer implements Retention {
     if (isTooLarge && !this.saidTooLarge)
       log.warn(
         { event: 'retention.too-large', atMostBytes, usedBytes: await store.read.usedBytes() },
-        'The journal is larger than journal.atMost, and what is left is open, dead or invalid: that is never dropped for space.',
+        'The journal is larger than journal.atMost, and what is left is open, dead, invalid or under legal hold: that is never dropped for space.',
       );
     this.saidTooLarge = isTooLarge;
   }

@@ -141,6 +141,7 @@ export const copybookOptions = {
     doc: 'The currency symbol of edited pictures.',
     default: '$',
     pattern: /^[^\s0-9A-DNPRSVXZa-z*+\-,./;()"=]$/,
+    expected: 'one character that no picture uses otherwise, as $ or €',
   }),
   decimalPoint: field.choice(['.', ','], { doc: 'The decimal point of edited pictures.', default: '.' }),
   recordMax: field.size({ doc: 'How many bytes a record, or one with all that belongs to it, may have.', default: '16MiB' }),

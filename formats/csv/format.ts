@@ -15,16 +15,19 @@ export default defineFormat({
       doc: 'The one ASCII character between fields; "\\t" for a tab.',
       default: ',',
       pattern: /^[\t\x20-\x7e]$/,
+      expected: 'one printable ASCII character, or a tab',
     }),
     quote: field.text({
       doc: 'The one ASCII character around fields that hold special ones; "" where there is none.',
       default: '"',
       pattern: /^[\x20-\x7e]?$/,
+      expected: 'one printable ASCII character, or nothing',
     }),
     escape: field.text({
       doc: 'The one ASCII character before a quote inside quotes, where that is not the quote itself.',
       optional: true,
       pattern: /^[\x20-\x7e]$/,
+      expected: 'one printable ASCII character',
     }),
     header: field.oneOf(
       [field.boolean({ doc: 'Whether there is a header line.' }), field.list(name, { doc: 'The names of the columns.' })],

@@ -48,7 +48,12 @@ export default defineFormat({
     }),
     envelope: field.group(
       {
-        syntax: field.text({ doc: 'The syntax identifier.', default: 'UNOC', pattern: /^[A-Z]{3}[A-Z0-9]$/ }),
+        syntax: field.text({
+          doc: 'The syntax identifier.',
+          default: 'UNOC',
+          pattern: /^[A-Z]{3}[A-Z0-9]$/,
+          expected: 'three capital letters and a capital letter or digit, as UNOC',
+        }),
         version: field.choice(['1', '2', '3', '4'], { doc: 'The version of the syntax.', default: '3' }),
         sender: party('Who sends.'),
         senderQualifier: party('What kind of identification that is; "14" for a GLN.'),

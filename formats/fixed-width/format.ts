@@ -29,6 +29,7 @@ export default defineFormat({
             doc: 'What fills the rest: zeros for numbers and spaces for all others where absent.',
             optional: true,
             pattern: /^[\x20-\x7e]$/,
+            expected: 'one printable ASCII character',
           }),
           scale: field.integer({
             doc: 'Of a decimal: how many of its digits are behind a point that is not written; where absent, the point is written.',

@@ -32,6 +32,7 @@ export default defineFormat({
       doc: 'What stands between parts. Where absent, the first line tells it when read, and one of our own is written.',
       optional: true,
       pattern: /^[A-Za-z0-9'()+_,./:=? -]{0,69}[A-Za-z0-9'()+_,./:=?-]$/,
+      expected: '1 to 70 characters that RFC 2046 allows in a boundary',
     }),
     partBytesMax: field.size({ doc: 'How many bytes a part may have, with its headers.', default: '64MiB' }),
     partsMax: field.integer({ doc: 'How many parts a body may have.', default: 1000, minimum: 1, maximum: 1_000_000 }),

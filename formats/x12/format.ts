@@ -11,16 +11,24 @@ export default defineFormat({
   contentType: 'application/edi-x12',
   records: 'many',
   options: {
-    sets: field.list(field.text({ doc: 'The number of a transaction set.', pattern: /^[0-9A-Z]{3}$/ }), {
-      doc: 'The transaction sets that are expected; any other is not supported. All where absent.',
-      optional: true,
-      example: ['850', '997'],
-    }),
+    sets: field.list(
+      field.text({
+        doc: 'The number of a transaction set.',
+        pattern: /^[0-9A-Z]{3}$/,
+        expected: 'three capital letters or digits, as 850',
+      }),
+      {
+        doc: 'The transaction sets that are expected; any other is not supported. All where absent.',
+        optional: true,
+        example: ['850', '997'],
+      },
+    ),
     version: field.text({
       doc: 'The definitions that count, whatever version a group names. Where absent, those of that very version, if there are any.',
       optional: true,
       example: '004010',
       pattern: /^\d{6}$/,
+      expected: 'six digits, as 004010',
     }),
     structure: field.choice(['definition', 'segments'], {
       doc: '"definition": loops and segments by name, checked. "segments": a list of the segments as they stand, unchecked.',

@@ -24,6 +24,7 @@ export default defineFormat({
       optional: true,
       example: 'B3:F',
       pattern: /^[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}([1-9][0-9]{0,6})?$/,
+      expected: 'a range of cells such as B3:F or B3:F20',
     }),
     numbers: field.list(column, { doc: 'Columns whose texts are written as numbers.', default: [] }),
     dates: field.list(column, { doc: 'Columns whose ISO dates and times are written as dates.', default: [] }),

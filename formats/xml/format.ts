@@ -16,6 +16,7 @@ export default defineFormat({
       optional: true,
       example: '/orders/order',
       pattern: /^(\/[^/\s]+)+$/,
+      expected: 'a path of names such as /orders/order',
     }),
     namespaces: field.record(field.text({ doc: 'The URI of the namespace.' }), {
       doc: 'Prefixes for namespaces, whatever prefixes the document has; "" for the names that have none.',

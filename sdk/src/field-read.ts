@@ -199,7 +199,10 @@ export function expectation(spec: Field): string {
   if (spec.kind === 'oneOf') return (spec.forms ?? []).map(expectation).join(', or ');
   if (spec.kind === 'list') return `a list, each ${expectation(spec.of as Field)}`;
   if (spec.kind === 'group') return `a mapping with ${names(spec.fields as Fields)}`;
-  if (spec.pattern) return `text like ${spec.pattern.source}`;
+  if (spec.pattern)
+    return (
+      spec.expected ?? (spec.example === undefined ? `text like ${spec.pattern.source}` : `text such as ${String(spec.example)}`)
+    );
   const bounds = [
     spec.minimum === undefined ? '' : `from ${spec.minimum}`,
     spec.maximum === undefined ? '' : `to ${spec.maximum}`,

@@ -59,6 +59,8 @@ export interface Field<Value = unknown, Presence extends 'given' | 'optional' = 
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: RegExp;
+  /** What fits the pattern, in words: "a URL that begins with https://". */
+  readonly expected?: string;
   /** Of a list or a record: what it holds. */
   readonly of?: Field;
   /** Of a group: what it holds. */
@@ -95,7 +97,8 @@ function make<Value>() {
 /** What field builders are made of: each takes `doc`, and `optional: true` or a `default`, written as a user would. */
 export const field = {
   /** Text. In an outbound's options it may hold templates, `"/customers/${id}"`, rendered for each message. */
-  text: <const O extends FieldOptions & { readonly pattern?: RegExp }>(options: O) => make<string>()('text', options),
+  text: <const O extends FieldOptions & { readonly pattern?: RegExp; readonly expected?: string }>(options: O) =>
+    make<string>()('text', options),
   /** A file or folder. A relative one starts at the project's folder; the connector gets it absolute. */
   path: <const O extends FieldOptions>(options: O) => make<string>()('path', options),
   /** Takes only `env:NAME` or `secret:NAME`; the connector gets the text behind it. Never shown, logged or stored. */

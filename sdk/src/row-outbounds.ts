@@ -7,7 +7,10 @@ import type { Fields } from './field.ts';
 const column = field.text({ doc: 'A column.' });
 
 /** A template would put the message's data into the statement, where it could become a part of it. */
-export const statementWithoutTemplates = /^(?![\s\S]*\$\{)/;
+export const statementWithoutTemplates = {
+  pattern: /^(?![\s\S]*\$\{)/,
+  expected: 'SQL with named parameters such as :id, and no ${…}',
+} as const;
 
 /** Fields that a database's connector has in several places. */
 export const rowFields = {
@@ -16,7 +19,7 @@ export const rowFields = {
   statement: {
     statement: field.text({
       doc: 'One SQL statement with named parameters, and no templates.',
-      pattern: statementWithoutTemplates,
+      ...statementWithoutTemplates,
       example: 'SELECT * FROM customer WHERE id = :id',
     }),
     parameters: field.record(field.expression({ doc: 'The value of the parameter.' }), {

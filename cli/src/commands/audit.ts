@@ -40,8 +40,8 @@ export const addAudit: AddCommand = (program) => {
     .option('--action <name>', 'this operation, as discardDelivery')
     .option('--result <result>', 'done, refused, failed or unknown')
     .option('--text <text>', 'with this text in it')
-    .option('--since <time>', 'from then on')
-    .option('--until <time>', 'before then')
+    .option('--since <time>', 'from then on: RFC 3339, or a date in UTC')
+    .option('--until <time>', 'until then; a date counts to its end')
     .option('--limit <number>', 'at most so many', '50')
     .action(list);
   askingCommand(command, 'export', 'write all entries as they are chained, one a line')

@@ -1,9 +1,13 @@
 // Secrets: stored before the first start and while an engine runs, their keys rotated meanwhile, and found nowhere but where they are used.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { initProject, keyHeader, mortise, startMortise, temporaryFolder } from '../cli.fixture.ts';
+import { initProject, keyHeader, mortise, startMortise, temporaryFolder, until } from '../cli.fixture.ts';
 import type { Ended, Running } from '../cli.fixture.ts';
 
 const canary = 'c4n4ry-4f-4-s3cr3t';
@@ -15,18 +19,35 @@ let data: string;
 let control: string;
 let inbound: string;
 let stored: Ended;
+let echo: Server;
 
 beforeAll(async () => {
   ({ project, control, inbound } = await initProject(folder));
   data = join(project, '.mortise/data');
   const webhook = 'uses: webhook, path: /orders, verify: { scheme: api-key, secret: secret:shop-key }';
   writeFileSync(join(project, 'systems/shop.yaml'), `connector: http\ninbounds:\n  order-created: { ${webhook} }\n`);
+  echo = createServer((request, response) => {
+    // A receiver that tells what it was sent, in what it refuses with.
+    response.writeHead(422, { 'x-echo': String(request.headers.authorization) }).end(`no good: ${request.headers.authorization}`);
+  });
+  await new Promise<void>((listening) => echo.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(echo.address() as AddressInfo).port}`;
+  writeFileSync(
+    join(project, 'systems/crm.yaml'),
+    `connector: http\nconnection: { url: "${url}", auth: { bearer: secret:crm-token } }\noutbounds:\n  note: { uses: request, method: POST, path: /notes }\n`,
+  );
+  writeFileSync(
+    join(project, 'flows/echoed.yaml'),
+    'from: { system: shop, inbound: order-created }\nto: { system: crm, outbound: note }\n',
+  );
+  await mortise(['secret', 'set', 'crm-token', '--data', data], { input: `${canary}-t0k3n\n` });
   stored = await mortise(['secret', 'set', 'shop-key', '--data', data], { input: `${canary}\n` });
-  engine = startMortise(['run', project]);
+  engine = startMortise(['run', project, '--log-level', 'debug']);
   await engine.printed('Running');
 });
 afterAll(async () => {
   await engine.end();
+  echo.close();
   remove();
 });
 
@@ -64,15 +85,55 @@ describe('mortise secret', () => {
   });
 
   it('leaves a secret in no file, answer, output or process argument', async () => {
+    const headers = keyHeader(project);
+    const get = async (path: string): Promise<string> => (await fetch(`http://${control}${path}`, { headers })).text();
+    const answers = new Map<string, string>();
+    // What the receiver refused with is in the journal, as far as it may be.
+    await until(
+      async () => (await get('/api/v1/messages?state=dead')).includes('MORTISE_DELIVERY_REJECTED'),
+      () => 'Nothing was refused.',
+    );
+    const { paths } = JSON.parse(await get('/api/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
+    const { rows } = JSON.parse(await get('/api/v1/messages?state=dead')) as {
+      rows: { delivery: { id: string; message: string } }[];
+    };
+    const { id = '', message = '' } = rows[0]?.delivery ?? {};
+    const today = new Date().toISOString().slice(0, 10);
+    const query = `text=a&day=${today}&from=${today}&to=${today}&path=systems/crm.yaml`.split('&');
+    for (const [path, methods] of Object.entries(paths)) {
+      if (!('get' in methods) || path === '/api/v1/stream') continue;
+      const filled = path.replace('{id}', path.includes('/deliveries/') ? id : message).replace('{name}', 'crm');
+      const { parameters = [] } = methods['get'] as { parameters?: { name: string; required?: boolean }[] };
+      const wanted = parameters
+        .filter(({ required }) => required)
+        .map(({ name }) => query.find((one) => one.startsWith(`${name}=`)));
+      answers.set(path, await get(`${filled}?${wanted.filter(Boolean).join('&')}`));
+    }
+    for (const [path, body] of [
+      ['/api/v1/secrets/spare', `{"value":"${canary}","more":1}`],
+      ['/api/v1/secrets/spare', `{"value":["${canary}"]}`],
+      [`/api/v1/secrets/${encodeURIComponent('no name')}`, `{"value":"${canary}"}`],
+    ] as const) {
+      const init = { method: 'PUT', headers: { ...headers, 'content-type': 'application/json' }, body };
+      answers.set(body, await (await fetch(`http://${control}${path}`, init)).text());
+    }
+    expect(answers.size).toBeGreaterThan(40);
+    expect([...answers].filter(([, text]) => text.includes('c4n4ry')).map(([path]) => path)).toEqual([]);
     await ask(['audit', 'export', '--out', at('audit.ndjson')]);
     await ask(['export', '--out', at('export.ndjson')]);
     await ask(['backup', at('backup')]);
-    const paths = ['engine', 'systems', 'flows', 'secrets', 'audit', 'messages', 'dead-letters'];
-    const answers = paths.map(async (path) => {
-      const answer = await fetch(`http://${control}/api/v1/${path}`, { headers: keyHeader(project) });
-      return answer.text();
-    });
-    expect((await Promise.all(answers)).join('\n')).not.toContain('c4n4ry');
+    expect((await ask(['evidence', '--from', today, '--to', today, '--out', at('evidence.tar')])).status).toBe(0);
+    const evidence = gunzipSync(readFileSync(at('evidence.tar'))).toString('latin1');
+    expect([evidence.includes('crm-token'), evidence.includes('c4n4ry')]).toEqual([true, false]);
+    const outputs = [
+      ['messages'],
+      ['dead-letters'],
+      ['message', message],
+      ['systems', '--ping'],
+      ['check', project],
+      ['doctor', project],
+    ];
+    for (const parts of outputs) expect(JSON.stringify(await ask(parts))).not.toContain('c4n4ry');
     expect(JSON.stringify(engine.text())).not.toContain('c4n4ry');
     const commandLine = process.platform === 'linux' ? readFileSync(`/proc/${engine.child.pid}/cmdline`, 'utf8') : '';
     expect(commandLine).not.toContain('c4n4ry');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Field, Fields } from '@mortise/sdk';
 import { openCatalog } from './catalog.ts';
 import { scanMortise } from './scan.ts';
 
@@ -41,6 +42,27 @@ describe('what comes with Mortise', () => {
     const catalog = openCatalog();
     for (const name of catalog.connectors) expect((await catalog.connector(name)).name).toBe(name);
     for (const name of catalog.formats) expect((await catalog.format(name)).name).toBe(name);
+  });
+
+  it('says in words what fits, wherever a text has a pattern', async () => {
+    const catalog = openCatalog();
+    const silent = (fields: Fields, path: string): string[] =>
+      Object.entries(fields).flatMap(([name, spec]) => silentIn(spec, `${path}.${name}`));
+    const silentIn = ({ pattern, expected, of, fields, forms = [] }: Field, path: string): string[] => [
+      ...(pattern && expected === undefined ? [path] : []),
+      ...(of ? silentIn(of, path) : []),
+      ...(fields ? silent(fields, path) : []),
+      ...forms.flatMap((form) => silentIn(form, path)),
+    ];
+    const found: string[] = [];
+    for (const name of catalog.formats) found.push(...silent((await catalog.format(name)).options, name));
+    for (const name of catalog.connectors) {
+      const { connection, inbounds, outbounds } = await catalog.connector(name);
+      found.push(...silent(connection, name));
+      for (const [end, { options }] of Object.entries({ ...inbounds, ...outbounds }))
+        found.push(...silent(options, `${name}.${end}`));
+    }
+    expect(found).toEqual([]);
   });
 
   it('gives implementations', async () => {

@@ -64,4 +64,19 @@ describe('four eyes', () => {
     const listed = await fetch(`${base}/api/v1/approvals`, { headers: { cookie: pages.get('cat')?.['cookie'] ?? '' } });
     expect(await listed.json()).toEqual([]);
   });
+
+  it('let many failures be discarded, for the reason that was approved; a preview needs nobody', async () => {
+    const asked = { action: 'discard', state: 'dead', flow: 'in', reason: 'sent twice' };
+    const preview = await post('ann', '/api/v1/failures/act', { ...asked, preview: true });
+    expect([preview.status, preview.body]).toEqual([200, expect.objectContaining({ found: 0, done: 0 })]);
+    const first = await post('ann', '/api/v1/failures/act', asked);
+    expect([first.status, first.body.code]).toEqual([409, 'MORTISE_ACCESS_SECOND_PERSON']);
+    await post('bob', `/api/v1/approvals/${first.body.approval}/approve`);
+    expect((await post('ann', '/api/v1/failures/act', { ...asked, reason: 'another' })).status).toBe(409);
+    expect((await post('ann', '/api/v1/failures/act', { ...asked, action: 'retry' })).status).toBe(409);
+    expect((await post('ann', '/api/v1/failures/act', asked)).status).toBe(200);
+    expect((await post('ann', '/api/v1/failures/act', asked)).status).toBe(409);
+    const { body } = await running.get<{ rows: object[] }>('/api/v1/audit?action=actOnFailures&who=ann&result=done');
+    expect(body.rows).toMatchObject([{ about: { action: 'discard', reason: 'sent twice' }, after: { approvedBy: 'bob' } }, {}]);
+  });
 });

@@ -4,13 +4,14 @@ import { Readable } from 'node:stream';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import { checkpointKind } from '../access/audit-chain.ts';
-import type { AuditFilter } from '../access/audit.ts';
 import type { Asker } from './authentication.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
 import { Cursor, Limit } from './messages.ts';
 import { may, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
+import { isoTime } from './views.ts';
+import { spanOf, When, Zone } from './zoned-time.ts';
 
 const Time = Type.String({ format: 'date-time' });
 
@@ -50,8 +51,9 @@ const Query = Type.Object(
     action: Type.Optional(Type.String()),
     result: Type.Optional(Type.String()),
     text: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'A part of the entry.' })),
-    since: Type.Optional(Time),
-    until: Type.Optional(Time),
+    since: Type.Optional(When),
+    until: Type.Optional(When),
+    zone: Type.Optional(Zone),
     limit: Limit,
     cursor: Type.Optional(Cursor),
   },
@@ -69,8 +71,13 @@ export function auditRoutes(server: ControlServer, host: ControlHost): void {
       config: access,
       schema: { operationId: 'searchAudit', tags, summary: 'Who did what.', querystring: Query, response: { 200: AuditRows } },
     },
-    async ({ query: { cursor, since, until, ...filter } }) => {
-      const times = { ...isoOf('since', since), ...isoOf('until', until) };
+    async ({ query: { cursor, since, until, zone, ...filter } }) => {
+      const { sinceMs, untilMs } = spanOf({ since, until, zone });
+      // An entry has its time as text; what is named as the end belongs to it.
+      const times = {
+        ...(sinceMs === undefined ? {} : { since: isoTime(sinceMs) }),
+        ...(untilMs === undefined ? {} : { until: isoTime(untilMs + 1) }),
+      };
       const before = cursor === undefined ? {} : { before: Number(cursor) };
       const rows = audit.search({ ...filter, ...times, ...before }).map((entry) => ({ ...entry, ...copyAbout(entry.about) }));
       const last = rows.at(-1);
@@ -111,9 +118,6 @@ export function auditRoutes(server: ControlServer, host: ControlHost): void {
 }
 
 /** Entries are compared as text: all have the same form of time. */
-function isoOf<Name extends 'since' | 'until'>(name: Name, time: string | undefined): Partial<Pick<AuditFilter, Name>> {
-  return time === undefined ? {} : ({ [name]: new Date(time).toISOString() } as Partial<Pick<AuditFilter, Name>>);
-}
 
 function copyAbout(about: Readonly<Record<string, unknown>> | undefined): { about?: Record<string, unknown> } {
   return about ? { about: { ...about } } : {};

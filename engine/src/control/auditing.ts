@@ -24,7 +24,7 @@ declare module 'fastify' {
 const toldNames = new Set(
   (
     'name flow channel destination target kind level reason stop inDoubt limit file label days grants disabled state since until' +
-    ' day system uses'
+    ' day system uses action limit preview undelivered revision outbounds'
   ).split(' '),
 );
 

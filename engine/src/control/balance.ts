@@ -7,7 +7,8 @@ import { deliveryStates } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import { systemOf } from './upkeep.ts';
 import type { Asker } from './authentication.ts';
-import { destinationObject, may, onlyCovered, systemObject } from './objects.ts';
+import { deliveryObject, destinationObject, may, onlyCovered, systemObject } from './objects.ts';
+import { hidesPersonal, maskedText } from './personal.ts';
 import { everything } from '../access/rights.ts';
 import type { ControlHost } from './host.ts';
 import { isoTime, State } from './views.ts';
@@ -109,7 +110,7 @@ export function balanceRoutes(server: ControlServer, host: ControlHost): void {
     async ({ query, asker }) => {
       const isOfSystem = query.system === undefined ? () => true : ofSystem(host, query.system);
       const isWanted = (destination: string): boolean => isOfSystem(destination) && asker.covers(destinationObject(destination));
-      return dayBalance(read, query, isWanted, asker);
+      return dayBalance(host, query, isWanted, asker);
     },
   );
 }
@@ -139,11 +140,12 @@ function ofSystem(host: ControlHost, system: string): (destination: string) => b
 }
 
 export async function dayBalance(
-  read: StoreReader,
+  host: ControlHost,
   { day, zone, system, limit }: Static<typeof DayQuery>,
   isWanted: (destination: string) => boolean,
   asker: Asker,
 ): Promise<DayBalance> {
+  const { read } = host.engine.runtime.store;
   const { fromMs, untilMs } = zonedDay(day, zone);
   const period = await read.period(fromMs, untilMs);
   const rows = period.rows.filter(({ destination }) => isWanted(destination));
@@ -162,7 +164,9 @@ export async function dayBalance(
     reasons,
     rows: rows.map(rowView).sort((a, b) => (a.destination < b.destination ? -1 : 1)),
     files: files.map(({ scope, id: _id, atMs, ...file }) => ({ inbound: scope, at: isoTime(atMs), ...file })),
-    unfinished: found.slice(0, limit).map(unfinishedView),
+    unfinished: found
+      .slice(0, limit)
+      .map((row) => unfinishedView(row, hidesPersonal(deliveryObject(row.delivery, row.message), asker, host.project()))),
     more: found.length > limit,
   };
 }
@@ -187,9 +191,18 @@ async function unfinished(
   return found.slice(0, limit);
 }
 
-function unfinishedView({ delivery, message }: JournalRow): DayBalance['unfinished'][number] {
+function unfinishedView({ delivery, message }: JournalRow, isMasked: boolean): DayBalance['unfinished'][number] {
   const { id, destination, state, createdAtMs } = delivery;
-  return { message: message.id, delivery: id, destination, state, at: isoTime(createdAtMs), reason: reasonOf(delivery) };
+  const told = isMasked ? maskedOf(delivery) : delivery;
+  return { message: message.id, delivery: id, destination, state, at: isoTime(createdAtMs), reason: reasonOf(told) };
+}
+
+function maskedOf({ error, detail, ...rest }: JournalRow['delivery']): JournalRow['delivery'] {
+  return {
+    ...rest,
+    ...(error ? { error: { ...error, message: maskedText } } : {}),
+    ...(detail === undefined ? {} : { detail: maskedText }),
+  };
 }
 
 function reasonOf({ state, error, detail, dueAtMs, attempts }: JournalRow['delivery']): string {

@@ -7,6 +7,7 @@ import { listenError } from '../listen/errors.ts';
 import { makeServer } from './server.ts';
 import type { ControlServer } from './server.ts';
 import { alertRoutes } from './alerts.ts';
+import { againRoutes } from './again.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { auditing } from './auditing.ts';
@@ -21,6 +22,8 @@ import { modelRoutes } from './models.ts';
 import { projectFileRoutes } from './project-files.ts';
 import { traceRoutes } from './trace.ts';
 import { trafficRoutes } from './traffic.ts';
+import { eraseRoutes } from './erase.ts';
+import { holdRoutes } from './holds.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
@@ -70,6 +73,7 @@ const routes = [
   meshRoutes,
   messageRoutes,
   deliveryRoutes,
+  againRoutes,
   balanceRoutes,
   sendRoutes,
   exportRoutes,
@@ -83,6 +87,8 @@ const routes = [
   auditRoutes,
   approvalRoutes,
   evidenceRoutes,
+  eraseRoutes,
+  holdRoutes,
   secretRoutes,
   trafficRoutes,
   findRoutes,

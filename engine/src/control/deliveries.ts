@@ -3,12 +3,14 @@
 import { MortiseError } from '@mortise/sdk';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
-import type { DeliveryState, JournalFilter, JournalRow, StoreReader } from '../store/store.ts';
+import type { DeliveryState, JournalFilter, JournalRow, StoredDelivery, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
+import { requireKnown } from './known-names.ts';
 import type { Asker } from './authentication.ts';
 import { Cursor, Id, Limit, MessageRows, rowsOf } from './messages.ts';
 import { deadLettersNamed, deliveryInPath, deliveryObject, may, onlyCovered, replayInPath } from './objects.ts';
+import { hidesPersonal, maskedText, withoutPersonalTexts } from './personal.ts';
 import { deliveryView, DeliveryView, isoTime } from './views.ts';
 
 const states: readonly DeliveryState[] = ['dead', 'in-doubt'];
@@ -79,7 +81,7 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: DeliveryView },
       },
     },
-    async ({ params }) => deliveryView(await operations.retry(params.id)),
+    async ({ params, asker }) => shown(host, await operations.retry(params.id), asker),
   );
   server.post(
     `${api}/deliveries/:id/discard`,
@@ -94,7 +96,7 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: DeliveryView },
       },
     },
-    async ({ params, body }) => deliveryView(await operations.discard(params.id, body.reason)),
+    async ({ params, body, asker }) => shown(host, await operations.discard(params.id, body.reason), asker),
   );
   server.post(
     `${api}/messages/:id/replay`,
@@ -111,6 +113,12 @@ export function deliveryRoutes(server: ControlServer, host: ControlHost): void {
     },
     async ({ params, body }) => operations.replay(params.id, body.flow),
   );
+}
+
+async function shown({ engine, project }: ControlHost, delivery: StoredDelivery, asker: Asker): Promise<DeliveryView> {
+  const message = await engine.runtime.store.read.message(delivery.message);
+  const object = deliveryObject(delivery, message ?? { source: '' });
+  return withoutPersonalTexts(deliveryView(delivery), object, asker, project());
 }
 
 function deadLetterRoutes(server: ControlServer, host: ControlHost): void {
@@ -145,7 +153,7 @@ function deadLetterRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: CauseGroups },
       },
     },
-    async ({ query: { flow, destination }, asker }) => groupsOf(read, whereOf(flow, destination), asker),
+    async ({ query: { flow, destination }, asker }) => groupsOf(host, whereOf(flow, destination), asker),
   );
   server.post(
     `${api}/dead-letters/retry`,
@@ -159,7 +167,10 @@ function deadLetterRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: RetryCounts },
       },
     },
-    async ({ body }) => retryMany(read, engine.operations.retry.bind(engine.operations), body),
+    async ({ body }) => {
+      await requireKnown(host, body);
+      return retryMany(read, engine.operations.retry.bind(engine.operations), body);
+    },
   );
 }
 
@@ -180,11 +191,12 @@ async function* rowsWhere(read: StoreReader, where: Where): AsyncGenerator<Journ
   }
 }
 
-async function groupsOf(read: StoreReader, where: Where, asker: Asker): Promise<CauseGroups> {
+async function groupsOf({ engine, project }: ControlHost, where: Where, asker: Asker): Promise<CauseGroups> {
   const groups = new Map<string, CauseGroup>();
   let count = 0;
-  for await (const { delivery, message } of rowsWhere(read, where)) {
-    if (!asker.covers(deliveryObject(delivery, message))) continue;
+  for await (const { delivery, message } of rowsWhere(engine.runtime.store.read, where)) {
+    const object = deliveryObject(delivery, message);
+    if (!asker.covers(object)) continue;
     if (++count > rowsGroupedMax) break;
     const { destination, error, createdAtMs } = delivery;
     const state = delivery.state === 'dead' ? 'dead' : 'in-doubt';
@@ -192,7 +204,8 @@ async function groupsOf(read: StoreReader, where: Where, asker: Asker): Promise<
     const atText = isoTime(createdAtMs);
     const key = JSON.stringify([code, destination, state]);
     const known = groups.get(key);
-    const newest = { delivery: delivery.id, message: delivery.message, error: error?.message ?? '', remedy: error?.remedy ?? '' };
+    const text = error && hidesPersonal(object, asker, project()) ? maskedText : (error?.message ?? '');
+    const newest = { delivery: delivery.id, message: delivery.message, error: text, remedy: error?.remedy ?? '' };
     if (known) groups.set(key, { ...known, count: known.count + 1, oldestAt: atText });
     else groups.set(key, { code, destination, state, count: 1, oldestAt: atText, newestAt: atText, newest });
   }

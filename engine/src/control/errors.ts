@@ -38,6 +38,11 @@ export const controlError = defineErrors({
     cause: 'A file was to be written, and it is not what it was when the writer read it.',
     remedy: 'Look at what it is now, which is told with this problem; bring both together, and apply that.',
   },
+  MORTISE_CONTROL_PRECONDITION: {
+    actor: 'operator',
+    cause: 'A change names, in If-Match, another version than the one that is there: somebody else changed it meanwhile.',
+    remedy: 'Read it again, and send its ETag in If-Match; or send none, to change whatever is there.',
+  },
   MORTISE_CONTROL_NOT_WRITABLE: {
     actor: 'author',
     cause: 'A file was to be written that the API does not write: code, or something that is no part of a project.',

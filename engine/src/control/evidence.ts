@@ -108,7 +108,7 @@ async function evidenceOf(host: ControlHost, { from, to, fromMs, untilMs }: Span
 }
 
 async function daysOf(
-  { engine }: ControlHost,
+  host: ControlHost,
   fromMs: number,
   count: number,
   asker: Parameters<typeof dayBalance>[3],
@@ -116,7 +116,7 @@ async function daysOf(
   const days: DayBalance[] = [];
   for (let n = 0; n < count; n++) {
     const day = isoTime(fromMs + n * dayMs).slice(0, 10);
-    days.push(await dayBalance(engine.runtime.store.read, { day, zone: 'UTC', limit: unfinishedMax }, () => true, asker));
+    days.push(await dayBalance(host, { day, zone: 'UTC', limit: unfinishedMax }, () => true, asker));
   }
   return days;
 }

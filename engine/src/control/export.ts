@@ -76,6 +76,7 @@ async function* lines(
 async function* bodyPart(body: StoredBody, blobs: BlobFolder): AsyncGenerator<string | Uint8Array> {
   if (body.kind === 'json') yield `,"body":${body.text.replace(lineEnds, ' ')}`;
   else if (body.kind === 'bytes') yield `,"base64":"${Buffer.from(body.bytes).toString('base64')}"`;
+  else if (body.kind === 'erased') yield ',"erased":true';
   else yield* blobPart(body, blobs.open(body.blob)[Symbol.asyncIterator]());
 }
 

@@ -58,6 +58,18 @@ describe('failures', () => {
     expect(body.rows.map(({ delivery, message }) => [delivery.detail, message.keys['order']])).toEqual([['a test', 'a']]);
   });
 
+  it('are not discarded without a reason, nor where nothing has the name that was given', async () => {
+    const unreasoned = await act({ ...dead, action: 'discard' });
+    expect([unreasoned.status, unreasoned.body['code']]).toEqual([400, 'MORTISE_CONTROL_REQUEST']);
+    for (const path of ['/api/v1/failures/act', '/api/v1/dead-letters/retry']) {
+      const more = path.endsWith('act') ? { action: 'retry', state: 'dead' } : {};
+      const { status, body } = await running.post<Record<string, unknown>>(path, { ...more, flow: 'ou' });
+      expect([status, body['code'], body['remedy']]).toEqual([404, 'MORTISE_CONTROL_UNKNOWN', 'Did you mean "out"?']);
+      const other = await running.post<Record<string, unknown>>(path, { ...more, destination: 'outbound:crm.put-ordr' });
+      expect([other.status, other.body['remedy']]).toEqual([404, 'Did you mean "outbound:crm.put-order"?']);
+    }
+  });
+
   it('are tried again', async () => {
     running.answerWith(200);
     expect((await act({ ...dead, action: 'retry' })).body).toMatchObject({ found: 2, done: 2, failed: [], more: false });
@@ -84,6 +96,11 @@ describe('finding', () => {
     const byId = await running.get<MessageRows>(`/api/v1/find?text=${first?.message.id}`);
     expect(byId.body.rows.map(({ message }) => message.id)).toContain(first?.message.id);
     expect((await running.get<MessageRows>('/api/v1/find?text=none')).body.rows).toEqual([]);
+    const pages = await running.get<MessageRows>(
+      `/api/v1/find?text=shop%3Dweb&cursor=${byValue.body.rows[0]?.delivery ? 9e14 : 0}`,
+    );
+    expect(pages.body.rows.length).toBeGreaterThan(3);
+    expect((await running.get<MessageRows>('/api/v1/find?text=shop%3Dweb&cursor=1')).body.rows).toEqual([]);
   });
 
   it('looks into bodies, whatever the case', async () => {

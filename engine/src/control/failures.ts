@@ -7,6 +7,9 @@ import type { Static } from './schema.ts';
 import type { DeliveryState, JournalRow, StoreReader } from '../store/store.ts';
 import type { ControlHost, ControlOperations } from './host.ts';
 import type { ControlServer } from './server.ts';
+import { controlError } from './errors.ts';
+import { requireKnown } from './known-names.ts';
+import { hidesPersonal, maskedText } from './personal.ts';
 import { isoTime } from './views.ts';
 import type { Asker } from './authentication.ts';
 import { deadLettersNamed, deliveryObject, may, onlyCovered } from './objects.ts';
@@ -40,9 +43,16 @@ const Action = Type.Object(
       description: 'Retry: dead and in doubt, under the same ids. Replay: as new messages. Discard: ends them, with a reason.',
     }),
     state: FailedState,
+    flow: Type.Optional(Type.String()),
     destination: Type.Optional(Type.String()),
     code: Type.Optional(Type.String()),
-    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Why they are discarded.' })),
+    reason: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why they are discarded: a discard needs it, and the journal keeps it.',
+      }),
+    ),
     limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 }),
     perSecond: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'How many a second at most.' }),
     stopAfter: Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'So many refusals end it.' }),
@@ -59,11 +69,12 @@ export const ActionCounts = Type.Object({
   more: Type.Boolean({ description: 'Whether the limit left some.' }),
   stopped: Type.Boolean({ description: 'Whether too many refusals ended it.' }),
 });
-type ActionCounts = Static<typeof ActionCounts>;
+export type ActionCounts = Static<typeof ActionCounts>;
 
 const tags = ['deliveries'];
 
-export function failureRoutes(server: ControlServer, { engine }: ControlHost): void {
+export function failureRoutes(server: ControlServer, host: ControlHost): void {
+  const { engine } = host;
   const { read } = engine.runtime.store;
   server.get(
     '/api/v1/failures',
@@ -76,7 +87,7 @@ export function failureRoutes(server: ControlServer, { engine }: ControlHost): v
         response: { 200: FailureGroups },
       },
     },
-    async ({ asker }) => groups(read, asker),
+    async ({ asker }) => groups(host, asker),
   );
   server.post(
     '/api/v1/failures/act',
@@ -90,16 +101,25 @@ export function failureRoutes(server: ControlServer, { engine }: ControlHost): v
         response: { 200: ActionCounts },
       },
     },
-    async ({ body }) => act(read, engine.operations, body),
+    async ({ body }) => {
+      if (body.action === 'discard' && body.reason === undefined)
+        throw controlError('MORTISE_CONTROL_REQUEST', 'body.reason is missing: what is discarded is discarded for a reason.');
+      await requireKnown(host, body);
+      return act(read, engine.operations, body);
+    },
   );
 }
 
 /** All rows, page by page, the oldest first: those that change meanwhile are met at most once. */
 async function* failures(
   read: StoreReader,
-  { state, destination, code }: Partial<Pick<Action, 'state' | 'destination' | 'code'>>,
+  { state, flow, destination, code }: Partial<Pick<Action, 'state' | 'flow' | 'destination' | 'code'>>,
 ): AsyncGenerator<JournalRow> {
-  const where = { states: state ? [state] : failedStates, ...(destination === undefined ? {} : { destination }) };
+  const where = {
+    states: state ? [state] : failedStates,
+    ...(flow === undefined ? {} : { flow }),
+    ...(destination === undefined ? {} : { destination }),
+  };
   let afterSeq = 0;
   for (;;) {
     const page = await read.journal({ ...where, limit: pageRows, afterSeq });
@@ -109,13 +129,14 @@ async function* failures(
   }
 }
 
-async function groups(read: StoreReader, asker: Asker): Promise<Static<typeof FailureGroups>> {
+async function groups({ engine, project }: ControlHost, asker: Asker): Promise<Static<typeof FailureGroups>> {
   const found = new Map<string, FailureGroup>();
   let count = 0;
-  for await (const row of failures(read, {})) {
+  for await (const row of failures(engine.runtime.store.read, {})) {
     if (++count > rowsGroupedMax) break;
-    if (!asker.covers(deliveryObject(row.delivery, row.message))) continue;
-    const group = groupOf(row);
+    const object = deliveryObject(row.delivery, row.message);
+    if (!asker.covers(object)) continue;
+    const group = groupOf(row, hidesPersonal(object, asker, project()));
     const key = JSON.stringify([group.code, group.destination, group.state]);
     const known = found.get(key);
     found.set(key, known ? { ...group, count: known.count + 1, oldestAt: known.oldestAt } : group);
@@ -123,7 +144,7 @@ async function groups(read: StoreReader, asker: Asker): Promise<Static<typeof Fa
   return { groups: [...found.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
 }
 
-function groupOf({ delivery }: JournalRow): FailureGroup {
+function groupOf({ delivery }: JournalRow, isMasked: boolean): FailureGroup {
   const { id, message, destination, error, state, createdAtMs } = delivery;
   const at = isoTime(createdAtMs);
   return {
@@ -133,7 +154,12 @@ function groupOf({ delivery }: JournalRow): FailureGroup {
     count: 1,
     oldestAt: at,
     newestAt: at,
-    newest: { delivery: id, message, error: error?.message ?? '', remedy: error?.remedy ?? '' },
+    newest: {
+      delivery: id,
+      message,
+      error: error && isMasked ? maskedText : (error?.message ?? ''),
+      remedy: error?.remedy ?? '',
+    },
   };
 }
 

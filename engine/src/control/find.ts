@@ -4,9 +4,9 @@ import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import type { JournalRow, StoredMessage, StoreReader } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
-import { filterFields, filterOf, MessageRows } from './messages.ts';
+import { Cursor, filterFields, filterOf, MessageRows, rowView } from './messages.ts';
 import type { ControlServer } from './server.ts';
-import { bytesOf, deliveryView, messageView } from './views.ts';
+import { bytesOf } from './views.ts';
 import type { Asker } from './authentication.ts';
 import { deliveryObject, may, onlyCovered } from './objects.ts';
 
@@ -14,6 +14,7 @@ const rowsMax = 200;
 /** So many rows are looked at for one piece of text: reading bodies is slow, and nothing is indexed. */
 const bodiesLookedMax = 5000;
 const bodyTextMax = 256 * 1024;
+const bodiesAtOnce = 250;
 
 const Text = Type.String({ minLength: 1, maxLength: 200 });
 
@@ -50,13 +51,14 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
         operationId: 'findMessages',
         tags,
         summary: 'What has this id, or this value under any business key; newest first.',
-        querystring: Type.Object({ text: Text }, { additionalProperties: false }),
+        querystring: Type.Object({ text: Text, cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
         response: { 200: MessageRows },
       },
     },
-    async ({ query: { text }, asker }) => {
-      const found = await find(read, keyNames(host), text.trim());
-      return { rows: found.filter((row) => isCovered(row, asker)).map(rowView) };
+    async ({ query: { text, cursor }, asker }) => {
+      const found = await find(read, keyNames(host), text.trim(), cursor === undefined ? {} : { beforeSeq: Number(cursor) });
+      const rows = found.filter((row) => isCovered(row, asker)).map((row) => rowView(row, asker, host.project()));
+      return { rows, ...nextOf(found.length === rowsMax ? found : []) };
     },
   );
   server.get(
@@ -67,11 +69,11 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
         operationId: 'findInBodies',
         tags,
         summary: 'What holds this text in its body, among the newest rows that fit the filter.',
-        querystring: Type.Object({ text: Text, ...filterFields }, { additionalProperties: false }),
+        querystring: Type.Object({ text: Text, ...filterFields, cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
         response: { 200: FoundInBodies },
       },
     },
-    async ({ query: { text, ...filter }, asker }) => findInBodies(read, filter, text, asker),
+    async ({ query: { text, cursor, ...filter }, asker }) => findInBodies(host, filter, text, asker, cursor),
   );
 }
 
@@ -91,11 +93,16 @@ function keyNames({ project }: ControlHost): string[] {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-async function find(read: StoreReader, names: readonly string[], text: string): Promise<readonly JournalRow[]> {
+async function find(
+  read: StoreReader,
+  names: readonly string[],
+  text: string,
+  page: { readonly beforeSeq?: number },
+): Promise<readonly JournalRow[]> {
   if (uuid.test(text)) return findId(read, text.toLowerCase());
   const [, name, value] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
   const keys = name !== undefined && value !== undefined ? [{ name, value }] : names.map((one) => ({ name: one, value: text }));
-  const found = await Promise.all(keys.map((key) => read.journal({ key, limit: rowsMax })));
+  const found = await Promise.all(keys.map((key) => read.journal({ key, limit: rowsMax, ...page })));
   const bySeq = new Map(found.flat().map((row) => [row.delivery.seq, row]));
   return [...bySeq.values()].sort((a, b) => b.delivery.seq - a.delivery.seq).slice(0, rowsMax);
 }
@@ -108,24 +115,32 @@ async function findId(read: StoreReader, id: string): Promise<readonly JournalRo
 }
 
 async function findInBodies(
-  read: StoreReader,
+  { engine, project }: ControlHost,
   filter: Parameters<typeof filterOf>[0],
   text: string,
   asker: Asker,
+  cursor: string | undefined,
 ): Promise<Static<typeof FoundInBodies>> {
+  const { read } = engine.runtime.store;
   const rows: JournalRow[] = [];
   const sought = text.toLowerCase();
   let looked = 0;
-  let beforeSeq: number | undefined;
+  let beforeSeq = cursor === undefined ? undefined : Number(cursor);
+  let last: JournalRow | undefined;
   while (looked < bodiesLookedMax && rows.length < rowsMax) {
-    const page = await read.journal({ ...filterOf(filter), limit: 250, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+    const page = await read.journal({
+      ...filterOf(filter),
+      limit: bodiesAtOnce,
+      ...(beforeSeq === undefined ? {} : { beforeSeq }),
+    });
     looked += page.length;
     const messages = await Promise.all(page.map(({ message }) => read.message(message.id)));
     rows.push(...page.filter((row, index) => isCovered(row, asker) && textOf(messages[index]).includes(sought)));
-    beforeSeq = page.at(-1)?.delivery.seq;
-    if (page.length < 250) break;
+    last = page.length < bodiesAtOnce ? undefined : page.at(-1);
+    beforeSeq = last?.delivery.seq;
+    if (!last) break;
   }
-  return { rows: rows.slice(0, rowsMax).map(rowView), looked };
+  return { rows: rows.map((row) => rowView(row, asker, project())), looked, ...nextOf(last ? [last] : []) };
 }
 
 function isCovered({ delivery, message }: JournalRow, asker: Asker): boolean {
@@ -140,6 +155,7 @@ function textOf(message: StoredMessage | undefined): string {
   return '';
 }
 
-function rowView({ delivery, message }: JournalRow): MessageRows['rows'][number] {
-  return { delivery: deliveryView(delivery), message: messageView(message) };
+function nextOf(found: readonly JournalRow[]): { readonly next?: string } {
+  const last = found.at(-1);
+  return last ? { next: String(last.delivery.seq) } : {};
 }

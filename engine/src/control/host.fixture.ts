@@ -133,7 +133,8 @@ async function openReceiver() {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push(`${request.method} ${request.url} ${Buffer.concat(chunks).toString()}`);
-      response.writeHead(status).end('told');
+      // What is asked is answered with what was asked.
+      response.writeHead(status).end(request.url === '/ask' ? Buffer.concat(chunks) : 'told');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,15 +1,16 @@
 // What the control API needs of the engine and its host: the host passes them in, since control stands below them.
 
-import type { Accept, Accepted, Clock, Fields } from '@mortise/sdk';
+import type { Accept, Accepted, Clock, Fields, MortiseError } from '@mortise/sdk';
 import type { SingleSignOnSettings } from './single-sign-on.ts';
 import type { Access } from '../access/access.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { InboundDefinition, LogLevel, Problem } from '../flow/definitions.ts';
+import type { CompiledFlow } from '../flow/compiled.ts';
 import type { FlowRuntime } from '../flow/runtime.ts';
 import type { Standstills } from '../flow/standstills.ts';
 import type { Systems } from '../flow/systems.ts';
 import type { Project } from '../project/load.ts';
-import type { StoredDelivery } from '../store/store.ts';
+import type { BusinessKey, ErasableJourney, StoredBody, StoredDelivery } from '../store/store.ts';
 
 export const engineStates = ['starting', 'ready', 'draining', 'stopping'] as const;
 export type EngineState = (typeof engineStates)[number];
@@ -30,12 +31,15 @@ export interface ControlHost {
   reload(): Promise<readonly Problem[]>;
   /** Loads the project as it would be with these texts by path; nothing is applied. */
   draft(drafts: ReadonlyMap<string, string>): Promise<Project>;
+  /** The project as it was when the flow had that revision; undefined where that is not kept. */
+  recorded(flow: string, revision: string): Promise<Project | undefined>;
   /** Of the project as its files are now. */
   nextRevision(): Promise<string>;
   /** Sends a receiver of alerts a notice that is a test. Gives what went wrong. */
   testAlerts(receiver: string): Promise<string | undefined>;
   /** Writes a copy of what is stored now into a new folder. */
   backup(target: string): Promise<BackupSummary>;
+  readonly erasure: ControlErasure;
   /** Puts secrets in place of their references, for a ping. */
   resolve(fields: Fields, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** Where requests of other systems come in, once that listener is open. */
@@ -55,6 +59,27 @@ export interface BackupSummary {
   readonly missing: readonly string[];
 }
 
+export interface EraseAsk {
+  readonly key: BusinessKey;
+  /** What becomes of deliveries that may still be delivered. */
+  readonly undelivered: 'refuse' | 'discard';
+  /** Told where those are discarded. */
+  readonly reason: string;
+}
+
+/** What an erasure is, was, or would be about. */
+export interface ErasureSummary {
+  readonly journeys: readonly ErasableJourney[];
+  /** Copies that an upgrade left in the data folder. They hold what was there then, and are not touched. */
+  readonly copies: readonly string[];
+}
+
+/** See `engine/src/erasure.ts`. */
+export interface ControlErasure {
+  preview(key: BusinessKey): Promise<ErasureSummary>;
+  erase(ask: EraseAsk): Promise<ErasureSummary>;
+}
+
 /** The engine, as far as control uses it. */
 export interface ControlEngine {
   readonly dispatcher: Dispatcher;
@@ -64,6 +89,7 @@ export interface ControlEngine {
   readonly runtime: FlowRuntime;
   readonly operations: ControlOperations;
   readonly importer: ControlImporter;
+  readonly hops: ControlHops;
   readonly inbounds: { list(): readonly ControlInbound[] };
   /** Messages that were accepted since the start. */
   readonly acceptedCount?: number;
@@ -87,6 +113,27 @@ export interface ControlOperations {
   discard(deliveryId: string, reason: string): Promise<StoredDelivery>;
   replay(messageId: string, flow?: string): Promise<{ readonly id: string; readonly deliveries: number }>;
   publish(channel: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Accepted>;
+}
+
+/** See `engine/src/again.ts`. */
+export interface ControlHops {
+  run(
+    id: string,
+    ask: {
+      readonly flow?: CompiledFlow;
+      readonly body?: StoredBody;
+      readonly outbounds: 'skip-done' | 'all';
+      readonly preview: boolean;
+    },
+  ): Promise<{
+    readonly how: 'retried' | 'replayed' | 'nothing';
+    readonly id?: string;
+    readonly revision?: string;
+    readonly outcome: string;
+    readonly error?: MortiseError;
+    readonly before: readonly { readonly to: string; readonly body: unknown }[];
+    readonly outputs: readonly { readonly to: string; readonly body: unknown; readonly what: 'sent' | 'skipped' | 'left' }[];
+  }>;
 }
 
 export interface ControlImporter {

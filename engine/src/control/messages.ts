@@ -5,6 +5,7 @@ import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import { everything } from '../access/rights.ts';
 import { engineError } from '../delivery/errors.ts';
+import { erased } from '../flow/body.ts';
 import type { Project } from '../project/load.ts';
 import type {
   Joined,
@@ -18,7 +19,8 @@ import type {
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import type { Asker } from './authentication.ts';
-import { withoutPersonal } from './personal.ts';
+import { withoutPersonal, withoutPersonalTexts } from './personal.ts';
+import { spanOf, When, Zone } from './zoned-time.ts';
 import { deliveryObject, may, messageInPath, messageObject, onlyCovered } from './objects.ts';
 import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
 
@@ -47,14 +49,17 @@ export type MessageRows = Static<typeof MessageRows>;
 export const Limit = Type.Integer({ minimum: 1, maximum: 1000, default: 100 });
 export const Cursor = Type.String({ pattern: '^[0-9]{1,15}$', description: 'The "next" of the page before.' });
 
+export const Key = Type.String({ pattern: '^[^=]+=', description: 'A business key: NAME=VALUE.' });
+
 /** What rows of the journal are chosen by. */
 export const filterFields = {
   flow: Type.Optional(Type.String()),
   destination: Type.Optional(Type.String({ description: 'flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME.' })),
   state: Type.Optional(Type.Array(State, { description: 'May be given several times.' })),
-  key: Type.Optional(Type.String({ pattern: '^[^=]+=', description: 'A business key: NAME=VALUE.' })),
-  since: Type.Optional(Type.String({ format: 'date-time' })),
-  until: Type.Optional(Type.String({ format: 'date-time' })),
+  key: Type.Optional(Key),
+  since: Type.Optional(When),
+  until: Type.Optional(When),
+  zone: Type.Optional(Zone),
 };
 const Filter = Type.Object(filterFields);
 
@@ -141,7 +146,10 @@ export async function rowsOf({ engine, project }: ControlHost, filter: JournalFi
 /** What a list shows of a delivery and its message. */
 export function rowView({ delivery, message }: JournalRow, asker: Asker, project: Project): MessageRow {
   const object = deliveryObject(delivery, message);
-  return { delivery: deliveryView(delivery), message: withoutPersonal(messageView(message), object, asker, project) };
+  return {
+    delivery: withoutPersonalTexts(deliveryView(delivery), object, asker, project),
+    message: withoutPersonal(messageView(message), object, asker, project),
+  };
 }
 
 function withoutPersonalParts(
@@ -159,7 +167,13 @@ function withoutPersonalParts(
       ),
     ]),
   );
-  const masked = journey.messages.map((view) => withoutPersonal(view, objects.get(view.id) ?? everything, asker, project));
+  const sources = new Map(messages.map((message) => [message.id, message]));
+  const masked = journey.messages.map((view) => ({
+    ...withoutPersonal(view, objects.get(view.id) ?? everything, asker, project),
+    deliveries: view.deliveries.map((delivery) =>
+      withoutPersonalTexts(delivery, deliveryObject(delivery, sources.get(view.id) ?? { source: '' }), asker, project),
+    ),
+  }));
   return { ...journey, messages: masked };
 }
 
@@ -167,18 +181,17 @@ function pageOf({ limit, cursor, ...wanted }: Static<typeof Query>): JournalFilt
   return { ...filterOf(wanted), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) };
 }
 
-export function filterOf({ flow, destination, state, key, since, until }: Static<typeof Filter>): Omit<JournalFilter, 'limit'> {
+export function filterOf({ flow, destination, state, key, ...span }: Static<typeof Filter>): Omit<JournalFilter, 'limit'> {
   return {
     ...(flow === undefined ? {} : { flow }),
     ...(destination === undefined ? {} : { destination }),
     ...(state === undefined ? {} : { states: state }),
     ...(key === undefined ? {} : { key: keyOf(key) }),
-    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
-    ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+    ...spanOf(span),
   };
 }
 
-function keyOf(key: string): { readonly name: string; readonly value: string } {
+export function keyOf(key: string): { readonly name: string; readonly value: string } {
   const equals = key.indexOf('=');
   return { name: key.slice(0, equals), value: key.slice(equals + 1) };
 }
@@ -227,6 +240,7 @@ function journeyView(root: string, { messages, deliveries, joined, next }: Store
     return {
       ...messageView({ ...message, bodyBytes: bytesOf(message.body) }),
       headers: { ...message.headers },
+      ...(message.body.kind === 'erased' ? { erased: true as const } : {}),
       deliveries: (byMessage.get(message.id) ?? []).map((delivery) => ({
         ...deliveryView(delivery),
         messages: made.get(delivery.id) ?? [],
@@ -280,6 +294,7 @@ function contentOf(
       : 'application/octet-stream';
   if (body.kind === 'json') return { type: jsonType, content: body.text };
   if (body.kind === 'bytes') return { type: bytesType, content: Buffer.from(body.bytes) };
+  if (body.kind === 'erased') throw erased();
   return { type: body.holds === 'json' ? jsonType : bytesType, content: open(body.blob) };
 }
 

@@ -49,4 +49,37 @@ describe('what a model marks as personal', () => {
       'c4n4ry@example',
     );
   });
+
+  it('is masked in what failed for: errors that quote it, what systems answered, lanes, and what is counted by cause', async () => {
+    running.write({
+      'flows/price.yaml':
+        'from: { system: shop, inbound: price }\norder: { by: email, onDead: skip }\nsteps:\n  - map: \'{ "n": $number(email) }\'\n  - reply: $\n',
+      'flows/notes.yaml':
+        'from: { system: shop, inbound: webhook, path: /strict, verify: { scheme: none } }\nsteps:\n  - validate: strict@1\nto: { channel: nobody }\n',
+      'models/strict.schema.json': '{ "type": "object", "additionalProperties": false }',
+    });
+    const { body: reloaded } = await running.post<{ problems: { severity: string }[] }>('/api/v1/reload');
+    expect(reloaded.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    await running.post('/api/v1/send', { target: 'shop.price', value: { email: 'c4n4ry@number' } });
+    await running.post('/api/v1/send', { target: 'shop.webhook@notes', value: { 'c4n4ry-property': 1 } });
+    const local = await running.until<MessageRows>('/api/v1/messages?state=dead&state=invalid', ({ rows }) => rows.length === 2);
+    expect(JSON.stringify(local).match(/c4n4ry/g)?.length).toBeGreaterThan(1);
+    const viewer = await asking([{ role: 'admin' }]);
+    const today = new Date().toISOString().slice(0, 10);
+    for (const path of [
+      '/api/v1/messages',
+      ...local.rows.map(({ message }) => `/api/v1/messages/${message.id}`),
+      '/api/v1/dead-letters',
+      '/api/v1/dead-letters/causes',
+      '/api/v1/failures',
+      '/api/v1/find?text=A',
+      `/api/v1/balance/day?day=${today}`,
+      `/api/v1/evidence?from=${today}&to=${today}`,
+    ]) {
+      const text = await viewer(path);
+      expect(text, path).not.toContain('MORTISE_ACCESS_REFUSED');
+      expect(text.toLowerCase(), path).not.toContain('c4n4ry');
+    }
+    expect(await viewer('/api/v1/failures')).toContain('MORTISE_STEP_');
+  });
 });

@@ -3,7 +3,7 @@
 import type { Project } from '../project/load.ts';
 import type { Asker } from './authentication.ts';
 import type { AccessObject } from '../access/rights.ts';
-import type { MessageView } from './views.ts';
+import type { DeliveryView, MessageView } from './views.ts';
 
 export const maskedText = '[personal]';
 
@@ -27,6 +27,36 @@ export function withoutPersonal<View extends MessageView & { readonly headers?: 
     ...(view.subject === undefined ? {} : { subject: maskedText }),
     ...(view.headers ? { headers: mapValues(view.headers, () => maskedText) } : {}),
   };
+}
+
+/** Errors quote what a body holds, systems answer with it, lanes are made of it: of these the codes are told. */
+export function withoutPersonalTexts<View extends DeliveryView>(
+  view: View,
+  object: AccessObject,
+  asker: Asker,
+  project: Project,
+): View {
+  if (!hidesPersonal(object, asker, project)) return view;
+  const { error, detail, lane, journal } = view;
+  return {
+    ...view,
+    ...(error ? { error: { code: error.code, message: maskedText, remedy: error.remedy } } : {}),
+    ...(detail === undefined ? {} : { detail: maskedText }),
+    ...(lane === undefined ? {} : { lane: maskedText }),
+    ...(journal === undefined ? {} : { journal: withoutMessages(journal) }),
+  };
+}
+
+/** Whether a text that may quote a body is masked for who asks. */
+export function hidesPersonal(object: AccessObject, asker: Asker, project: Project): boolean {
+  return publicKeysOf(project) !== undefined && !asker.has('see-bodies', object);
+}
+
+/** Of the attempts that failed, when and with which code. */
+function withoutMessages(journal: unknown): unknown {
+  const { failures, ...rest } = { ...(journal as { readonly failures?: unknown }) };
+  if (!Array.isArray(failures)) return rest;
+  return { ...rest, failures: failures.map((failure: object) => ({ ...failure, message: maskedText })) };
 }
 
 /**

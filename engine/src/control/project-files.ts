@@ -5,16 +5,20 @@ import type { Static } from './schema.ts';
 import { projectSchemas } from '../project/schema.ts';
 import { ProblemView } from './problem-view.ts';
 import { controlError } from './errors.ts';
+import { requireMatch, tag } from './etag.ts';
 import type { ControlHost } from './host.ts';
 import { dryRun, DryRunView } from './dry-run.ts';
 import { hashOf, isWritable, listFiles, readProjectFile, writeProjectFile } from './file-access.ts';
 import { revisionsOf, RevisionView, textOfRevision, keepRevision } from './revisions.ts';
+import { pageFields, pageOf } from './paging.ts';
 import type { ControlServer } from './server.ts';
 import { fileNamed, fileObject, flowObject, may, onlyCovered } from './objects.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 300, description: "Relative to the project's folder, with /." });
 const Text = Type.String({ maxLength: 1024 * 1024 });
 const Hash = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the text that was read.' });
+
+const Next = Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last.' }));
 
 const FileView = Type.Object({ path: Path, text: Type.String(), hash: Hash, writable: Type.Boolean() });
 
@@ -53,7 +57,12 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
         response: { 200: Applied },
       },
     },
-    async ({ body, asker }) => apply(host, body, asker.principal.name),
+    async (request) => {
+      const { body, asker, headers } = request;
+      if (headers['if-match'] !== undefined)
+        requireMatch(request, body.path, hashOf(await readProjectFile(host.folder, body.path)));
+      return apply(host, body, asker.principal.name);
+    },
   );
 }
 
@@ -66,10 +75,15 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
         operationId: 'listFiles',
         tags,
         summary: 'The files of the project.',
-        response: { 200: Type.Object({ files: Type.Array(Type.String()) }) },
+        querystring: Type.Object(pageFields, { additionalProperties: false }),
+        response: { 200: Type.Object({ files: Type.Array(Type.String()), next: Next }) },
       },
     },
-    async ({ asker }) => ({ files: (await listFiles(host.folder)).filter((path) => asker.covers(fileObject(path, host))) }),
+    async ({ asker, query }) => {
+      const files = (await listFiles(host.folder)).filter((path) => asker.covers(fileObject(path, host)));
+      const { part, ...next } = pageOf(files, query);
+      return { files: part, ...next };
+    },
   );
   server.get(
     `${api}/project/file`,
@@ -83,8 +97,9 @@ function readRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: FileView },
       },
     },
-    async ({ query: { path } }) => {
+    async ({ query: { path } }, reply) => {
       const text = await readProjectFile(host.folder, path);
+      tag(reply, hashOf(text));
       return { path, text, hash: hashOf(text), writable: isWritable(path) };
     },
   );
@@ -112,11 +127,14 @@ function revisionRoutes(server: ControlServer, host: ControlHost): void {
         operationId: 'listRevisions',
         tags,
         summary: 'What was applied to a file through the API, the newest first.',
-        querystring: Type.Object({ path: Path }, { additionalProperties: false }),
-        response: { 200: Type.Object({ revisions: Type.Array(RevisionView) }) },
+        querystring: Type.Object({ path: Path, ...pageFields }, { additionalProperties: false }),
+        response: { 200: Type.Object({ revisions: Type.Array(RevisionView), next: Next }) },
       },
     },
-    async ({ query: { path } }) => ({ revisions: await revisionsOf(host.folder, path) }),
+    async ({ query }) => {
+      const { part, ...next } = pageOf(await revisionsOf(host.folder, query.path), query);
+      return { revisions: part, ...next };
+    },
   );
   server.get(
     `${api}/project/revision`,

@@ -3,6 +3,7 @@
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import type { SecretFacts } from '../access/vault.ts';
+import { requireMatch, tag } from './etag.ts';
 import type { ControlHost } from './host.ts';
 import { may, wholeEngine } from './objects.ts';
 import { done, Done } from './people-views.ts';
@@ -13,7 +14,7 @@ const Name = Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$', descri
 
 export const SecretView = Type.Object({
   name: Name,
-  version: Type.Integer({ description: 'Counts the changes.' }),
+  version: Type.Integer({ description: 'Counts the changes: the ETag, which a change takes in If-Match.' }),
   changedAt: Type.String({ format: 'date-time' }),
 });
 export type SecretView = Static<typeof SecretView>;
@@ -23,6 +24,7 @@ const tags = ['secrets'];
 const config = may('administer', wholeEngine);
 
 export function secretRoutes(server: ControlServer, { access: { vault }, clock }: ControlHost): void {
+  const versionOf = (name: string): number | undefined => vault.list().find((secret) => secret.name === name)?.version;
   server.get(
     '/api/v1/secrets',
     {
@@ -49,9 +51,11 @@ export function secretRoutes(server: ControlServer, { access: { vault }, clock }
         response: { 200: SecretView },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      requireMatch(request, `Secret ${request.params.name}`, versionOf(request.params.name));
       const view = secretView(vault.set(request.params.name, request.body.value, clock.nowMs()));
       request.told = { after: view };
+      tag(reply, view.version);
       return view;
     },
   );
@@ -61,7 +65,9 @@ export function secretRoutes(server: ControlServer, { access: { vault }, clock }
       config,
       schema: { operationId: 'removeSecret', tags, summary: 'Forgets a secret.', params: InPath, response: { 200: Done } },
     },
-    async ({ params: { name } }) => {
+    async (request) => {
+      const { name } = request.params;
+      requireMatch(request, `Secret ${name}`, versionOf(name));
       vault.remove(name);
       return done;
     },

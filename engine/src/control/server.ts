@@ -12,6 +12,7 @@ import type { Authentication } from './authentication.ts';
 import { compilersOnDemand } from './compilers.ts';
 import { controlError } from './errors.ts';
 import { answerHeaders, guard } from './guard.ts';
+import { cutPage, takePages } from './paging.ts';
 import { errorHandler, noRoute, Problem } from './problem.ts';
 import type { Tls } from './tls.ts';
 import { version } from './version.ts';
@@ -52,6 +53,8 @@ export async function makeServer(
   server.setErrorHandler(errorHandler(log));
   server.setNotFoundHandler(noRoute);
   server.addHook('onRoute', requireRule);
+  server.addHook('onRoute', takePages);
+  server.addHook('preSerialization', cutPage);
   server.addHook('onRequest', guard(tls));
   server.addHook('onRequest', onRequest);
   server.addHook('preHandler', preHandler);

@@ -11,6 +11,7 @@ import { fieldOrigins } from '../project/lineage.ts';
 import type { Project } from '../project/load.ts';
 import type { StoredBody } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
+import { recordedFlow } from './again.ts';
 import { Id, notFound } from './messages.ts';
 import type { ControlServer } from './server.ts';
 import { DeliveryError } from './views.ts';
@@ -30,7 +31,7 @@ export type OutcomeView = Static<typeof OutcomeView>;
 export const TraceView = Type.Object({
   ...OutcomeView.properties,
   flow: Type.String(),
-  revision: Type.String({ description: 'On which it was recomputed: the one in force now.' }),
+  revision: Type.String({ description: 'On which it was recomputed.' }),
   recorded: Type.Optional(Type.String({ description: 'On which it ran.' })),
   input: Type.Unknown(),
   steps: Type.Array(
@@ -53,6 +54,11 @@ export const TraceView = Type.Object({
 });
 type TraceView = Static<typeof TraceView>;
 
+const TraceRevision = Type.Enum(['current', 'recorded'], {
+  default: 'current',
+  description: 'The flow as it is now, or as it was when it ran.',
+});
+
 export function traceRoutes(server: ControlServer, host: ControlHost): void {
   server.get(
     '/api/v1/deliveries/:id/trace',
@@ -63,10 +69,11 @@ export function traceRoutes(server: ControlServer, host: ControlHost): void {
         tags: ['deliveries'],
         summary: 'Runs the flow again on what was recorded, without effects, and gives the body behind each step.',
         params: Id,
+        querystring: Type.Object({ revision: TraceRevision }, { additionalProperties: false }),
         response: { 200: TraceView },
       },
     },
-    async ({ params }) => trace(host, params.id),
+    async ({ params, query: { revision } }) => trace(host, params.id, revision === 'recorded'),
   );
   server.post(
     '/api/v1/deliveries/:id/rehearse',
@@ -81,17 +88,21 @@ export function traceRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: TraceView },
       },
     },
-    async ({ params, body }) => trace(host, params.id, { kind: 'json', text: JSON.stringify(body.value) }),
+    async ({ params, body }) => trace(host, params.id, false, { kind: 'json', text: JSON.stringify(body.value) }),
   );
 }
 
-async function trace({ engine, project }: ControlHost, id: string, body?: StoredBody): Promise<TraceView> {
-  const { runtime } = engine;
+async function trace(host: ControlHost, id: string, isRecorded: boolean, body?: StoredBody): Promise<TraceView> {
+  const { runtime } = host.engine;
   const found = await runtime.store.read.delivery({ id });
   if (!found) throw notFound(id);
   const { delivery } = found;
   const name = /^flow:(.+)$/.exec(delivery.destination)?.[1];
-  const flow = name === undefined ? undefined : runtime.flow(name);
+  const { revision: ran } = delivery;
+  const today = name === undefined ? undefined : runtime.flow(name);
+  const isThen = isRecorded && name !== undefined && ran !== undefined && today?.revision !== ran;
+  const project = isThen ? ((await host.recorded(name, ran)) ?? host.project()) : host.project();
+  const flow = isThen ? await recordedFlow(host, delivery) : today;
   if (!flow)
     throw engineError(
       'MORTISE_DELIVERY_NO_DESTINATION',
@@ -99,7 +110,7 @@ async function trace({ engine, project }: ControlHost, id: string, body?: Stored
     );
   const message = body ? { ...found.message, body } : found.message;
   const rehearsed = await rehearse(flow, runtime, { delivery, message });
-  const source = project().flows.find((one) => one.name === flow.name);
+  const source = project.flows.find((one) => one.name === flow.name);
   const names = source ? stepNames(source) : [];
   return {
     ...outcomeView(rehearsed),
@@ -109,7 +120,7 @@ async function trace({ engine, project }: ControlHost, id: string, body?: Stored
     input: rehearsed.input,
     steps: names.map((step, index) => ({ ...step, ...stepView(rehearsed.steps[index]) })),
     calls: rehearsed.calls.map((call) => ({ ...call })),
-    lineage: lineageOf(project(), flow.name),
+    lineage: lineageOf(project, flow.name),
   };
 }
 

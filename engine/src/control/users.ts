@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from './schema.ts';
 import { accessError } from '../access/errors.ts';
 import type { User } from '../access/users.ts';
+import { tag } from './etag.ts';
 import type { ControlHost } from './host.ts';
 import { may, wholeEngine } from './objects.ts';
 import { done, Done, GrantView, Name, Password, sessionView, SessionView, tokenView, TokenView } from './people-views.ts';
@@ -169,7 +170,7 @@ function credentialRoutes(server: ControlServer, { access, clock }: ControlHost)
 
 /** The answer with its ETag (RFC 9110, section 8.8.3). */
 function tagged(reply: FastifyReply, user: User): UserView {
-  reply.header('etag', `"${user.version}"`);
+  tag(reply, user.version);
   return userView(user);
 }
 

@@ -64,6 +64,7 @@ export const JourneyDelivery = Type.Interface([DeliveryView], {
 export const JourneyMessage = Type.Interface([MessageView], {
   headers: Texts,
   deliveries: Type.Array(JourneyDelivery),
+  erased: Type.Optional(Type.Literal(true, { description: 'A person had it erased: body, headers, subject, keys.' })),
   members: Type.Optional(Type.Array(Part, { description: 'The messages that became a part of it; at most 1000.' })),
 });
 export type JourneyMessage = Static<typeof JourneyMessage>;
@@ -112,6 +113,7 @@ export function messageView(message: JournalRow['message']): MessageView {
 
 export function bytesOf(body: StoredBody): number {
   if (body.kind === 'json') return Buffer.byteLength(body.text);
+  if (body.kind === 'erased') return 0;
   return body.kind === 'bytes' ? body.bytes.length : body.sizeBytes;
 }
 

@@ -33,7 +33,7 @@ function beginning(day: string, utcMs: number, dateAt: (timeMs: number) => strin
   return from;
 }
 
-function dates(zone: string): (timeMs: number) => string {
+export function dates(zone: string): (timeMs: number) => string {
   try {
     const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
     return (timeMs) => format.format(timeMs);

@@ -57,6 +57,22 @@ export const engineError = defineErrors({
     remedy:
       'Look at the disk; restore a backup beside this data folder and send the message from there, or have its sender send it again.',
   },
+  MORTISE_DELIVERY_UNDELIVERED: {
+    actor: 'operator',
+    cause: 'What is to be erased may still be delivered: it waits, is held, in doubt, or dead.',
+    remedy: 'Wait, retry or discard these first; or erase with "--undelivered discard", which discards them with the reason.',
+  },
+  MORTISE_DELIVERY_KEEPS: {
+    actor: 'operator',
+    cause:
+      'A part of what came of a message is to be run again, or all of it on another revision, and the flow keeps something between messages.',
+    remedy: 'Run it again as a whole on the revision of today: with "outbounds: all", or by a replay.',
+  },
+  MORTISE_DELIVERY_ERASED: {
+    actor: 'operator',
+    cause: 'What is asked for was erased, since it was about a person who had a right to that.',
+    remedy: 'It is gone for good. Where it is needed again, its sender has to send it again.',
+  },
   MORTISE_DELIVERY_FAULT: {
     actor: 'mortise',
     cause: 'Something threw an error that is none of the known kinds.',

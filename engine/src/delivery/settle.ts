@@ -210,7 +210,9 @@ export class Settler {
     const state = isInvalid(error) ? 'invalid' : 'dead';
     // Of what is damaged no copy is made: it would be one of an empty message.
     const copies = work.damage === undefined ? await destination.onEnd(work, state, error) : {};
-    const also = { ...(state === 'dead' ? attempted : {}), ...copies };
+    // People look for what failed by its business keys too.
+    const kept = state === 'dead' ? attempted : attempted?.keys && { keys: attempted.keys };
+    const also = { ...kept, ...copies };
     const holdsLane = state === 'dead' && delivery.lane !== undefined && destination.holdsLane(delivery);
     const journal = withFailure(journalOf(delivery), error, nowMs) as Json;
     const outputs = (delivery.outputs ?? 0) + countOutputs(also, delivery);

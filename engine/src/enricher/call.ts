@@ -12,6 +12,7 @@ const own = {
     doc: 'The variable that holds the reply; where absent the reply becomes the body.',
     optional: true,
     pattern: /^[A-Za-z_]\w*$/,
+    expected: 'letters, digits and _, and no digit first',
   }),
   timeout: field.duration({ doc: 'How long to wait for the reply.', optional: true }),
 };

@@ -31,6 +31,7 @@ export const encodeStep = defineStep<FormatReference | Detailed>({
             doc: 'The variable that holds the result, which is text then; where absent the result becomes the body.',
             optional: true,
             pattern: /^[A-Za-z_]\w*$/,
+            expected: 'letters, digits and _, and no digit first',
           }),
           as: field.choice(['bytes', 'text', 'base64'], {
             doc: 'What the result is: bytes, the text that they are in UTF-8, or their base64; bytes where absent, text with into.',

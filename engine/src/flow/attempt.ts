@@ -33,7 +33,8 @@ export class Attempt {
   /** So many of them are on disk. */
   private dedupeKept = 0;
   private releases: (() => void)[] = [];
-  private keys = new Map<string, string>();
+  /** Of the parts of a split each may have its own value of a name. */
+  private keys = new Map<string, { readonly name: string; readonly value: string }>();
   private reply: Reply | undefined;
   private recorded = new Map<string, StoredReply>();
   private filtered = 0;
@@ -86,9 +87,20 @@ export class Attempt {
         kind: 'failed',
         error: toMortiseError(error),
         revision,
-        also: { dedupe: this.dedupe.slice(this.dedupeKept), calls: this.calls },
+        also: { dedupe: this.dedupe.slice(this.dedupeKept), calls: this.calls, ...this.keysOfFailure() },
       };
     }
+  }
+
+  /** By which people find it, although nothing came of it; written once. */
+  private keysOfFailure(): Pick<Commit, 'keys'> {
+    const { delivery, message } = this.work;
+    if (this.keys.size === 0 || delivery.attempts > 0) return {};
+    return { keys: this.keysOf(message.root) };
+  }
+
+  private keysOf(root: string): NonNullable<Commit['keys']> {
+    return [...this.keys.values()].map((key) => ({ ...key, root }));
   }
 
   /** Where it would have to wait for a state while it has others, it starts again with all of them. */
@@ -178,7 +190,7 @@ export class Attempt {
         this.reply = effect;
         return undefined;
       case 'track':
-        for (const [name, value] of Object.entries(effect.keys)) this.keys.set(name, value);
+        for (const [name, value] of Object.entries(effect.keys)) this.keys.set(`${name}=${value}`, { name, value });
         return undefined;
       case 'filtered':
         this.filtered += 1;
@@ -376,7 +388,7 @@ export class Attempt {
 
   private gathered(): Commit {
     const { root } = this.work.message;
-    const keys = [...this.keys].map(([name, value]) => ({ name, value, root }));
+    const keys = this.keysOf(root);
     const calls = [...this.calls, ...this.state.draws];
     const states = this.state.session.gather();
     const dedupe = this.dedupe.slice(this.dedupeKept);

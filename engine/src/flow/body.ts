@@ -2,6 +2,7 @@
 
 import { isBodyStream } from '@mortise/sdk';
 import type { BodyStream, Message } from '@mortise/sdk';
+import { engineError } from '../delivery/errors.ts';
 import type { StoredBody, StoredMessage } from '../store/store.ts';
 
 /** Longer bodies lie in blob files: a row of the store stays small, and memory flat. */
@@ -38,9 +39,14 @@ async function asBlob(
 export function loadBody(body: StoredBody, blobs: BlobFolder): unknown {
   if (body.kind === 'json') return JSON.parse(body.text);
   if (body.kind === 'bytes') return body.bytes;
+  if (body.kind === 'erased') throw erased();
   if (body.holds === 'json') return gather(blobs.open(body.blob)).then((bytes) => JSON.parse(bytes.toString('utf8')) as unknown);
   const stream: BodyStream = { kind: 'stream', sizeBytes: body.sizeBytes, open: () => blobs.open(body.blob) };
   return stream;
+}
+
+export function erased(): Error {
+  return engineError('MORTISE_DELIVERY_ERASED', 'The body of this message was erased.');
 }
 
 /** A stored message as the SDK's Message. */

@@ -7,6 +7,7 @@ export const flowForm = {
     doc: 'The name of the flow; the name of its file where absent.',
     optional: true,
     pattern: /^[a-z0-9][a-z0-9-]*$/,
+    expected: 'small letters, digits and hyphens, and no hyphen first',
   }),
   description: field.text({ doc: 'What the flow is for, in a sentence.', optional: true }),
   from: field.targets({ doc: 'Where messages come from: { channel } or { system, inbound }.' }),

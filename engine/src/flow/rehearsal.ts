@@ -1,10 +1,10 @@
 // Runs a flow again on a message that was recorded, without any effect: for a look at its steps, and for dry runs.
 
-import type { Message, MortiseError } from '@mortise/sdk';
+import type { Message, MortiseError, Receipt } from '@mortise/sdk';
 import { isBodyStream } from '@mortise/sdk';
-import type { Work } from '../delivery/work.ts';
+import type { Outcome, Work } from '../delivery/work.ts';
 import { engineError } from '../delivery/errors.ts';
-import type { Store, StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
+import type { Commit, Store, StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { Attempt } from './attempt.ts';
 import { gather, loadBody } from './body.ts';
 import type { BlobFolder } from './body.ts';
@@ -59,24 +59,54 @@ export async function rehearse(
   });
   const calls: Rehearsed['calls'][number][] = [];
   const rehearsing = withoutEffects(runtime, calls);
-  // As a suspect it takes the replies that were recorded; what it made already, and how far it came, is left out.
-  const { outputs: _outputs, journal: _journal, error: _error, ...begun } = delivery;
-  const work: Work = { delivery: { ...begun, state: 'waiting' }, message, suspect: true };
-  const context = { signal: new AbortController().signal, begin: async () => undefined, checkpoint: async () => work };
-  const outcome = await new Attempt({ ...flow, steps }, rehearsing, work, context).run();
+  const outcome = await attemptOn({ ...flow, steps }, rehearsing, { delivery, message });
   const { messages = [], deliveries = [], replies = [] } = outcome.also ?? {};
   const last = Math.max(-1, ...seen.keys());
   return {
-    input: await read(message.body, rehearsing.blobs),
+    input: await shownBody(message.body, rehearsing.blobs),
     steps: Array.from({ length: last + 1 }, (_, index) => seen.get(index) ?? { bodies: [], count: 0 }),
     calls,
     outputs: await Promise.all(
-      messages.map(async (one) => ({ to: targetOf(one, deliveries), body: await read(one.body, rehearsing.blobs) })),
+      messages.map(async (one) => ({ to: targetOf(one, deliveries), body: await shownBody(one.body, rehearsing.blobs) })),
     ),
-    ...(replies[0] ? { reply: await read(replies[0].reply.body, rehearsing.blobs) } : {}),
+    ...(replies[0] ? { reply: await shownBody(replies[0].reply.body, rehearsing.blobs) } : {}),
     outcome: outcome.kind === 'failed' ? 'failed' : outcome.state,
     ...(outcome.kind === 'failed' ? { error: outcome.error } : {}),
   };
+}
+
+/** As a suspect it takes the replies that were recorded; what it made already, and how far it came, is left out. */
+function attemptOn(
+  flow: CompiledFlow,
+  runtime: FlowRuntime,
+  { delivery, message }: { readonly delivery: StoredDelivery; readonly message: StoredMessage },
+): Promise<Outcome> {
+  const { outputs: _outputs, journal: _journal, error: _error, ...begun } = delivery;
+  const work: Work = { delivery: { ...begun, state: 'waiting' }, message, suspect: true };
+  const context = { signal: new AbortController().signal, begin: async () => undefined, checkpoint: async () => work };
+  return new Attempt(flow, runtime, work, context).run();
+}
+
+/**
+ * The same for what is then committed under other ids: a call that was not made then is made, by `call`; bodies are written. A step
+ * that keeps something cannot be run so: it would have to be committed in its turn.
+ */
+export function attemptAgain(
+  flow: CompiledFlow,
+  runtime: FlowRuntime,
+  recorded: { readonly delivery: StoredDelivery; readonly message: StoredMessage },
+  call: FlowRuntime['send'],
+): Promise<Outcome> {
+  const calling = withoutEffects(runtime, []);
+  const send = (request: SendRequest): Promise<Receipt> =>
+    request.message.id === request.deliveryId ? call(request) : calling.send(request);
+  // A key that the attempt reserves before it calls is the former's already, or is not needed: the caller commits none.
+  const store: Store = { ...calling.store, commit: async (commit) => (isReserving(commit) ? {} : calling.store.commit(commit)) };
+  return attemptOn(flow, { ...calling, store, blobs: runtime.blobs, send }, recorded);
+}
+
+function isReserving(commit: Commit): boolean {
+  return Object.keys(commit).every((part) => part === 'dedupe');
 }
 
 function targetOf({ id, source }: StoredMessage, deliveries: readonly StoredDelivery[]): string {
@@ -141,7 +171,7 @@ function scratchBlobs(real: BlobFolder): BlobFolder {
   };
 }
 
-async function read(body: StoredBody, blobs: BlobFolder): Promise<unknown> {
+export async function shownBody(body: StoredBody, blobs: BlobFolder): Promise<unknown> {
   if (body.kind === 'blob' && body.sizeBytes > bodyBytesMax) return `(${body.sizeBytes} bytes)`;
   return shown(await loadBody(body, blobs));
 }

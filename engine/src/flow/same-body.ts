@@ -7,7 +7,8 @@ import type { BlobFolder } from './body.ts';
 export async function isSameBody(one: StoredBody, other: StoredBody, blobs: Pick<BlobFolder, 'open'>): Promise<boolean> {
   if (one.kind === 'json') return other.kind === 'json' && one.text === other.text;
   if (one.kind === 'bytes') return other.kind === 'bytes' && Buffer.from(one.bytes).equals(other.bytes);
-  if (other.kind !== 'blob' || one.sizeBytes !== other.sizeBytes || one.holds !== other.holds) return false;
+  if (one.kind === 'erased' || other.kind !== 'blob' || one.sizeBytes !== other.sizeBytes || one.holds !== other.holds)
+    return false;
   return one.blob === other.blob || (await digestOf(blobs.open(one.blob))) === (await digestOf(blobs.open(other.blob)));
 }
 

@@ -37,6 +37,13 @@ export async function readBodies(store: Store, key: StateKey, blobs: BlobFolder)
 }
 
 async function bodyOf({ place, message: { body } }: StoredMember, blobs: BlobFolder): Promise<MemberBody> {
-  const bytes = body.kind === 'json' ? body.text.length : body.kind === 'bytes' ? body.bytes.length : body.sizeBytes;
+  const bytes =
+    body.kind === 'json'
+      ? body.text.length
+      : body.kind === 'bytes'
+        ? body.bytes.length
+        : body.kind === 'blob'
+          ? body.sizeBytes
+          : 0;
   return { place, body: await loadBody(body, blobs), bytes };
 }

@@ -67,6 +67,12 @@ export class States {
     this.rest(entry);
   }
 
+  /** What is on disk may have changed: what nobody uses is read again. */
+  forgetIdle(): void {
+    this.idle.clear();
+    this.idleBytes = 0;
+  }
+
   private async read(entry: StateEntry): Promise<Known> {
     await this.flushed(entry);
     const found = await this.store.read.state(entry.key, this.clock.nowMs());

@@ -28,6 +28,7 @@ export const decodeStep = defineStep<FormatReference | Detailed>({
             doc: 'The variable that holds the value; where absent the value becomes the body.',
             optional: true,
             pattern: /^[A-Za-z_]\w*$/,
+            expected: 'letters, digits and _, and no digit first',
           }),
         },
         { doc: 'A format, and what it is about.' },

@@ -22,17 +22,19 @@ export class ProjectFolder {
   readonly files: readonly string[];
   readonly topFolders: readonly string[];
   private readonly contents = new Map<string, Uint8Array>();
+  private readonly isWhole: boolean;
   private readonly problems: ProblemList;
 
-  /** Throws the error of the file system where the folder cannot be read. */
-  constructor(folder: string, problems: ProblemList, drafts: Drafts = new Map()) {
+  /** `isWhole`: the drafts are all there is. Throws the error of the file system where the folder cannot be read. */
+  constructor(folder: string, problems: ProblemList, drafts: Drafts = new Map(), isWhole = false) {
+    this.isWhole = isWhole;
     this.path = realpathSync(folder);
     this.problems = problems;
     const top = this.entries('');
     this.topFolders = top.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     const inside = this.topFolders.filter(isProjectFolder).flatMap((name) => this.list(name, depthMax));
     const onDisk = [...top.filter((entry) => !entry.isDirectory()).map((entry) => entry.name), ...inside];
-    this.files = [...new Set([...onDisk, ...drafts.keys()])].sort();
+    this.files = [...new Set([...(isWhole ? [] : onDisk), ...drafts.keys()])].sort();
     for (const [file, text] of drafts) this.contents.set(file, Buffer.from(text));
   }
 
@@ -52,7 +54,7 @@ export class ProjectFolder {
   bytes(file: string): Uint8Array | undefined {
     const known = this.contents.get(file);
     if (known) return known;
-    if (this.isOutside(file)) return undefined;
+    if (this.isWhole || this.isOutside(file)) return undefined;
     const read = readOrUndefined(join(this.path, file));
     if (read) this.contents.set(file, read);
     return read;
@@ -73,6 +75,11 @@ export class ProjectFolder {
     const text = this.text(file);
     if (text === undefined) this.problems.error('MORTISE_PROJECT_UNREADABLE', startOf(file), `${file} cannot be read as text.`);
     return text;
+  }
+
+  /** All that was read so far, by path. */
+  read(): ReadonlyMap<string, Uint8Array> {
+    return this.contents;
   }
 
   /** A hash over all that was read, and over all code. */

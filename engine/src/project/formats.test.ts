@@ -28,7 +28,11 @@ describe('a format', () => {
   it.each([
     ['cvs', 'There is no format "cvs".', 'Did you mean "csv"?'],
     [{ csv: { delimeter: ';' } }, 'In the options of the format csv: Unknown option "delimeter".', 'Did you mean "delimiter"?'],
-    [{ csv: { delimiter: ';;' } }, 'In the options of the format csv, at delimiter: Found ";;"', 'Write text like'],
+    [
+      { csv: { delimiter: ';;' } },
+      'In the options of the format csv, at delimiter: Found ";;"',
+      'Write one printable ASCII character, or a tab.',
+    ],
     [{ csv: {}, json: {} }, 'Found {"csv":{},"json":{}}; expected a format.', 'Write its name, or { name: options }.'],
     [{ csv: 12 }, 'Found {"csv":12}; expected a format.', 'Write its name, or { name: options }.'],
     [12, 'Found 12; expected a format.', 'Write its name, or { name: options }.'],

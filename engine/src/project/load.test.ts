@@ -104,6 +104,20 @@ describe('a good project', () => {
   });
 });
 
+describe('an address of a listener that a start would refuse', () => {
+  it.each([
+    ['control: 0.0.0.0:8080', ['mortise.yaml:3:12 MORTISE_PROJECT_WRONG_VALUE']],
+    ['control: "[::]:8080"', ['mortise.yaml:3:12 MORTISE_PROJECT_WRONG_VALUE']],
+    ['inbound: 127.0.0.1:99999', ['mortise.yaml:3:12 MORTISE_PROJECT_WRONG_VALUE']],
+    ['control: "[::1]:8080"', []],
+    ['control: localhost:0', []],
+    ['control: 0.0.0.0:8080\n  controlTls: { certificate: a.pem, key: a.key }', []],
+  ])('%s', async (listener, expected) => {
+    const { problems } = await load({ 'mortise.yaml': `name: x\nlisteners:\n  ${listener}\n` });
+    expect(found({ problems: problems.filter(({ severity }) => severity === 'error') })).toEqual(expected);
+  });
+});
+
 describe('the revision', () => {
   it('is the same for the same files, and another when a file or the environment changes', async () => {
     const folder = writeProject(goodProject);

@@ -43,6 +43,8 @@ export interface LoadOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** In place of what is on disk. */
   readonly drafts?: Drafts;
+  /** The drafts are the whole project: nothing of it is read from disk, but code. */
+  readonly isWhole?: boolean;
 }
 
 export interface Project {
@@ -67,13 +69,15 @@ export interface Project {
   readonly secrets: readonly SecretReference[];
   /** Changes with every file that is read, and with every file of code. */
   readonly revision: string;
+  /** All of it that was read, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Rejects with MORTISE_PROJECT_MISSING where there is no such folder; everything else is a problem in the list. */
 export async function loadProject(path: string, options: LoadOptions): Promise<Project> {
   const { catalog: given, environment, execute = true, variables = process.env } = options;
   const problems = new ProblemList();
-  const folder = openFolder(path, problems, options.drafts);
+  const folder = openFolder(path, problems, options);
   reportUnknownFiles(folder.files, folder.topFolders, problems);
   reportPartners(folder.files, problems);
   const catalog = projectCatalog(given, folder.path, execute, problems);
@@ -134,12 +138,13 @@ export async function loadProject(path: string, options: LoadOptions): Promise<P
     problems: problems.sorted(),
     secrets,
     revision: folder.revision(environment ?? ''),
+    files: folder.read(),
   };
 }
 
-function openFolder(path: string, problems: ProblemList, drafts: Drafts | undefined): ProjectFolder {
+function openFolder(path: string, problems: ProblemList, { drafts, isWhole }: LoadOptions): ProjectFolder {
   try {
-    return new ProjectFolder(path, problems, drafts);
+    return new ProjectFolder(path, problems, drafts, isWhole);
   } catch (error) {
     throw projectError('MORTISE_PROJECT_MISSING', `${path} is no folder that can be read.`, { cause: error });
   }

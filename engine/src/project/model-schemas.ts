@@ -7,6 +7,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema, Path } from '@mortise/sdk';
 import type { ModelDefinition, ModelFault } from '../flow/definitions.ts';
 import { didYouMean } from './names.ts';
+import { findCircle } from './schema-circles.ts';
 import { sureModels } from './schema-walk.ts';
 
 /** How many faults are told of one value. */
@@ -87,6 +88,11 @@ export class ModelSchemas {
   compile(name: string): { readonly check?: ModelDefinition['check']; readonly fault?: SchemaFault } {
     const schema = this.schemas.get(name);
     if (!schema) return {};
+    const circle = findCircle(name, this.schemas);
+    if (circle) {
+      const message = 'This reference leads back to itself, without going into the value: checking a value would never end.';
+      return { fault: { path: circle, message, remedy: 'Let it lead into a property or an item, or leave it out.' } };
+    }
     this.sure ??= sureModels(new Map([...this.schemas].filter(([one]) => !this.refused.has(one))));
     const check = checkOf(
       () => compiledBy(this.first, name),

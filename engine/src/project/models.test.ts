@@ -108,6 +108,12 @@ describe('what is no model', () => {
     ['a pattern that is none', '{ "pattern": "(" }', '1:14 MORTISE_PROJECT_MODEL'],
     ['a reference to nothing', '{ "properties": { "a": { "$ref": "addres@1" } } }', '1:34 MORTISE_PROJECT_MODEL'],
     ['an anchor that is none', '{ "x": { "$anchor": "#" } }', '1:1 MORTISE_PROJECT_MODEL'],
+    ['a reference to itself', '{ "$ref": "#" }', '1:11 MORTISE_PROJECT_MODEL'],
+    [
+      'a reference that comes back to itself',
+      '{ "anyOf": [\n  { "type": "string" }, { "$ref": "#/$defs/b" } ],\n  "$defs": { "b": { "$ref": "a@1" } } }',
+      '2:35 MORTISE_PROJECT_MODEL',
+    ],
     ['a reference to no part', '{ "$ref": "#/$defs/a" }', '1:11 MORTISE_PROJECT_MODEL'],
   ])('%s', async (_what, text, expected) => {
     const project = await loadModels({ 'a.schema.json': text, 'address.schema.json': '{}' });

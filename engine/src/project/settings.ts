@@ -4,6 +4,7 @@ import { field, readFields } from '@mortise/sdk';
 import { logLevels } from '../flow/definitions.ts';
 import type { Settings, TelemetrySettings } from '../flow/definitions.ts';
 import { alertSettingsFields } from './alert-fields.ts';
+import { isLoopback } from '../listen/loopback.ts';
 import { withoutPlanned } from './planned.ts';
 import type { ProblemList, WrittenFile } from './problems.ts';
 import { lookForTraps } from './value-traps.ts';
@@ -25,11 +26,26 @@ export const singleSignOnFields = {
 };
 
 export const settingsFields = {
-  name: field.text({ doc: 'The name of the project.', pattern: /^[a-z0-9][a-z0-9-]*$/, example: 'acme' }),
+  name: field.text({
+    doc: 'The name of the project.',
+    pattern: /^[a-z0-9][a-z0-9-]*$/,
+    expected: 'small letters, digits and hyphens, and no hyphen first',
+    example: 'acme',
+  }),
   listeners: field.group(
     {
-      inbound: field.text({ doc: 'Where requests of other systems come in.', default: '127.0.0.1:8081', pattern: address }),
-      control: field.text({ doc: 'Where the console and the API are.', default: '127.0.0.1:8080', pattern: address }),
+      inbound: field.text({
+        doc: 'Where requests of other systems come in.',
+        default: '127.0.0.1:8081',
+        pattern: address,
+        expected: 'HOST:PORT, as 127.0.0.1:8080',
+      }),
+      control: field.text({
+        doc: 'Where the console and the API are.',
+        default: '127.0.0.1:8080',
+        pattern: address,
+        expected: 'HOST:PORT, as 127.0.0.1:8080',
+      }),
       controlTls: field.group(
         {
           certificate: field.text({ doc: 'The certificate, with those between it and its authority: a PEM file.' }),
@@ -62,7 +78,7 @@ export const settingsFields = {
   access: field.group(
     {
       fourEyes: field.list(field.choice(['apply', 'bulk-retry'], { doc: 'An operation.' }), {
-        doc: 'What waits for a second person: applying the project anew, retrying many dead letters.',
+        doc: 'What waits for a second person: applying the project anew; retrying, replaying or discarding many failures.',
         optional: true,
       }),
       singleSignOn: field.group(singleSignOnFields, { doc: 'Logins by OpenID Connect.', optional: true }),
@@ -119,7 +135,28 @@ export function readSettings(file: WrittenFile | undefined, name: string, proble
   const { values, problems: found } = readFields(settingsFields, withoutPlanned(file, [], planned, problems));
   problems.fields(file, found);
   lookForTraps(file, settingsFields, file.value, [], problems);
+  if (found.length === 0) refuseAddresses(file, values.listeners, problems);
   return toSettings(found.length > 0 ? readFields(settingsFields, { name }).values : values);
+}
+
+/** What a start would refuse. */
+function refuseAddresses(
+  file: WrittenFile,
+  { control, inbound, controlTls }: { readonly control: string; readonly inbound: string; readonly controlTls?: unknown },
+  problems: ProblemList,
+): void {
+  for (const [name, text] of Object.entries({ inbound, control })) {
+    if (Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535) continue;
+    const found = `${text} has no port: those go up to 65535.`;
+    problems.error('MORTISE_PROJECT_WRONG_VALUE', file.place(['listeners', name]), found, 'Write HOST:PORT, as 127.0.0.1:8080.');
+  }
+  if (controlTls !== undefined || isLoopback(control.slice(0, control.lastIndexOf(':')))) return;
+  problems.error(
+    'MORTISE_PROJECT_WRONG_VALUE',
+    file.place(['listeners', 'control']),
+    `The control listener is not opened on ${control}: without TLS passwords and messages would pass in the clear.`,
+    'Give it a certificate (listeners.controlTls), or use a loopback address, as 127.0.0.1:8080, and a tunnel.',
+  );
 }
 
 function toSettings({

@@ -20,8 +20,18 @@ filtered out behind it does; a retry after a crash has the same number. Once a "
 a gap only if it is discarded. A flow that changes from and to changes them for what is drawn from then on.`,
   form: field.group(
     {
-      name: field.text({ doc: 'The name of the sequence.', example: 'invoice', pattern: /^[A-Za-z0-9][\w.-]{0,99}$/ }),
-      into: field.text({ doc: 'The variable that holds the number.', example: 'number', pattern: /^[A-Za-z_]\w*$/ }),
+      name: field.text({
+        doc: 'The name of the sequence.',
+        example: 'invoice',
+        pattern: /^[A-Za-z0-9][\w.-]{0,99}$/,
+        expected: '1 to 100 letters, digits and . _ -, a letter or digit first',
+      }),
+      into: field.text({
+        doc: 'The variable that holds the number.',
+        example: 'number',
+        pattern: /^[A-Za-z_]\w*$/,
+        expected: 'letters, digits and _, and no digit first',
+      }),
       from: field.integer({ doc: 'The first number.', default: 1, minimum: 0 }),
       to: field.integer({ doc: 'The last number: "from" follows.', default: 999_999_999_999, minimum: 1 }),
     },

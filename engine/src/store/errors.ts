@@ -34,6 +34,12 @@ export const storeError = defineErrors({
     cause: 'A file of the store is damaged, or is no store.',
     remedy: 'Stop, keep a copy of the data folder, look at the disk, and restore a backup.',
   },
+  MORTISE_STORE_LOG_IN_USE: {
+    actor: 'operator',
+    cause: 'What was erased is gone from the database, but not yet from its write-ahead log, which another program reads.',
+    remedy:
+      'End programs that read the data folder, as a copy that is being made; then erase again: what is left is overwritten.',
+  },
   MORTISE_STORE_UNFIT: {
     actor: 'operator',
     cause: 'The runtime or the file system cannot do what the store needs to keep its promises.',

@@ -24,8 +24,9 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** Periods that can be balanced begin and end at multiples of this: the zones of the world differ by quarters of an hour. */
 export const periodMs = 900_000;
 
-/** A body as it is stored: JSON text, bytes, or a blob file that holds either. */
+/** A body as it is stored: JSON text, bytes, or a blob file that holds either; or nothing, where a person had it erased. */
 export type StoredBody =
+  | { readonly kind: 'erased' }
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'blob'; readonly blob: string; readonly sizeBytes: number; readonly holds: 'json' | 'bytes' };
@@ -223,6 +224,43 @@ export interface Commit {
   readonly files?: readonly FileCount[];
   /** What retention drops. */
   readonly drop?: Drop;
+  readonly holds?: readonly StoredHold[];
+  readonly lifts?: readonly StoredHold['id'][];
+  /** Journeys that `erasable` gave. Refused where one is not as it was then: open again, or under legal hold. */
+  readonly erase?: readonly ErasableJourney[];
+}
+
+/** What is kept whatever its age, and is not erased, until the hold is lifted: journeys, each whole. */
+export interface StoredHold {
+  readonly id: string;
+  readonly atMs: number;
+  readonly who: string;
+  readonly reason: string;
+  readonly about: HeldAbout;
+}
+
+/** Those that a business key leads to, now or later; one; or those with a delivery of a flow that was created in a time. */
+export type HeldAbout =
+  | { readonly key: BusinessKey }
+  | { readonly journey: string }
+  | { readonly flow?: string; readonly fromMs?: number; readonly untilMs?: number };
+
+export type BusinessKey = { readonly name: string; readonly value: string };
+
+/** Of one journey, which rows are erased for a business key; `open` ends first, and what steps keep under `stateKeys` is forgotten. */
+export interface ErasableJourney {
+  readonly root: string;
+  /** The ids of the holds that keep it; then it is not erased. */
+  readonly holds: readonly string[];
+  readonly messages: readonly number[];
+  readonly deliveries: readonly number[];
+  readonly keys: readonly number[];
+  readonly once: readonly number[];
+  readonly stateKeys: readonly string[];
+  readonly blobs: readonly string[];
+  readonly open: readonly Pick<StoredDelivery, 'id' | 'state' | 'destination' | 'flow'>[];
+  /** Messages that are kept: they carry another value of the key, and so are about somebody else. */
+  readonly spared: number;
 }
 
 /** Something that a person has stopped, until a person lets it go on. */
@@ -313,7 +351,7 @@ export interface JournalFilter {
   readonly destination?: string;
   readonly flow?: string;
   readonly states?: readonly DeliveryState[];
-  readonly key?: { readonly name: string; readonly value: string };
+  readonly key?: BusinessKey;
   readonly sinceMs?: number;
   readonly untilMs?: number;
   /** Newest first, those with a smaller seq than this. */
@@ -428,6 +466,9 @@ export interface StoreReader {
   droppable(ask: DroppableAsk): Promise<Droppable>;
   /** Business keys of journeys of which nothing is left, and which began before `beforeMs`. */
   droppableKeys(ask: { readonly beforeMs: number; readonly after: number; readonly limit: number }): Promise<Droppable>;
+  /** What would be erased for a business key: journeys that it leads to, and before them what became of their messages in others. */
+  erasable(key: BusinessKey): Promise<readonly ErasableJourney[]>;
+  holds(): Promise<readonly StoredHold[]>;
   /** Bytes that rows and blob files take; what is free inside of files does not count. */
   usedBytes(): Promise<number>;
   /** The names of all blobs that messages or replies refer to. */
@@ -465,4 +506,6 @@ export interface Store {
 export interface FileStore extends Store {
   /** Writes a copy of all rows as they are now into a new file, while commits go on. Blob files are not in it. */
   copyTo(file: string): Promise<void>;
+  /** Overwrites what is left in the files of rows that are gone; commits wait meanwhile. */
+  scrub(): Promise<void>;
 }

@@ -121,6 +121,15 @@ describe('the harness of an inbound', () => {
     await inbound.close();
   });
 
+  it('says why polls failed where it waited in vain', async () => {
+    shelfStage();
+    const inbound = await open();
+    shelf.broken = true;
+    const waited = inbound.until('it comes', () => false, { deadlineMs: 30 });
+    await expect(waited).rejects.toThrow(/in vain until it comes\. \d+ polls failed, the last one with: .*The shelf is broken\./);
+    await inbound.close();
+  });
+
   it('never polls while a poll is under way', async () => {
     shelfStage();
     const inbound = await open();

@@ -118,7 +118,14 @@ class Harness implements InboundHarness {
       this.#pollInBackground();
       return condition();
     };
-    await waitUntil(what, pollThenCheck, options);
+    try {
+      await waitUntil(what, pollThenCheck, options);
+    } catch (error) {
+      const [failure] = this.pollErrors.slice(-1);
+      if (!(error instanceof Error) || failure === undefined) throw error;
+      const said = `${this.pollErrors.length} polls failed, the last one with: ${String(failure)}`;
+      throw new Error(`${error.message} ${said}`, { cause: failure });
+    }
     await this.#idle();
   }
 

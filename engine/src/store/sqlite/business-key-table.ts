@@ -52,3 +52,8 @@ export class BusinessKeyTable {
 export function findRoots(statements: Statements, name: string, value: string, hash: number): readonly Row[] {
   return statements.rows(`${selectSealed} UNION ${selectFresh}`, hash, name, value);
 }
+
+/** The same for the connection that writes, which has no time limit. */
+export function findRootsToWrite(statements: Statements, name: string, value: string, hash: number): readonly Row[] {
+  return statements.rows(`${selectSealed} UNION ${selectFresh}`.replaceAll(' AND in_time()', ''), hash, name, value);
+}

@@ -49,6 +49,7 @@ export type WriterCalls = {
   readonly findDedupe: { readonly takes: DedupeQuestion; readonly gives: { readonly root: string } | undefined };
   /** Copies what is left of the log into the database; the log begins anew with the next group. */
   readonly checkpoint: { readonly takes: undefined; readonly gives: void };
+  readonly scrub: { readonly takes: undefined; readonly gives: void };
   readonly close: { readonly takes: { readonly seq?: number }; readonly gives: void };
 };
 

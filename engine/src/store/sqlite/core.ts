@@ -5,6 +5,7 @@ import type { Applied, CoreOpened, DedupeQuestion, Group } from './calls.ts';
 import { requireWholeLog } from './log-check.ts';
 import { openWriter } from './settings.ts';
 import { migrate } from './schema.ts';
+import { scrub } from './scrub.ts';
 import { noteCleanEnd, readFact, recover } from './recover.ts';
 import type { Row } from './values.ts';
 import { asNumber } from './values.ts';
@@ -49,6 +50,10 @@ export class Core {
 
   checkpoint(): void {
     this.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  scrub(): void {
+    scrub(this.database);
   }
 
   /** Closes; notes a clean end where `seq`, the next number to give, is named. */

@@ -2,6 +2,7 @@
 
 import type { Droppable, DroppableAsk } from '../store.ts';
 import { seqsOfTime } from './balance.ts';
+import { HeldJourneys } from './holds.ts';
 import { stateCodes } from './schema.ts';
 import { inTime, journeyRange, linksOfJourney } from './selects.ts';
 import type { Statements } from './statements.ts';
@@ -21,19 +22,27 @@ export function findDroppable(statements: Statements, ask: DroppableAsk): Droppa
   if (typeof looked !== 'number') return { numbers: [] };
   const before = sources.length === 0 ? '?' : `CASE m.source ${sources.map(() => 'WHEN ? THEN ?').join(' ')} ELSE ? END`;
   const spared = sparesTroubles ? `AND e.state NOT IN (${stateCodes.dead}, ${stateCodes.invalid})` : '';
-  const sql = `SELECT e.seq, octet_length(m.body) FROM ended e CROSS JOIN deliveries d ON d.seq = e.seq
+  const held = new HeldJourneys(statements);
+  const sql = `SELECT e.seq, octet_length(m.body), ifnull(m.root, m.id) FROM ended e CROSS JOIN deliveries d ON d.seq = e.seq
     CROSS JOIN messages m ON m.seq = ifnull(d.message, d.seq)
     WHERE e.seq > ? AND e.seq <= ? AND ifnull(e.ended_at, d.created_at) < ${before} ${spared} AND e.holds_lane IS NOT 1
     AND NOT EXISTS (SELECT 1 FROM members o WHERE o.seq = e.seq) AND ${inTime('e.seq')} ORDER BY e.seq LIMIT ?`;
   const times = sources.flatMap((source) => [source.source, source.beforeMs]);
+  const rows = statements.rows(sql, afterSeq, looked, ...times, beforeMs, limit);
   const numbers: number[] = [];
   let bytes = 0;
-  for (const [seq, bodyBytes] of statements.iterate(sql, afterSeq, looked, ...times, beforeMs, limit)) {
+  let last = afterSeq;
+  for (const [seq, bodyBytes, root] of rows) {
+    if (!held.isEmpty && held.holding(asBytes(root)).length > 0) {
+      last = asNumber(seq);
+      continue;
+    }
     bytes += asNumber(bodyBytes);
-    if (numbers.length > 0 && bytes > bytesMax) return { numbers, next: numbers.at(-1) ?? afterSeq };
+    if (numbers.length > 0 && bytes > bytesMax) return { numbers, next: last };
     numbers.push(asNumber(seq));
+    last = asNumber(seq);
   }
-  return { numbers, next: numbers.length === limit ? (numbers.at(-1) ?? afterSeq) : looked };
+  return { numbers, next: rows.length === limit ? last : looked };
 }
 
 /** A journey of which no message is left has no links. The first bytes of its root are the time at which it began. */

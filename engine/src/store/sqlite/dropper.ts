@@ -2,6 +2,7 @@
 
 import { periodMs } from '../store.ts';
 import type { Dropped } from '../store.ts';
+import { HeldJourneys } from './holds.ts';
 import { stateCodes } from './schema.ts';
 import type { Statements } from './statements.ts';
 import type { Row, Value } from './values.ts';
@@ -9,8 +10,9 @@ import { asNumber } from './values.ts';
 
 const list = '(SELECT value FROM json_each(?))';
 /** What of the list may go: the state may have changed since it was made. */
-const selectDroppable = `SELECT e.seq, ifnull(d.message, d.seq), hex(d.id), d.created_at, e.destination, e.state, e.outputs, d.parent
+const selectDroppable = `SELECT e.seq, ifnull(d.message, d.seq), hex(d.id), d.created_at, e.destination, e.state, e.outputs, d.parent, ifnull(m.root, m.id)
   FROM json_each(?) j CROSS JOIN ended e ON e.seq = j.value CROSS JOIN deliveries d ON d.seq = e.seq
+  LEFT JOIN messages m ON m.seq = ifnull(d.message, d.seq)
   WHERE ifnull(e.ended_at, d.created_at) < ? AND e.holds_lane IS NOT 1 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.seq = e.seq)`;
 const deleteLinks = `DELETE FROM links WHERE (message, other) IN (
   SELECT m.id, d.seq FROM json_each(?) j CROSS JOIN deliveries d ON d.seq = j.value CROSS JOIN messages m ON m.seq = d.message)`;
@@ -31,7 +33,11 @@ export class Dropper {
 
   /** `seqs` is a JSON list of numbers of deliveries. */
   drop(seqs: string, endedBeforeMs: number): Dropped {
-    const rows = this.#statements.rows(selectDroppable, seqs, endedBeforeMs);
+    // A hold may have been set since the list was made.
+    const held = new HeldJourneys(this.#statements);
+    const isFree = ({ 8: root }: Row): boolean =>
+      held.isEmpty || !(root instanceof Uint8Array) || held.holding(root).length === 0;
+    const rows = this.#statements.rows(selectDroppable, seqs, endedBeforeMs).filter(isFree);
     if (rows.length === 0) return { deliveries: 0, messages: 0, troubles: 0, blobs: 0 };
     this.#note(rows);
     const numbers = JSON.stringify(rows.map((row) => row[0]));

@@ -15,6 +15,8 @@ export interface Hands {
   readonly ask: Ask;
   /** Writes a copy of the database into a new file. */
   copyTo(file: string): Promise<void>;
+  /** Overwrites what is left of rows that are gone. */
+  scrub(): Promise<void>;
   /** Ends everything; a clean end where the next sequence number is named. */
   close(seq?: number): Promise<void>;
 }

@@ -38,6 +38,6 @@ export function readJourneyMessages(
 }
 
 function bytesOf(body: StoredBody): number {
-  if (body.kind === 'blob') return 0;
+  if (body.kind === 'blob' || body.kind === 'erased') return 0;
   return body.kind === 'json' ? body.text.length : body.bytes.byteLength;
 }

@@ -24,6 +24,7 @@ export function localHands(core: Core, database: DatabaseSync, questionTimeoutMs
     findDedupe: async (question) => told(() => core.findDedupe(question)),
     ask: async (question, ...parameters) => told(() => answer(reader, questionTimeoutMs, question, parameters)),
     copyTo: async (file) => told(() => copyDatabase(core.database, file)),
+    scrub: async () => told(() => core.scrub()),
     close: async (seq) => {
       if (database !== core.database) database.close();
       core.close(seq);

@@ -31,6 +31,9 @@ export const parts = {
   join: 17,
   leave: 18,
   forget: 19,
+  hold: 20,
+  lift: 21,
+  erase: 22,
 };
 
 /** Packs a commit in the order in which it is carried out, and notes its keys. Throws MORTISE_STORE_VALUE for ids that are none. */
@@ -129,6 +132,10 @@ function packRest(values: Packed[], commit: Commit): void {
     const { seqs = [], keys = [], endedBeforeMs = 0 } = commit.drop;
     values.push(parts.drop, JSON.stringify(seqs), endedBeforeMs, JSON.stringify(keys));
   }
+  for (const { id, atMs, who, reason, about } of commit.holds ?? [])
+    values.push(parts.hold, id, atMs, who, reason, JSON.stringify(about));
+  for (const id of commit.lifts ?? []) values.push(parts.lift, id);
+  for (const journey of commit.erase ?? []) values.push(parts.erase, JSON.stringify(journey));
   if (commit.cursor) values.push(parts.cursor, commit.cursor.scope, JSON.stringify(commit.cursor.value));
 }
 

@@ -14,6 +14,7 @@ export const slowQuestions = [
   'droppable',
   'droppableKeys',
   'usedBytes',
+  'erasable',
   'blobs',
 ] as const;
 export const quickQuestions = [
@@ -26,6 +27,7 @@ export const quickQuestions = [
   'cursor',
   'state',
   'members',
+  'holds',
 ] as const;
 
 export type Question = (typeof slowQuestions)[number] | (typeof quickQuestions)[number];
@@ -36,7 +38,7 @@ export type Answer<Q extends Question> = ReturnType<Reader[Q]>;
 export type Ask = <Q extends Question>(question: Q, ...parameters: Arguments<Q>) => Promise<Answer<Q>>;
 
 /** Audits go through everything there is, and may take so many times as long. */
-const audits: ReadonlySet<Question> = new Set(['balance', 'period', 'blobs']);
+const audits: ReadonlySet<Question> = new Set(['balance', 'period', 'blobs', 'erasable']);
 const auditPatience = 6;
 
 /** Has the reader answer, in `timeoutMs` at most. */

@@ -4,14 +4,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Json } from '@mortise/sdk';
 import type {
   Balance,
+  BusinessKey,
   Droppable,
   DroppableAsk,
+  ErasableJourney,
   JournalFilter,
   JournalRow,
   JourneyPage,
   PeriodBalance,
   StateKey,
   StoredDelivery,
+  StoredHold,
   StoredJourney,
   StoredMember,
   StoredMessage,
@@ -27,6 +30,8 @@ import { readBalance, readPeriod, readTroubles } from './balance.ts';
 import { readReply } from './body-row.ts';
 import { deliveryLength, readDelivery, stateAt } from './delivery-row.ts';
 import { findDroppable, findDroppableKeys, readUsedBytes } from './droppable.ts';
+import { ErasableFinder } from './erasable.ts';
+import { readHolds } from './holds.ts';
 import { readJoined } from './joined.ts';
 import { readJourneyMessages } from './journey.ts';
 import { readJournal } from './journal.ts';
@@ -247,6 +252,14 @@ export class Reader {
 
   droppableKeys(ask: { readonly beforeMs: number; readonly after: number; readonly limit: number }): Droppable {
     return findDroppableKeys(this.#statements, ask);
+  }
+
+  erasable(key: BusinessKey): readonly ErasableJourney[] {
+    return new ErasableFinder(this.#statements, this.#names).find(key);
+  }
+
+  holds(): readonly StoredHold[] {
+    return readHolds(this.#statements);
   }
 
   usedBytes(): number {

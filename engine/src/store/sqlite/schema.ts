@@ -139,6 +139,12 @@ export const migrations: readonly string[] = [
   ['messages', 'deliveries', 'calls', 'replies', 'states', 'cursors']
     .map((table) => `ALTER TABLE ${table} ADD COLUMN checksum INTEGER;`)
     .join('\n'),
+  // Erasing and legal holds. What versions before this one deleted was not overwritten: the first scrub makes up for it.
+  `
+  CREATE TABLE holds (id TEXT PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL, about TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX replays ON messages (replay_of) WHERE replay_of IS NOT NULL;
+  INSERT INTO facts SELECT 'remnants', EXISTS (SELECT 1 FROM counters WHERE created > 0);
+  `,
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

@@ -98,6 +98,10 @@ export class SqliteStore implements FileStore {
     return this.#closing ? Promise.reject(closed('A copy was wanted')) : this.#hands.copyTo(file);
   }
 
+  scrub(): Promise<void> {
+    return this.#closing ? Promise.reject(closed('A scrub was wanted')) : this.#hands.scrub();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -209,6 +213,8 @@ function readerOf(ask: Ask): StoreReader {
     droppable: (wanted) => ask('droppable', wanted),
     droppableKeys: (wanted) => ask('droppableKeys', wanted),
     usedBytes: () => ask('usedBytes'),
+    erasable: (key) => ask('erasable', key),
+    holds: () => ask('holds'),
     blobs: () => ask('blobs'),
   };
 }

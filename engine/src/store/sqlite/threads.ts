@@ -37,6 +37,7 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
           await copier.end();
         }
       },
+      scrub: () => writer.call('scrub', undefined),
       close: async (seq) => {
         await Promise.all([end(reader.made), end(slowReader.made), log.end()]);
         try {

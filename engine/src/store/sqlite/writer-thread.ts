@@ -19,6 +19,7 @@ const handlers: Handlers<Omit<WriterCalls, 'apply'>> = {
   },
   findDedupe: (question) => core().findDedupe(question),
   checkpoint: () => core().checkpoint(),
+  scrub: () => core().scrub(),
   close: ({ seq }) => core().close(seq),
 };
 

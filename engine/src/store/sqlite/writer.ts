@@ -1,7 +1,7 @@
 // Carries out groups of commits, each group as one SQLite transaction.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { DedupeKey, Dropped } from '../store.ts';
+import type { DedupeKey, Dropped, ErasableJourney } from '../store.ts';
 import { BusinessKeyTable } from './business-key-table.ts';
 import { checksumOf } from './checksum.ts';
 import { Conflict, conflictText, isConflict } from './conflict.ts';
@@ -10,6 +10,7 @@ import { DedupeTable } from './dedupe-table.ts';
 import { changeLength, deliveryLength, fixedColumns } from './delivery-row.ts';
 import { DeliveryTable, idBytes, pushPacked } from './delivery-table.ts';
 import { Dropper } from './dropper.ts';
+import { Eraser } from './eraser.ts';
 import { messageColumns, messageIdCount } from './message-row.ts';
 import { Names } from './names.ts';
 import { OnceTable } from './once-table.ts';
@@ -19,7 +20,7 @@ import { StateTable } from './state-table.ts';
 import { Statements } from './statements.ts';
 import { Tables } from './tables.ts';
 import type { Packed, Value } from './values.ts';
-import { asNumber, asText } from './values.ts';
+import { asNumber, asText, readJson } from './values.ts';
 
 export type PackedCommit = readonly Packed[];
 
@@ -55,6 +56,7 @@ export class Writer {
   /** What the commit under way dropped. */
   #dropped: Dropped | undefined;
   readonly #states: StateTable;
+  readonly #eraser: Eraser;
   /** The commit under way has written something. */
   #wrote = false;
 
@@ -70,6 +72,7 @@ export class Writer {
     this.#keys = new BusinessKeyTable(this.#statements);
     this.#dropper = new Dropper(this.#statements);
     this.#states = new StateTable(this.#statements, this.#tables);
+    this.#eraser = new Eraser(database, this.#statements, this.#names);
   }
 
   /** What is known of keys that may be asked for. */
@@ -249,6 +252,12 @@ export class Writer {
         return this.#write(writeFile, commit, from, 8);
       case parts.drop:
         return this.#drop(commit, from);
+      case parts.hold:
+        return this.#write('INSERT INTO holds VALUES (?, ?, ?, ?, ?)', commit, from, 5);
+      case parts.lift:
+        return this.#write('DELETE FROM holds WHERE id = ?', commit, from, 1);
+      case parts.erase:
+        return this.#erase(asText(commit[from]), from);
       default:
         throw new Error(`A packed commit has no part ${String(commit[at])} at ${at}.`);
     }
@@ -260,6 +269,16 @@ export class Writer {
     this.#dropped = this.#dropper.drop(asText(commit[at]), asNumber(commit[at + 1]));
     this.#keys.remove(asText(commit[at + 2]));
     return at + 3;
+  }
+
+  #erase(text: string, at: number): number {
+    this.#flush();
+    const journey = readJson<ErasableJourney>(text);
+    this.#eraser.require(journey);
+    this.#wrote = true;
+    this.#eraser.erase(journey);
+    this.#keys.remove(JSON.stringify(journey.keys));
+    return at + 1;
   }
 
   #message(commit: PackedCommit, at: number): number {

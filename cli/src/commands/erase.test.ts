@@ -1,0 +1,91 @@
+// Erasing, legal holds, hops that are run again and many that are discarded, as people say it on the command line.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ErasureView, HoldView, MessageRow } from '@mortise/engine';
+import { initProject, mortise, startMortise, temporaryFolder, until } from '../cli.fixture.ts';
+import type { Ended, Running } from '../cli.fixture.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+const { folder, remove } = temporaryFolder();
+let engine: Running;
+let control: string;
+let inbound: string;
+
+beforeAll(async () => {
+  const made = await initProject(folder);
+  ({ control, inbound } = made);
+  const write = (name: string, text: string): void => writeFileSync(join(made.project, name), text);
+  write('systems/web.yaml', 'connector: http\ninbounds:\n  form: { uses: webhook, path: /form, verify: { scheme: none } }\n');
+  write(
+    'flows/forms.yaml',
+    'from: { system: web, inbound: form }\nsteps:\n  - track: { customer: customer }\n  - map: \'{ "n": $number(customer) }\'\n',
+  );
+  engine = startMortise(['run', made.project]);
+  await engine.printed('Running');
+  for (const customer of ['4711', 'no-number', 'neither'])
+    await fetch(`http://${inbound}/form`, { method: 'POST', body: JSON.stringify({ customer }) });
+  await until(
+    async () => (await json<MessageRow[]>('messages', '--state', 'dead', 'done')).length === 3,
+    () => 'Not all came to an end.',
+  );
+});
+afterAll(async () => {
+  await engine.end();
+  remove();
+});
+
+const ask = (...parts: readonly string[]): Promise<Ended> => mortise(parts, { env: { MORTISE_CONTROL: control } });
+const json = async <Body>(...parts: readonly string[]): Promise<Body> => JSON.parse((await ask(...parts, '--json')).out) as Body;
+
+describe('mortise hold and mortise erase', () => {
+  it('keep what is held, list what would be erased, and erase the rest', async () => {
+    const hold = await json<HoldView>('hold', 'set', '--key', 'customer=4711', '--reason', 'a suit');
+    expect((await ask('hold', 'list')).out).toContain('key customer=4711');
+    const key = ['--key', 'customer=4711', '--reason', 'asked for'];
+    expect((await ask('erase', ...key)).out).toMatch(new RegExp(`Erased 0 messages.*\\nHeld .*, by ${hold.id}\\n`));
+    expect((await ask('hold', 'lift', hold.id, '--reason', 'settled')).out).toContain(`Lifted: ${hold.id}.`);
+    expect((await ask('erase', ...key, '--dry-run')).out).toContain('Would erase 1 messages and 1 deliveries of 1 journeys:');
+    expect((await json<MessageRow[]>('messages', '--key', 'customer=4711')).length).toBe(1);
+    expect((await json<ErasureView>('erase', ...key)).journeys).toMatchObject([
+      { messages: 1, deliveries: 1, keys: 1, spared: 0 },
+    ]);
+    expect(await json('messages', '--key', 'customer=4711')).toEqual([]);
+  });
+
+  it('refuse what may still be delivered, unless it is to be discarded', async () => {
+    const key = ['--key', 'customer=no-number', '--reason', 'asked for'];
+    const refused = await ask('erase', ...key);
+    expect([refused.status, refused.err]).toEqual([exitCodes.failed, expect.stringContaining('MORTISE_DELIVERY_UNDELIVERED')]);
+    expect((await ask('erase', ...key, '--undelivered', 'discard')).out).toContain('Erased 1 messages');
+  });
+});
+
+describe('mortise retry and discard of many', () => {
+  it('name what was meant, where there is no such flow', async () => {
+    for (const parts of [
+      ['retry', '--all', '--flow', 'form'],
+      ['discard', '--flow', 'form', '--reason', 'x'],
+    ]) {
+      const { status, err } = await ask(...parts);
+      expect([status === 0, err.includes('MORTISE_CONTROL_UNKNOWN'), err.includes('Did you mean "forms"?')]).toEqual([
+        false,
+        true,
+        true,
+      ]);
+    }
+  });
+
+  it('run one hop again, and discard those of a choice after they were counted', async () => {
+    const [row] = await json<MessageRow[]>('messages', '--state', 'dead');
+    const body = join(folder, 'body.json');
+    writeFileSync(body, '{ "customer": "12" }');
+    expect((await ask('again', row?.delivery.id ?? '', '--dry-run')).status).toBe(exitCodes.failed);
+    expect((await ask('again', row?.delivery.id ?? '', '--dry-run', '--body', body)).out).toContain('a dry run: done');
+    const choice = ['discard', '--flow', 'forms', '--reason', 'no numbers'];
+    expect((await ask(...choice, '--dry-run')).out).toBe('Would discard 1.\n');
+    expect((await ask(...choice)).out).toBe('Discarded 1 of 1.\n');
+    expect((await ask(...choice, 'an-id')).err).toContain('a choice of many too');
+  });
+});
