@@ -50,6 +50,8 @@ const migrations: readonly string[] = [
   'CREATE TABLE approvals (id TEXT PRIMARY KEY, facts TEXT NOT NULL);',
   // Of whoever comes by single sign-on: issuer and subject.
   'ALTER TABLE users ADD COLUMN subject TEXT; CREATE UNIQUE INDEX user_subjects ON users (subject) WHERE subject IS NOT NULL;',
+  // Each user has one invitation at most.
+  'CREATE TABLE invitations (user TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, ends_at INTEGER NOT NULL);',
 ];
 
 /** `:memory:` keeps it in memory, for tests. Throws MORTISE_ACCESS_DAMAGED. */
