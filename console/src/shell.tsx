@@ -6,12 +6,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api } from './api/client.ts';
+import { people } from './api/people.ts';
+import type { Right } from './api/people-types.ts';
 import icon from './icon.svg';
 import { Icon } from './parts/icons.tsx';
 import type { IconName } from './parts/icons.tsx';
 import { rate } from './parts/format.ts';
 import { useLive } from './parts/live.ts';
-import { bar, nav } from './texts.ts';
+import { LinkIcon } from './parts/link-button.tsx';
+import { useMay, useWho } from './parts/rights.ts';
+import { bar, nav } from './texts/index.ts';
 
 const groups = [
   {
@@ -35,6 +39,18 @@ const groups = [
     ],
   },
   {
+    title: nav.people,
+    items: [
+      { to: '/users', icon: 'users', text: nav.users, needs: 'administer' },
+      { to: '/roles', icon: 'roles', text: nav.roles },
+      { to: '/tokens', icon: 'tokens', text: nav.tokens },
+      { to: '/sessions', icon: 'sessions', text: nav.sessions },
+      { to: '/approvals', icon: 'approvals', text: nav.approvals },
+      { to: '/audit', icon: 'audit', text: nav.audit, needs: 'audit' },
+      { to: '/secrets', icon: 'secrets', text: nav.secrets, needs: 'administer' },
+    ],
+  },
+  {
     title: nav.engine,
     items: [
       { to: '/settings', icon: 'settings', text: nav.settings },
@@ -43,7 +59,7 @@ const groups = [
   },
 ] as const satisfies readonly {
   readonly title: string;
-  readonly items: readonly { readonly to: string; readonly icon: IconName; readonly text: string }[];
+  readonly items: readonly { readonly to: string; readonly icon: IconName; readonly text: string; readonly needs?: Right }[];
 }[];
 
 export function Shell() {
@@ -75,6 +91,7 @@ export function Shell() {
           <div className="end">
             <Live />
             <ThemeSwitch />
+            <Account />
             <SignOut />
           </div>
         </header>
@@ -89,6 +106,9 @@ export function Shell() {
 function Navigation() {
   const { data: engine } = useQuery({ queryKey: ['engine'], queryFn: api.engine, refetchInterval: 10_000 });
   const { data: failures } = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 5000 });
+  const { data: approvals } = useQuery({ queryKey: ['approvals'], queryFn: people.approvals, refetchInterval: 5000 });
+  const may = useMay();
+  const open = approvals?.filter(({ approvedBy, refusedBy }) => approvedBy === undefined && refusedBy === undefined).length ?? 0;
   const count = failures?.groups.reduce((sum, group) => sum + group.count, 0) ?? 0;
   return (
     <nav className="nav" aria-label={nav.label}>
@@ -102,13 +122,16 @@ function Navigation() {
       {groups.map(({ title, items }) => (
         <div className="nav-group" key={title}>
           <div className="nav-title">{title}</div>
-          {items.map(({ to, icon: name, text }) => (
-            <Link key={to} to={to} className="item" activeOptions={{ exact: to === '/' }}>
-              <Icon name={name} />
-              {text}
-              {to === '/failures' && count > 0 && <span className="count num">{count > 9999 ? '9999+' : count}</span>}
-            </Link>
-          ))}
+          {items
+            .filter((item) => !('needs' in item) || may(item.needs, 'everything'))
+            .map(({ to, icon: name, text }) => (
+              <Link key={to} to={to} className="item" activeOptions={{ exact: to === '/' }}>
+                <Icon name={name} />
+                {text}
+                {to === '/failures' && count > 0 && <span className="count num">{count > 9999 ? '9999+' : count}</span>}
+                {to === '/approvals' && open > 0 && <span className="count num">{open}</span>}
+              </Link>
+            ))}
         </div>
       ))}
     </nav>
@@ -167,10 +190,20 @@ function ThemeSwitch() {
   );
 }
 
+function Account() {
+  const who = useWho();
+  const label = who ? `${nav.account}: ${who.user}` : nav.account;
+  return (
+    <LinkIcon to="/account" aria-label={label} title={label}>
+      <Icon name="account" />
+    </LinkIcon>
+  );
+}
+
 /** The next call is answered 401, which leads to the login. */
 function SignOut() {
   const queries = useQueryClient();
-  const signOut = useMutation({ mutationFn: api.logout, onSuccess: () => queries.invalidateQueries() });
+  const signOut = useMutation({ mutationFn: people.logout, onSuccess: () => queries.invalidateQueries() });
   return (
     <ActionIcon aria-label={bar.signOut} title={bar.signOut} loading={signOut.isPending} onClick={() => signOut.mutate()}>
       <Icon name="out" />

@@ -346,10 +346,3 @@ export interface CodeTable {
   readonly name: string;
   readonly file: string;
 }
-
-/** Who is logged in, and what was granted. */
-export interface Who {
-  readonly user: string;
-  readonly grants: readonly { readonly role: string; readonly flows?: readonly string[]; readonly systems?: readonly string[] }[];
-  readonly csrf?: string;
-}

@@ -7,7 +7,8 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { ProblemNotice } from '../parts/parts.tsx';
-import { common, journey as texts } from '../texts.ts';
+import { common, journey as texts } from '../texts/index.ts';
+import { placeOfDelivery, useMay } from '../parts/rights.ts';
 import { EditAndSend, targetOf } from './hop-edit.tsx';
 
 const retried = new Set(['dead', 'in-doubt']);
@@ -16,7 +17,10 @@ const discarded = new Set(['dead', 'in-doubt', 'waiting', 'held']);
 export function HopActions({ hop: { delivery, message, ...rest } }: { readonly hop: Hop }) {
   const [asked, setAsked] = useState<'replay' | 'discard' | 'edit' | undefined>();
   const queries = useQueryClient();
+  const may = useMay();
+  const place = placeOfDelivery(delivery, message.source);
   const retry = useMutation({ mutationFn: () => api.retry(delivery.id), onSettled: () => queries.invalidateQueries() });
+  if (!may('operate', place)) return null;
   return (
     <>
       {retried.has(delivery.state) && (
@@ -25,7 +29,7 @@ export function HopActions({ hop: { delivery, message, ...rest } }: { readonly h
         </Button>
       )}
       <Button onClick={() => setAsked('replay')}>{common.replay}</Button>
-      {delivery.destination.startsWith('flow:') && targetOf(message.source) !== undefined && (
+      {delivery.destination.startsWith('flow:') && targetOf(message.source) !== undefined && may('see-bodies', place) && (
         <Button onClick={() => setAsked('edit')}>{texts.edit}</Button>
       )}
       {discarded.has(delivery.state) && <Button onClick={() => setAsked('discard')}>{common.discard}</Button>}

@@ -11,12 +11,13 @@ import type { MessageFilter } from '../api/client.ts';
 import type { MessageRow, MessageRows, State } from '../api/types.ts';
 import { duration } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
+import { useMay } from '../parts/rights.ts';
 import { Empty, Keys, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
 import { exportRows } from '../parts/export.ts';
 import { keepSearch, keptSearches } from '../parts/kept-searches.ts';
 import { ranges } from '../parts/message-search.ts';
 import type { MessageSearch, Range } from '../parts/message-search.ts';
-import { messages as texts, states } from '../texts.ts';
+import { messages as texts, states } from '../texts/index.ts';
 
 const rangeMs: Readonly<Record<Range, number>> = {
   '15m': 900_000,
@@ -110,6 +111,7 @@ function Filters({
   readonly isLive: boolean;
   readonly setLive: (live: boolean) => void;
 }) {
+  const seesBodies = useMay()('see-bodies');
   const navigate = useNavigate({ from: '/messages' });
   const [text, setText] = useState(search.text ?? '');
   useEffect(() => setText(search.text ?? ''), [search.text]);
@@ -158,11 +160,13 @@ function Filters({
         style={{ width: 150 }}
       />
       <div className="row" style={{ height: 30, gap: 14 }}>
-        <Checkbox
-          label={texts.inBodies}
-          checked={search.bodies ?? false}
-          onChange={(event) => change({ bodies: event.target.checked || undefined })}
-        />
+        {seesBodies && (
+          <Checkbox
+            label={texts.inBodies}
+            checked={search.bodies ?? false}
+            onChange={(event) => change({ bodies: event.target.checked || undefined })}
+          />
+        )}
         <Checkbox label={texts.live} checked={isLive} onChange={(event) => setLive(event.target.checked)} />
       </div>
     </form>

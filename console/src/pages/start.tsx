@@ -7,7 +7,7 @@ import type { FailureGroup, MessageRow, System } from '../api/types.ts';
 import { rate } from '../parts/format.ts';
 import { useLive } from '../parts/live.ts';
 import { CopyButton, Empty, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
-import { failures as failureTexts, start as texts } from '../texts.ts';
+import { failures as failureTexts, start as texts } from '../texts/index.ts';
 
 export function Start() {
   const engine = useQuery({ queryKey: ['engine'], queryFn: api.engine });

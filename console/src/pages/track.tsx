@@ -10,7 +10,7 @@ import { placeOf, sourceWords } from '../parts/format.ts';
 import { failedStates, hopsOf, openStates } from '../parts/journey-tree.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { Empty, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
-import { track as texts } from '../texts.ts';
+import { track as texts } from '../texts/index.ts';
 
 export function Track() {
   const { number } = useSearch({ from: '/track' });

@@ -13,7 +13,9 @@ const config = may('administer', wholeEngine);
 
 const RoleView = Type.Object({
   role: Type.Enum([...roles]),
-  rights: Type.Array(Type.Enum([...rights]), { description: 'Of each operation, x-needs of its description says which it takes.' }),
+  rights: Type.Array(Type.Enum([...rights]), {
+    description: 'Of each operation, x-needs of its description says which it takes.',
+  }),
 });
 
 export function everybodyRoutes(server: ControlServer, { access, clock }: ControlHost): void {

@@ -1,6 +1,6 @@
-// Every text of the console in one place, so that it can be translated: pages name them, and write none themselves.
+// The texts of the frame and of the pages that watch: start, messages, journeys, failures, track, login.
 
-import type { State } from './api/types.ts';
+import type { State } from '../api/types.ts';
 
 export const states: Readonly<Record<State, { readonly word: string; readonly tone: string; readonly says: string }>> = {
   waiting: { word: 'waiting', tone: 'busy', says: 'It waits for its turn, or for the next attempt.' },
@@ -33,6 +33,15 @@ export const nav = {
   systems: 'Systems',
   models: 'Models',
   tables: 'Tables',
+  people: 'People',
+  users: 'Users',
+  roles: 'Roles',
+  tokens: 'Tokens',
+  sessions: 'Sessions',
+  approvals: 'Approvals',
+  audit: 'Audit',
+  secrets: 'Secrets',
+  account: 'Your account',
   settings: 'Settings',
   about: 'About',
 };
@@ -252,18 +261,6 @@ export const track = {
   filtered: (name: string) => `${name}: not needed for this one.`,
   invalid: 'It could not be understood as it came in.',
   detail: 'Technical view',
-};
-
-export const login = {
-  title: 'Sign in',
-  lead: 'This engine asks who you are.',
-  first: 'The first administrator',
-  firstLead: 'Nobody can log in yet. Choose a name and a password: you can let others in afterwards.',
-  firstGo: 'Begin',
-  name: 'Name',
-  password: 'Password',
-  go: 'Sign in',
-  wrong: 'Name or password is wrong.',
 };
 
 export const problem = {
