@@ -142,6 +142,14 @@ function Search() {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
+  /** Where only one message fits, its journey is what was wanted. */
+  const open = async (sought: string): Promise<void> => {
+    const { rows } = await api.find(sought).catch(() => ({ rows: [] }));
+    const roots = new Set(rows.map(({ message }) => message.root));
+    const [root] = roots;
+    if (root !== undefined && roots.size === 1) await navigate({ to: '/messages/$id', params: { id: root }, search: {} });
+    else await navigate({ to: '/messages', search: { text: sought, range: 'all' } });
+  };
   useHotkeys([['/', () => input.current?.focus()]]);
   return (
     <form
@@ -150,7 +158,7 @@ function Search() {
       onSubmit={(event) => {
         event.preventDefault();
         const sought = text.trim();
-        if (sought !== '') void navigate({ to: '/messages', search: { text: sought, range: 'all' } });
+        if (sought !== '') void open(sought);
       }}
     >
       <TextInput

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { people } from '../api/people.ts';
 import type { Approval } from '../api/people-types.ts';
-import { Diff, Json } from '../parts/json.tsx';
+import { Diff } from '../parts/json.tsx';
 import { Empty, Notice, PageHead, ProblemNotice, Tag, Time } from '../parts/parts.tsx';
 import { approvals as texts, common } from '../texts/index.ts';
 
@@ -79,7 +79,18 @@ function About({ approval: { action, about, reason } }: { readonly approval: App
           {file.data && <Diff before={file.data.text} after={text} label={texts.change} />}
         </>
       )}
-      {!isFile && <Json value={about} label={texts.change} />}
+      {!isFile && (
+        <dl className="facts">
+          {Object.entries(about)
+            .filter(([, value]) => value !== false && value !== '')
+            .map(([name, value]) => (
+              <div key={name} style={{ display: 'contents' }}>
+                <dt>{texts.facts[name] ?? name}</dt>
+                <dd className="mono">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+              </div>
+            ))}
+        </dl>
+      )}
     </div>
   );
 }

@@ -136,6 +136,8 @@ const tones = { done: 'good', refused: 'warn', failed: 'bad', unknown: 'hold' } 
 
 function Entries({ rows }: { readonly rows: readonly AuditEntry[] }) {
   const [open, setOpen] = useState<number | undefined>();
+  const operations = useQuery({ queryKey: ['operations'], queryFn: people.operations, staleTime: Infinity });
+  const says = new Map(operations.data?.map(({ id, summary }) => [id, summary]));
   const { columns } = texts;
   return (
     <ScrollX>
@@ -161,6 +163,7 @@ function Entries({ rows }: { readonly rows: readonly AuditEntry[] }) {
                   <button
                     type="button"
                     className="link-button"
+                    title={says.get(entry.action)}
                     aria-expanded={open === entry.n}
                     onClick={() => setOpen(open === entry.n ? undefined : entry.n)}
                   >

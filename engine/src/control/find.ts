@@ -13,6 +13,9 @@ import { deliveryObject, may, onlyCovered } from './objects.ts';
 const rowsMax = 200;
 /** So many rows are looked at for one piece of text: reading bodies is slow, and nothing is indexed. */
 const bodiesLookedMax = 5000;
+/** Reading a row without its body is quick: this many are looked through in a moment. */
+const rowsLookedMax = 20_000;
+const pageRows = 1000;
 const bodyTextMax = 256 * 1024;
 
 const Text = Type.String({ minLength: 1, maxLength: 200 });
@@ -49,13 +52,15 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
       schema: {
         operationId: 'findMessages',
         tags,
-        summary: 'What has this id, or this value under any business key; newest first.',
+        summary:
+          'What has this id, or this value under any business key; where nothing has, what of late has it as a part of one.',
         querystring: Type.Object({ text: Text }, { additionalProperties: false }),
         response: { 200: MessageRows },
       },
     },
     async ({ query: { text }, asker }) => {
       const found = await find(read, keyNames(host), text.trim());
+      if (found.length === 0) return { rows: await findPart(read, text.trim(), asker) };
       return { rows: found.filter((row) => isCovered(row, asker)).map(rowView) };
     },
   );
@@ -98,6 +103,24 @@ async function find(read: StoreReader, names: readonly string[], text: string): 
   const found = await Promise.all(keys.map((key) => read.journal({ key, limit: rowsMax })));
   const bySeq = new Map(found.flat().map((row) => [row.delivery.seq, row]));
   return [...bySeq.values()].sort((a, b) => b.delivery.seq - a.delivery.seq).slice(0, rowsMax);
+}
+
+/** Customers say 4711 where the key is LI-4711. Keys are indexed as wholes: only the newest rows are looked through. */
+async function findPart(read: StoreReader, text: string, asker: Asker): Promise<ReturnType<typeof rowView>[]> {
+  const sought = text.toLowerCase();
+  const rows: ReturnType<typeof rowView>[] = [];
+  let beforeSeq: number | undefined;
+  for (let looked = 0; looked < rowsLookedMax && rows.length < rowsMax; ) {
+    const page = await read.journal({ limit: pageRows, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+    const fitting = page.filter((row) => isCovered(row, asker)).map(rowView);
+    rows.push(
+      ...fitting.filter(({ message: { keys } }) => Object.values(keys).some((key) => key.toLowerCase().includes(sought))),
+    );
+    if (page.length < pageRows) break;
+    looked += page.length;
+    beforeSeq = page.at(-1)?.delivery.seq;
+  }
+  return rows.slice(0, rowsMax);
 }
 
 async function findId(read: StoreReader, id: string): Promise<readonly JournalRow[]> {
