@@ -4,12 +4,14 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownEngines, until } from '../engine-process.ts';
 import { changeErp, chromiumPath, findings, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
+/** Browser and engine share a machine with other tests: what takes seconds alone may take long there. */
+vi.setConfig({ testTimeout: 180_000 });
 let demo: Demo;
 let browser: Browser;
 let page: Page;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { totpCode } from '../../engine/src/access/totp.ts';
 import { freePorts, ownEngines, until } from '../engine-process.ts';
 import { startProvider } from '../oidc-provider.ts';
@@ -12,6 +12,8 @@ import { changeErp, chromiumPath, findings, openBrowser, openConsole, startDemo 
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
+/** Browser and engine share a machine with other tests: what takes seconds alone may take long there. */
+vi.setConfig({ testTimeout: 180_000 });
 const password = 'correct horse battery';
 let provider: OidcProvider;
 let demo: Demo;

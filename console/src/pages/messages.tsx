@@ -11,6 +11,7 @@ import type { MessageFilter } from '../api/client.ts';
 import type { MessageRow, MessageRows, State } from '../api/types.ts';
 import { duration } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
+import { SendButton } from './send-message.tsx';
 import { useMay } from '../parts/rights.ts';
 import { Empty, Keys, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
 import { exportRows } from '../parts/export.ts';
@@ -43,6 +44,7 @@ export function Messages() {
         <ColumnsMenu hidden={hidden} setHidden={setHidden} />
         <SavedSearches search={search} />
         <ExportMenu rows={rows} />
+        <SendButton />
       </PageHead>
       <Filters search={search} isLive={isLive} setLive={setLive} />
       <ProblemNotice error={found.error} />

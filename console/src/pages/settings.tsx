@@ -4,6 +4,7 @@ import { Button, SegmentedControl, Select, TextInput, useMantineColorScheme } fr
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
+import { utcKey } from '../parts/format.ts';
 import { Notice, PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { ProblemOrWait } from '../parts/second-person.tsx';
 import { useMay } from '../parts/rights.ts';
@@ -164,6 +165,20 @@ function Appearance() {
         onChange={(value) => setColorScheme(value as typeof colorScheme)}
         data={Object.entries(texts.looks).map(([value, label]) => ({ value, label }))}
       />
+      <div style={{ marginTop: 10 }}>
+        <SegmentedControl
+          aria-label={texts.times}
+          value={String(localStorage.getItem(utcKey) === 'true')}
+          onChange={(value) => {
+            localStorage.setItem(utcKey, value);
+            location.reload();
+          }}
+          data={[
+            { value: 'false', label: texts.ownZone(Intl.DateTimeFormat().resolvedOptions().timeZone) },
+            { value: 'true', label: texts.utc },
+          ]}
+        />
+      </div>
     </Panel>
   );
 }

@@ -202,6 +202,9 @@ export const settings = {
   backupRunning: 'It goes on; ask again to see its end.',
   file: 'mortise.yaml',
   look: 'Appearance',
+  times: 'Times',
+  ownZone: (zone: string) => `Times of ${zone}`,
+  utc: 'Times in UTC',
   looks: { auto: 'As the system', light: 'Light', dark: 'Dark' },
 };
 

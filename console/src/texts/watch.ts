@@ -121,6 +121,16 @@ export const start = {
   trouble: 'Needs attention',
 };
 
+export const send = {
+  title: 'Send a message',
+  lead: 'It goes in as if the system had sent it, and from there through every flow that takes it.',
+  target: 'Where to',
+  inbounds: 'Inbounds',
+  channels: 'Channels',
+  body: 'Body',
+  go: 'Send',
+};
+
 export const messages = {
   title: 'Messages',
   lead: 'One row for each delivery: a message that was owed to a flow, a system or a channel.',
