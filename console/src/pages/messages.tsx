@@ -231,7 +231,7 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
   }, [hasMore, last, rows.length, more]);
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <div className="rows" ref={box} tabIndex={0} role="region" aria-label={texts.title}>
+    <div className="rows" ref={box} tabIndex={0} role="region" aria-label={texts.title} onKeyDown={goByArrows}>
       <div className="rows-head" aria-hidden="true">
         {Object.entries(texts.columns).map(([name, title]) => (
           <span key={name} className={`c-${name}`}>
@@ -256,6 +256,18 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
       </div>
     </div>
   );
+}
+
+/** The arrows go from row to row, as in a table. */
+function goByArrows(event: React.KeyboardEvent<HTMLDivElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.message-row')];
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const next = at < 0 ? rows[0] : rows[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function Row({ row: { message, delivery }, top }: { readonly row: MessageRow; readonly top: number }) {

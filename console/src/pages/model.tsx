@@ -96,10 +96,15 @@ function Fields({ model }: { readonly model: Model }) {
           </tr>
         </thead>
         <tbody>
-          {schemaFields(model.schema).map(({ path, name, depth, type, isRequired, says }) => (
+          {schemaFields(model.schema).map(({ path, name, depth, type, isRequired, isPersonal, says }) => (
             <tr key={path}>
               <td className="mono" style={{ paddingLeft: 14 + depth * 18 }}>
-                {name} {isRequired && <Tag plain>{texts.required}</Tag>}
+                {name} {isRequired && <Tag plain>{texts.required}</Tag>}{' '}
+                {isPersonal && (
+                  <Tag plain tone="hold">
+                    {texts.personal}
+                  </Tag>
+                )}
               </td>
               <td className="dim">{type}</td>
               <td>{says}</td>

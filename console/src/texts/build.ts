@@ -131,6 +131,16 @@ export const models = {
   field: 'Field',
   type: 'Type',
   required: 'required',
+  personal: 'personal',
+  bounds: {
+    minLength: (value: string | number) => `at least ${value} ${value === 1 ? 'character' : 'characters'}`,
+    maxLength: (value: string | number) => `at most ${value} characters`,
+    minimum: (value: string | number) => `from ${value}`,
+    maximum: (value: string | number) => `up to ${value}`,
+    minItems: (value: string | number) => `at least ${value} of them`,
+    maxItems: (value: string | number) => `at most ${value} of them`,
+    pattern: (value: string | number) => `written as ${value}`,
+  },
   says: 'What it is',
   producers: 'Given by',
   consumers: 'Taken by',
@@ -227,6 +237,7 @@ export const about = {
   keyList: [
     ['/', 'Find a message'],
     ['Tab', 'Go through everything'],
+    ['↑ ↓', 'From row to row in the list of messages'],
     ['Esc', 'Close what is open'],
   ] as const,
 };
