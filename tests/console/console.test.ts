@@ -11,7 +11,7 @@ import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
 /** Browser and engine share a machine with other tests: what takes seconds alone may take long there. */
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 let demo: Demo;
 let browser: Browser;
 let page: Page;

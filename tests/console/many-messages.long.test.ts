@@ -1,12 +1,13 @@
 // The list of messages with 100,000 rows: as many of them drawn, and as quickly gone through, as with 1,000.
 
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ownEngines } from '../engine-process.ts';
 import { chromiumPath, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
+vi.setConfig({ hookTimeout: 180_000 });
 const steps = 200;
 let demo: Demo;
 let browser: Browser;

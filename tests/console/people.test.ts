@@ -13,7 +13,7 @@ import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
 /** Browser and engine share a machine with other tests: what takes seconds alone may take long there. */
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 const password = 'correct horse battery';
 let provider: OidcProvider;
 let demo: Demo;
@@ -142,6 +142,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await page.getByRole('textbox', { name: 'Code of your authenticator program' }).fill(codeIn(1, secret));
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.locator('.shell').waitFor();
+    expect(await demo.engine.get('/api/v1/users/tom')).toMatchObject({ hasSecondFactor: true });
   });
 
   it('make a token that is shown once, and lose a session that an administrator ends', async () => {
@@ -185,6 +186,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('link', { name: 'Your account: opal' }).click();
     await page.getByText('Operator', { exact: true }).waitFor();
+    expect(await demo.engine.get('/api/v1/users/opal')).toMatchObject({ hasPassword: false, grants: [{ role: 'operator' }] });
   });
 
   it('are two where the project says four eyes: one asks, another approves or refuses, the first does it', async () => {

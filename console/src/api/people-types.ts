@@ -22,6 +22,8 @@ export interface Who {
   readonly user: string;
   readonly grants: readonly Grant[];
   readonly rights: readonly Reach[];
+  readonly hasPassword?: boolean;
+  readonly hasSecondFactor?: boolean;
   readonly id?: string;
   readonly csrf?: string;
 }

@@ -8,7 +8,7 @@ import { ApiProblem } from '../api/client.ts';
 import { people } from '../api/people.ts';
 import type { Reach } from '../api/people-types.ts';
 import { GrantTags } from '../parts/grants.tsx';
-import { CopyButton, Notice, PageHead, Panel, ProblemNotice } from '../parts/parts.tsx';
+import { CopyButton, Notice, PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { useWho } from '../parts/rights.ts';
 import { account as texts, common, rights as rightTexts, signIn } from '../texts/index.ts';
 import { CodeInput } from './login.tsx';
@@ -35,8 +35,9 @@ export function Account() {
         </Panel>
         {isUser && (
           <div className="stack">
-            <Password />
-            <SecondFactor />
+            {who.hasPassword !== false && <Password />}
+            {who.hasPassword !== false && <SecondFactor has={who.hasSecondFactor ?? false} />}
+            {who.hasPassword === false && <p className="dim">{texts.signedOn}</p>}
           </div>
         )}
       </div>
@@ -118,12 +119,16 @@ function Password() {
   );
 }
 
-function SecondFactor() {
+function SecondFactor({ has }: { readonly has: boolean }) {
   const [totp, setTotp] = useState('');
   const begin = useMutation({ mutationFn: people.beginSecondFactor });
-  const confirm = useMutation({ mutationFn: () => people.confirmSecondFactor(totp) });
+  const queries = useQueryClient();
+  const confirm = useMutation({
+    mutationFn: () => people.confirmSecondFactor(totp),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['session'] }),
+  });
   return (
-    <Panel title={texts.factor}>
+    <Panel title={texts.factor} end={<Tag tone={has ? 'good' : 'mute'}>{has ? texts.factorOn : texts.factorOff}</Tag>}>
       <div className="stack">
         <p className="dim">{texts.factorText}</p>
         {confirm.isSuccess ? (
@@ -160,7 +165,7 @@ function SecondFactor() {
         ) : (
           <div>
             <Button loading={begin.isPending} onClick={() => begin.mutate()}>
-              {texts.begin}
+              {has ? texts.beginAgain : texts.begin}
             </Button>
           </div>
         )}

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { people } from '../api/people.ts';
 import type { Approval } from '../api/people-types.ts';
+import { valueText } from '../parts/format.ts';
 import { Diff } from '../parts/json.tsx';
 import { Empty, Notice, PageHead, ProblemNotice, Tag, Time } from '../parts/parts.tsx';
 import { approvals as texts, common } from '../texts/index.ts';
@@ -74,7 +75,7 @@ function About({ approval: { action, about, reason } }: { readonly approval: App
       {isFile && (
         <>
           <p>
-            <span className="mono">{path}</span> {String(rest['reason'] ?? '')}
+            <span className="mono">{path}</span> {valueText(rest['reason'])}
           </p>
           {file.data && <Diff before={file.data.text} after={text} label={texts.change} />}
         </>
@@ -86,7 +87,7 @@ function About({ approval: { action, about, reason } }: { readonly approval: App
             .map(([name, value]) => (
               <div key={name} style={{ display: 'contents' }}>
                 <dt>{texts.facts[name] ?? name}</dt>
-                <dd className="mono">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+                <dd className="mono">{valueText(value)}</dd>
               </div>
             ))}
         </dl>

@@ -7,6 +7,7 @@ import { Fragment, useState } from 'react';
 import { people } from '../api/people.ts';
 import type { AuditEntry } from '../api/people-types.ts';
 import { saveFile } from '../parts/export.ts';
+import { valueText } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Diff, Json } from '../parts/json.tsx';
 import { Empty, Notice, PageHead, Panel, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
@@ -46,7 +47,36 @@ export function Audit() {
           </div>
         )}
       </Panel>
+      <Evidence />
     </div>
+  );
+}
+
+const dayMs = 86_400_000;
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** By default the last thirty days, in UTC as the engine counts them. */
+function Evidence() {
+  const [from, setFrom] = useState(() => dayOf(Date.now() - 30 * dayMs));
+  const [to, setTo] = useState(() => dayOf(Date.now()));
+  return (
+    <Panel title={texts.evidence}>
+      <div className="stack">
+        <p className="dim">{texts.evidenceText}</p>
+        <div className="row" style={{ alignItems: 'flex-end' }}>
+          <TextInput type="date" label={texts.firstDay} value={from} onChange={(event) => setFrom(event.target.value)} />
+          <TextInput type="date" label={texts.lastDay} value={to} onChange={(event) => setTo(event.target.value)} />
+          <Button
+            component="a"
+            href={`/api/v1/evidence?from=${from}&to=${to}`}
+            download={`evidence-${from}-${to}.json`}
+            leftSection={<Icon name="download" size={13} />}
+          >
+            {texts.download}
+          </Button>
+        </div>
+      </div>
+    </Panel>
   );
 }
 
@@ -220,6 +250,6 @@ function whoWords(who: string): string {
 
 function aboutWords({ about = {} }: AuditEntry): string {
   return Object.entries(about)
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .map(([name, value]) => `${name}: ${valueText(value)}`)
     .join(', ');
 }

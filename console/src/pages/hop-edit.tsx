@@ -62,7 +62,7 @@ export function EditAndSend({ hop, close }: { readonly hop: Hop; readonly close:
   );
 }
 
-function Outcome({ trace: { outcome, error, outputs, reply } }: { readonly trace: Trace }) {
+export function Outcome({ trace: { outcome, error, outputs, reply } }: { readonly trace: Trace }) {
   return (
     <div className="stack" style={{ gap: 6 }} aria-live="polite">
       <div>

@@ -12,12 +12,13 @@ import { AddUser, EditUser } from './user-forms.tsx';
 
 export function Users() {
   const users = useQuery({ queryKey: ['users'], queryFn: people.users, refetchInterval: 10_000 });
-  const [chosen, choose] = useState<string | 'new' | undefined>();
+  const [chosen, choose] = useState<string | undefined>();
+  const [isAdding, setAdding] = useState(false);
   const user = users.data?.find(({ name }) => name === chosen);
   return (
     <>
       <PageHead title={texts.title} lead={texts.lead}>
-        <Button variant="filled" onClick={() => choose('new')}>
+        <Button variant="filled" onClick={() => setAdding(true)}>
           {texts.add}
         </Button>
       </PageHead>
@@ -25,12 +26,12 @@ export function Users() {
       <section className="panel">
         {users.data?.length === 0 && (
           <Empty title={texts.none} text={texts.noneText}>
-            <Button onClick={() => choose('new')}>{texts.add}</Button>
+            <Button onClick={() => setAdding(true)}>{texts.add}</Button>
           </Empty>
         )}
         {users.data && users.data.length > 0 && <List users={users.data} choose={choose} />}
       </section>
-      {chosen === 'new' && <AddUser close={() => choose(undefined)} />}
+      {isAdding && <AddUser close={() => setAdding(false)} />}
       {user && <EditUser key={user.name} user={user} close={() => choose(undefined)} />}
     </>
   );

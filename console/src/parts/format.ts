@@ -55,6 +55,11 @@ export function rate(perSecond: number): string {
   return perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString();
 }
 
+/** A value of the API in a line: text as it is, all else as JSON. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 export type PlaceKind = 'flow' | 'outbound' | 'channel' | 'reply' | 'inbound';
 
 export interface Place {

@@ -51,6 +51,9 @@ export const account = {
   changed: 'Changed. Your other sessions have ended.',
   factor: 'Second factor',
   factorText: 'A code from a program on your phone, asked at each login besides the password.',
+  factorOn: 'asked at each login',
+  factorOff: 'not set up',
+  signedOn: 'You come by single sign-on: password and second factor are kept there.',
   begin: 'Set up',
   beginAgain: 'Set up anew',
   scan: 'Scan this with an authenticator program, or type the secret into it. Then write here what it shows.',
@@ -200,6 +203,12 @@ export const audit = {
   change: 'Before and after',
   export: 'Export all',
   checkpoint: 'Export a checkpoint',
+  evidence: 'Evidence for an auditor',
+  evidenceText:
+    'Of some days, in one file: users and what they are granted, changes, accesses, the balance, starts and stops, configuration, software with licences.',
+  firstDay: 'First day',
+  lastDay: 'Last day',
+  download: 'Download',
   verify: 'Verify',
   sound: (entries: number, checkpoint: number) =>
     `All ${entries.toLocaleString()} entries hang together; up to entry ${checkpoint.toLocaleString()} a signature proves it.`,

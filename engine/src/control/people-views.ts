@@ -40,6 +40,8 @@ export const WhoView = Type.Object({
   rights: Type.Array(ReachView, { description: 'What the grants come to.' }),
   scope: Type.Optional(Type.Array(GrantView, { description: 'Of a token: it may do only what these allow as well.' })),
   id: Type.Optional(Type.String({ description: 'Of the session or token.' })),
+  hasPassword: Type.Optional(Type.Boolean({ description: 'Of a user, where a login was asked for by GET.' })),
+  hasSecondFactor: Type.Optional(Type.Boolean()),
   csrf: Type.Optional(Type.String({ description: 'Of a session: to be sent in x-mortise-csrf with everything but GET.' })),
 });
 export type WhoView = Static<typeof WhoView>;
