@@ -7,7 +7,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { useEffect, useRef, useState } from 'react';
 import { api } from './api/client.ts';
 import { people } from './api/people.ts';
-import type { Right } from './api/people-types.ts';
+import type { Approval, Right } from './api/people-types.ts';
 import icon from './icon.svg';
 import { Icon } from './parts/icons.tsx';
 import type { IconName } from './parts/icons.tsx';
@@ -108,7 +108,7 @@ function Navigation() {
   const { data: failures } = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 5000 });
   const { data: approvals } = useQuery({ queryKey: ['approvals'], queryFn: people.approvals, refetchInterval: 5000 });
   const may = useMay();
-  const open = approvals?.filter(({ approvedBy, refusedBy }) => approvedBy === undefined && refusedBy === undefined).length ?? 0;
+  const open = approvals?.filter(isForMe).length ?? 0;
   const count = failures?.groups.reduce((sum, group) => sum + group.count, 0) ?? 0;
   return (
     <nav className="nav" aria-label={nav.label}>
@@ -136,6 +136,11 @@ function Navigation() {
       ))}
     </nav>
   );
+}
+
+/** What one may decide, and what oneself asked for and was approved. */
+function isForMe({ mine, approvedBy, refusedBy }: Approval): boolean {
+  return mine ? approvedBy !== undefined : approvedBy === undefined && refusedBy === undefined;
 }
 
 function Search() {

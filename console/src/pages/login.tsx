@@ -80,16 +80,21 @@ export function Login({ onDone, entry }: { readonly onDone: (who: Who) => void; 
         <Button type="submit" size="sm" variant="filled" loading={go.isPending}>
           {label}
         </Button>
-        {ways.data?.signOn && (
-          <>
-            <div className="or">{texts.or}</div>
-            <Button component="a" href="/api/v1/sign-on" size="sm">
-              {texts.signOn}
-            </Button>
-          </>
-        )}
+        {ways.data?.signOn && <SignOn />}
       </form>
     </main>
+  );
+}
+
+/** A page of the engine that sends the browser on to the provider. */
+function SignOn() {
+  return (
+    <>
+      <div className="or">{texts.or}</div>
+      <Button component="a" href="/api/v1/sign-on" size="sm">
+        {texts.signOn}
+      </Button>
+    </>
   );
 }
 
