@@ -1,6 +1,7 @@
 // People in the console: invited, logged in by password, code or single sign-on, each with what is theirs; and four eyes with two of them.
 
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -65,6 +66,36 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
   });
   beforeEach(() => void (pages = []));
   afterEach(() => Promise.all(pages.map((page) => page.close())));
+
+  it('begin with the first administrator, made by the link that the first start prints', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mortise-first-'));
+    writeFileSync(join(folder, 'mortise.yaml'), 'name: fresh\nlimits: { freeDisk: 1KiB }\n');
+    const engine = await engines.start({ folder });
+    await engine.ready();
+    await until(() => /#setup=[\w-]+/.test(engine.log()));
+    const page = await newPage();
+    await page.goto(`${engine.control}/${/#setup=[\w-]+/.exec(engine.log())?.[0]}`);
+    await page.getByRole('heading', { name: 'The first administrator' }).waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('ada');
+    await page.getByRole('textbox', { name: 'New password' }).fill(password);
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('heading', { name: 'fresh is running' }).waitFor();
+    expect(page.url()).not.toContain('setup');
+    expect(await findings(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'Secrets' }).click();
+    await page.getByRole('button', { name: 'Store a secret' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('erp-password');
+    await page.getByRole('textbox', { name: 'Secret', exact: true }).fill('c4n4ry-of-the-erp');
+    await page.getByRole('button', { name: 'Store', exact: true }).click();
+    await page.getByText('secret:erp-password', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'New data key' }).click();
+    await page.getByText('Done; nothing was stopped for it.').waitFor();
+    await page.reload();
+    await page.getByText('secret:erp-password', { exact: true }).waitFor();
+    expect(await page.content()).not.toContain('c4n4ry');
+    await engine.kill();
+  });
 
   it('are invited with roles by a link, and choose their password themselves', async () => {
     const administrator = await newPage();

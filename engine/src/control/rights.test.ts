@@ -200,6 +200,14 @@ describe('the table', () => {
   });
 });
 
+describe('the list of roles', () => {
+  it('says what the table says', async () => {
+    const { body } = await running.get<readonly { role: Role; rights: readonly string[] }[]>('/api/v1/roles');
+    const told = body.map(({ role, rights }) => [role, rights.filter((right) => right !== 'partners').toSorted()]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(roles.map((role) => [role, may[role].toSorted()])));
+  });
+});
+
 describe('without a login', () => {
   it('nothing is answered but what is open, also not to a wrong token or with a cookie of somebody else', async () => {
     for (const headers of [{}, { authorization: 'Bearer mortise-token-none' }, { cookie: 'mortise-session-1=x' }]) {
