@@ -148,12 +148,20 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
 
 function FirstSteps({ newest }: { readonly newest: MessageRow | undefined }) {
   const { firstSteps: steps } = texts;
+  const { data: flows } = useQuery({ queryKey: ['flows'], queryFn: api.flows });
+  const isEmpty = flows?.length === 0;
   return (
     <Panel title={texts.first}>
       <ol className="first-steps">
-        <Step no={1} title={steps.send} text={steps.sendText}>
-          <SendButton />
-        </Step>
+        {isEmpty ? (
+          <Step no={1} title={steps.flow} text={steps.flowText}>
+            <code>mortise new flow</code>
+          </Step>
+        ) : (
+          <Step no={1} title={steps.send} text={steps.sendText}>
+            <SendButton />
+          </Step>
+        )}
         <Step no={2} title={steps.look} text={steps.lookText}>
           {newest ? (
             <Link to="/messages/$id" params={{ id: newest.message.root }}>

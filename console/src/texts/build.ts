@@ -161,7 +161,7 @@ export const tables = {
   title: 'Tables',
   lead: 'Code lists and cross-references that mappings look up.',
   none: 'No tables yet',
-  noneText: 'A table is a CSV file in tables/. Mappings read it with $lookup; a change is in force as soon as it is applied.',
+  noneText: 'A table is a CSV file in tables/. Mappings read it with $xref; a change is in force as soon as it is applied.',
   addRow: 'Add a row',
   removeRow: 'Remove row',
   rows: (count: number) => `${count} rows`,
