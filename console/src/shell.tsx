@@ -1,7 +1,7 @@
 // The frame around every page: where one can go, the search, and how the engine is.
 
 import { ActionIcon, Drawer, TextInput, useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useIdle } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -213,10 +213,21 @@ function Account() {
   );
 }
 
+/**
+ * As long as the engine lets a session live without a request. A page that is open asks all the time: so it is the page that has to see
+ * that nobody is there.
+ */
+const idleMsMax = 30 * 60_000;
+
 /** The next call is answered 401, which leads to the login. */
 function SignOut() {
   const queries = useQueryClient();
   const signOut = useMutation({ mutationFn: people.logout, onSuccess: () => queries.invalidateQueries() });
+  const isIdle = useIdle(idleMsMax, { initialState: false });
+  const { mutate } = signOut;
+  useEffect(() => {
+    if (isIdle) mutate();
+  }, [isIdle, mutate]);
   return (
     <ActionIcon aria-label={bar.signOut} title={bar.signOut} loading={signOut.isPending} onClick={() => signOut.mutate()}>
       <Icon name="out" />

@@ -176,6 +176,22 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     expect(await demo.engine.get('/api/v1/users/tom')).toMatchObject({ hasSecondFactor: true });
   });
 
+  it('are signed out where a console stands open and nobody is there', async () => {
+    await addUser('ines', { role: 'viewer' });
+    const page = await newPage();
+    await page.clock.install();
+    await page.goto(demo.engine.control);
+    await fillLogin(page, 'ines');
+    await page.locator('.shell').waitFor();
+    await page.clock.fastForward('29:00');
+    await page.getByRole('link', { name: 'Failures' }).click();
+    await page.clock.fastForward('29:00');
+    await page.getByRole('heading', { name: 'Failures' }).waitFor();
+    await page.clock.fastForward('02:00');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await demo.engine.get('/api/v1/users/ines/sessions')).toEqual([]);
+  });
+
   it('make a token that is shown once, and lose a session that an administrator ends', async () => {
     await addUser('tess', { role: 'viewer' }, { role: 'operator' });
     const page = await logIn('tess');

@@ -100,7 +100,7 @@ export const start = {
   firstSteps: {
     flow: 'Write the first flow',
     flowText:
-      'Nothing can go anywhere yet. On the engine’s machine, in the project’s folder: “mortise new system” for each application, then “mortise new flow”. It runs as soon as it is written.',
+      'Nothing can go anywhere yet. On the engine’s machine, in the project’s folder: “mortise new system” for each application, then “mortise new flow”; then reload the project under Settings. “mortise dev” does that by itself.',
     send: 'Send a message',
     sendText: 'Everything that a system may send can be sent by hand. Use the newest message as a pattern, or write one.',
     look: 'Look where it went',
