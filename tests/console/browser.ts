@@ -86,6 +86,14 @@ export async function openConsole(page: Page, engine: EngineProcess): Promise<vo
   await page.locator('.shell').waitFor();
 }
 
+/** By the navigation at the left, whatever count stands beside the name. */
+export async function goTo(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click();
+}
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }), args: flags.split(' ') });
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownEngines, until } from '../engine-process.ts';
-import { changeErp, chromiumPath, findings, openBrowser, openConsole, startDemo } from './browser.ts';
+import { changeErp, chromiumPath, findings, goTo, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     for (const number of [4801, 4802, 4803]) expect(await demo.order(number)).toBe(true);
     await until(async () => (await demo.engine.count('dead')) >= 3);
     changeErp(demo, 'ALTER TABLE sales_order_away RENAME TO sales_order');
-    await page.getByRole('link', { name: 'Failures' }).click();
+    await goTo(page, 'Failures');
     const cause = page.getByRole('article').filter({ hasText: 'erp.upsert-order' });
     await cause.getByRole('button', { name: 'Retry' }).click();
     await page.getByText(/\d will be taken, the oldest first\./).waitFor();
@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     await until(() => ['LI-4801', 'LI-4802', 'LI-4803'].every(erpHas));
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
 
-    await page.getByRole('link', { name: 'Track' }).click();
+    await goTo(page, 'Track');
     await page.getByRole('textbox', { name: 'Number' }).fill('LI-4802');
     await page.keyboard.press('Enter');
     await page.getByText('Delivered to erp.').first().waitFor();

@@ -9,7 +9,7 @@ import { totpCode } from '../../engine/src/access/totp.ts';
 import { freePorts, ownEngines, until } from '../engine-process.ts';
 import { startProvider } from '../oidc-provider.ts';
 import type { OidcProvider } from '../oidc-provider.ts';
-import { changeErp, chromiumPath, findings, openBrowser, openConsole, startDemo } from './browser.ts';
+import { changeErp, chromiumPath, findings, goTo, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     expect(page.url()).not.toContain('setup');
     expect(await findings(page)).toEqual([]);
 
-    await page.getByRole('link', { name: 'Secrets' }).click();
+    await goTo(page, 'Secrets');
     await page.getByRole('button', { name: 'Store a secret' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('erp-password');
     await page.getByRole('textbox', { name: 'Secret', exact: true }).fill('c4n4ry-of-the-erp');
@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
   it('are invited with roles by a link, and choose their password themselves', async () => {
     const administrator = await newPage();
     await openConsole(administrator, demo.engine);
-    await administrator.getByRole('link', { name: 'Users' }).click();
+    await goTo(administrator, 'Users');
     await administrator.getByRole('button', { name: 'Add a user' }).first().click();
     const dialog = administrator.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Name' }).fill('olivia');
@@ -184,7 +184,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await fillLogin(page, 'ines');
     await page.locator('.shell').waitFor();
     await page.clock.fastForward('29:00');
-    await page.getByRole('link', { name: 'Failures' }).click();
+    await goTo(page, 'Failures');
     await page.clock.fastForward('29:00');
     await page.getByRole('heading', { name: 'Failures' }).waitFor();
     await page.clock.fastForward('02:00');
@@ -195,7 +195,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
   it('make a token that is shown once, and lose a session that an administrator ends', async () => {
     await addUser('tess', { role: 'viewer' }, { role: 'operator' });
     const page = await logIn('tess');
-    await page.getByRole('link', { name: 'Tokens' }).click();
+    await goTo(page, 'Tokens');
     await page.getByRole('button', { name: 'Make a token' }).click();
     await page.getByRole('textbox', { name: 'What it is for' }).fill('monitoring');
     await page.getByRole('checkbox', { name: 'May do less than you' }).check();
@@ -217,7 +217,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
 
     const administrator = await newPage();
     await openConsole(administrator, demo.engine);
-    await administrator.getByRole('link', { name: 'Sessions' }).click();
+    await goTo(administrator, 'Sessions');
     await administrator.getByRole('button', { name: /^End: tess / }).click();
     await administrator.getByRole('dialog').getByRole('button', { name: 'End' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -253,7 +253,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await ann.getByRole('link', { name: 'See approvals' }).click();
     expect(await ann.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 
-    await bob.getByRole('link', { name: /Approvals/ }).click();
+    await goTo(bob, 'Approvals');
     await bob.getByText('+ # Agreed.').waitFor();
     expect(await findings(bob)).toEqual([]);
     await bob.getByRole('button', { name: 'Approve' }).click();
@@ -261,7 +261,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await ann.getByRole('button', { name: 'Do it now' }).click();
     await until(() => readFileSync(file, 'utf8').startsWith('# Agreed.'));
 
-    await ann.getByRole('link', { name: /Failures/ }).click();
+    await goTo(ann, 'Failures');
     const cause = ann.getByRole('article').filter({ hasText: 'erp.upsert-order' });
     await cause.getByRole('button', { name: 'Retry' }).click();
     await ann
@@ -280,7 +280,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
   it('find in the audit what they did, with before and after, and see that nobody changed it', async () => {
     await addUser('alma', { role: 'auditor' });
     const page = await logIn('alma');
-    await page.getByRole('link', { name: 'Audit' }).click();
+    await goTo(page, 'Audit');
     await page.getByRole('textbox', { name: 'Who' }).fill('bob');
     await page.getByRole('button', { name: 'approve', exact: true }).click();
     await page.getByText('"applyFile"').waitFor();
