@@ -284,7 +284,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await page.getByRole('textbox', { name: 'Who' }).fill('bob');
     await page.getByRole('button', { name: 'approve', exact: true }).click();
     await page.getByText('"applyFile"').waitFor();
-    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText(/All [\d,.]+ entries hang together/).waitFor();
     expect(await findings(page)).toEqual([]);
   });

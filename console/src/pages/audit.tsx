@@ -227,7 +227,6 @@ function Details({ entry: { n, from, by, code, about, before, after } }: { reado
     [texts.by, by],
     [texts.code, code],
   ].filter(([, value]) => value !== undefined);
-  const text = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value, null, 2));
   return (
     <div className="stack" style={{ gap: 8 }}>
       <dl className="facts">
@@ -239,7 +238,8 @@ function Details({ entry: { n, from, by, code, about, before, after } }: { reado
         ))}
       </dl>
       {about && <Json value={about} label={texts.columns.about} />}
-      {(before !== undefined || after !== undefined) && <Diff before={text(before)} after={text(after)} label={texts.change} />}
+      {before !== undefined && after !== undefined && <Diff before={before} after={after} label={texts.change} />}
+      {(before === undefined) !== (after === undefined) && <Json value={before ?? after} label={texts.change} />}
     </div>
   );
 }

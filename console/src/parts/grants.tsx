@@ -41,6 +41,7 @@ export function GrantsEditor({ grants, setGrants }: EditorProps) {
       {grants.map((grant, index) => (
         <div className="grant" key={index}>
           <Select
+            className="role"
             label={index === 0 ? roleTexts.role : undefined}
             aria-label={`${roleTexts.role} ${index + 1}`}
             data={choices}
@@ -53,6 +54,7 @@ export function GrantsEditor({ grants, setGrants }: EditorProps) {
             change={(next) => setGrants(grants.map((other, at) => (at === index ? next : other)))}
           />
           <ActionIcon
+            className="remove"
             aria-label={`${texts.removeRole} ${index + 1}`}
             onClick={() => setGrants(grants.filter((_other, at) => at !== index))}
           >
@@ -84,6 +86,7 @@ function Where({ grant, index, change }: WhereProps) {
     values.filter((value) => value.startsWith(`${kind}:`)).map((value) => value.slice(kind.length + 1));
   return (
     <MultiSelect
+      className="where"
       label={index === 0 ? texts.where : undefined}
       aria-label={`${texts.where} ${index + 1}`}
       placeholder={chosen.length === 0 ? texts.everywhere : ''}
