@@ -10,7 +10,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiProblem, whenSignedOut } from './api/client.ts';
+import { ApiProblem, whenRefused, whenSignedOut } from './api/client.ts';
 import { people } from './api/people.ts';
 import type { Who } from './api/people-types.ts';
 import { theme } from './look/theme.ts';
@@ -53,6 +53,7 @@ function Console() {
     setState('in');
   };
   useEffect(() => {
+    whenRefused(() => void queries.invalidateQueries({ queryKey: ['session'] }));
     whenSignedOut(() => setState((former) => (former === 'link' ? former : 'out')));
     if (link) return;
     enter().then(letIn, () => setState('out'));

@@ -192,7 +192,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     expect(await demo.engine.get('/api/v1/users/ines/sessions')).toEqual([]);
   });
 
-  it('make a token that is shown once, and lose a session that an administrator ends', async () => {
+  it('make a token that is shown once, lose a right while they look, and a session that an administrator ends', async () => {
     await addUser('tess', { role: 'viewer' }, { role: 'operator' });
     const page = await logIn('tess');
     await goTo(page, 'Tokens');
@@ -214,6 +214,18 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('No tokens').waitFor();
     expect(await ask('/flows')).toBe(401);
+
+    await goTo(page, 'Settings');
+    const pause = page.getByRole('button', { name: 'Pause everything' });
+    await pause.waitFor();
+    await fetch(`${demo.engine.control}/api/v1/users/tess`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', ...demo.engine.keyHeader() },
+      body: JSON.stringify({ grants: [{ role: 'viewer' }] }),
+    });
+    await pause.click();
+    await pause.waitFor({ state: 'detached' });
+    expect(await demo.engine.get('/api/v1/pauses')).toEqual([]);
 
     const administrator = await newPage();
     await openConsole(administrator, demo.engine);

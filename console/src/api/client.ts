@@ -48,6 +48,12 @@ export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell;
 }
 
+/** Called where a right is missing that the page believed in: it was taken away meanwhile. */
+let onRefused: () => void = () => undefined;
+export function whenRefused(tell: () => void): void {
+  onRefused = tell;
+}
+
 /** What a page of ours sends along with changes: no other page knows it. It comes with the session. */
 let csrf = '';
 const csrfHeader = 'x-mortise-csrf';
@@ -77,6 +83,7 @@ export async function ask<Answer>(method: string, path: string, { body, signal, 
     throw new ApiProblem(0, { detail: 'The engine does not answer.', remedy: 'Look whether its process still runs.' });
   });
   if (response.status === 401 && !entries.has(path)) onSignedOut();
+  if (response.status === 403) onRefused();
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const value: unknown = isJson && text !== '' ? JSON.parse(text) : text;
