@@ -1,35 +1,30 @@
 // Single sign-on against a real provider of OpenID Connect: a browser goes there, comes back, and has the roles of its groups.
 
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, freePorts, ownEngines } from './engine-process.ts';
+import { freePorts, ownEngines } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { startProvider } from './oidc-provider.ts';
+import type { OidcProvider } from './oidc-provider.ts';
 
 const engines = ownEngines('all');
 let engine: EngineProcess;
-let provider: ChildProcess;
+let provider: OidcProvider;
 let issuer: string;
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-sign-on-'));
-  const [ports, port] = [await freePorts(), await freePort()];
-  issuer = `http://127.0.0.1:${port}`;
-  const redirect = `http://127.0.0.1:${ports.control}/api/v1/sign-on/back`;
-  provider = spawn(process.execPath, [join(import.meta.dirname, 'oidc-provider.mjs'), String(port), redirect]);
-  await new Promise<void>((resolve) => provider.stdout?.on('data', (chunk: Buffer) => chunk.includes('ready') && resolve()));
-  const signOn = `issuer: "${issuer}", clientId: mortise, clientSecret: env:CLIENT_SECRET, roles: { operator: [integration-team] }`;
-  writeFileSync(
-    join(folder, 'mortise.yaml'),
-    `name: acme\nlimits: { freeDisk: 1KiB }\naccess: { singleSignOn: { ${signOn} } }\n`,
-  );
-  engine = await engines.start({ folder, ports, environment: { CLIENT_SECRET: 'a-secret-of-the-client' } });
+  const ports = await freePorts();
+  provider = await startProvider(ports);
+  ({ issuer } = provider);
+  const settings = `name: acme\nlimits: { freeDisk: 1KiB }\naccess: { singleSignOn: ${provider.settings} }\n`;
+  writeFileSync(join(folder, 'mortise.yaml'), settings);
+  engine = await engines.start({ folder, ports, environment: provider.environment });
   await engine.ready();
 });
-afterAll(() => void provider.kill());
+afterAll(() => provider.stop());
 
 /** A browser with a jar of cookies for each origin, that follows redirects. */
 class Browser {

@@ -10,9 +10,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { api, ApiProblem, whenSignedOut } from './api/client.ts';
+import { ApiProblem, whenRefused, whenSignedOut } from './api/client.ts';
+import { people } from './api/people.ts';
+import type { Who } from './api/people-types.ts';
 import { theme } from './look/theme.ts';
 import { Login } from './pages/login.tsx';
+import type { Entry } from './pages/login.tsx';
 import { router } from './router.tsx';
 
 const queries = new QueryClient({
@@ -32,32 +35,32 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 /** What a link that was printed on the machine holds behind "#", where no server sees it; it is good once, so it goes from the address. */
-const [, use, code = ''] = /^#(setup|login)=([\w-]+)$/.exec(location.hash) ?? [];
+const [, use, code = ''] = /^#(setup|login|invitation)=([\w-]+)$/.exec(location.hash) ?? [];
 if (code !== '') history.replaceState(null, '', location.pathname + location.search);
 
 /** Asked once: a code is good once. */
-let entering: Promise<unknown> | undefined;
-const entry = (): Promise<unknown> => (entering ??= use === 'login' ? api.loginByCode(code) : api.session());
+let entering: Promise<Who> | undefined;
+const enter = (): Promise<Who> => (entering ??= use === 'login' ? people.loginByCode(code) : people.session());
 
-type State = 'asking' | 'in' | 'out' | 'first';
+type State = 'asking' | 'in' | 'out' | 'link';
+const link: Entry | undefined = use === 'setup' || use === 'invitation' ? { use, code } : undefined;
 
 function Console() {
-  const [state, setState] = useState<State>(use === 'setup' ? 'first' : 'asking');
+  const [state, setState] = useState<State>(link ? 'link' : 'asking');
+  const letIn = (who: Who): void => {
+    queries.clear();
+    queries.setQueryData(['session'], who);
+    setState('in');
+  };
   useEffect(() => {
-    whenSignedOut(() => setState((former) => (former === 'first' ? former : 'out')));
-    if (use === 'setup') return;
-    entry().then(
-      () => setState('in'),
-      () => setState('out'),
-    );
+    whenRefused(() => void queries.invalidateQueries({ queryKey: ['session'] }));
+    whenSignedOut(() => setState((former) => (former === 'link' ? former : 'out')));
+    if (link) return;
+    enter().then(letIn, () => setState('out'));
   }, []);
   if (state === 'asking') return null;
   if (state === 'in') return <RouterProvider router={router} />;
-  const enter = (): void => {
-    queries.clear();
-    setState('in');
-  };
-  return <Login onDone={enter} {...(state === 'first' ? { code } : {})} />;
+  return <Login onDone={letIn} entry={state === 'link' ? link : undefined} />;
 }
 
 const place = document.getElementById('root');

@@ -2,6 +2,8 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import type { State } from './api/types.ts';
+import { auditSearch } from './parts/audit-search.ts';
+import type { AuditSearch } from './parts/audit-search.ts';
 import { ranges } from './parts/message-search.ts';
 import type { MessageSearch } from './parts/message-search.ts';
 import { NotFound } from './pages/not-found.tsx';
@@ -58,6 +60,18 @@ const routes = [
   createRoute({ ...at('/models'), component: lazyRouteComponent(() => import('./pages/models.tsx'), 'Models') }),
   createRoute({ ...at('/models/$name'), component: lazyRouteComponent(() => import('./pages/model.tsx'), 'ModelPage') }),
   createRoute({ ...at('/tables'), component: lazyRouteComponent(() => import('./pages/tables.tsx'), 'Tables') }),
+  createRoute({ ...at('/account'), component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account') }),
+  createRoute({ ...at('/users'), component: lazyRouteComponent(() => import('./pages/users.tsx'), 'Users') }),
+  createRoute({ ...at('/roles'), component: lazyRouteComponent(() => import('./pages/roles.tsx'), 'Roles') }),
+  createRoute({ ...at('/tokens'), component: lazyRouteComponent(() => import('./pages/tokens.tsx'), 'Tokens') }),
+  createRoute({ ...at('/sessions'), component: lazyRouteComponent(() => import('./pages/sessions.tsx'), 'Sessions') }),
+  createRoute({ ...at('/approvals'), component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'Approvals') }),
+  createRoute({
+    ...at('/audit'),
+    component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'Audit'),
+    validateSearch: (search: Readonly<Record<string, unknown>>): AuditSearch => auditSearch(search, text),
+  }),
+  createRoute({ ...at('/secrets'), component: lazyRouteComponent(() => import('./pages/secrets.tsx'), 'Secrets') }),
   createRoute({ ...at('/settings'), component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'Settings') }),
   createRoute({ ...at('/about'), component: lazyRouteComponent(() => import('./pages/about.tsx'), 'About') }),
 ] as const;

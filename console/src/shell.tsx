@@ -1,17 +1,21 @@
 // The frame around every page: where one can go, the search, and how the engine is.
 
 import { ActionIcon, Drawer, TextInput, useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useIdle } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api } from './api/client.ts';
+import { people } from './api/people.ts';
+import type { Approval, Right } from './api/people-types.ts';
 import icon from './icon.svg';
 import { Icon } from './parts/icons.tsx';
 import type { IconName } from './parts/icons.tsx';
 import { rate } from './parts/format.ts';
 import { useLive } from './parts/live.ts';
-import { bar, nav } from './texts.ts';
+import { LinkIcon } from './parts/link-button.tsx';
+import { useMay, useWho } from './parts/rights.ts';
+import { bar, nav } from './texts/index.ts';
 
 const groups = [
   {
@@ -36,6 +40,18 @@ const groups = [
     ],
   },
   {
+    title: nav.people,
+    items: [
+      { to: '/users', icon: 'users', text: nav.users, needs: 'administer' },
+      { to: '/roles', icon: 'roles', text: nav.roles },
+      { to: '/tokens', icon: 'tokens', text: nav.tokens },
+      { to: '/sessions', icon: 'sessions', text: nav.sessions },
+      { to: '/approvals', icon: 'approvals', text: nav.approvals },
+      { to: '/audit', icon: 'audit', text: nav.audit, needs: 'audit' },
+      { to: '/secrets', icon: 'secrets', text: nav.secrets, needs: 'administer' },
+    ],
+  },
+  {
     title: nav.engine,
     items: [
       { to: '/settings', icon: 'settings', text: nav.settings },
@@ -44,7 +60,7 @@ const groups = [
   },
 ] as const satisfies readonly {
   readonly title: string;
-  readonly items: readonly { readonly to: string; readonly icon: IconName; readonly text: string }[];
+  readonly items: readonly { readonly to: string; readonly icon: IconName; readonly text: string; readonly needs?: Right }[];
 }[];
 
 export function Shell() {
@@ -76,6 +92,7 @@ export function Shell() {
           <div className="end">
             <Live />
             <ThemeSwitch />
+            <Account />
             <SignOut />
           </div>
         </header>
@@ -91,9 +108,12 @@ function Navigation() {
   const { data: engine } = useQuery({ queryKey: ['engine'], queryFn: api.engine, refetchInterval: 10_000 });
   const { data: failures } = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 5000 });
   const { data: rules } = useQuery({ queryKey: ['alert-rules'], queryFn: api.alertRules, refetchInterval: 10_000 });
+  const { data: approvals } = useQuery({ queryKey: ['approvals'], queryFn: people.approvals, refetchInterval: 5000 });
+  const may = useMay();
   const counts: Readonly<Record<string, number>> = {
     '/failures': failures?.groups.reduce((sum, group) => sum + group.count, 0) ?? 0,
     '/alerts': rules?.reduce((sum, { raised, muted }) => sum + (muted ? 0 : raised.length), 0) ?? 0,
+    '/approvals': approvals?.filter(isForMe).length ?? 0,
   };
   return (
     <nav className="nav" aria-label={nav.label}>
@@ -107,13 +127,15 @@ function Navigation() {
       {groups.map(({ title, items }) => (
         <div className="nav-group" key={title}>
           <div className="nav-title">{title}</div>
-          {items.map(({ to, icon: name, text }) => (
-            <Link key={to} to={to} className="item" activeOptions={{ exact: to === '/' }}>
-              <Icon name={name} />
-              {text}
-              <Count count={counts[to] ?? 0} />
-            </Link>
-          ))}
+          {items
+            .filter((item) => !('needs' in item) || may(item.needs, 'everything'))
+            .map(({ to, icon: name, text }) => (
+              <Link key={to} to={to} className="item" activeOptions={{ exact: to === '/' }}>
+                <Icon name={name} />
+                {text}
+                <Count count={counts[to] ?? 0} />
+              </Link>
+            ))}
         </div>
       ))}
     </nav>
@@ -125,10 +147,23 @@ function Count({ count }: { readonly count: number }) {
   return count > 0 && <span className="count num">{count > 9999 ? '9999+' : count}</span>;
 }
 
+/** What one may decide, and what oneself asked for and was approved. */
+function isForMe({ mine, approvedBy, refusedBy }: Approval): boolean {
+  return mine ? approvedBy !== undefined : approvedBy === undefined && refusedBy === undefined;
+}
+
 function Search() {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
+  /** Where only one message fits, its journey is what was wanted. */
+  const open = async (sought: string): Promise<void> => {
+    const { rows } = await api.find(sought).catch(() => ({ rows: [] }));
+    const roots = new Set(rows.map(({ message }) => message.root));
+    const [root] = roots;
+    if (root !== undefined && roots.size === 1) await navigate({ to: '/messages/$id', params: { id: root }, search: {} });
+    else await navigate({ to: '/messages', search: { text: sought, range: 'all' } });
+  };
   useHotkeys([['/', () => input.current?.focus()]]);
   return (
     <form
@@ -137,7 +172,7 @@ function Search() {
       onSubmit={(event) => {
         event.preventDefault();
         const sought = text.trim();
-        if (sought !== '') void navigate({ to: '/messages', search: { text: sought, range: 'all' } });
+        if (sought !== '') void open(sought);
       }}
     >
       <TextInput
@@ -177,10 +212,31 @@ function ThemeSwitch() {
   );
 }
 
+function Account() {
+  const who = useWho();
+  const label = who ? `${nav.account}: ${who.user}` : nav.account;
+  return (
+    <LinkIcon to="/account" aria-label={label} title={label}>
+      <Icon name="account" />
+    </LinkIcon>
+  );
+}
+
+/**
+ * As long as the engine lets a session live without a request. A page that is open asks all the time: so it is the page that has to see
+ * that nobody is there.
+ */
+const idleMsMax = 30 * 60_000;
+
 /** The next call is answered 401, which leads to the login. */
 function SignOut() {
   const queries = useQueryClient();
-  const signOut = useMutation({ mutationFn: api.logout, onSuccess: () => queries.invalidateQueries() });
+  const signOut = useMutation({ mutationFn: people.logout, onSuccess: () => queries.invalidateQueries() });
+  const isIdle = useIdle(idleMsMax, { initialState: false });
+  const { mutate } = signOut;
+  useEffect(() => {
+    if (isIdle) mutate();
+  }, [isIdle, mutate]);
   return (
     <ActionIcon aria-label={bar.signOut} title={bar.signOut} loading={signOut.isPending} onClick={() => signOut.mutate()}>
       <Icon name="out" />

@@ -1,9 +1,10 @@
 // A browser on the console of a running demo: what the tests of the console stand on.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -12,7 +13,7 @@ import { signedHeaders } from '../../examples/order-to-cash/signing.ts';
 import { makeOrder, orderAsJson } from '../../examples/order-to-cash/orders.ts';
 import { findCommand } from '../../tools/services/services.ts';
 import { freePorts } from '../engine-process.ts';
-import type { EngineProcess, OwnEngines } from '../engine-process.ts';
+import type { EngineProcess, OwnEngines, Ports } from '../engine-process.ts';
 import { seededRandom } from '../orders-project.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,18 +34,29 @@ export interface Demo {
   order(number: number): Promise<boolean>;
 }
 
+interface DemoOptions {
+  readonly ports?: Ports;
+  /** Written behind what mortise.yaml says. */
+  readonly settings?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Builds the console if it is not, and runs the demo without its feed. */
-export async function startDemo(engines: OwnEngines): Promise<Demo> {
+export async function startDemo(
+  engines: OwnEngines,
+  { ports: given, settings = '', environment = {} }: DemoOptions = {},
+): Promise<Demo> {
   execFileSync(process.execPath, [join(root, 'console/build.ts')], { stdio: 'inherit' });
   const folder = mkdtempSync(join(tmpdir(), 'mortise-console-'));
-  const ports = await freePorts();
+  const ports = given ?? (await freePorts());
   cpSync(example, folder, { recursive: true, filter: (path) => !path.includes('.mortise') });
   for (const name of ['shop', 'crm']) {
     const path = join(folder, 'systems', `${name}.yaml`);
     writeFileSync(path, readFileSync(path, 'utf8').replace('127.0.0.1:8081', `127.0.0.1:${ports.inbound}`));
   }
+  appendFileSync(join(folder, 'mortise.yaml'), settings);
   const script = [join(example, 'start.ts'), '--feed', '0', '--project', folder];
-  const engine = await engines.start({ folder, ports, script, environment: { SHOP_WEBHOOK_SECRET: secret } });
+  const engine = await engines.start({ folder, ports, script, environment: { ...environment, SHOP_WEBHOOK_SECRET: secret } });
   await engine.ready();
   const random = seededRandom(4711);
   return {
@@ -58,6 +70,13 @@ export async function startDemo(engines: OwnEngines): Promise<Demo> {
   };
 }
 
+/** What happens to the ERP's database while nobody looks. */
+export function changeErp({ folder }: Demo, sql: string): void {
+  const database = new DatabaseSync(join(folder, '.mortise/demo/erp.db'));
+  database.exec(sql);
+  database.close();
+}
+
 /** Opens the start page, logged in as by a link that the engine printed. */
 export async function openConsole(page: Page, engine: EngineProcess): Promise<void> {
   const headers = { ...engine.keyHeader(), 'content-type': 'application/json' };
@@ -65,6 +84,14 @@ export async function openConsole(page: Page, engine: EngineProcess): Promise<vo
   const { code } = (await response.json()) as { readonly code: string };
   await page.goto(`${engine.control}/#login=${code}`);
   await page.locator('.shell').waitFor();
+}
+
+/** By the navigation at the left, whatever count stands beside the name. */
+export async function goTo(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click();
 }
 
 export function openBrowser(): Promise<Browser> {
@@ -97,9 +124,10 @@ export async function everyPage(engine: EngineProcess): Promise<readonly string[
   const { rows } = await engine.get<{ readonly rows: readonly { readonly message: { readonly root: string } }[] }>(
     '/api/v1/messages?limit=1',
   );
-  const plain = 'mesh messages track failures alerts balance flows systems models tables settings about'
-    .split(' ')
-    .map((name) => `/${name}`);
+  const plain =
+    'mesh messages track failures alerts balance flows systems models tables settings about users roles tokens sessions approvals audit secrets account'
+      .split(' ')
+      .map((name) => `/${name}`);
   const inner = [
     '/flows/shop-orders',
     '/systems/erp',

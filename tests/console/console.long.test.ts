@@ -2,12 +2,13 @@
 
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ownEngines } from '../engine-process.ts';
 import { chromiumPath, everyPage, findings, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
+vi.setConfig({ hookTimeout: 180_000 });
 /** Where pictures of all pages are put, for people to look at; none where it is not set. */
 const pictures = process.env['MORTISE_PICTURES'];
 let demo: Demo;

@@ -26,8 +26,8 @@ import type {
   System,
   Trace,
   Traffic,
-  Who,
 } from './types.ts';
+import type { Who } from './people-types.ts';
 
 /** A problem of the API (RFC 9457), or that nobody answered. */
 export class ApiProblem extends Error {
@@ -51,24 +51,42 @@ export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell;
 }
 
+/** Called where a right is missing that the page believed in: it was taken away meanwhile. */
+let onRefused: () => void = () => undefined;
+export function whenRefused(tell: () => void): void {
+  onRefused = tell;
+}
+
 /** What a page of ours sends along with changes: no other page knows it. It comes with the session. */
 let csrf = '';
 const csrfHeader = 'x-mortise-csrf';
 
+/** Where one is not yet logged in, and may be refused. */
+const entries = new Set(['/login', '/setup', '/invitation', '/password']);
+
 type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-async function ask<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+interface Asked {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** The version of what is changed, as it was read: sent in If-Match. */
+  readonly version?: number | undefined;
+}
+
+export async function ask<Answer>(method: string, path: string, { body, signal, version }: Asked = {}): Promise<Answer> {
+  const match = version === undefined ? {} : { 'if-match': `"${version}"` };
   const response = await fetch(`/api/v1${path}`, {
     method,
     ...(signal ? { signal } : {}),
     ...(method === 'GET'
       ? {}
-      : { headers: { 'content-type': 'application/json', [csrfHeader]: csrf }, body: JSON.stringify(body ?? {}) }),
+      : { headers: { 'content-type': 'application/json', [csrfHeader]: csrf, ...match }, body: JSON.stringify(body ?? {}) }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiProblem(0, { detail: 'The engine does not answer.', remedy: 'Look whether its process still runs.' });
   });
-  if (response.status === 401 && path !== '/login' && path !== '/setup') onSignedOut();
+  if (response.status === 401 && !entries.has(path)) onSignedOut();
+  if (response.status === 403) onRefused();
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const value: unknown = isJson && text !== '' ? JSON.parse(text) : text;
@@ -89,9 +107,9 @@ function search(query: Query): string {
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
 }
 
-const get = <Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> =>
-  ask<Answer>('GET', path + search(query), undefined, signal);
-const post = <Answer>(path: string, body?: unknown): Promise<Answer> => ask<Answer>('POST', path, body);
+export const get = <Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> =>
+  ask<Answer>('GET', path + search(query), { signal });
+export const post = <Answer>(path: string, body?: unknown): Promise<Answer> => ask<Answer>('POST', path, { body });
 
 export interface MessageFilter {
   readonly flow?: string;
@@ -201,14 +219,10 @@ export const api = {
   unmuteAlerts: (rule: string) => post(`/alerts/rules/${encodeURIComponent(rule)}/unmute`),
   testAlertReceiver: (name: string) =>
     post<{ readonly sent: boolean; readonly error?: string }>(`/alerts/receivers/${encodeURIComponent(name)}/test`),
-  session: () => get<Who>('/session').then(remembered),
-  login: (name: string, password: string) => post<Who>('/login', { name, password }).then(remembered),
-  loginByCode: (code: string) => post<Who>('/login', { code }).then(remembered),
-  setUp: (code: string, name: string, password: string) => post<Who>('/setup', { code, name, password }).then(remembered),
-  logout: () => post('/logout'),
 };
 
-function remembered(who: Who): Who {
+/** Of whoever is logged in now. */
+export function remembered(who: Who): Who {
   csrf = who.csrf ?? '';
   return who;
 }

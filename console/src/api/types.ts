@@ -347,13 +347,6 @@ export interface CodeTable {
   readonly file: string;
 }
 
-/** Who is logged in, and what was granted. */
-export interface Who {
-  readonly user: string;
-  readonly grants: readonly { readonly role: string; readonly flows?: readonly string[]; readonly systems?: readonly string[] }[];
-  readonly csrf?: string;
-}
-
 export interface Alert {
   readonly number: number;
   readonly rule: string;

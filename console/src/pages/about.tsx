@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import { duration } from '../parts/format.ts';
 import { PageHead, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
-import { about as texts } from '../texts-build.ts';
+import { about as texts } from '../texts/index.ts';
 
 export function About() {
   const { data: engine, error } = useQuery({ queryKey: ['engine'], queryFn: api.engine, refetchInterval: 5000 });

@@ -6,16 +6,13 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Alert, AlertReceiver, AlertRule } from '../api/types.ts';
 import { Empty, Notice, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
-import { alerts as texts } from '../texts-build.ts';
-import { common } from '../texts.ts';
-
-const operators = new Set(['operator', 'admin']);
+import { useMay } from '../parts/rights.ts';
+import { alerts as texts, common } from '../texts/index.ts';
 
 export function AlertsPage() {
   const rules = useQuery({ queryKey: ['alert-rules'], queryFn: api.alertRules, refetchInterval: 5000 });
-  const who = useQuery({ queryKey: ['session'], queryFn: api.session, staleTime: 60_000 });
   const [muting, setMuting] = useState<string | undefined>();
-  const mayOperate = who.data?.grants.some(({ role }) => operators.has(role)) ?? false;
+  const mayOperate = useMay()('operate', 'everything');
   const raised = rules.data?.flatMap((rule) => rule.raised) ?? [];
   return (
     <>

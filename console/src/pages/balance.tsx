@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { BalanceRow, DayBalance } from '../api/types.ts';
 import { Empty, Notice, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
-import { balance as texts } from '../texts-build.ts';
+import { balance as texts } from '../texts/index.ts';
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

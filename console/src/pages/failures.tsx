@@ -8,7 +8,9 @@ import { api } from '../api/client.ts';
 import type { FailureAction } from '../api/client.ts';
 import type { ActionCounts, FailureGroup } from '../api/types.ts';
 import { Empty, Notice, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
-import { common, failures as texts } from '../texts.ts';
+import { placeOfDestination, useMay } from '../parts/rights.ts';
+import { ProblemOrWait, waitsForSecond } from '../parts/second-person.tsx';
+import { common, failures as texts } from '../texts/index.ts';
 
 type Action = FailureAction['action'];
 
@@ -48,6 +50,7 @@ export function FailuresPage() {
 function Cause({ group, ask }: { readonly group: FailureGroup; readonly ask: (action: Action) => void }) {
   const { code, destination, state, count, oldestAt, newestAt, newest } = group;
   const words = { retry: texts.retryMany, replay: texts.replayMany, discard: texts.discardMany };
+  const mayAct = useMay()('operate', placeOfDestination(destination));
   return (
     <article className="cause">
       <div>
@@ -72,7 +75,7 @@ function Cause({ group, ask }: { readonly group: FailureGroup; readonly ask: (ac
         </p>
       </div>
       <div className="do">
-        {(actions[state] ?? []).map((action, index) => (
+        {(mayAct ? (actions[state] ?? []) : []).map((action, index) => (
           <Button key={action} variant={index === 0 ? 'filled' : 'default'} onClick={() => ask(action)}>
             {words[action]}
           </Button>
@@ -101,6 +104,7 @@ function Act({ group, action, close }: { readonly group: FailureGroup; readonly 
     replay: texts.replayText,
     discard: texts.discardText,
   };
+  const isOver = act.data !== undefined || waitsForSecond(act.error);
   const number = (set: (value: number) => void) => (value: string | number) => set(Number(value) || 1);
   return (
     <Modal opened onClose={close} title={`${words[action]}: ${destination}`} closeButtonProps={{ 'aria-label': common.close }}>
@@ -121,11 +125,11 @@ function Act({ group, action, close }: { readonly group: FailureGroup; readonly 
           <NumberInput label={texts.perSecond} min={1} max={1000} value={perSecond} onChange={number(setPerSecond)} />
           <NumberInput label={texts.stopAfter} min={1} max={1000} value={stopAfter} onChange={number(setStopAfter)} />
         </div>
-        <ProblemNotice error={act.error ?? preview.error} />
+        <ProblemOrWait error={act.error ?? preview.error} />
         {act.data && <Outcome counts={act.data} />}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={close}>{act.data ? common.close : common.cancel}</Button>
-          {!act.data && (
+          <Button onClick={close}>{isOver ? common.close : common.cancel}</Button>
+          {!isOver && (
             <Button
               variant="filled"
               color={action === 'discard' ? 'red' : 'joint'}

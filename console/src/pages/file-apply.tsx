@@ -6,9 +6,9 @@ import { useState } from 'react';
 import { api, ApiProblem } from '../api/client.ts';
 import type { ProjectFile } from '../api/types.ts';
 import { Diff } from '../parts/json.tsx';
-import { Notice, ProblemNotice } from '../parts/parts.tsx';
-import { common } from '../texts.ts';
-import { flows as texts } from '../texts-build.ts';
+import { Notice } from '../parts/parts.tsx';
+import { ProblemOrWait, waitsForSecond } from '../parts/second-person.tsx';
+import { common, flows as texts } from '../texts/index.ts';
 
 interface ApplyProps {
   readonly base: ProjectFile;
@@ -46,13 +46,15 @@ export function ApplyDialog({ base, text, close, take }: ApplyProps) {
             required
             data-autofocus
           />
-          <ProblemNotice error={apply.error} />
+          <ProblemOrWait error={apply.error} />
           {apply.data?.applied === false && <Notice tone="bad">{texts.edit.hasErrors}</Notice>}
           <div className="row" style={{ justifyContent: 'flex-end' }}>
-            <Button onClick={close}>{common.cancel}</Button>
-            <Button variant="filled" disabled={reason.trim() === ''} loading={apply.isPending} onClick={() => apply.mutate()}>
-              {texts.edit.apply}
-            </Button>
+            <Button onClick={close}>{waitsForSecond(apply.error) ? common.close : common.cancel}</Button>
+            {!waitsForSecond(apply.error) && (
+              <Button variant="filled" disabled={reason.trim() === ''} loading={apply.isPending} onClick={() => apply.mutate()}>
+                {texts.edit.apply}
+              </Button>
+            )}
           </div>
         </div>
       )}

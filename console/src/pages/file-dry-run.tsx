@@ -8,7 +8,7 @@ import { api } from '../api/client.ts';
 import type { DryRun } from '../api/types.ts';
 import { Diff } from '../parts/json.tsx';
 import { Keys, Notice, ProblemNotice, Tag } from '../parts/parts.tsx';
-import { flows as texts } from '../texts-build.ts';
+import { flows as texts } from '../texts/index.ts';
 
 /** More differences than these nobody reads. */
 const shownMax = 20;

@@ -7,14 +7,17 @@ import { api } from '../api/client.ts';
 import type { ProjectFile, ProjectProblem } from '../api/types.ts';
 import { Editor } from '../parts/editor.tsx';
 import { Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
-import { common } from '../texts.ts';
-import { flows as texts, systems as systemTexts } from '../texts-build.ts';
+import { useMay } from '../parts/rights.ts';
+import type { Place } from '../parts/rights.ts';
+import { common, flows as texts, systems as systemTexts } from '../texts/index.ts';
 import { ApplyDialog } from './file-apply.tsx';
 import { DryRunPane } from './file-dry-run.tsx';
 import { Revisions } from './file-revisions.tsx';
 
 interface FileEditorProps {
   readonly path: string;
+  /** What it belongs to: whoever may develop that may change it. */
+  readonly owner: Place;
   /** Which schema completes it. */
   readonly kind: 'flow' | 'system' | 'mortise' | 'channel';
   /** Tried in a dry run. */
@@ -26,13 +29,21 @@ interface FileEditorProps {
 const checkAfterMs = 350;
 
 export function FileEditor(props: FileEditorProps) {
+  const may = useMay();
   const file = useQuery({ queryKey: ['file', props.path], queryFn: () => api.file(props.path) });
   if (file.error) return <ProblemNotice error={file.error} />;
   if (!file.data) return <p className="dim">{common.loading}</p>;
-  return <Loaded key={file.data.path} {...props} file={file.data} />;
+  const shown = { ...file.data, writable: file.data.writable && may('develop', props.owner) };
+  return <Loaded key={shown.path} {...props} file={shown} mayTry={may('see-bodies', props.owner)} />;
 }
 
-function Loaded({ file, kind, flow, line }: FileEditorProps & { readonly file: ProjectFile }) {
+interface LoadedProps extends FileEditorProps {
+  readonly file: ProjectFile;
+  /** A dry run shows bodies. */
+  readonly mayTry: boolean;
+}
+
+function Loaded({ file, kind, flow, line, mayTry }: LoadedProps) {
   const [text, setText] = useState(file.text);
   const [base, setBase] = useState(file);
   const [isApplying, setApplying] = useState(false);
@@ -69,8 +80,8 @@ function Loaded({ file, kind, flow, line }: FileEditorProps & { readonly file: P
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List px="sm">
           <Tabs.Tab value="file">{texts.file}</Tabs.Tab>
-          {flow !== undefined && file.writable && <Tabs.Tab value="dry-run">{texts.edit.dryRun}</Tabs.Tab>}
-          {kind === 'system' && <Tabs.Tab value="form">{systemTexts.form.tab}</Tabs.Tab>}
+          {flow !== undefined && file.writable && mayTry && <Tabs.Tab value="dry-run">{texts.edit.dryRun}</Tabs.Tab>}
+          {kind === 'system' && file.writable && <Tabs.Tab value="form">{systemTexts.form.tab}</Tabs.Tab>}
           {file.writable && <Tabs.Tab value="revisions">{texts.edit.revisions}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="file">
@@ -122,7 +133,7 @@ function FileText({ file, text, setText, problems, kind, line }: FileTextProps) 
   const { data: schemas } = useQuery({ queryKey: ['schemas'], queryFn: api.schemas, staleTime: 60_000 });
   return (
     <>
-      {!file.writable && <p className="dim inside">{texts.readOnly}</p>}
+      {/\.[jt]s$/.test(file.path) && <p className="dim inside">{texts.readOnly}</p>}
       <Editor
         value={text}
         language={file.path.endsWith('.yaml') ? 'yaml' : file.path.endsWith('.json') ? 'json' : 'text'}

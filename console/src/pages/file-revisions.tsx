@@ -7,7 +7,7 @@ import { api } from '../api/client.ts';
 import type { Revision } from '../api/types.ts';
 import { Diff } from '../parts/json.tsx';
 import { ProblemNotice, Tag, Time } from '../parts/parts.tsx';
-import { flows as texts } from '../texts-build.ts';
+import { flows as texts } from '../texts/index.ts';
 
 interface RevisionsProps {
   readonly path: string;

@@ -14,8 +14,8 @@ import { duration, placeOf } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
 import { PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
-import { common } from '../texts.ts';
-import { flows as texts } from '../texts-build.ts';
+import { useMay } from '../parts/rights.ts';
+import { common, flows as texts } from '../texts/index.ts';
 
 /** The editor is half of the script of this page: the steps are drawn while it loads. */
 const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
@@ -26,6 +26,7 @@ export function FlowPage() {
   const detail = useQuery({ queryKey: ['flow', name], queryFn: () => api.flow(name) });
   const [line, setLine] = useState<number | undefined>();
   const flow = flows.data?.find((one) => one.name === name);
+  const may = useMay();
   return (
     <>
       <PageHead
@@ -40,8 +41,8 @@ export function FlowPage() {
         <LinkButton to="/messages" search={{ where: `flow:${name}` }}>
           {texts.messages}
         </LinkButton>
-        <StepThrough flow={name} />
-        {flow && <PauseButton flow={flow} />}
+        {may('see-bodies', { flows: [name] }) && <StepThrough flow={name} />}
+        {flow && may('operate', { flows: [name] }) && <PauseButton flow={flow} />}
       </PageHead>
       <ProblemNotice error={detail.error} />
       {flow && detail.data && (
@@ -70,7 +71,13 @@ function Files({ detail: { file, name, definition }, line }: { readonly detail: 
       {files.length > 1 && (
         <Select aria-label={texts.file} data={files} value={chosen} onChange={(path) => choose(path ?? file)} />
       )}
-      <FileEditor path={chosen} flow={name} line={chosen === file ? line : undefined} kind="flow" />
+      <FileEditor
+        path={chosen}
+        owner={chosen === file ? { flows: [name] } : 'everything'}
+        flow={name}
+        line={chosen === file ? line : undefined}
+        kind="flow"
+      />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 import { rate } from '../parts/format.ts';
 import { loadOf } from '../parts/mesh-graph.ts';
 import { Empty, PageHead, ProblemNotice, Spark, Tag } from '../parts/parts.tsx';
-import { flows as texts } from '../texts-build.ts';
+import { flows as texts } from '../texts/index.ts';
 
 export function Flows() {
   const flows = useQuery({ queryKey: ['flows'], queryFn: api.flows, refetchInterval: 4000 });

@@ -7,8 +7,9 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { ProblemNotice } from '../parts/parts.tsx';
-import { common, journey as texts } from '../texts.ts';
-import { EditAndSend, targetOf } from './hop-edit.tsx';
+import { common, journey as texts } from '../texts/index.ts';
+import { placeOfDelivery, useMay } from '../parts/rights.ts';
+import { EditAndSend, Outcome, targetOf } from './hop-edit.tsx';
 
 const retried = new Set(['dead', 'in-doubt']);
 const discarded = new Set(['dead', 'in-doubt', 'waiting', 'held']);
@@ -16,7 +17,10 @@ const discarded = new Set(['dead', 'in-doubt', 'waiting', 'held']);
 export function HopActions({ hop: { delivery, message, ...rest } }: { readonly hop: Hop }) {
   const [asked, setAsked] = useState<'replay' | 'discard' | 'edit' | undefined>();
   const queries = useQueryClient();
+  const may = useMay();
+  const place = placeOfDelivery(delivery, message.source);
   const retry = useMutation({ mutationFn: () => api.retry(delivery.id), onSettled: () => queries.invalidateQueries() });
+  if (!may('operate', place)) return null;
   return (
     <>
       {retried.has(delivery.state) && (
@@ -25,7 +29,7 @@ export function HopActions({ hop: { delivery, message, ...rest } }: { readonly h
         </Button>
       )}
       <Button onClick={() => setAsked('replay')}>{common.replay}</Button>
-      {delivery.destination.startsWith('flow:') && targetOf(message.source) !== undefined && (
+      {delivery.destination.startsWith('flow:') && targetOf(message.source) !== undefined && may('see-bodies', place) && (
         <Button onClick={() => setAsked('edit')}>{texts.edit}</Button>
       )}
       {discarded.has(delivery.state) && <Button onClick={() => setAsked('discard')}>{common.discard}</Button>}
@@ -37,6 +41,7 @@ export function HopActions({ hop: { delivery, message, ...rest } }: { readonly h
       {asked === 'replay' && (
         <Replay
           message={message.id}
+          {...(delivery.destination.startsWith('flow:') && may('see-bodies', place) ? { tried: delivery.id } : {})}
           flows={[...new Set(message.deliveries.map(({ flow }) => flow))]}
           close={() => setAsked(undefined)}
         />
@@ -49,15 +54,19 @@ export function HopActions({ hop: { delivery, message, ...rest } }: { readonly h
 
 function Replay({
   message,
+  tried,
   flows,
   close,
 }: {
   readonly message: string;
+  /** The delivery whose flow may be tried on it before. */
+  readonly tried?: string;
   readonly flows: readonly string[];
   readonly close: () => void;
 }) {
   const [flow, setFlow] = useState('');
   const navigate = useNavigate();
+  const dryRun = useMutation({ mutationFn: (delivery: string) => api.trace(delivery) });
   const replay = useMutation({
     mutationFn: () => api.replay(message, flow === '' ? undefined : flow),
     onSuccess: ({ id }) => {
@@ -75,9 +84,15 @@ function Replay({
           value={flow}
           onChange={(value) => setFlow(value ?? '')}
         />
-        <ProblemNotice error={replay.error} />
+        {dryRun.data && <Outcome trace={dryRun.data} />}
+        <ProblemNotice error={replay.error ?? dryRun.error} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button onClick={close}>{common.cancel}</Button>
+          {tried !== undefined && (
+            <Button loading={dryRun.isPending} onClick={() => dryRun.mutate(tried)}>
+              {texts.editDryRun}
+            </Button>
+          )}
           <Button variant="filled" loading={replay.isPending} onClick={() => replay.mutate()}>
             {common.replay}
           </Button>

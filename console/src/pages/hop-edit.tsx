@@ -10,7 +10,7 @@ import { sourceWords } from '../parts/format.ts';
 import { Json, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
 import { Notice, PlaceName, ProblemNotice, Tag } from '../parts/parts.tsx';
-import { common, journey as texts } from '../texts.ts';
+import { common, journey as texts } from '../texts/index.ts';
 
 const Editor = lazy(async () => ({ default: (await import('../parts/editor.tsx')).Editor }));
 
@@ -62,7 +62,7 @@ export function EditAndSend({ hop, close }: { readonly hop: Hop; readonly close:
   );
 }
 
-function Outcome({ trace: { outcome, error, outputs, reply } }: { readonly trace: Trace }) {
+export function Outcome({ trace: { outcome, error, outputs, reply } }: { readonly trace: Trace }) {
   return (
     <div className="stack" style={{ gap: 6 }} aria-live="polite">
       <div>

@@ -8,7 +8,7 @@ import type { Trace, TracedStep } from '../api/types.ts';
 import { Diff, Json } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
 import { Notice, PlaceName, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
-import { common, journey as texts } from '../texts.ts';
+import { common, journey as texts } from '../texts/index.ts';
 
 export function HopSteps({ hop: { delivery } }: { readonly hop: Hop }) {
   const trace = useQuery({ queryKey: ['trace', delivery.id], queryFn: () => api.trace(delivery.id), staleTime: Infinity });

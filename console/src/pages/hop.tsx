@@ -9,7 +9,8 @@ import { bytes, duration, placeOf } from '../parts/format.ts';
 import { JsonText, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
 import { Notice, Panel, ProblemNotice, ScrollX, Time } from '../parts/parts.tsx';
-import { common, journey as texts, states } from '../texts.ts';
+import { common, journey as texts, states } from '../texts/index.ts';
+import { placeOfDelivery, useMay } from '../parts/rights.ts';
 import { HopActions } from './hop-actions.tsx';
 import { HopSteps } from './hop-steps.tsx';
 
@@ -18,7 +19,10 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
   const { kind, name } = placeOf(delivery.destination);
   const isFlow = kind === 'flow';
   const { tab: wanted } = useSearch({ from: '/messages/$id' });
-  const [tab, setTab] = useState<string | null>(isFlow ? (wanted ?? 'body') : 'body');
+  const seesBodies = useMay()('see-bodies', placeOfDelivery(delivery, message.source));
+  const first = isFlow ? (wanted ?? 'body') : 'body';
+  const [chosen, setTab] = useState<string | null>();
+  const tab = chosen ?? (seesBodies ? first : 'attempts');
   return (
     <Panel
       title={
@@ -43,15 +47,17 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
         <Facts hop={hop} />
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>
-            <Tabs.Tab value="body">{isFlow ? texts.in : texts.out}</Tabs.Tab>
-            {isFlow && <Tabs.Tab value="steps">{texts.steps}</Tabs.Tab>}
+            {seesBodies && <Tabs.Tab value="body">{isFlow ? texts.in : texts.out}</Tabs.Tab>}
+            {seesBodies && isFlow && <Tabs.Tab value="steps">{texts.steps}</Tabs.Tab>}
             <Tabs.Tab value="attempts">{texts.attempts}</Tabs.Tab>
             <Tabs.Tab value="headers">{texts.headers}</Tabs.Tab>
           </Tabs.List>
-          <Tabs.Panel value="body" pt="sm">
-            <BodyOf message={message.id} />
-          </Tabs.Panel>
-          {isFlow && (
+          {seesBodies && (
+            <Tabs.Panel value="body" pt="sm">
+              <BodyOf message={message.id} />
+            </Tabs.Panel>
+          )}
+          {seesBodies && isFlow && (
             <Tabs.Panel value="steps" pt="sm">
               <HopSteps hop={hop} />
             </Tabs.Panel>

@@ -9,7 +9,7 @@ import { duration, sourceWords } from '../parts/format.ts';
 import { failedStates, hopsOf, openStates, spanOf } from '../parts/journey-tree.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { CopyButton, Keys, PageHead, Panel, PlaceName, ProblemNotice, StateTag, Tag, Time } from '../parts/parts.tsx';
-import { common, journey as texts, states } from '../texts.ts';
+import { common, journey as texts, states } from '../texts/index.ts';
 import { HopDetails } from './hop.tsx';
 
 export function JourneyPage() {

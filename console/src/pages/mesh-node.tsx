@@ -4,7 +4,7 @@ import type { Traffic } from '../api/types.ts';
 import { healthOf, loadOf } from '../parts/mesh-graph.ts';
 import type { Mesh, MeshBox } from '../parts/mesh-graph.ts';
 import { Icon } from '../parts/icons.tsx';
-import { mesh as texts } from '../texts-build.ts';
+import { mesh as texts } from '../texts/index.ts';
 
 interface NodeProps {
   readonly box: MeshBox;

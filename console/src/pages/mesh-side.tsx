@@ -9,8 +9,7 @@ import { loadOf } from '../parts/mesh-graph.ts';
 import type { Mesh, MeshBox, Outage } from '../parts/mesh-graph.ts';
 import { LinkButton } from '../parts/link-button.tsx';
 import { Panel } from '../parts/parts.tsx';
-import { common } from '../texts.ts';
-import { mesh as texts } from '../texts-build.ts';
+import { common, mesh as texts } from '../texts/index.ts';
 import { destinationsOf } from './mesh-node.tsx';
 
 interface SideProps {

@@ -12,7 +12,7 @@ import { duration, rate } from '../parts/format.ts';
 import { edgeRate, graphOf, healthOf, loadOf, outageOf } from '../parts/mesh-graph.ts';
 import type { Mesh as MeshParts, MeshBox, Outage, View } from '../parts/mesh-graph.ts';
 import { PageHead, ProblemNotice, Spark } from '../parts/parts.tsx';
-import { mesh as texts } from '../texts-build.ts';
+import { mesh as texts } from '../texts/index.ts';
 import { MeshNode } from './mesh-node.tsx';
 import { MeshSide } from './mesh-side.tsx';
 

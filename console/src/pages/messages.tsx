@@ -11,12 +11,14 @@ import type { MessageFilter } from '../api/client.ts';
 import type { MessageRow, MessageRows, State } from '../api/types.ts';
 import { duration } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
+import { SendButton } from './send-message.tsx';
+import { useMay } from '../parts/rights.ts';
 import { Empty, Keys, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
 import { exportRows } from '../parts/export.ts';
 import { keepSearch, keptSearches } from '../parts/kept-searches.ts';
 import { ranges } from '../parts/message-search.ts';
 import type { MessageSearch, Range } from '../parts/message-search.ts';
-import { messages as texts, states } from '../texts.ts';
+import { messages as texts, states } from '../texts/index.ts';
 
 const rangeMs: Readonly<Record<Range, number>> = {
   '15m': 900_000,
@@ -42,6 +44,7 @@ export function Messages() {
         <ColumnsMenu hidden={hidden} setHidden={setHidden} />
         <SavedSearches search={search} />
         <ExportMenu rows={rows} />
+        <SendButton />
       </PageHead>
       <Filters search={search} isLive={isLive} setLive={setLive} />
       <ProblemNotice error={found.error} />
@@ -110,6 +113,7 @@ function Filters({
   readonly isLive: boolean;
   readonly setLive: (live: boolean) => void;
 }) {
+  const seesBodies = useMay()('see-bodies');
   const navigate = useNavigate({ from: '/messages' });
   const [text, setText] = useState(search.text ?? '');
   useEffect(() => setText(search.text ?? ''), [search.text]);
@@ -158,11 +162,13 @@ function Filters({
         style={{ width: 150 }}
       />
       <div className="row" style={{ height: 30, gap: 14 }}>
-        <Checkbox
-          label={texts.inBodies}
-          checked={search.bodies ?? false}
-          onChange={(event) => change({ bodies: event.target.checked || undefined })}
-        />
+        {seesBodies && (
+          <Checkbox
+            label={texts.inBodies}
+            checked={search.bodies ?? false}
+            onChange={(event) => change({ bodies: event.target.checked || undefined })}
+          />
+        )}
         <Checkbox label={texts.live} checked={isLive} onChange={(event) => setLive(event.target.checked)} />
       </div>
     </form>
@@ -225,7 +231,7 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
   }, [hasMore, last, rows.length, more]);
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <div className="rows" ref={box} tabIndex={0} role="region" aria-label={texts.title}>
+    <div className="rows" ref={box} tabIndex={0} role="region" aria-label={texts.title} onKeyDown={goByArrows}>
       <div className="rows-head" aria-hidden="true">
         {Object.entries(texts.columns).map(([name, title]) => (
           <span key={name} className={`c-${name}`}>
@@ -250,6 +256,18 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
       </div>
     </div>
   );
+}
+
+/** The arrows go from row to row, as in a table. */
+function goByArrows(event: React.KeyboardEvent<HTMLDivElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.message-row')];
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const next = at < 0 ? rows[0] : rows[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function Row({ row: { message, delivery }, top }: { readonly row: MessageRow; readonly top: number }) {

@@ -8,14 +8,15 @@ import { api } from '../api/client.ts';
 import type { Model } from '../api/types.ts';
 import { Diff, JsonText, pretty, prettyText } from '../parts/json.tsx';
 import { Notice, PageHead, Panel, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
+import { useMay } from '../parts/rights.ts';
 import { schemaFields } from '../parts/schema-fields.ts';
-import { common } from '../texts.ts';
-import { models as texts } from '../texts-build.ts';
+import { common, models as texts } from '../texts/index.ts';
 import { descriptionOf } from './models.tsx';
 
 const Editor = lazy(async () => ({ default: (await import('../parts/editor.tsx')).Editor }));
 
 export function ModelPage() {
+  const seesBodies = useMay()('see-bodies');
   const { name } = useParams({ from: '/models/$name' });
   const models = useQuery({ queryKey: ['models'], queryFn: api.models });
   const model = models.data?.find((one) => one.name === name);
@@ -34,7 +35,7 @@ export function ModelPage() {
           <Tabs value={tab} onChange={setTab} keepMounted={false}>
             <Tabs.List px="sm">
               <Tabs.Tab value="fields">{texts.fields}</Tabs.Tab>
-              <Tabs.Tab value="sample">{texts.sample}</Tabs.Tab>
+              {seesBodies && <Tabs.Tab value="sample">{texts.sample}</Tabs.Tab>}
               <Tabs.Tab value="schema">{texts.schema}</Tabs.Tab>
               <Tabs.Tab value="impact">{texts.impact}</Tabs.Tab>
               {others.length > 0 && <Tabs.Tab value="versions">{texts.versions}</Tabs.Tab>}
@@ -95,10 +96,15 @@ function Fields({ model }: { readonly model: Model }) {
           </tr>
         </thead>
         <tbody>
-          {schemaFields(model.schema).map(({ path, name, depth, type, isRequired, says }) => (
+          {schemaFields(model.schema).map(({ path, name, depth, type, isRequired, isPersonal, says }) => (
             <tr key={path}>
               <td className="mono" style={{ paddingLeft: 14 + depth * 18 }}>
-                {name} {isRequired && <Tag plain>{texts.required}</Tag>}
+                {name} {isRequired && <Tag plain>{texts.required}</Tag>}{' '}
+                {isPersonal && (
+                  <Tag plain tone="hold">
+                    {texts.personal}
+                  </Tag>
+                )}
               </td>
               <td className="dim">{type}</td>
               <td>{says}</td>

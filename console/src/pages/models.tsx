@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api/client.ts';
 import { Empty, PageHead, ProblemNotice } from '../parts/parts.tsx';
-import { models as texts } from '../texts-build.ts';
+import { models as texts } from '../texts/index.ts';
 
 export function Models() {
   const models = useQuery({ queryKey: ['models'], queryFn: api.models });

@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router';
 import { Empty } from '../parts/parts.tsx';
-import { problem } from '../texts.ts';
+import { problem } from '../texts/index.ts';
 
 export function NotFound() {
   return (

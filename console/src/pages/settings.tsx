@@ -4,26 +4,29 @@ import { Button, SegmentedControl, Select, TextInput, useMantineColorScheme } fr
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
+import { utcKey } from '../parts/format.ts';
 import { Notice, PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
-import { common } from '../texts.ts';
-import { settings as texts } from '../texts-build.ts';
+import { ProblemOrWait } from '../parts/second-person.tsx';
+import { useMay } from '../parts/rights.ts';
+import { common, settings as texts } from '../texts/index.ts';
 
 const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
 
 export function Settings() {
+  const may = useMay();
   return (
     <>
       <PageHead title={texts.title} lead={texts.lead} />
       <div className="split">
         <div className="stack">
-          <Running />
-          <Reload />
-          <Log />
-          <Backup />
+          {may('operate', 'everything') && <Running />}
+          {may('develop', 'everything') && <Reload />}
+          {may('operate', 'everything') && <Log />}
+          {may('administer', 'everything') && <Backup />}
           <Appearance />
         </div>
         <Suspense fallback={<p className="dim">{common.loading}</p>}>
-          <FileEditor path="mortise.yaml" kind="mortise" />
+          <FileEditor path="mortise.yaml" owner="everything" kind="mortise" />
         </Suspense>
       </div>
     </>
@@ -79,7 +82,7 @@ function Reload() {
             {texts.reload}
           </Button>
         </div>
-        <ProblemNotice error={reload.error} />
+        <ProblemOrWait error={reload.error} />
         {reload.data && (
           <Notice tone={reload.data.applied ? 'good' : 'bad'}>{reload.data.applied ? texts.reloaded : texts.notReloaded}</Notice>
         )}
@@ -162,6 +165,20 @@ function Appearance() {
         onChange={(value) => setColorScheme(value as typeof colorScheme)}
         data={Object.entries(texts.looks).map(([value, label]) => ({ value, label }))}
       />
+      <div style={{ marginTop: 10 }}>
+        <SegmentedControl
+          aria-label={texts.times}
+          value={String(localStorage.getItem(utcKey) === 'true')}
+          onChange={(value) => {
+            localStorage.setItem(utcKey, value);
+            location.reload();
+          }}
+          data={[
+            { value: 'false', label: texts.ownZone(Intl.DateTimeFormat().resolvedOptions().timeZone) },
+            { value: 'true', label: texts.utc },
+          ]}
+        />
+      </div>
     </Panel>
   );
 }

@@ -7,7 +7,8 @@ import type { FailureGroup, MessageRow, System } from '../api/types.ts';
 import { rate } from '../parts/format.ts';
 import { useLive } from '../parts/live.ts';
 import { CopyButton, Empty, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
-import { failures as failureTexts, start as texts } from '../texts.ts';
+import { SendButton } from './send-message.tsx';
+import { failures as failureTexts, start as texts } from '../texts/index.ts';
 
 export function Start() {
   const engine = useQuery({ queryKey: ['engine'], queryFn: api.engine });
@@ -147,20 +148,31 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
 
 function FirstSteps({ newest }: { readonly newest: MessageRow | undefined }) {
   const { firstSteps: steps } = texts;
+  const { data: flows } = useQuery({ queryKey: ['flows'], queryFn: api.flows });
+  const isEmpty = flows?.length === 0;
   return (
     <Panel title={texts.first}>
       <ol className="first-steps">
-        <Step no={1} title={steps.look} text={steps.lookText}>
+        {isEmpty ? (
+          <Step no={1} title={steps.flow} text={steps.flowText}>
+            <code>mortise new flow</code>
+          </Step>
+        ) : (
+          <Step no={1} title={steps.send} text={steps.sendText}>
+            <SendButton />
+          </Step>
+        )}
+        <Step no={2} title={steps.look} text={steps.lookText}>
           {newest ? (
             <Link to="/messages/$id" params={{ id: newest.message.root }}>
               {steps.lookLink}
             </Link>
           ) : null}
         </Step>
-        <Step no={2} title={steps.break} text={steps.breakText}>
+        <Step no={3} title={steps.break} text={steps.breakText}>
           <Link to="/mesh">{steps.breakLink}</Link>
         </Step>
-        <Step no={3} title={steps.change} text={steps.changeText}>
+        <Step no={4} title={steps.change} text={steps.changeText}>
           <Link to="/flows">{steps.changeLink}</Link>
         </Step>
       </ol>

@@ -4,7 +4,7 @@ import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { parseDocument } from 'yaml';
 import { connectionFields } from '../parts/connection-fields.ts';
 import type { ConnectionField } from '../parts/connection-fields.ts';
-import { systems as texts } from '../texts-build.ts';
+import { systems as texts } from '../texts/index.ts';
 
 interface FormProps {
   readonly text: string;

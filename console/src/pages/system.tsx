@@ -11,8 +11,8 @@ import { duration, placeOf, rate } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { loadOf } from '../parts/mesh-graph.ts';
 import { Empty, PageHead, Panel, ProblemNotice, Spark, StateTag, Tag, Time } from '../parts/parts.tsx';
-import { common } from '../texts.ts';
-import { systems as texts } from '../texts-build.ts';
+import { useMay } from '../parts/rights.ts';
+import { common, systems as texts } from '../texts/index.ts';
 import { SystemState } from './systems.tsx';
 
 const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
@@ -21,6 +21,7 @@ export function SystemPage() {
   const { name } = useParams({ from: '/systems/$name' });
   const systems = useQuery({ queryKey: ['systems'], queryFn: api.systems, refetchInterval: 2000 });
   const system = systems.data?.find((one) => one.name === name);
+  const mayOperate = useMay()('operate', { systems: [name] });
   if (systems.data && !system) return <Empty title={name} text={common.none} />;
   return (
     <>
@@ -33,7 +34,7 @@ export function SystemPage() {
         }
         lead={system && limitsText(system)}
       >
-        {system && <PauseButton system={system} />}
+        {system && mayOperate && <PauseButton system={system} />}
       </PageHead>
       <ProblemNotice error={systems.error} />
       {system && (
@@ -46,7 +47,7 @@ export function SystemPage() {
           <div className="stack">
             <UsedBy name={name} />
             <Suspense fallback={<p className="dim">{common.loading}</p>}>
-              <FileEditor path={`systems/${name}.yaml`} kind="system" />
+              <FileEditor path={`systems/${name}.yaml`} owner={{ systems: [name] }} kind="system" />
             </Suspense>
           </div>
         </div>
@@ -112,15 +113,18 @@ const pingTones = { answers: 'good', fails: 'bad', unknown: 'mute' } as const;
 
 function Connections({ system: { name, connections } }: { readonly system: System }) {
   const ping = useMutation({ mutationFn: () => api.ping(name) });
+  const mayTest = useMay()('operate', { systems: [name] });
   const found = (connection: string): Ping['connections'][number] | undefined =>
     ping.data?.connections.find((one) => one.name === connection);
   return (
     <Panel
       title={texts.connections}
       end={
-        <Button loading={ping.isPending} onClick={() => ping.mutate()}>
-          {texts.test}
-        </Button>
+        mayTest && (
+          <Button loading={ping.isPending} onClick={() => ping.mutate()}>
+            {texts.test}
+          </Button>
+        )
       }
       bare
     >

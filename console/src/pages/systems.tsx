@@ -7,7 +7,7 @@ import type { System } from '../api/types.ts';
 import { placeOf } from '../parts/format.ts';
 import { healthOf } from '../parts/mesh-graph.ts';
 import { PageHead, ProblemNotice, Tag } from '../parts/parts.tsx';
-import { systems as texts } from '../texts-build.ts';
+import { systems as texts } from '../texts/index.ts';
 
 export function Systems() {
   const systems = useQuery({ queryKey: ['systems'], queryFn: api.systems, refetchInterval: 2000 });

@@ -9,7 +9,8 @@ import { readCsv, writeCsv } from '../parts/csv.ts';
 import { saveFile } from '../parts/export.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Empty, PageHead, Panel, ProblemNotice, ScrollX } from '../parts/parts.tsx';
-import { flows as editTexts, tables as texts } from '../texts-build.ts';
+import { useMay } from '../parts/rights.ts';
+import { flows as editTexts, tables as texts } from '../texts/index.ts';
 import { ApplyDialog } from './file-apply.tsx';
 
 export function Tables() {
@@ -41,6 +42,7 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
   const [rows, setRows] = useState(() => readCsv(file.text));
   const [isApplying, setApplying] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
+  const mayEdit = useMay()('develop', 'everything');
   const [head = [], ...body] = rows;
   const text = writeCsv(rows);
   const isChanged = text !== writeCsv(readCsv(base.text));
@@ -60,21 +62,25 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
             hidden
             onChange={(event) => void event.target.files?.[0]?.text().then((found) => setRows(readCsv(found)))}
           />
-          <Button onClick={() => picker.current?.click()}>{texts.importFile}</Button>
+          {mayEdit && <Button onClick={() => picker.current?.click()}>{texts.importFile}</Button>}
           <Button onClick={() => saveFile(file.path.split('/').at(-1) ?? 'table.csv', 'text/csv', text)}>
             {texts.exportFile}
           </Button>
-          <Button variant="filled" disabled={!isChanged} onClick={() => setApplying(true)}>
-            {editTexts.edit.apply}
-          </Button>
+          {mayEdit && (
+            <Button variant="filled" disabled={!isChanged} onClick={() => setApplying(true)}>
+              {editTexts.edit.apply}
+            </Button>
+          )}
         </>
       }
       bare
     >
-      <Cells rows={rows} setRows={setRows} />
-      <div className="inside">
-        <Button onClick={() => setRows([...rows, head.map(() => '')])}>{texts.addRow}</Button>
-      </div>
+      <Cells rows={rows} setRows={mayEdit ? setRows : undefined} />
+      {mayEdit && (
+        <div className="inside">
+          <Button onClick={() => setRows([...rows, head.map(() => '')])}>{texts.addRow}</Button>
+        </div>
+      )}
       {isApplying && (
         <ApplyDialog
           base={base}
@@ -95,11 +101,12 @@ function Cells({
   setRows,
 }: {
   readonly rows: readonly (readonly string[])[];
-  readonly setRows: (rows: readonly (readonly string[])[]) => void;
+  /** Absent: they are only shown. */
+  readonly setRows: ((rows: readonly (readonly string[])[]) => void) | undefined;
 }) {
   const [head = [], ...body] = rows;
   const change = (row: number, column: number, value: string): void =>
-    setRows(rows.map((cells, at) => (at === row ? cells.map((cell, index) => (index === column ? value : cell)) : cells)));
+    setRows?.(rows.map((cells, at) => (at === row ? cells.map((cell, index) => (index === column ? value : cell)) : cells)));
   return (
     <ScrollX>
       <table className="table sheet">
@@ -121,17 +128,20 @@ function Cells({
                   <input
                     aria-label={`${name} ${index + 1}`}
                     value={cells[column] ?? ''}
+                    readOnly={!setRows}
                     onChange={(event) => change(index + 1, column, event.target.value)}
                   />
                 </td>
               ))}
               <td className="right">
-                <ActionIcon
-                  aria-label={`${texts.removeRow} ${index + 1}`}
-                  onClick={() => setRows(rows.filter((_row, at) => at !== index + 1))}
-                >
-                  <Icon name="close" size={13} />
-                </ActionIcon>
+                {setRows && (
+                  <ActionIcon
+                    aria-label={`${texts.removeRow} ${index + 1}`}
+                    onClick={() => setRows(rows.filter((_row, at) => at !== index + 1))}
+                  >
+                    <Icon name="close" size={13} />
+                  </ActionIcon>
+                )}
               </td>
             </tr>
           ))}

@@ -9,8 +9,8 @@ import type { Journey, MessageRow } from '../api/types.ts';
 import { placeOf, sourceWords } from '../parts/format.ts';
 import { failedStates, hopsOf, openStates } from '../parts/journey-tree.ts';
 import type { Hop } from '../parts/journey-tree.ts';
-import { Empty, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
-import { track as texts } from '../texts.ts';
+import { Empty, Keys, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
+import { track as texts } from '../texts/index.ts';
 
 export function Track() {
   const { number } = useSearch({ from: '/track' });
@@ -61,7 +61,12 @@ function Story({ root }: { readonly root: string }) {
   const lines = hopsOf(data).flatMap((hop) => lineOf(hop, describe));
   return (
     <Panel
-      title={first ? <Time at={first.acceptedAt} /> : ''}
+      title={
+        <span className="row">
+          <Keys keys={Object.assign({}, ...data.messages.map(({ keys }) => keys)) as Readonly<Record<string, string>>} />
+          {first && <Time at={first.acceptedAt} />}
+        </span>
+      }
       end={
         <Link to="/messages/$id" params={{ id: root }}>
           {texts.detail}

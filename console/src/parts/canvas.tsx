@@ -15,7 +15,7 @@ import {
 import type { Edge, EdgeProps, Node, NodeProps } from '@xyflow/react';
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { common } from '../texts.ts';
+import { common } from '../texts/index.ts';
 import { layout } from './layout.ts';
 import type { Box, Line } from './layout.ts';
 

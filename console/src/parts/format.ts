@@ -1,6 +1,17 @@
 // Times, sizes and names as people read them.
 
-const today = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+/** Whether the reader wants UTC in the lists; else the reader's own zone. Kept in the browser. */
+export const utcKey = 'mortise.utc';
+const isUtc = globalThis.localStorage?.getItem(utcKey) === 'true';
+const zone = isUtc ? { timeZone: 'UTC' } : {};
+
+const today = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+  ...zone,
+});
 const otherDay = new Intl.DateTimeFormat(undefined, {
   month: 'short',
   day: 'numeric',
@@ -8,13 +19,15 @@ const otherDay = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
   second: '2-digit',
   hour12: false,
+  ...zone,
 });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long', hour12: false });
 
-/** In the reader's zone; of another day with that day. */
+/** In the zone that the reader chose; of another day with that day. */
 export function shortTime(at: string): string {
   const date = new Date(at);
-  return (date.toDateString() === new Date().toDateString() ? today : otherDay).format(date);
+  const isToday = otherDay.format(date).split(',')[0] === otherDay.format(new Date()).split(',')[0];
+  return (isToday ? today : otherDay).format(date);
 }
 
 /** The reader's zone first, then UTC. */
@@ -40,6 +53,11 @@ export function bytes(count: number): string {
 export function rate(perSecond: number): string {
   if (perSecond === 0) return '0';
   return perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString();
+}
+
+/** A value of the API in a line: text as it is, all else as JSON. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 export type PlaceKind = 'flow' | 'outbound' | 'channel' | 'reply' | 'inbound';

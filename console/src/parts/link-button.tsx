@@ -1,7 +1,7 @@
-// A button that leads to a page.
+// Buttons that lead to a page.
 
-import { Button } from '@mantine/core';
-import type { ButtonProps } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
+import type { ActionIconProps, ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes } from 'react';
 
@@ -12,3 +12,11 @@ function ButtonAnchor(props: AnchorProps) {
 }
 
 export const LinkButton = createLink(ButtonAnchor);
+
+type IconAnchorProps = ActionIconProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ActionIconProps>;
+
+function IconAnchor(props: IconAnchorProps) {
+  return <ActionIcon component="a" {...props} />;
+}
+
+export const LinkIcon = createLink(IconAnchor);

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import type { State } from '../api/types.ts';
-import { common, problem, states } from '../texts.ts';
+import { common, problem, states } from '../texts/index.ts';
 import { placeOf, shortTime, wholeTime } from './format.ts';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';

@@ -1,12 +1,17 @@
 // The fields of a JSON Schema, flattened for reading: one line a field, with its path.
 
+import { models } from '../texts/index.ts';
+
 export interface SchemaField {
   readonly path: string;
   readonly depth: number;
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
+  /** Description and bounds. */
   readonly says: string;
+  /** Whoever may not see bodies sees it masked. */
+  readonly isPersonal: boolean;
 }
 
 const depthMax = 8;
@@ -28,7 +33,15 @@ function fieldsOf(
     const property = followed(record(written), root);
     const path = above === '' ? name : `${above}.${name}`;
     const inner = property['items'] === undefined ? property : followed(record(property['items']), root);
-    const field = { path, depth, name, type: typeText(property, root), isRequired: required.has(name), says: saysText(property) };
+    const field = {
+      path,
+      depth,
+      name,
+      type: typeText(property, root),
+      isRequired: required.has(name),
+      says: saysText(property),
+      isPersonal: property['x-personal'] === true,
+    };
     return [field, ...fieldsOf(inner, root, path, depth + 1)];
   });
 }
@@ -50,9 +63,19 @@ function typeText(schema: Readonly<Record<string, unknown>>, root: Readonly<Reco
   return typeof format === 'string' ? `${name}, ${format}` : name;
 }
 
-function saysText({ description, title, pattern }: Readonly<Record<string, unknown>>): string {
+function saysText(schema: Readonly<Record<string, unknown>>): string {
+  const { description, title } = schema;
   const words = typeof description === 'string' ? description : typeof title === 'string' ? title : '';
-  return typeof pattern === 'string' ? `${words}${words ? ' ' : ''}(${pattern})` : words;
+  return [words, boundsText(schema)].filter(Boolean).join(' ');
+}
+
+/** The bounds in words, in the order in which people ask for them. */
+function boundsText(schema: Readonly<Record<string, unknown>>): string {
+  const { bounds } = models;
+  return (Object.keys(bounds) as (keyof typeof bounds)[])
+    .flatMap((name) => (typeof schema[name] === 'number' || typeof schema[name] === 'string' ? [bounds[name](schema[name])] : []))
+    .map((words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`)
+    .join(' ');
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -10,6 +10,7 @@ import { openAccessDatabase } from './database.ts';
 import { accessError } from './errors.ts';
 import { writeKeyFile } from './key-file.ts';
 import type { KeyFile } from './key-file.ts';
+import { Invitations } from './invitations.ts';
 import { refuseWeak } from './password.ts';
 import { localGrants, localName } from './rights.ts';
 import type { Principal } from './rights.ts';
@@ -54,6 +55,7 @@ export class Access {
   readonly vault: Vault;
   readonly approvals: Approvals;
   readonly secondFactor: SecondFactor;
+  readonly invitations: Invitations;
   readonly codes = new Codes();
   private readonly database: DatabaseSync;
   private readonly clock: Pick<Clock, 'nowMs'>;
@@ -75,6 +77,7 @@ export class Access {
     this.alerts = new AlertRecord(this.database);
     this.approvals = new Approvals(this.database);
     this.secondFactor = new SecondFactor(this.database, this.vault);
+    this.invitations = new Invitations(this.database);
   }
 
   /** Writes the key file, once it is known where the listener is. */
@@ -122,6 +125,25 @@ export class Access {
     if (!this.codes.take(code, 'setup', nowMs)) throw codeVoid();
     await this.users.add(name, { password, grants: localGrants }, nowMs);
     this.codes.revoke('setup');
+    this.logins.forget(`address ${place.address}`);
+    return this.open(name, place);
+  }
+
+  /**
+   * Sets the password of whoever was invited. A second factor stands: who has one shows it. Throws MORTISE_ACCESS_CODE_VOID,
+   * MORTISE_ACCESS_PASSWORD_WEAK, MORTISE_ACCESS_SECOND_FACTOR, MORTISE_ACCESS_WRONG_LOGIN, MORTISE_ACCESS_THROTTLED.
+   */
+  async acceptInvitation(code: string, password: string, place: LoginPlace, totp?: string): Promise<OpenedSession> {
+    this.throttle('', place);
+    const nowMs = this.clock.nowMs();
+    const name = this.invitations.userOf(code, nowMs);
+    if (name === undefined || this.users.find(name)?.disabled !== false) throw codeVoid();
+    // What is only mistyped leaves the code good; of two requests at once one gets it.
+    refuseWeak(password, name);
+    this.secondFactor.require(name, totp, nowMs);
+    if (!this.invitations.take(code, nowMs)) throw codeVoid();
+    await this.users.change(name, { password });
+    this.sessions.endAllOf(name);
     this.logins.forget(`address ${place.address}`);
     return this.open(name, place);
   }

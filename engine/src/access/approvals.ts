@@ -20,6 +20,9 @@ export interface Approval {
   readonly objects: readonly AccessObject[];
   readonly askedAtMs: number;
   readonly approvedBy?: string;
+  /** It is not done; asked for again, it waits anew. */
+  readonly refusedBy?: string;
+  readonly reason?: string;
 }
 
 /** One that nobody wanted for a day is asked for again. */
@@ -33,10 +36,12 @@ export class Approvals {
   }
 
   /** Gives who approved, once. Throws MORTISE_ACCESS_SECOND_PERSON where nobody has yet: then it waits for somebody. */
-  use(asked: Omit<Approval, 'id' | 'askedAtMs' | 'approvedBy'>, nowMs: number): string {
-    const known = this.list(nowMs).find(({ who, request }) => who === asked.who && request === asked.request);
+  use(asked: Omit<Approval, 'id' | 'askedAtMs' | 'approvedBy' | 'refusedBy' | 'reason'>, nowMs: number): string {
+    const earlier = this.list(nowMs).find(({ who, request }) => who === asked.who && request === asked.request);
+    if (earlier?.refusedBy !== undefined) this.withdraw(earlier.id);
+    const known = earlier?.refusedBy === undefined ? earlier : undefined;
     if (known?.approvedBy !== undefined) {
-      this.prepare('DELETE FROM approvals WHERE id = ?').run(known.id);
+      this.withdraw(known.id);
       return known.approvedBy;
     }
     const id = known?.id ?? newPublicId();
@@ -54,5 +59,14 @@ export class Approvals {
 
   approve(id: string, approvedBy: string): void {
     this.prepare("UPDATE approvals SET facts = json_set(facts, '$.approvedBy', ?) WHERE id = ?").run(approvedBy, id);
+  }
+
+  refuse(id: string, refusedBy: string, reason: string): void {
+    const change = "json_set(json_remove(facts, '$.approvedBy'), '$.refusedBy', ?, '$.reason', ?)";
+    this.prepare(`UPDATE approvals SET facts = ${change} WHERE id = ?`).run(refusedBy, reason, id);
+  }
+
+  withdraw(id: string): void {
+    this.prepare('DELETE FROM approvals WHERE id = ?').run(id);
   }
 }

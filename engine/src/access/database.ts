@@ -67,6 +67,8 @@ const migrations: readonly string[] = [
   CREATE TABLE alert_mutes (rule TEXT PRIMARY KEY, until INTEGER NOT NULL, since INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT);
   CREATE TABLE alert_watches (name TEXT PRIMARY KEY, since INTEGER NOT NULL);
   `,
+  // Each user has one invitation at most.
+  'CREATE TABLE invitations (user TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, ends_at INTEGER NOT NULL);',
 ];
 
 /** `:memory:` keeps it in memory, for tests. Throws MORTISE_ACCESS_DAMAGED. */

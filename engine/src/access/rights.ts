@@ -8,7 +8,7 @@ export const roles = ['viewer', 'operator', 'developer', 'admin', 'partner-coord
 export type Role = (typeof roles)[number];
 
 /** An administrator does not see bodies without being granted that, which the audit then tells. */
-const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
+export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ['see'],
   operator: ['see', 'operate'],
   developer: ['see', 'develop'],
@@ -50,6 +50,25 @@ export interface Principal {
 /** Whoever reads the key file of the data folder: who can do that can read all that is stored, so it is granted everything. */
 export const localName = 'local';
 export const localGrants: readonly Grant[] = [{ role: 'admin' }, { role: 'body-reader' }];
+
+/** Where a right is held: for everything, or for these flows and systems. */
+export interface Reach {
+  readonly right: Right;
+  readonly everything: boolean;
+  readonly flows: readonly string[];
+  readonly systems: readonly string[];
+}
+
+/** What grants come to, right by right; those that are not held are left out. */
+export function reachOf(grants: readonly Grant[]): readonly Reach[] {
+  return rights.flatMap((right) => {
+    const giving = grants.filter(({ role }) => rightsOf[role].includes(right));
+    if (giving.length === 0) return [];
+    const everything = giving.some(({ flows, systems }) => flows === undefined && systems === undefined);
+    const named = (of: 'flows' | 'systems') => [...new Set(giving.flatMap((grant) => grant[of] ?? []))];
+    return [{ right, everything, flows: named('flows'), systems: named('systems') }];
+  });
+}
 
 /** Whether it has the right for anything at all. */
 export function hasRight({ grants, scope }: Principal, right: Right): boolean {

@@ -279,3 +279,59 @@ describe('a token', () => {
     expect((await ask('/api/v1/session', { headers })).status).toBe(401);
   });
 });
+
+describe('an invitation', () => {
+  it('lets its user set a password, once, and is void when a newer one is made', async () => {
+    const grants = [{ role: 'operator', flows: ['in'] }];
+    await running.post('/api/v1/users', { name: 'ann', grants });
+    const invite = async () => (await running.post<{ code: string }>('/api/v1/users/ann/invitation')).body.code;
+    const [older, code] = [await invite(), await invite()];
+    const accept = (given: string, word = password) =>
+      ask<WhoView>('/api/v1/invitation', { body: { code: given, password: word } });
+    expect((await accept(older)).status).toBe(403);
+    expect((await accept(code, 'short')).status).toBe(422);
+    const both = (await Promise.all([accept(code), accept(code)])).toSorted((a, b) => a.status - b.status);
+    expect(both.map(({ status }) => status)).toEqual([200, 403]);
+    expect(both[0]?.body).toMatchObject({
+      user: 'ann',
+      rights: [
+        { right: 'see', everything: false, flows: ['in'], systems: [] },
+        { right: 'operate', everything: false, flows: ['in'], systems: [] },
+      ],
+    });
+    expect((await ask('/api/v1/login', { body: { name: 'ann', password } })).status).toBe(200);
+  });
+
+  it('lets nobody in who was disabled, and does not go around a second factor', async () => {
+    await addUser('ann', []);
+    const page = await logIn('ann');
+    const { body } = await ask<{ secret: string }>('/api/v1/second-factor', { headers: page, body: {} });
+    const codeAt = (ms: number) => totpCode(body.secret, Math.floor(ms / 30_000));
+    await ask('/api/v1/second-factor/confirm', { headers: page, body: { totp: codeAt(Date.now()) } });
+    const { code } = (await running.post<{ code: string }>('/api/v1/users/ann/invitation')).body;
+    const accept = (more: object = {}) => ask('/api/v1/invitation', { body: { code, password, ...more } });
+    expect((await accept()).body.code).toBe('MORTISE_ACCESS_SECOND_FACTOR');
+    const patch = { method: 'PATCH', headers: keyHeader(running.folder), body: { disabled: true } };
+    expect((await ask('/api/v1/users/ann', patch)).status).toBe(200);
+    expect((await accept({ totp: codeAt(Date.now() + 30_000) })).body.code).toBe('MORTISE_ACCESS_CODE_VOID');
+  });
+});
+
+describe('the sessions and tokens of everybody', () => {
+  it('are listed for an administrator, who ends one', async () => {
+    await addUser('ann', []);
+    await addUser('bob', []);
+    const [ann, bob] = [await logIn('ann'), await logIn('bob')];
+    await ask('/api/v1/tokens', { headers: ann, body: { label: 'nightly', days: 1 } });
+    const sessions = (await running.get<{ id: string; user: string }[]>('/api/v1/sessions/all')).body;
+    expect(sessions.map(({ user }) => user).toSorted()).toEqual(['ann', 'bob']);
+    expect((await running.get('/api/v1/tokens/all')).body).toMatchObject([{ user: 'ann', label: 'nightly' }]);
+    const id = sessions.find(({ user }) => user === 'ann')?.id;
+    const end = (user: string) =>
+      ask(`/api/v1/users/${user}/sessions/${id}`, { method: 'DELETE', headers: keyHeader(running.folder), body: {} });
+    expect((await end('bob')).status).toBe(404);
+    expect((await end('ann')).status).toBe(200);
+    expect((await ask('/api/v1/session', { headers: ann })).status).toBe(401);
+    expect((await ask('/api/v1/session', { headers: bob })).status).toBe(200);
+  });
+});

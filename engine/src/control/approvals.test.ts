@@ -79,4 +79,23 @@ describe('four eyes', () => {
     const { body } = await running.get<{ rows: object[] }>('/api/v1/audit?action=actOnFailures&who=ann&result=done');
     expect(body.rows).toMatchObject([{ about: { action: 'discard', reason: 'sent twice' }, after: { approvedBy: 'bob' } }, {}]);
   });
+
+  it('let the second person refuse, with a reason, and the first take back; asked again, it waits anew', async () => {
+    const first = await post('ann', '/api/v1/dead-letters/retry', { flow: 'out' });
+    const refuse = (who: string, body: object = {}) => post(who, `/api/v1/approvals/${first.body.approval}/refuse`, body);
+    expect((await refuse('cat')).body.code).toBe('MORTISE_ACCESS_REFUSED');
+    expect((await refuse('bob', { reason: 'not on a Friday' })).status).toBe(200);
+    const listed = await fetch(`${base}/api/v1/approvals`, { headers: { cookie: pages.get('ann')?.['cookie'] ?? '' } });
+    const mine = (await listed.json()) as readonly { id: string }[];
+    expect(mine.find(({ id }) => id === first.body.approval)).toMatchObject({
+      mine: true,
+      refusedBy: 'bob',
+      reason: 'not on a Friday',
+    });
+    expect((await post('bob', `/api/v1/approvals/${first.body.approval}/approve`)).status).toBe(404);
+    const second = await post('ann', '/api/v1/dead-letters/retry', { flow: 'out' });
+    expect([second.status, second.body.approval === first.body.approval]).toEqual([409, false]);
+    expect((await post('ann', `/api/v1/approvals/${second.body.approval}/refuse`)).status).toBe(200);
+    expect((await post('bob', `/api/v1/approvals/${second.body.approval}/approve`)).status).toBe(404);
+  });
 });

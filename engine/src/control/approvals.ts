@@ -4,6 +4,7 @@ import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import type { Approval } from '../access/approvals.ts';
 import { accessError } from '../access/errors.ts';
+import type { Principal } from '../access/rights.ts';
 import { mayApprove } from './four-eyes.ts';
 import type { ControlHost } from './host.ts';
 import { own } from './objects.ts';
@@ -18,9 +19,13 @@ const ApprovalView = Type.Object({
   about: Type.Record(Type.String(), Type.Unknown()),
   askedAt: Type.String({ format: 'date-time' }),
   approvedBy: Type.Optional(Type.String()),
+  refusedBy: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String({ description: 'Of the refusal.' })),
+  mine: Type.Boolean({ description: 'Whether oneself asked for it; others may be approved.' }),
 });
 
-export function approvalRoutes(server: ControlServer, { access, clock }: ControlHost): void {
+export function approvalRoutes(server: ControlServer, host: ControlHost): void {
+  const { access, clock } = host;
   server.get(
     '/api/v1/approvals',
     {
@@ -36,7 +41,7 @@ export function approvalRoutes(server: ControlServer, { access, clock }: Control
       access.approvals
         .list(clock.nowMs())
         .filter((approval) => approval.who === principal.name || mayApprove(approval, principal))
-        .map(approvalView),
+        .map((approval) => approvalView(approval, principal.name)),
   );
   server.post(
     '/api/v1/approvals/:id/approve',
@@ -51,22 +56,68 @@ export function approvalRoutes(server: ControlServer, { access, clock }: Control
       },
     },
     async (request) => {
-      const { id } = request.params;
-      const approval = access.approvals.list(clock.nowMs()).find((one) => one.id === id);
-      if (!approval) throw accessError('MORTISE_ACCESS_UNKNOWN', `Nothing waits for an approval "${id}".`);
+      const approval = waiting(host, request.params.id);
+      refuseUnlessSecond(approval, request.asker.principal);
+      access.approvals.approve(approval.id, request.asker.principal.name);
+      request.told = { after: toldOf(approval) };
+      return done;
+    },
+  );
+  server.post(
+    '/api/v1/approvals/:id/refuse',
+    {
+      config: own,
+      schema: {
+        operationId: 'refuse',
+        tags: ['accounts'],
+        summary: 'Refuses what another person asked for; or takes back what oneself asked for.',
+        params: Type.Object({ id: Type.String() }),
+        body: Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1000 })) }, { additionalProperties: false }),
+        response: { 200: Done },
+      },
+    },
+    async (request) => {
+      const approval = waiting(host, request.params.id);
       const { principal } = request.asker;
-      if (!mayApprove(approval, principal)) {
-        const why = `"${principal.name}" cannot approve it: that takes another person, with a login, and the right to ${approval.needs}.`;
-        throw accessError('MORTISE_ACCESS_REFUSED', why);
+      if (approval.who === principal.name && principal.kind === 'session') access.approvals.withdraw(approval.id);
+      else {
+        refuseUnlessSecond(approval, principal);
+        access.approvals.refuse(approval.id, principal.name, request.body.reason ?? '');
       }
-      access.approvals.approve(id, principal.name);
-      request.told = { after: { who: approval.who, action: approval.action, about: approval.about } };
+      request.told = { after: toldOf(approval) };
       return done;
     },
   );
 }
 
-function approvalView({ id, who, action, about, askedAtMs, approvedBy }: Approval): Static<typeof ApprovalView> {
-  const approved = approvedBy === undefined ? {} : { approvedBy };
-  return { id, who, action, about: { ...about }, askedAt: isoTime(askedAtMs), ...approved };
+/** Throws MORTISE_ACCESS_UNKNOWN. */
+function waiting({ access, clock }: ControlHost, id: string): Approval {
+  const approval = access.approvals.list(clock.nowMs()).find((one) => one.id === id && one.refusedBy === undefined);
+  if (!approval) throw accessError('MORTISE_ACCESS_UNKNOWN', `Nothing waits for an approval "${id}".`);
+  return approval;
+}
+
+/** Throws MORTISE_ACCESS_REFUSED. */
+function refuseUnlessSecond(approval: Approval, principal: Principal): void {
+  if (mayApprove(approval, principal)) return;
+  const why = `"${principal.name}" cannot decide it: that takes another person, with a login, and the right to ${approval.needs}.`;
+  throw accessError('MORTISE_ACCESS_REFUSED', why);
+}
+
+function toldOf({ who, action, about }: Approval): object {
+  return { who, action, about };
+}
+
+function approvalView({ id, who, action, about, askedAtMs, ...rest }: Approval, asker: string): Static<typeof ApprovalView> {
+  const { approvedBy, refusedBy, reason } = rest;
+  return {
+    id,
+    who,
+    action,
+    about: { ...about },
+    askedAt: isoTime(askedAtMs),
+    mine: who === asker,
+    ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...(refusedBy === undefined ? {} : { refusedBy, reason: reason ?? '' }),
+  };
 }

@@ -89,6 +89,13 @@ describe('the audit', () => {
     expect(lines.filter((line) => line.includes('c4n4ry'))).toEqual([]);
   });
 
+  it('is checked up to its newest checkpoint for whoever may see it', async () => {
+    await running.post('/api/v1/audit/checkpoints');
+    const { body } = await running.post<Record<string, number | string[]>>('/api/v1/audit/verify');
+    expect(body).toMatchObject({ findings: [], checkpoint: expect.any(Number) });
+    expect(Number(body['behind'])).toBe(Number(body['entries']) - Number(body['checkpoint']));
+  });
+
   it('is given page by page, and signs the newest entry', async () => {
     const all = await found('limit=1000');
     const paged: AuditRows['rows'] = [];

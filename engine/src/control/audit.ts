@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
-import { checkpointKind } from '../access/audit-chain.ts';
+import { checkpointKind, verifyAudit } from '../access/audit-chain.ts';
 import type { Asker } from './authentication.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
@@ -45,6 +45,13 @@ const CheckpointView = Type.Object({
 export const SignedCheckpoint = Type.Object({ checkpoint: CheckpointView, publicKey: Type.String({ description: 'PEM.' }) });
 export type SignedCheckpoint = Static<typeof SignedCheckpoint>;
 
+const VerifiedView = Type.Object({
+  findings: Type.Array(Type.String(), { description: 'What is wrong; empty where nothing is.' }),
+  entries: Type.Integer(),
+  checkpoint: Type.Integer({ description: 'The entry up to which a signature proves it.' }),
+  behind: Type.Integer({ description: 'Entries behind the checkpoint.' }),
+});
+
 const Query = Type.Object(
   {
     who: Type.Optional(Type.String()),
@@ -64,6 +71,7 @@ const tags = ['audit'];
 const access = may('audit', wholeEngine);
 
 export function auditRoutes(server: ControlServer, host: ControlHost): void {
+  verifyRoute(server, host);
   const { audit } = host.access;
   server.get(
     '/api/v1/audit',
@@ -113,6 +121,27 @@ export function auditRoutes(server: ControlServer, host: ControlHost): void {
       const checkpoint = audit.checkpoint();
       if (!checkpoint) throw controlError('MORTISE_CONTROL_UNKNOWN', 'There is no entry to sign.');
       return { checkpoint, publicKey: audit.publicKey };
+    },
+  );
+}
+
+function verifyRoute(server: ControlServer, { access: { audit } }: ControlHost): void {
+  server.post(
+    '/api/v1/audit/verify',
+    {
+      config: access,
+      schema: {
+        operationId: 'verifyAudit',
+        tags,
+        summary: 'Checks the chain of all entries up to the newest checkpoint. What proves it to others is done offline.',
+        response: { 200: VerifiedView },
+      },
+    },
+    async () => {
+      const checkpoint = audit.checkpoints().at(-1) ?? audit.checkpoint();
+      if (!checkpoint) throw controlError('MORTISE_CONTROL_UNKNOWN', 'There is no entry to check.');
+      const { findings, ...counts } = await verifyAudit(audit.lines(), checkpoint, audit.publicKey);
+      return { ...counts, findings: [...findings], checkpoint: checkpoint.n };
     },
   );
 }

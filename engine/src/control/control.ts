@@ -24,10 +24,12 @@ import { traceRoutes } from './trace.ts';
 import { trafficRoutes } from './traffic.ts';
 import { eraseRoutes } from './erase.ts';
 import { holdRoutes } from './holds.ts';
+import { everybodyRoutes } from './everybody.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { exportRoutes } from './export.ts';
 import { healthRoutes } from './health.ts';
 import type { ControlHost } from './host.ts';
+import { invitationRoutes } from './invitations.ts';
 import { importRoutes } from './import.ts';
 import { refuseUnlessLoopback } from './loopback.ts';
 import type { ControlAddress } from './loopback.ts';
@@ -84,6 +86,7 @@ const routes = [
   ownTokenRoutes,
   secondFactorRoutes,
   userRoutes,
+  everybodyRoutes,
   auditRoutes,
   approvalRoutes,
   evidenceRoutes,
@@ -111,6 +114,7 @@ export async function openControl({ host, address, log, tls: tlsFiles, consoleFo
   loginRoutes(server, host, cookie);
   ownAccountRoutes(server, host, cookie);
   signOnRoutes(server, host, cookie);
+  invitationRoutes(server, host, cookie);
   server.get('/api/openapi.json', { config: open, schema: { hide: true } }, async () => server.swagger());
   server.get('/api/docs', { config: open, schema: { hide: true } }, async (_request, reply) =>
     reply

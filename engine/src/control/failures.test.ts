@@ -92,6 +92,8 @@ describe('finding', () => {
     expect(byValue.body.rows.length).toBeGreaterThan(1);
     expect(byValue.body.rows.every(({ message }) => message.keys['order'] !== 'b')).toBe(true);
     expect((await running.get<MessageRows>('/api/v1/find?text=shop%3Dweb')).body.rows.length).toBeGreaterThan(3);
+    const byPart = await running.get<MessageRows>('/api/v1/find?text=WE');
+    expect(byPart.body.rows.length).toBeGreaterThan(3);
     const [first] = byValue.body.rows;
     const byId = await running.get<MessageRows>(`/api/v1/find?text=${first?.message.id}`);
     expect(byId.body.rows.map(({ message }) => message.id)).toContain(first?.message.id);

@@ -13,6 +13,9 @@ import { deliveryObject, may, onlyCovered } from './objects.ts';
 const rowsMax = 200;
 /** So many rows are looked at for one piece of text: reading bodies is slow, and nothing is indexed. */
 const bodiesLookedMax = 5000;
+/** Reading a row without its body is quick: this many are looked through in a moment. */
+const rowsLookedMax = 20_000;
+const pageRows = 1000;
 const bodyTextMax = 256 * 1024;
 const bodiesAtOnce = 250;
 
@@ -50,14 +53,17 @@ export function findRoutes(server: ControlServer, host: ControlHost): void {
       schema: {
         operationId: 'findMessages',
         tags,
-        summary: 'What has this id, or this value under any business key; newest first.',
+        summary:
+          'What has this id, or this value under any business key; newest first. Where nothing has, what of late has it as a part of one.',
         querystring: Type.Object({ text: Text, cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
         response: { 200: MessageRows },
       },
     },
     async ({ query: { text, cursor }, asker }) => {
+      const viewOf = (row: JournalRow): RowView => rowView(row, asker, host.project());
       const found = await find(read, keyNames(host), text.trim(), cursor === undefined ? {} : { beforeSeq: Number(cursor) });
-      const rows = found.filter((row) => isCovered(row, asker)).map((row) => rowView(row, asker, host.project()));
+      if (found.length === 0 && cursor === undefined) return { rows: await findPart(read, text.trim(), viewOf, asker) };
+      const rows = found.filter((row) => isCovered(row, asker)).map(viewOf);
       return { rows, ...nextOf(found.length === rowsMax ? found : []) };
     },
   );
@@ -91,6 +97,8 @@ function keyNames({ project }: ControlHost): string[] {
   return [...found].sort();
 }
 
+type RowView = ReturnType<typeof rowView>;
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function find(
@@ -105,6 +113,24 @@ async function find(
   const found = await Promise.all(keys.map((key) => read.journal({ key, limit: rowsMax, ...page })));
   const bySeq = new Map(found.flat().map((row) => [row.delivery.seq, row]));
   return [...bySeq.values()].sort((a, b) => b.delivery.seq - a.delivery.seq).slice(0, rowsMax);
+}
+
+/** Customers say 4711 where the key is LI-4711. Keys are indexed as wholes: only the newest rows are looked through. */
+async function findPart(read: StoreReader, text: string, viewOf: (row: JournalRow) => RowView, asker: Asker): Promise<RowView[]> {
+  const sought = text.toLowerCase();
+  const rows: RowView[] = [];
+  let beforeSeq: number | undefined;
+  for (let looked = 0; looked < rowsLookedMax && rows.length < rowsMax; ) {
+    const page = await read.journal({ limit: pageRows, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+    const fitting = page.filter((row) => isCovered(row, asker)).map(viewOf);
+    rows.push(
+      ...fitting.filter(({ message: { keys } }) => Object.values(keys).some((key) => key.toLowerCase().includes(sought))),
+    );
+    if (page.length < pageRows) break;
+    looked += page.length;
+    beforeSeq = page.at(-1)?.delivery.seq;
+  }
+  return rows.slice(0, rowsMax);
 }
 
 async function findId(read: StoreReader, id: string): Promise<readonly JournalRow[]> {

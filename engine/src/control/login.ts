@@ -13,7 +13,7 @@ import type { SessionCookie } from './session-cookie.ts';
 
 const api = '/api/v1';
 const tags = ['accounts'];
-const Code = Type.String({ maxLength: 100, description: 'What stands behind "=" in the link.' });
+export const Code = Type.String({ maxLength: 100, description: 'What stands behind "=" in the link.' });
 
 export function loginRoutes(server: ControlServer, { access }: ControlHost, cookie: SessionCookie): void {
   const enter = (request: FastifyRequest, reply: FastifyReply, { secret, principal }: OpenedSession): WhoView => {

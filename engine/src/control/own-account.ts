@@ -20,7 +20,11 @@ export function ownAccountRoutes(server: ControlServer, { access, clock }: Contr
       config: own,
       schema: { operationId: 'getSession', tags, summary: 'Who asks, and what they may.', response: { 200: WhoView } },
     },
-    async ({ asker }) => whoView(asker.principal),
+    async ({ asker: { principal } }) => {
+      const user = access.users.find(principal.name);
+      const { hasPassword, hasSecondFactor } = user ?? { hasPassword: false, hasSecondFactor: false };
+      return { ...whoView(principal), ...(user ? { hasPassword, hasSecondFactor } : {}) };
+    },
   );
   server.get(
     `${api}/sessions`,

@@ -2,7 +2,7 @@
 
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
-import { localName, roles } from '../access/rights.ts';
+import { localName, reachOf, rights, roles } from '../access/rights.ts';
 import type { Grant, Principal } from '../access/rights.ts';
 import type { Session } from '../access/sessions.ts';
 import type { Token } from '../access/tokens.ts';
@@ -28,12 +28,20 @@ export const GrantView = Type.Object(
 );
 export type GrantView = Static<typeof GrantView>;
 
+const ReachView = Type.Object(
+  { right: Type.Enum([...rights]), everything: Type.Boolean(), flows: Names, systems: Names },
+  { description: 'A right that is held for everything, or for these flows and systems.' },
+);
+
 export const WhoView = Type.Object({
   kind: Type.Enum(['session', 'token', 'key'], { description: 'By what the request says who it is.' }),
   user: Type.String({ description: `The name; "${localName}" for the key file of the data folder.` }),
   grants: Type.Array(GrantView, { description: 'What the user was granted.' }),
+  rights: Type.Array(ReachView, { description: 'What the grants come to.' }),
   scope: Type.Optional(Type.Array(GrantView, { description: 'Of a token: it may do only what these allow as well.' })),
   id: Type.Optional(Type.String({ description: 'Of the session or token.' })),
+  hasPassword: Type.Optional(Type.Boolean({ description: 'Of a user, where a login was asked for by GET.' })),
+  hasSecondFactor: Type.Optional(Type.Boolean()),
   csrf: Type.Optional(Type.String({ description: 'Of a session: to be sent in x-mortise-csrf with everything but GET.' })),
 });
 export type WhoView = Static<typeof WhoView>;
@@ -78,6 +86,7 @@ export function whoView({ kind, name, grants, scope, id, csrf }: Principal): Who
     kind,
     user: name,
     grants: grants.map(copyGrant),
+    rights: reachOf(grants).map((reach) => ({ ...reach, flows: [...reach.flows], systems: [...reach.systems] })),
     ...(scope ? { scope: scope.map(copyGrant) } : {}),
     ...(id === undefined ? {} : { id }),
     ...(csrf === undefined ? {} : { csrf }),

@@ -34,6 +34,9 @@ const table: Readonly<Record<string, Rule>> = {
   'delete /api/v1/users/{name}/second-factor': ['administer', 'engine'],
   'get /api/v1/approvals': 'own',
   'post /api/v1/approvals/{id}/approve': 'own',
+  'post /api/v1/approvals/{id}/refuse': 'own',
+  'post /api/v1/invitation': 'open',
+  'get /api/v1/roles': 'own',
   'get /api/v1/tokens': 'own',
   'post /api/v1/tokens': 'own',
   'delete /api/v1/tokens/{id}': 'own',
@@ -98,6 +101,7 @@ const table: Readonly<Record<string, Rule>> = {
   'get /api/v1/audit/export': ['audit', 'engine'],
   'get /api/v1/evidence': ['audit', 'engine'],
   'post /api/v1/audit/checkpoints': ['audit', 'engine'],
+  'post /api/v1/audit/verify': ['audit', 'engine'],
   'get /api/v1/secrets': ['administer', 'engine'],
   'put /api/v1/secrets/{name}': ['administer', 'engine', { value: 'x' }],
   'delete /api/v1/secrets/{name}': ['administer', 'engine'],
@@ -111,6 +115,10 @@ const table: Readonly<Record<string, Rule>> = {
   'get /api/v1/users/{name}': ['administer', 'engine'],
   'patch /api/v1/users/{name}': ['administer', 'engine'],
   'delete /api/v1/users/{name}': ['administer', 'engine'],
+  'post /api/v1/users/{name}/invitation': ['administer', 'engine'],
+  'get /api/v1/sessions/all': ['administer', 'engine'],
+  'get /api/v1/tokens/all': ['administer', 'engine'],
+  'delete /api/v1/users/{name}/sessions/{id}': ['administer', 'engine'],
   'get /api/v1/users/{name}/sessions': ['administer', 'engine'],
   'post /api/v1/users/{name}/sessions/end': ['administer', 'engine'],
   'get /api/v1/users/{name}/tokens': ['administer', 'engine'],
@@ -209,6 +217,14 @@ describe('the table', () => {
       Object.keys(methods).map((one) => `${one} ${path}`),
     );
     expect(Object.keys(table).toSorted()).toEqual([...described, 'get /api/openapi.json', 'get /api/docs'].toSorted());
+  });
+});
+
+describe('the list of roles', () => {
+  it('says what the table says', async () => {
+    const { body } = await running.get<readonly { role: Role; rights: readonly string[] }[]>('/api/v1/roles');
+    const told = body.map(({ role, rights }) => [role, rights.filter((right) => right !== 'partners').toSorted()]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(roles.map((role) => [role, may[role].toSorted()])));
   });
 });
 

@@ -95,6 +95,7 @@ function changingRoutes(server: ControlServer, { access, clock }: ControlHost): 
       request.told = { before: userView(user) };
       access.sessions.endAllOf(name);
       access.tokens.removeAllOf(name);
+      access.invitations.revoke(name);
       return done;
     },
   );

@@ -1,6 +1,6 @@
-// Every text of the console in one place, so that it can be translated: pages name them, and write none themselves.
+// The texts of the frame and of the pages that watch: start, messages, journeys, failures, track, login.
 
-import type { State } from './api/types.ts';
+import type { State } from '../api/types.ts';
 
 export const states: Readonly<Record<State, { readonly word: string; readonly tone: string; readonly says: string }>> = {
   waiting: { word: 'waiting', tone: 'busy', says: 'It waits for its turn, or for the next attempt.' },
@@ -34,6 +34,15 @@ export const nav = {
   systems: 'Systems',
   models: 'Models',
   tables: 'Tables',
+  people: 'People',
+  users: 'Users',
+  roles: 'Roles',
+  tokens: 'Tokens',
+  sessions: 'Sessions',
+  approvals: 'Approvals',
+  audit: 'Audit',
+  secrets: 'Secrets',
+  account: 'Your account',
   settings: 'Settings',
   about: 'About',
 };
@@ -90,6 +99,9 @@ export const start = {
   },
   first: 'First steps',
   firstSteps: {
+    flow: 'Write the first flow',
+    flowText:
+      'Nothing can go anywhere yet. On the engine’s machine, in the project’s folder: “mortise new system” for each application, then “mortise new flow”; then reload the project under Settings. “mortise dev” does that by itself.',
     send: 'Send a message',
     sendText: 'Everything that a system may send can be sent by hand. Use the newest message as a pattern, or write one.',
     look: 'Look where it went',
@@ -111,6 +123,16 @@ export const start = {
   control: 'API and console',
   project: 'Project folder',
   trouble: 'Needs attention',
+};
+
+export const send = {
+  title: 'Send a message',
+  lead: 'It goes in as if the system had sent it, and from there through every flow that takes it.',
+  target: 'Where to',
+  inbounds: 'Inbounds',
+  channels: 'Channels',
+  body: 'Body',
+  go: 'Send',
 };
 
 export const messages = {
@@ -253,18 +275,6 @@ export const track = {
   filtered: (name: string) => `${name}: not needed for this one.`,
   invalid: 'It could not be understood as it came in.',
   detail: 'Technical view',
-};
-
-export const login = {
-  title: 'Sign in',
-  lead: 'This engine asks who you are.',
-  first: 'The first administrator',
-  firstLead: 'Nobody can log in yet. Choose a name and a password: you can let others in afterwards.',
-  firstGo: 'Begin',
-  name: 'Name',
-  password: 'Password',
-  go: 'Sign in',
-  wrong: 'Name or password is wrong.',
 };
 
 export const problem = {

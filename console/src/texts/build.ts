@@ -131,6 +131,16 @@ export const models = {
   field: 'Field',
   type: 'Type',
   required: 'required',
+  personal: 'personal',
+  bounds: {
+    minLength: (value: string | number) => `at least ${value} ${value === 1 ? 'character' : 'characters'}`,
+    maxLength: (value: string | number) => `at most ${value} characters`,
+    minimum: (value: string | number) => `from ${value}`,
+    maximum: (value: string | number) => `up to ${value}`,
+    minItems: (value: string | number) => `at least ${value} of them`,
+    maxItems: (value: string | number) => `at most ${value} of them`,
+    pattern: (value: string | number) => `written as ${value}`,
+  },
   says: 'What it is',
   producers: 'Given by',
   consumers: 'Taken by',
@@ -151,7 +161,7 @@ export const tables = {
   title: 'Tables',
   lead: 'Code lists and cross-references that mappings look up.',
   none: 'No tables yet',
-  noneText: 'A table is a CSV file in tables/. Mappings read it with $lookup; a change is in force as soon as it is applied.',
+  noneText: 'A table is a CSV file in tables/. Mappings read it with $xref; a change is in force as soon as it is applied.',
   addRow: 'Add a row',
   removeRow: 'Remove row',
   rows: (count: number) => `${count} rows`,
@@ -263,6 +273,9 @@ export const settings = {
   backupRunning: 'It goes on; ask again to see its end.',
   file: 'mortise.yaml',
   look: 'Appearance',
+  times: 'Times',
+  ownZone: (zone: string) => `Times of ${zone}`,
+  utc: 'Times in UTC',
   looks: { auto: 'As the system', light: 'Light', dark: 'Dark' },
 };
 
@@ -285,6 +298,7 @@ export const about = {
   keyList: [
     ['/', 'Find a message'],
     ['Tab', 'Go through everything'],
+    ['↑ ↓', 'From row to row in the list of messages'],
     ['Esc', 'Close what is open'],
   ] as const,
 };
