@@ -201,7 +201,8 @@ export function expectation(spec: Field): string {
   if (spec.kind === 'group') return `a mapping with ${names(spec.fields as Fields)}`;
   if (spec.pattern)
     return (
-      spec.expected ?? (spec.example === undefined ? `text like ${spec.pattern.source}` : `text such as ${String(spec.example)}`)
+      spec.expected ??
+      (spec.example === undefined ? `text like ${spec.pattern.source}` : `text such as ${JSON.stringify(spec.example)}`)
     );
   const bounds = [
     spec.minimum === undefined ? '' : `from ${spec.minimum}`,

@@ -60,6 +60,7 @@ function cursorOf(last: unknown, place: number): string {
 
 function nameOf(item: unknown): string {
   if (typeof item === 'string') return item;
-  const { id, name } = (item ?? {}) as { readonly id?: unknown; readonly name?: unknown };
-  return String(id ?? name ?? '');
+  const { id, name } = { ...(item as { readonly id?: unknown; readonly name?: unknown } | null) };
+  const found = id ?? name;
+  return typeof found === 'string' ? found : '';
 }

@@ -123,7 +123,7 @@ class Harness implements InboundHarness {
     } catch (error) {
       const [failure] = this.pollErrors.slice(-1);
       if (!(error instanceof Error) || failure === undefined) throw error;
-      const said = `${this.pollErrors.length} polls failed, the last one with: ${String(failure)}`;
+      const said = `${this.pollErrors.length} polls failed, the last one with: ${failure instanceof Error ? failure.message : JSON.stringify(failure)}`;
       throw new Error(`${error.message} ${said}`, { cause: failure });
     }
     await this.#idle();
