@@ -7,15 +7,17 @@ const lookMs = 5000;
 /** Less of a processor than this is idle: the timers of an engine alone take about a hundredth. */
 const idleShareMax = 0.05;
 
-/** Looks every few seconds until the process ends, which it does not keep. */
-export function giveBackWhenIdle(): void {
+/** Looks every few seconds until the process ends, which it does not keep. `more` is done along with it. */
+export function whenIdle(more: () => void): void {
   const collect = collector();
   const isDue = collectionDue();
   let former = process.cpuUsage();
   setInterval(() => {
     const { user, system } = process.cpuUsage(former);
     former = process.cpuUsage();
-    if (isDue((user + system) / 1000 / lookMs)) collect();
+    if (!isDue((user + system) / 1000 / lookMs)) return;
+    more();
+    collect();
   }, lookMs).unref();
 }
 

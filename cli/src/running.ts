@@ -6,7 +6,7 @@ import { cliError } from './errors.ts';
 import type { Host } from '@mortise/engine';
 import { exitCodes } from './exit-codes.ts';
 import { errorText, tellFailure } from './failure.ts';
-import { giveBackWhenIdle } from './idle-memory.ts';
+import { whenIdle } from './idle-memory.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,11 +27,10 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
   try {
     const host = await startTold(folder, options, terminal).catch((error: unknown) => endUnstarted(error, terminal));
     terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
-    // Written now: the start after a crash has it too.
-    flushCompileCache();
-    giveBackWhenIdle();
     const reload = (): void => void reloadTold(host, folder, terminal);
     process.on('SIGHUP', reload);
+    // Compiled code is written before the end, so that the start after a crash has it too.
+    whenIdle(flushCompileCache);
     const end = started?.(host);
     const failure = await Promise.race([stop, host.drained, host.failed]);
     end?.();
