@@ -10,7 +10,7 @@ export function withoutPersonalText(line: string): string {
   if (!aboutMessages.test(line)) return line;
   const { msg, err, path, ...facts } = JSON.parse(line) as Facts;
   const code = facts['code'] ?? codeOf(err);
-  const told = code === undefined ? String(facts['event']) : `${String(facts['event'])}: ${String(code)}`;
+  const told = [facts['event'], code].filter((part) => typeof part === 'string').join(': ');
   const safe = {
     ...facts,
     ...(code === undefined ? {} : { code }),

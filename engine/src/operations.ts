@@ -11,7 +11,8 @@ import { leavingOf } from './flow/leaving.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
 import { undoLane } from './flow/undo.ts';
 import { stepError } from './step/errors.ts';
-import type { DeliveryState, StoredDelivery, StoredMessage, WaitingDelivery } from './store/store.ts';
+import type { DeliveryState } from './store/delivery-state.ts';
+import type { StoredDelivery, StoredMessage, WaitingDelivery } from './store/store.ts';
 
 export interface OperationsOptions {
   readonly runtime: FlowRuntime;

@@ -13,7 +13,8 @@ import { openBlobs } from './store/blobs.ts';
 import type { Blobs } from './store/blobs.ts';
 import { sampleDelivery, sampleEnd, sampleId, sampleMessage, startMs } from './store/conformance/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
-import type { DeliveryState, Store, StoredBody } from './store/store.ts';
+import type { DeliveryState } from './store/delivery-state.ts';
+import type { Store, StoredBody } from './store/store.ts';
 
 const hourMs = 3_600_000;
 let folder: string;

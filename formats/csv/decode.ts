@@ -1,7 +1,7 @@
 // Decodes CSV record by record; a record that cannot be read is a problem of its own.
 
-import { decodePieces } from '@mortise/sdk';
+import { decodeByChunk } from '@mortise/sdk';
 import format from './format.ts';
 import { RecordReader } from './read-records.ts';
 
-export const decoder = decodePieces(format, (options) => new RecordReader(options));
+export const decoder = decodeByChunk(format, (options) => new RecordReader(options));

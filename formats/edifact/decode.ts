@@ -1,6 +1,6 @@
 // Decodes EDIFACT message by message: each is a value, or a problem of its own, and an interchange may be answered behind its last.
 
-import { MortiseError, decodePieces, positionToJson } from '@mortise/sdk';
+import { MortiseError, decodeByChunk, positionToJson } from '@mortise/sdk';
 import type { Decoded, Position } from '@mortise/sdk';
 import { acknowledgementOf, isAnswerable } from './acknowledge.ts';
 import { edifactError } from './errors.ts';
@@ -20,7 +20,7 @@ const refusalsMax = 10_000;
 /** With these faults a message does not fit into the tree of its definition. */
 const misfits = new Set(['15', '16', '33', '34', '35', '36']);
 
-export const decoder = decodePieces(format, (options) => new ValueReader(options));
+export const decoder = decodeByChunk(format, (options) => new ValueReader(options));
 
 class ValueReader {
   readonly #options: EdifactOptions;

@@ -1,7 +1,7 @@
 // Encodes fixed-width records: one a value.
 
-import { encodePieces } from '@mortise/sdk';
+import { encodeByValue } from '@mortise/sdk';
 import format from './format.ts';
 import { RecordWriter } from './write-records.ts';
 
-export const encoder = encodePieces(format, (options) => new RecordWriter(options));
+export const encoder = encodeByValue(format, (options) => new RecordWriter(options));

@@ -1,7 +1,7 @@
 // Decodes HL7 message by message; a message that cannot be read is a problem of its own.
 
-import { decodePieces } from '@mortise/sdk';
+import { decodeByChunk } from '@mortise/sdk';
 import format from './format.ts';
 import { MessageReader } from './read-messages.ts';
 
-export const decoder = decodePieces(format, (options) => new MessageReader(options));
+export const decoder = decodeByChunk(format, (options) => new MessageReader(options));

@@ -1,12 +1,12 @@
 // Decodes NDJSON line by line; a line that cannot be read is a problem of its own.
 
-import { LineCutter, MortiseError, formatError, decodePieces, positionToJson, readJson } from '@mortise/sdk';
+import { LineCutter, MortiseError, formatError, decodeByChunk, positionToJson, readJson } from '@mortise/sdk';
 import type { CutLine, Decoded, FormatOptionsOf } from '@mortise/sdk';
 import format from './format.ts';
 
 type Options = FormatOptionsOf<typeof format>;
 
-export const decoder = decodePieces(format, (options) => new LineReader(options));
+export const decoder = decodeByChunk(format, (options) => new LineReader(options));
 
 class LineReader {
   readonly #options: Options;

@@ -58,7 +58,8 @@ export function completeValue(value: unknown, options: X12Options, functionalCod
 /** `at`, a time as in ISO 8601, is short for date and time as X12 writes them: those that stand in the text, whatever its zone. */
 function dated({ at, ...given }: Given): Given {
   if (at === undefined || at === null) return given;
-  const [, year, month, day, hour, minute] = /^\d\d(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(String(at)) ?? [];
+  const [, year, month, day, hour, minute] =
+    /^\d\d(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(typeof at === 'string' ? at : '') ?? [];
   if (minute === undefined)
     throw unwritable(`interchange.at is ${JSON.stringify(at)?.slice(0, 40)}; expected a time, as "2026-01-02T09:30:00Z".`);
   return { date: `${year}${month}${day}`, time: `${hour}${minute}`, ...given };

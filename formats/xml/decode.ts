@@ -1,6 +1,6 @@
 // Decodes XML: the whole document as one value, or its records as they come.
 
-import { MortiseError, decodePieces } from '@mortise/sdk';
+import { MortiseError, decodeByChunk } from '@mortise/sdk';
 import type { Decoded } from '@mortise/sdk';
 import format from './format.ts';
 import { Intake } from './intake.ts';
@@ -10,7 +10,7 @@ import type { ReadRecord } from './read-elements.ts';
 import { validate } from './schema.ts';
 import { ElementWriter } from './write-elements.ts';
 
-export const decoder = decodePieces(format, (options) => new DocumentReader(options));
+export const decoder = decodeByChunk(format, (options) => new DocumentReader(options));
 
 class DocumentReader {
   readonly #options: XmlOptions;

@@ -1,6 +1,6 @@
 // Encodes XML: a value as a document, or any number of records between the elements around them.
 
-import { characterEncodings, formatError, encodePieces, unencodable } from '@mortise/sdk';
+import { characterEncodings, formatError, encodeByValue, unencodable } from '@mortise/sdk';
 import { declaredName } from './intake.ts';
 import format from './format.ts';
 import { pathOf } from './names.ts';
@@ -11,7 +11,7 @@ import { ElementWriter } from './write-elements.ts';
 /** Records are handed on in blocks: a chunk a record would cost the one who writes them a call each. */
 const blockCharacters = 64 * 1024;
 
-export const encoder = encodePieces(format, (options) => new DocumentWriter(options));
+export const encoder = encodeByValue(format, (options) => new DocumentWriter(options));
 
 class DocumentWriter {
   readonly #options: XmlOptions;

@@ -13,7 +13,7 @@ export * from './field-schema.ts';
 export * from './field.ts';
 export * from './flow.ts';
 export * from './format-options.ts';
-export * from './format-pieces.ts';
+export * from './format-chunks.ts';
 export * from './format.ts';
 export * from './json/read-json.ts';
 export * from './json/write-json.ts';

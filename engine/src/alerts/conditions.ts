@@ -2,7 +2,7 @@
 
 import type { CompiledFlow } from '../flow/compiled.ts';
 import type { AlertCondition } from '../project/alerts.ts';
-import type { TroubleRow } from '../store/store.ts';
+import type { TroubleRow } from '../store/balance-rows.ts';
 
 /** One thing for which a condition holds. */
 export interface Finding {

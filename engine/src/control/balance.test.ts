@@ -1,8 +1,8 @@
 // What makes a balance uneven.
 
 import { describe, expect, it } from 'vitest';
-import { deliveryStates } from '../store/store.ts';
-import type { BalanceRow } from '../store/store.ts';
+import { deliveryStates } from '../store/delivery-state.ts';
+import type { BalanceRow } from '../store/balance-rows.ts';
 import { balanceView } from './balance.ts';
 
 function row(destination: string, created: number, states: Partial<BalanceRow['states']>): BalanceRow {

@@ -2,8 +2,10 @@
 
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
-import type { Balance, BalanceRow, DeliveryState, FileCount, JournalRow, StoreReader } from '../store/store.ts';
-import { deliveryStates } from '../store/store.ts';
+import type { Balance, BalanceRow, FileCount } from '../store/balance-rows.ts';
+import type { DeliveryState } from '../store/delivery-state.ts';
+import type { JournalRow, StoreReader } from '../store/store.ts';
+import { deliveryStates } from '../store/delivery-state.ts';
 import type { ControlServer } from './server.ts';
 import { systemOf } from './upkeep.ts';
 import type { Asker } from './authentication.ts';

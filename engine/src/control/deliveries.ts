@@ -3,7 +3,8 @@
 import { MortiseError } from '@mortise/sdk';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
-import type { DeliveryState, JournalFilter, JournalRow, StoredDelivery, StoreReader } from '../store/store.ts';
+import type { DeliveryState } from '../store/delivery-state.ts';
+import type { JournalFilter, JournalRow, StoredDelivery, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
 import { requireKnown } from './known-names.ts';

@@ -3,7 +3,7 @@
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import type { AuditEntry } from '../access/audit-chain.ts';
-import type { DeliveryState } from '../store/store.ts';
+import type { DeliveryState } from '../store/delivery-state.ts';
 import { balanceView, BalanceView, dayBalance, DayBalance } from './balance.ts';
 import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';

@@ -1,7 +1,7 @@
 // What the API shows of messages and deliveries.
 
 import type { JournalRow, StoredBody, StoredDelivery } from '../store/store.ts';
-import { deliveryStates } from '../store/store.ts';
+import { deliveryStates } from '../store/delivery-state.ts';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 

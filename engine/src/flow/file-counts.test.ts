@@ -4,7 +4,7 @@ import { defineFormat, defineInbound, formatError } from '@mortise/sdk';
 import type { Decoded, InboundDeclaration, Incoming } from '@mortise/sdk';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FileCount } from '../store/store.ts';
+import type { FileCount } from '../store/balance-rows.ts';
 import { decodeIncoming } from './decode-incoming.ts';
 import type { Part } from './decode-incoming.ts';
 import type { InboundDefinition, ResolvedFormat } from './definitions.ts';

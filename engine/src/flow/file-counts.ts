@@ -1,7 +1,7 @@
 // Control totals of files: how many records the format found in each, and how many of them became messages.
 
 import type { Incoming } from '@mortise/sdk';
-import type { FileCount } from '../store/store.ts';
+import type { FileCount } from '../store/balance-rows.ts';
 import type { Part } from './decode-incoming.ts';
 import type { InboundDefinition } from './definitions.ts';
 

@@ -1,25 +1,8 @@
 // The store's interface: one verb to write, a few questions to read. Implementations pass `conformance.ts` unchanged.
 
 import type { Headers, Json } from '@mortise/sdk';
-
-/**
- * Where a delivery stands. `running` is no stored state: on disk a running delivery is waiting.
- * Open (work is owed): waiting, held, in-doubt. Ended, and a person may bring back: dead. Ended for good: the rest.
- */
-export const deliveryStates = [
-  'waiting',
-  'held',
-  'in-doubt',
-  'done',
-  'filtered',
-  'invalid',
-  'dead',
-  'discarded',
-  'abandoned',
-  'unclaimed',
-] as const;
-
-export type DeliveryState = (typeof deliveryStates)[number];
+import type { Balance, FileCount, PeriodBalance, TroubleRow } from './balance-rows.ts';
+import type { DeliveryState } from './delivery-state.ts';
 
 /** Periods that can be balanced begin and end at multiples of this: the zones of the world differ by quarters of an hour. */
 export const periodMs = 900_000;
@@ -272,22 +255,6 @@ export interface StoredPause {
   readonly reason?: string;
 }
 
-/** What was handed over as one and held many records: a file, most often. Of a file every record is accepted or invalid. */
-export interface FileCount {
-  /** The inbound. */
-  readonly scope: string;
-  /** Unique within the inbound, the same for all counts of one file. */
-  readonly id: string;
-  readonly name?: string;
-  readonly atMs: number;
-  /** Records that the format found. */
-  readonly read: number;
-  readonly accepted: number;
-  readonly invalid: number;
-  /** Its last record was read. */
-  readonly whole: boolean;
-}
-
 /**
  * Deliveries that retention drops, with their messages, calls and replies when nothing else refers to them. Left out is what
  * has not ended, what ended at `endedBeforeMs` or later, what holds its lane, and what is a member of a state: it is no conflict. The counts of what was
@@ -382,31 +349,6 @@ export interface JourneyPage {
 /** A group may have very many members: so many of them are told. */
 export const joinedMax = 1000;
 
-export interface BalanceRow {
-  readonly destination: string;
-  /** Counted as deliveries were made, independently of what became of them. */
-  readonly created: number;
-  /** What became of them, counted one by one; what retention dropped since is counted as it was then. */
-  readonly states: Readonly<Record<DeliveryState, number>>;
-  /** How many of these retention dropped. */
-  readonly dropped: number;
-}
-
-/** Dead deliveries of one flow for one destination. */
-export interface TroubleRow {
-  readonly destination: string;
-  readonly flow: string;
-  readonly dead: number;
-  /** Those of them that hold up their lanes. */
-  readonly holding: number;
-}
-
-/** What came in a stretch of time, by destination, and what became of it. */
-export interface PeriodBalance {
-  readonly rows: readonly BalanceRow[];
-  readonly files: readonly FileCount[];
-}
-
 /** Which deliveries have ended so long ago that retention drops them. */
 export interface DroppableAsk {
   /** Ended before then. */
@@ -425,15 +367,6 @@ export interface DroppableAsk {
 export interface Droppable {
   readonly numbers: readonly number[];
   readonly next?: number;
-}
-
-export interface Balance {
-  readonly rows: readonly BalanceRow[];
-  /** Outputs that ended deliveries say they made, and deliveries that name a parent. Must be equal. */
-  readonly outputsSaid: number;
-  readonly outputsFound: number;
-  /** Messages that no delivery carries. Must be 0. */
-  readonly strayMessages: number;
 }
 
 /** Questions. They are answered from a read connection of its own, and never from the path of a message unless it says so. */

@@ -5,7 +5,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeliveryState } from '../store.ts';
+import type { DeliveryState } from '../delivery-state.ts';
 import { storeError } from '../errors.ts';
 import { readState } from '../sqlite/delivery-row.ts';
 import { migrate, migrations } from '../sqlite/schema.ts';

@@ -1,8 +1,9 @@
 // What `commit` promises: all or nothing, in order, once, and what it refuses.
 
 import { describe, expect, it } from 'vitest';
-import type { Commit, DeliveryState } from '../store.ts';
-import { deliveryStates } from '../store.ts';
+import type { DeliveryState } from '../delivery-state.ts';
+import type { Commit } from '../store.ts';
+import { deliveryStates } from '../delivery-state.ts';
 import type { MakePlace } from './place.ts';
 import { useBench } from './place.ts';
 import { fullDelivery, fullMessage, sampleDelivery, sampleEnd, sampleId, sampleMessage, startMs } from './samples.ts';

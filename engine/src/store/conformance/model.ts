@@ -1,13 +1,13 @@
 // What a store must do, as plainly as it can be said: everything in memory. Stores are compared with it.
 
 import type { Json } from '@mortise/sdk';
+import type { Balance } from '../balance-rows.ts';
+import type { DeliveryState } from '../delivery-state.ts';
 import type {
-  Balance,
   Commit,
   CommitResult,
   DedupeKey,
   DeliveryChange,
-  DeliveryState,
   Drop,
   Dropped,
   Joined,
@@ -20,7 +20,7 @@ import type {
   StoredState,
   WaitingDelivery,
 } from '../store.ts';
-import { deliveryStates } from '../store.ts';
+import { deliveryStates } from '../delivery-state.ts';
 
 const openStates: readonly DeliveryState[] = ['waiting', 'held', 'in-doubt'];
 

@@ -3,10 +3,10 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DeliveryState } from '../delivery-state.ts';
 import type {
   Commit,
   DeliveryChange,
-  DeliveryState,
   Droppable,
   Joined,
   StateChange,
@@ -15,7 +15,7 @@ import type {
   StoredDelivery,
   StoredMessage,
 } from '../store.ts';
-import { deliveryStates } from '../store.ts';
+import { deliveryStates } from '../delivery-state.ts';
 import { StoreModel } from './model.ts';
 import type { MakePlace } from './place.ts';
 import { Bench } from './place.ts';

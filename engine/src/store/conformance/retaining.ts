@@ -1,7 +1,8 @@
 // What retention and the balance of a stretch of time promise.
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BalanceRow, Droppable, FileCount, StoredDelivery } from '../store.ts';
+import type { BalanceRow, FileCount } from '../balance-rows.ts';
+import type { Droppable, StoredDelivery } from '../store.ts';
 import { periodMs } from '../store.ts';
 import type { MakePlace } from './place.ts';
 import { useBench } from './place.ts';

@@ -1,7 +1,9 @@
 // Adds everything up: what was created against what is there, outputs against parents, messages that nothing carries.
 
-import type { Balance, BalanceRow, DeliveryState, FileCount, PeriodBalance, TroubleRow } from '../store.ts';
-import { deliveryStates, periodMs } from '../store.ts';
+import type { Balance, BalanceRow, FileCount, PeriodBalance, TroubleRow } from '../balance-rows.ts';
+import type { DeliveryState } from '../delivery-state.ts';
+import { deliveryStates } from '../delivery-state.ts';
+import { periodMs } from '../store.ts';
 import { readState } from './delivery-row.ts';
 import type { Names } from './names.ts';
 import { inTime } from './selects.ts';

@@ -1,7 +1,8 @@
 // A delivery, and a change of one, as columns and back.
 
 import type { Json } from '@mortise/sdk';
-import type { DeliveryChange, DeliveryState, StoredDelivery, StoredError } from '../store.ts';
+import type { DeliveryState } from '../delivery-state.ts';
+import type { DeliveryChange, StoredDelivery, StoredError } from '../store.ts';
 import { storeError } from '../errors.ts';
 import { stateCodes } from './schema.ts';
 import { bytesToUuid, requireUuid } from './uuid.ts';

@@ -2,8 +2,8 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json } from '@mortise/sdk';
+import type { Balance, PeriodBalance, TroubleRow } from '../balance-rows.ts';
 import type {
-  Balance,
   BusinessKey,
   Droppable,
   DroppableAsk,
@@ -11,7 +11,6 @@ import type {
   JournalFilter,
   JournalRow,
   JourneyPage,
-  PeriodBalance,
   StateKey,
   StoredDelivery,
   StoredHold,
@@ -20,7 +19,6 @@ import type {
   StoredMessage,
   StoredReply,
   StoredState,
-  TroubleRow,
   WaitingDelivery,
 } from '../store.ts';
 import { storeError } from '../errors.ts';

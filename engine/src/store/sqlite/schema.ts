@@ -2,7 +2,7 @@
 
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeliveryState } from '../store.ts';
+import type { DeliveryState } from '../delivery-state.ts';
 import { storeError } from '../errors.ts';
 import { copyDatabase } from './copy.ts';
 

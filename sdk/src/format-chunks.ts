@@ -1,29 +1,29 @@
-// What most formats implement: a reader that is given pieces of a body, and a writer that is given values, one after the other.
+// What most formats implement: a reader that is given chunks of a body, and a writer that is given values, one after the other.
 
 import type { Decoded, Decoder, Encoder, FormatDeclaration, FormatOptionsOf } from './format.ts';
 
 /** Reads one body. What it gives for the same bytes is the same, however they are cut. */
-export interface PieceReader {
-  /** What can be told from the bytes so far. The piece may be reused for other bytes when this has been read to its end. */
-  push(piece: Uint8Array): Iterable<Decoded>;
+export interface ChunkReader {
+  /** What can be told from the bytes so far. The chunk may be reused for other bytes when this has been read to its end. */
+  push(chunk: Uint8Array): Iterable<Decoded>;
   end(): Iterable<Decoded>;
 }
 
 /** Writes one body. */
-export interface PieceWriter {
+export interface ValueWriter {
   /** The bytes that are ready by now, if any: handed on in blocks, since a chunk a value costs the one who writes it a call each. */
   push(value: unknown): Uint8Array | undefined;
   /** What is left. */
   end(): Uint8Array;
 }
 
-/** A piece of a body in memory: a reader keeps what it makes of one piece until that has been read. */
-const pieceBytes = 256 * 1024;
+/** A chunk of a body in memory: a reader keeps what it makes of one chunk until that has been read. */
+const chunkBytes = 256 * 1024;
 
-/** The export `decoder` of a format that reads piece by piece. */
-export function decodePieces<F extends FormatDeclaration>(
+/** The export `decoder` of a format that reads chunk by chunk. */
+export function decodeByChunk<F extends FormatDeclaration>(
   _format: F,
-  readerOf: (options: FormatOptionsOf<F>) => PieceReader,
+  readerOf: (options: FormatOptionsOf<F>) => ChunkReader,
 ): Decoder<FormatOptionsOf<F>> {
   return {
     async *decode(chunks, options) {
@@ -35,8 +35,8 @@ export function decodePieces<F extends FormatDeclaration>(
     decodeWhole(bytes, options) {
       const reader = readerOf(options);
       const values: Decoded[] = [];
-      for (let at = 0; at < bytes.length; at += pieceBytes)
-        for (const decoded of reader.push(bytes.subarray(at, at + pieceBytes))) values.push(decoded);
+      for (let at = 0; at < bytes.length; at += chunkBytes)
+        for (const decoded of reader.push(bytes.subarray(at, at + chunkBytes))) values.push(decoded);
       for (const decoded of reader.end()) values.push(decoded);
       return values;
     },
@@ -44,9 +44,9 @@ export function decodePieces<F extends FormatDeclaration>(
 }
 
 /** The export `encoder` of a format that writes value by value. */
-export function encodePieces<F extends FormatDeclaration>(
+export function encodeByValue<F extends FormatDeclaration>(
   _format: F,
-  writerOf: (options: FormatOptionsOf<F>) => PieceWriter,
+  writerOf: (options: FormatOptionsOf<F>) => ValueWriter,
 ): Encoder<FormatOptionsOf<F>> {
   return {
     async *encode(values, options) {
