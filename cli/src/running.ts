@@ -26,9 +26,10 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
   const alive = setInterval(() => undefined, 60_000);
   try {
     const host = await startTold(folder, options, terminal).catch((error: unknown) => endUnstarted(error, terminal));
-    terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
     const reload = (): void => void reloadTold(host, folder, terminal);
+    // Before it says that it runs: whoever reads that may send the signal at once.
     process.on('SIGHUP', reload);
+    terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
     // Compiled code is written before the end, so that the start after a crash has it too.
     whenIdle(flushCompileCache);
     const end = started?.(host);

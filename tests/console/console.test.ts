@@ -52,6 +52,7 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     expect(await demo.order(4711)).toBe(true);
     await until(async () => (await demo.engine.count('dead')) > 0);
     await page.goto(demo.engine.control);
+    await page.getByRole('heading', { name: 'order-to-cash is running' }).waitFor();
     const clicks = await countClicks();
     await page.keyboard.press('/');
     await page.keyboard.type('4711');

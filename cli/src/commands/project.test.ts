@@ -123,7 +123,7 @@ describe('test', () => {
 });
 
 describe('schema', () => {
-  const names = ['mortise', 'system', 'flow', 'channel', 'format', 'test', 'environment'];
+  const names = ['mortise', 'system', 'flow', 'channel', 'alert', 'format', 'test', 'environment'];
 
   it('writes a schema for each kind of file, and says how an editor finds them', async () => {
     const { status, out } = await mortise(['schema', project, '--write']);

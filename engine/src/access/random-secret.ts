@@ -8,9 +8,10 @@ export function newSecret(): string {
   return randomBytes(secretBytes).toString('base64url');
 }
 
-/** An id that may be shown. */
+/** An id that may be shown, and typed behind a command: there, what begins with a hyphen would be an option. */
 export function newPublicId(): string {
-  return randomBytes(9).toString('base64url');
+  const id = randomBytes(9).toString('base64url');
+  return id.startsWith('-') ? newPublicId() : id;
 }
 
 /** Random secrets need no slow hash: there is nothing to guess. */

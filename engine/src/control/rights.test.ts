@@ -196,6 +196,10 @@ async function ask(operation: string, headers: Readonly<Record<string, string>>)
   const controller = new AbortController();
   const init = { method: method.toUpperCase(), headers: { ...type, ...headers }, signal: controller.signal, ...body };
   const response = await fetch(`${base}${filled}`, init);
+  if (response.status === 429) {
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get('retry-after'))));
+    return ask(operation, headers);
+  }
   const isStream = response.headers.get('content-type') === 'text/event-stream';
   const text = isStream ? '' : await response.text();
   controller.abort();
@@ -239,7 +243,7 @@ describe('without a login', () => {
   });
 
   it('nobody is told either which other paths there are', async () => {
-    for (const path of ['/api/v1/nothing', '/api']) expect((await fetch(`${base}${path}`)).status, path).toBe(401);
+    for (const path of ['/api/v1/nothing', '/api']) expect((await ask(`get ${path}`, {})).status, path).toBe(401);
   });
 });
 
