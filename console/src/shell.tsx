@@ -14,6 +14,7 @@ import type { IconName } from './parts/icons.tsx';
 import { rate } from './parts/format.ts';
 import { useLive } from './parts/live.ts';
 import { LinkIcon } from './parts/link-button.tsx';
+import { failedStates } from './parts/journey-tree.ts';
 import { useMay, useWho } from './parts/rights.ts';
 import { bar, nav } from './texts/index.ts';
 
@@ -156,12 +157,14 @@ function Search() {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
-  /** Where only one message fits, its journey is what was wanted. */
+  /** Where only one message fits, or only one that needs a person, its journey is what was wanted. */
   const open = async (sought: string): Promise<void> => {
     const { rows } = await api.find(sought).catch(() => ({ rows: [] }));
-    const roots = new Set(rows.map(({ message }) => message.root));
-    const [root] = roots;
-    if (root !== undefined && roots.size === 1) await navigate({ to: '/messages/$id', params: { id: root }, search: {} });
+    const rootsOf = (found: typeof rows): ReadonlySet<string> => new Set(found.map(({ message }) => message.root));
+    const inNeed = rootsOf(rows.filter(({ delivery }) => failedStates.has(delivery.state)));
+    const wanted = inNeed.size > 0 ? inNeed : rootsOf(rows);
+    const [root] = wanted;
+    if (root !== undefined && wanted.size === 1) await navigate({ to: '/messages/$id', params: { id: root }, search: {} });
     else await navigate({ to: '/messages', search: { text: sought, range: 'all' } });
   };
   useHotkeys([['/', () => input.current?.focus()]]);
