@@ -1,117 +1,74 @@
 // The mortise command: all its commands, and how it ends.
 
 import { Command } from 'commander';
-import { addAlerts } from './commands/alerts.ts';
-import { addAgain } from './commands/again.ts';
-import { addAudit } from './commands/audit.ts';
-import { addBackup } from './commands/backup.ts';
-import { addBalance } from './commands/balance.ts';
-import { addCheck } from './commands/check.ts';
-import { addDeadLetters } from './commands/dead-letters.ts';
-import { addDecode } from './commands/decode.ts';
-import { addDev } from './commands/dev.ts';
-import { addDiff } from './commands/diff.ts';
-import { addDiscard } from './commands/discard.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addDrain } from './commands/drain.ts';
-import { addEncode } from './commands/encode.ts';
-import { addErase } from './commands/erase.ts';
-import { addEvidence } from './commands/evidence.ts';
-import { addExport } from './commands/export.ts';
-import { addFlows } from './commands/flows.ts';
-import { addFormats } from './commands/formats.ts';
-import { addHold } from './commands/hold.ts';
-import { addImpact } from './commands/impact.ts';
-import { addImport } from './commands/import.ts';
-import { addInit } from './commands/init.ts';
-import { addLineage } from './commands/lineage.ts';
-import { addLogLevel } from './commands/log-level.ts';
-import { addLoginLink } from './commands/login-link.ts';
-import { addMap } from './commands/map.ts';
-import { addMessage } from './commands/message.ts';
-import { addMessages } from './commands/messages.ts';
-import { addNew } from './commands/new.ts';
-import { addPause, addResume } from './commands/pause.ts';
-import { addProve } from './commands/prove.ts';
-import { addReload } from './commands/reload.ts';
-import { addReplay } from './commands/replay.ts';
-import { addRestore } from './commands/restore.ts';
-import { addRetry } from './commands/retry.ts';
-import { addRun } from './commands/run.ts';
-import { addSchema } from './commands/schema.ts';
-import { addSecret } from './commands/secret.ts';
-import { addSend } from './commands/send.ts';
-import { addSystems } from './commands/systems.ts';
-import { addToken } from './commands/token.ts';
-import { addUser } from './commands/user.ts';
-import { addTest } from './commands/test.ts';
-import { addValidate } from './commands/validate.ts';
 import { exitCodesText } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
 import { openTerminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
-/** In the order in which help lists them. */
-const commands = [
-  addInit,
-  addNew,
-  addCheck,
-  addTest,
-  addMap,
-  addLineage,
-  addImpact,
-  addFormats,
-  addDecode,
-  addEncode,
-  addValidate,
-  addProve,
-  addRun,
-  addDev,
-  addSend,
-  addFlows,
-  addSystems,
-  addMessages,
-  addMessage,
-  addDeadLetters,
-  addRetry,
-  addDiscard,
-  addReplay,
-  addAgain,
-  addBalance,
-  addAlerts,
-  addPause,
-  addResume,
-  addDrain,
-  addExport,
-  addImport,
-  addBackup,
-  addRestore,
-  addReload,
-  addLogLevel,
-  addUser,
-  addToken,
-  addAudit,
-  addSecret,
-  addEvidence,
-  addErase,
-  addHold,
-  addLoginLink,
-  addDiff,
-  addSchema,
-  addDoctor,
-];
+/** In the order in which help lists them. A command is loaded when it is what was typed: together they are half of what a start loads. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  init: async () => (await import('./commands/init.ts')).addInit,
+  new: async () => (await import('./commands/new.ts')).addNew,
+  check: async () => (await import('./commands/check.ts')).addCheck,
+  test: async () => (await import('./commands/test.ts')).addTest,
+  map: async () => (await import('./commands/map.ts')).addMap,
+  lineage: async () => (await import('./commands/lineage.ts')).addLineage,
+  impact: async () => (await import('./commands/impact.ts')).addImpact,
+  formats: async () => (await import('./commands/formats.ts')).addFormats,
+  decode: async () => (await import('./commands/decode.ts')).addDecode,
+  encode: async () => (await import('./commands/encode.ts')).addEncode,
+  validate: async () => (await import('./commands/validate.ts')).addValidate,
+  prove: async () => (await import('./commands/prove.ts')).addProve,
+  run: async () => (await import('./commands/run.ts')).addRun,
+  dev: async () => (await import('./commands/dev.ts')).addDev,
+  send: async () => (await import('./commands/send.ts')).addSend,
+  flows: async () => (await import('./commands/flows.ts')).addFlows,
+  systems: async () => (await import('./commands/systems.ts')).addSystems,
+  messages: async () => (await import('./commands/messages.ts')).addMessages,
+  message: async () => (await import('./commands/message.ts')).addMessage,
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
+  retry: async () => (await import('./commands/retry.ts')).addRetry,
+  discard: async () => (await import('./commands/discard.ts')).addDiscard,
+  replay: async () => (await import('./commands/replay.ts')).addReplay,
+  again: async () => (await import('./commands/again.ts')).addAgain,
+  balance: async () => (await import('./commands/balance.ts')).addBalance,
+  alerts: async () => (await import('./commands/alerts.ts')).addAlerts,
+  pause: async () => (await import('./commands/pause.ts')).addPause,
+  resume: async () => (await import('./commands/pause.ts')).addResume,
+  drain: async () => (await import('./commands/drain.ts')).addDrain,
+  export: async () => (await import('./commands/export.ts')).addExport,
+  import: async () => (await import('./commands/import.ts')).addImport,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/restore.ts')).addRestore,
+  reload: async () => (await import('./commands/reload.ts')).addReload,
+  'log-level': async () => (await import('./commands/log-level.ts')).addLogLevel,
+  user: async () => (await import('./commands/user.ts')).addUser,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
+  secret: async () => (await import('./commands/secret.ts')).addSecret,
+  evidence: async () => (await import('./commands/evidence.ts')).addEvidence,
+  erase: async () => (await import('./commands/erase.ts')).addErase,
+  hold: async () => (await import('./commands/hold.ts')).addHold,
+  'login-link': async () => (await import('./commands/login-link.ts')).addLoginLink,
+  diff: async () => (await import('./commands/diff.ts')).addDiff,
+  schema: async () => (await import('./commands/schema.ts')).addSchema,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+};
 
 /** Runs what `argv` says (as `process.argv`), and sets the exit code of the process. Never rejects. */
 export async function main(argv: readonly string[]): Promise<void> {
   endQuietlyWithPipe();
   try {
-    await makeProgram().parseAsync([...argv]);
+    const program = await makeProgram(argv.find((word, at) => at >= 2 && !word.startsWith('-')));
+    await program.parseAsync([...argv]);
   } catch (thrown) {
     process.exitCode = tellFailure(thrown, openTerminal());
   }
 }
 
-function makeProgram(): Command {
+/** With the command of this name; where there is none, with all, for help and for what was mistyped. */
+async function makeProgram(name: string | undefined): Promise<Command> {
   const program = new Command('mortise');
   program
     .description('Joins the IT systems of an organisation and of its partners.')
@@ -120,7 +77,8 @@ function makeProgram(): Command {
     .helpCommand('help [command]', 'print help for a command, or on "exit-codes"')
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  for (const add of commands) add(program);
+  const wanted = name !== undefined && Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  for (const add of await Promise.all(wanted.map((load) => load?.()))) add?.(program);
   addExitCodes(program);
   return program;
 }
