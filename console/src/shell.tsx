@@ -12,7 +12,7 @@ import icon from './icon.svg';
 import { Icon } from './parts/icons.tsx';
 import type { IconName } from './parts/icons.tsx';
 import { rate } from './parts/format.ts';
-import { useLive } from './parts/live.ts';
+import { useIsLost, useLive } from './parts/live.ts';
 import { LinkIcon } from './parts/link-button.tsx';
 import { failedStates } from './parts/journey-tree.ts';
 import { useMay, useWho } from './parts/rights.ts';
@@ -193,7 +193,8 @@ function Search() {
 
 function Live() {
   const live = useLive();
-  if (!live) return <span className="live tone-none">{bar.noAnswer}</span>;
+  const isLost = useIsLost();
+  if (!live) return isLost && <span className="live tone-none">{bar.noAnswer}</span>;
   const tone = live.state === 'ready' ? 'good' : 'warn';
   return (
     <span className="live">

@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ownEngines } from '../engine-process.ts';
+import { ownEngines, until } from '../engine-process.ts';
 import { chromiumPath, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === undefined)('100,000 messages in the list (needs
   beforeAll(async () => {
     [demo, browser] = await Promise.all([startDemo(engines), openBrowser()]);
     await demo.order(4711);
-    await demo.engine.settled();
+    await until(async () => (await demo.engine.count('waiting')) === 0);
   });
   afterAll(() => browser?.close());
 

@@ -79,7 +79,8 @@ export function Editor({ value, language, label, onChange, problems = [], schema
           look,
           syntaxHighlighting(colours),
           EditorView.cspNonce.of(nonce),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          // Also where it cannot be written, so that the keyboard can scroll it.
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           writing.of(EditorState.readOnly.of(onChange === undefined)),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) tell.current?.(update.state.doc.toString());

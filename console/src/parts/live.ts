@@ -15,12 +15,18 @@ export interface Live {
 const figuresKept = 6;
 
 let present: Live | undefined;
+let isLost = false;
 let kept: readonly { readonly atMs: number; readonly accepted: number }[] = [];
 let source: EventSource | undefined;
 const listeners = new Set<() => void>();
 
 export function useLive(): Live | undefined {
   return useSyncExternalStore(subscribe, () => present);
+}
+
+/** Whether the engine was asked and did not answer; before the first answer that is not known. */
+export function useIsLost(): boolean {
+  return useSyncExternalStore(subscribe, () => isLost);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -38,11 +44,15 @@ function open(): EventSource {
   const opened = new EventSource('/api/v1/stream');
   opened.addEventListener('figures', (event: MessageEvent<string>) => take(JSON.parse(event.data) as Omit<Live, 'perSecond'>));
   // The browser opens it again by itself.
-  opened.addEventListener('error', () => tell(undefined));
+  opened.addEventListener('error', () => {
+    isLost = true;
+    tell(undefined);
+  });
   return opened;
 }
 
 function take(figures: Omit<Live, 'perSecond'>): void {
+  isLost = false;
   const now = { atMs: Date.parse(figures.at), accepted: figures.accepted ?? 0 };
   if ((kept.at(-1)?.accepted ?? 0) > now.accepted) kept = [];
   kept = [...kept, now].slice(-figuresKept);
