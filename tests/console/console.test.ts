@@ -146,7 +146,7 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     await dialog.getByRole('button', { name: 'Run again' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await until(() => notes().second.length > 0);
-    await demo.engine.settled();
+    await page.getByText('Everything that this message led to has been done.').waitFor();
     expect(notes()).toEqual({ first: ['old 7'], second: ['old 7'] });
 
     await page.goto(journey);
