@@ -113,6 +113,55 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     expect(readFileSync(path, 'utf8')).toBe(former);
   });
 
+  it('runs one hop again on the revision of then, tried before, without what had succeeded unless that is asked for', async () => {
+    await addNotes('old');
+    await demo.engine.post('/api/v1/send', { target: 'channel:notes', value: { id: 7 } });
+    type Rows = { readonly rows: readonly { readonly delivery: { readonly id: string; readonly message: string } }[] };
+    const rowsOf = async (query: string) => (await demo.engine.get<Rows>(`/api/v1/messages?${query}`)).rows;
+    await until(async () => (await rowsOf('destination=outbound:notes.second&state=dead')).length === 1);
+    const [hop] = await rowsOf('destination=flow:notes');
+    const journey = `${demo.engine.control}/messages/${hop?.delivery.message}?delivery=${hop?.delivery.id}`;
+    await addNotes('new');
+    changeErp(demo, 'CREATE TABLE second_note (id, mark)');
+    await page.goto(journey);
+    const dialog = page.getByRole('dialog');
+    const choose = async (field: string, option: string | RegExp) => {
+      await dialog.getByRole('combobox', { name: field }).click();
+      await page.getByRole('option', { name: option }).click();
+    };
+
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await dialog.getByRole('button', { name: 'Dry run' }).click();
+    await dialog.getByText('+ "mark": "new 7"').first().waitFor();
+    await dialog.getByText('− "mark": "old 7"').first().waitFor();
+    await choose('Revision of the flow', /^As it ran then/);
+    await dialog.getByText('new 7').first().waitFor({ state: 'hidden' });
+    await dialog.getByRole('button', { name: 'Dry run' }).click();
+    await dialog.getByText('skipped: it has succeeded').waitFor();
+    await dialog.getByText('will be sent').waitFor();
+    expect(await dialog.getByRole('region', { name: 'outbound:notes.second' }).textContent()).toContain('"mark": "old 7"');
+    expect(await dialog.getByText('as before').count()).toBe(2);
+    expect(await findings(page)).toEqual([]);
+    expect(notes()).toEqual({ first: ['old 7'], second: [] });
+    await dialog.getByRole('button', { name: 'Run again' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await until(() => notes().second.length > 0);
+    await page.getByText('Everything that this message led to has been done.').waitFor();
+    expect(notes()).toEqual({ first: ['old 7'], second: ['old 7'] });
+
+    await page.goto(journey);
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await dialog.getByRole('checkbox', { name: 'Send what succeeded as well' }).check();
+    await dialog.getByRole('checkbox', { name: 'With another body' }).check();
+    await dialog.getByRole('textbox', { name: 'Body' }).click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.type('{ "id": 8 }');
+    await dialog.getByRole('button', { name: 'Run again' }).click();
+    await until(() => notes().second.length === 2 && notes().first.length === 2);
+    expect(notes()).toEqual({ first: ['old 7', 'new 8'], second: ['old 7', 'new 8'] });
+  });
+
   it('shows the file of somebody who was quicker, and writes nothing over it', async () => {
     const path = join(demo.folder, 'flows/shipments-to-erp.yaml');
     await page.goto(`${demo.engine.control}/flows/shipments-to-erp`);
@@ -148,6 +197,45 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     complaints = complaints.filter((text) => !text.includes('401') && !text.includes('EventSource'));
   });
 });
+
+/** A system with two tables of which the second one is not there yet, and a flow that writes to both. */
+async function addNotes(mark: string): Promise<void> {
+  const file = (path: string, text: string) => writeFileSync(join(demo.folder, path), text);
+  if (mark === 'old') changeErp(demo, 'CREATE TABLE first_note (id, mark)');
+  file('channels/notes.yaml', 'kind: point-to-point\n');
+  file(
+    'systems/notes.yaml',
+    `connector: sqlite
+connection: { file: .mortise/demo/erp.db }
+outbounds:
+  first: { uses: insert, table: first_note, inbox: false }
+  second: { uses: insert, table: second_note, inbox: false }
+`,
+  );
+  file(
+    'flows/notes.yaml',
+    `from: { channel: notes }
+steps:
+  - map: '{ "id": id, "mark": "${mark} " & $string(id) }'
+to:
+  - { system: notes, outbound: first }
+  - { system: notes, outbound: second }
+`,
+  );
+  expect(await demo.engine.post('/api/v1/reload')).toMatchObject({ applied: true });
+}
+
+function notes(): { readonly first: readonly unknown[]; readonly second: readonly unknown[] } {
+  const database = new DatabaseSync(join(demo.folder, '.mortise/demo/erp.db'));
+  const marks = (table: string) =>
+    database
+      .prepare(`SELECT mark FROM ${table} ORDER BY rowid`)
+      .all()
+      .map(({ mark }) => mark);
+  const found = { first: marks('first_note'), second: marks('second_note') };
+  database.close();
+  return found;
+}
 
 /** Presses of the mouse from now on; those that a key makes count for nothing. */
 async function countClicks(): Promise<() => Promise<number>> {

@@ -1,6 +1,8 @@
 // The console's one way to the engine: every call of the API, and what happens when there is no session.
 
 import type {
+  Again,
+  AgainAsk,
   ActionCounts,
   Alert,
   AlertReceiver,
@@ -174,6 +176,7 @@ export const api = {
   send: (target: string, text: string) =>
     post<{ readonly messages: readonly { readonly id: string }[] }>('/send', { target, text }),
   retry: (delivery: string) => post<Delivery>(`/deliveries/${delivery}/retry`),
+  again: (delivery: string, asked: AgainAsk) => post<Again>(`/deliveries/${delivery}/again`, asked),
   discard: (delivery: string, reason: string) => post<Delivery>(`/deliveries/${delivery}/discard`, { reason }),
   replay: (message: string, flow?: string) =>
     post<{ readonly id: string; readonly deliveries: number }>(`/messages/${message}/replay`, flow === undefined ? {} : { flow }),

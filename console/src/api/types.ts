@@ -314,6 +314,28 @@ export interface Trace {
   readonly lineage: readonly { readonly target: string; readonly field: string; readonly from: readonly string[] }[];
 }
 
+export interface AgainAsk {
+  readonly revision: 'current' | 'recorded';
+  readonly outbounds: 'skip-done' | 'all';
+  readonly preview: boolean;
+  readonly value?: unknown;
+}
+
+/** Bodies only for whoever may see them. */
+export interface Again {
+  readonly how: 'retried' | 'replayed' | 'nothing';
+  readonly id?: string;
+  readonly outcome: string;
+  readonly error?: DeliveryFault;
+  readonly before: readonly { readonly to: string; readonly body?: unknown }[];
+  readonly outputs: readonly {
+    readonly to: string;
+    readonly body?: unknown;
+    readonly what: 'sent' | 'skipped' | 'left';
+    readonly changed: boolean;
+  }[];
+}
+
 export interface DryRun {
   readonly problems: readonly ProjectProblem[];
   readonly tried: number;

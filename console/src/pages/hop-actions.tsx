@@ -1,15 +1,15 @@
 // What a person can do with one hop: try it again, replay its message, or end it with a reason.
 
-import { Button, Modal, Select, Textarea } from '@mantine/core';
+import { Button, Modal, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { ProblemNotice } from '../parts/parts.tsx';
 import { common, journey as texts } from '../texts/index.ts';
 import { placeOfDelivery, useMay } from '../parts/rights.ts';
-import { EditAndSend, Outcome, targetOf } from './hop-edit.tsx';
+import { EditAndSend, targetOf } from './hop-edit.tsx';
+import { Replay } from './hop-replay.tsx';
 
 const retried = new Set(['dead', 'in-doubt']);
 const discarded = new Set(['dead', 'in-doubt', 'waiting', 'held']);
@@ -38,67 +38,10 @@ export function HopActions({ hop: { delivery, message, ...rest } }: { readonly h
           <ProblemNotice error={retry.error} />
         </Modal>
       )}
-      {asked === 'replay' && (
-        <Replay
-          message={message.id}
-          {...(delivery.destination.startsWith('flow:') && may('see-bodies', place) ? { tried: delivery.id } : {})}
-          flows={[...new Set(message.deliveries.map(({ flow }) => flow))]}
-          close={() => setAsked(undefined)}
-        />
-      )}
+      {asked === 'replay' && <Replay hop={{ delivery, message, ...rest }} close={() => setAsked(undefined)} />}
       {asked === 'edit' && <EditAndSend hop={{ delivery, message, ...rest }} close={() => setAsked(undefined)} />}
       {asked === 'discard' && <Discard delivery={delivery.id} close={() => setAsked(undefined)} />}
     </>
-  );
-}
-
-function Replay({
-  message,
-  tried,
-  flows,
-  close,
-}: {
-  readonly message: string;
-  /** The delivery whose flow may be tried on it before. */
-  readonly tried?: string;
-  readonly flows: readonly string[];
-  readonly close: () => void;
-}) {
-  const [flow, setFlow] = useState('');
-  const navigate = useNavigate();
-  const dryRun = useMutation({ mutationFn: (delivery: string) => api.trace(delivery) });
-  const replay = useMutation({
-    mutationFn: () => api.replay(message, flow === '' ? undefined : flow),
-    onSuccess: ({ id }) => {
-      close();
-      void navigate({ to: '/messages/$id', params: { id }, search: {} });
-    },
-  });
-  return (
-    <Modal opened onClose={close} title={texts.replayTitle} closeButtonProps={{ 'aria-label': common.close }}>
-      <div className="stack">
-        <p>{texts.replayText}</p>
-        <Select
-          label={texts.replayWhere}
-          data={[{ value: '', label: texts.replayEverywhere }, ...flows.map((name) => ({ value: name, label: name }))]}
-          value={flow}
-          onChange={(value) => setFlow(value ?? '')}
-        />
-        {dryRun.data && <Outcome trace={dryRun.data} />}
-        <ProblemNotice error={replay.error ?? dryRun.error} />
-        <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={close}>{common.cancel}</Button>
-          {tried !== undefined && (
-            <Button loading={dryRun.isPending} onClick={() => dryRun.mutate(tried)}>
-              {texts.editDryRun}
-            </Button>
-          )}
-          <Button variant="filled" loading={replay.isPending} onClick={() => replay.mutate()}>
-            {common.replay}
-          </Button>
-        </div>
-      </div>
-    </Modal>
   );
 }
 

@@ -17,13 +17,18 @@ export function pretty(value: unknown): string {
 /** Text that may be JSON: numbers keep the digits that they have in it, and a text is shown without its quotes. */
 export function prettyText(text: string): string {
   try {
-    const value: unknown = JSON.parse(text, (_name, inner: unknown, context?: { readonly source: string }) =>
-      typeof inner === 'number' && context ? rawNumber(context.source) : inner,
-    );
+    const value = parseExact(text);
     return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   } catch {
     return text;
   }
+}
+
+/** As `JSON.parse`, but that numbers keep their digits when it is written again. */
+export function parseExact(text: string): unknown {
+  return JSON.parse(text, (_name, inner: unknown, context?: { readonly source: string }) =>
+    typeof inner === 'number' && context ? rawNumber(context.source) : inner,
+  );
 }
 
 function rawNumber(source: string): unknown {
