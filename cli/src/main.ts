@@ -77,8 +77,8 @@ async function makeProgram(name: string | undefined): Promise<Command> {
     .helpCommand('help [command]', 'print help for a command, or on "exit-codes"')
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  const wanted = name !== undefined && Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
-  for (const add of await Promise.all(wanted.map((load) => load?.()))) add?.(program);
+  const one = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  for (const add of await Promise.all((one ? [one] : Object.values(commands)).map((load) => load()))) add(program);
   addExitCodes(program);
   return program;
 }
