@@ -21,6 +21,7 @@ describe('a good project', () => {
     const { settings } = await load(goodProject);
     expect(settings).toEqual({
       name: 'acme',
+      alerts: { receivers: {} },
       listeners: { inbound: '127.0.0.1:8081', control: '127.0.0.1:8080' },
       limits: { messageBytes: 20 * 1024 ** 2, freeDiskBytes: 1024 ** 3, stallMs: 30_000 },
       journal: { keepMs: 604_800_000, atMostBytes: 10 * 1024 ** 3, bodies: 'all' },
