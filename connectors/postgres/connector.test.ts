@@ -217,6 +217,24 @@ async function changesStage(): Promise<InboundStage> {
   await server.exec("SELECT pg_create_logical_replication_slot('orders', 'pgoutput')");
   const ends = new Map<number, string>();
   let harness: InboundHarness | undefined;
+  const bodyOf = (n: number) => {
+    const after = { ...order(n), updated_at: 7 };
+    const key = { order_id: after.order_id };
+    const bodies = harness?.accepted.messages.map(({ body }) => body as Record<string, unknown>) ?? [];
+    const { lsn, xid, committedAt } = bodies.find((body) => JSON.stringify(body['key']) === JSON.stringify(key)) ?? {};
+    return {
+      operation: 'insert',
+      schema: 'public',
+      table: 'sales_order',
+      key,
+      before: null,
+      after,
+      lsn,
+      index: 0,
+      xid,
+      committedAt,
+    };
+  };
   return {
     ...shared,
     options: { slot: 'orders', publication: 'Orders', copy: false, batch: 2 },
@@ -230,27 +248,13 @@ async function changesStage(): Promise<InboundStage> {
       harness = inbound;
       return inHalf(insert(n));
     },
-    body(n) {
-      const after = { ...order(n), updated_at: 7 };
-      const key = { order_id: after.order_id };
-      const bodies = harness?.accepted.messages.map(({ body }) => body as Record<string, unknown>) ?? [];
-      const { lsn, xid, committedAt } = bodies.find((body) => JSON.stringify(body['key']) === JSON.stringify(key)) ?? {};
-      return {
-        operation: 'insert',
-        schema: 'public',
-        table: 'sales_order',
-        key,
-        before: null,
-        after,
-        lsn,
-        index: 0,
-        xid,
-        committedAt,
-      };
-    },
+    body: bodyOf,
     async acknowledged(n) {
       if (!ends.has(n)) return true;
-      const rows = await server.all(`SELECT 1 FROM pg_replication_slots WHERE confirmed_flush_lsn >= '${ends.get(n)}'`);
+      // Once it is known where its COMMIT lies, that counts: what others wrote behind it is confirmed when the server next asks.
+      const { lsn } = bodyOf(n);
+      const condition = typeof lsn !== 'string' ? `>= '${ends.get(n)}'` : `> '${lsn}'`;
+      const rows = await server.all(`SELECT 1 FROM pg_replication_slots WHERE confirmed_flush_lsn ${condition}`);
       return rows.length > 0;
     },
   };
