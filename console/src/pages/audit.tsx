@@ -10,7 +10,7 @@ import { saveFile } from '../parts/export.ts';
 import { valueText } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Diff, Json } from '../parts/json.tsx';
-import { Empty, Notice, PageHead, Panel, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
+import { Empty, Notice, PageHead, Panel, ProblemNotice, Table, Tag, Time } from '../parts/parts.tsx';
 import { audit as texts, common } from '../texts/index.ts';
 
 export function Audit() {
@@ -170,53 +170,40 @@ function Entries({ rows }: { readonly rows: readonly AuditEntry[] }) {
   const says = new Map(operations.data?.map(({ id, summary }) => [id, summary]));
   const { columns } = texts;
   return (
-    <ScrollX>
-      <table className="table">
-        <thead>
+    <Table heads={[columns.at, columns.who, columns.action, columns.about, columns.result]}>
+      {rows.map((entry) => (
+        <Fragment key={entry.n}>
           <tr>
-            <th>{columns.at}</th>
-            <th>{columns.who}</th>
-            <th>{columns.action}</th>
-            <th>{columns.about}</th>
-            <th>{columns.result}</th>
+            <td className="dim" style={{ whiteSpace: 'nowrap' }}>
+              <Time at={entry.at} />
+            </td>
+            <td>{whoWords(entry.who)}</td>
+            <td>
+              <button
+                type="button"
+                className="link-button"
+                title={says.get(entry.action)}
+                aria-expanded={open === entry.n}
+                onClick={() => setOpen(open === entry.n ? undefined : entry.n)}
+              >
+                {entry.action}
+              </button>
+            </td>
+            <td className="about">{aboutWords(entry)}</td>
+            <td>
+              <Tag tone={tones[entry.result]}>{texts.results[entry.result]}</Tag>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((entry) => (
-            <Fragment key={entry.n}>
-              <tr>
-                <td className="dim" style={{ whiteSpace: 'nowrap' }}>
-                  <Time at={entry.at} />
-                </td>
-                <td>{whoWords(entry.who)}</td>
-                <td>
-                  <button
-                    type="button"
-                    className="link-button"
-                    title={says.get(entry.action)}
-                    aria-expanded={open === entry.n}
-                    onClick={() => setOpen(open === entry.n ? undefined : entry.n)}
-                  >
-                    {entry.action}
-                  </button>
-                </td>
-                <td className="about">{aboutWords(entry)}</td>
-                <td>
-                  <Tag tone={tones[entry.result]}>{texts.results[entry.result]}</Tag>
-                </td>
-              </tr>
-              {open === entry.n && (
-                <tr>
-                  <td colSpan={5}>
-                    <Details entry={entry} />
-                  </td>
-                </tr>
-              )}
-            </Fragment>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+          {open === entry.n && (
+            <tr>
+              <td colSpan={5}>
+                <Details entry={entry} />
+              </td>
+            </tr>
+          )}
+        </Fragment>
+      ))}
+    </Table>
   );
 }
 

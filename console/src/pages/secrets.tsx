@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { people } from '../api/people.ts';
 import type { Secret } from '../api/people-types.ts';
 import { AskButton } from '../parts/ask.tsx';
-import { Empty, Notice, PageHead, Panel, ProblemNotice, ScrollX, Time } from '../parts/parts.tsx';
+import { Empty, Notice, PageHead, Panel, ProblemNotice, Table, Time } from '../parts/parts.tsx';
 import { common, secrets as texts } from '../texts/index.ts';
 
 export function Secrets() {
@@ -44,44 +44,25 @@ export function Secrets() {
 function List({ secrets, replace }: { readonly secrets: readonly Secret[]; readonly replace: (name: string) => void }) {
   const { columns } = texts;
   return (
-    <ScrollX>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{columns.name}</th>
-            <th>{columns.version}</th>
-            <th>{columns.changed}</th>
-            <th>
-              <span className="visually-hidden">{texts.remove}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {secrets.map(({ name, version, changedAt }) => (
-            <tr key={name}>
-              <td className="mono">secret:{name}</td>
-              <td className="num">{version}</td>
-              <td className="dim">
-                <Time at={changedAt} />
-              </td>
-              <td>
-                <span className="row" style={{ justifyContent: 'flex-end', flexWrap: 'nowrap' }}>
-                  <Button aria-label={`${texts.replace}: ${name}`} onClick={() => replace(name)}>
-                    {texts.replace}
-                  </Button>
-                  <AskButton
-                    label={texts.remove}
-                    name={name}
-                    text={texts.removeText(name)}
-                    act={() => people.removeSecret(name)}
-                  />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+    <Table heads={[columns.name, columns.version, columns.changed]} action={texts.remove}>
+      {secrets.map(({ name, version, changedAt }) => (
+        <tr key={name}>
+          <td className="mono">secret:{name}</td>
+          <td className="num">{version}</td>
+          <td className="dim">
+            <Time at={changedAt} />
+          </td>
+          <td>
+            <span className="row" style={{ justifyContent: 'flex-end', flexWrap: 'nowrap' }}>
+              <Button aria-label={`${texts.replace}: ${name}`} onClick={() => replace(name)}>
+                {texts.replace}
+              </Button>
+              <AskButton label={texts.remove} name={name} text={texts.removeText(name)} act={() => people.removeSecret(name)} />
+            </span>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { people } from '../api/people.ts';
 import type { Session } from '../api/people-types.ts';
 import { AskButton } from '../parts/ask.tsx';
-import { PageHead, Panel, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
+import { PageHead, Panel, ProblemNotice, Table, Tag, Time } from '../parts/parts.tsx';
 import { useMay, useWho } from '../parts/rights.ts';
 import { sessions as texts } from '../texts/index.ts';
 
@@ -45,50 +45,34 @@ interface ListProps {
 function List({ sessions, end, withUser = false }: ListProps) {
   const { columns } = texts;
   return (
-    <ScrollX>
-      <table className="table">
-        <thead>
-          <tr>
-            {withUser && <th>{columns.user}</th>}
-            <th>{columns.where}</th>
-            <th>{columns.began}</th>
-            <th>{columns.seen}</th>
-            <th>{columns.ends}</th>
-            <th>
-              <span className="visually-hidden">{texts.end}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map((session) => (
-            <tr key={session.id}>
-              {withUser && <td className="strong">{session.user}</td>}
-              <td>
-                {browserWords(session.browser)} <span className="dim mono">{session.address}</span>{' '}
-                {session.current && <Tag tone="good">{texts.current}</Tag>}
-              </td>
-              <td className="dim">
-                <Time at={session.createdAt} />
-              </td>
-              <td className="dim">
-                <Time at={session.seenAt} />
-              </td>
-              <td className="dim">
-                <Time at={session.endsAt} />
-              </td>
-              <td className="right">
-                <AskButton
-                  label={texts.end}
-                  name={`${session.user} ${session.id}`}
-                  text={`${session.user}, ${browserWords(session.browser)}, ${session.address}`}
-                  act={() => end(session)}
-                />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+    <Table heads={[withUser && columns.user, columns.where, columns.began, columns.seen, columns.ends]} action={texts.end}>
+      {sessions.map((session) => (
+        <tr key={session.id}>
+          {withUser && <td className="strong">{session.user}</td>}
+          <td>
+            {browserWords(session.browser)} <span className="dim mono">{session.address}</span>{' '}
+            {session.current && <Tag tone="good">{texts.current}</Tag>}
+          </td>
+          <td className="dim">
+            <Time at={session.createdAt} />
+          </td>
+          <td className="dim">
+            <Time at={session.seenAt} />
+          </td>
+          <td className="dim">
+            <Time at={session.endsAt} />
+          </td>
+          <td className="right">
+            <AskButton
+              label={texts.end}
+              name={`${session.user} ${session.id}`}
+              text={`${session.user}, ${browserWords(session.browser)}, ${session.address}`}
+              act={() => end(session)}
+            />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -7,7 +7,7 @@ import { people } from '../api/people.ts';
 import type { Grant, Token } from '../api/people-types.ts';
 import { AskButton } from '../parts/ask.tsx';
 import { GrantsEditor, GrantTags } from '../parts/grants.tsx';
-import { CopyButton, Empty, Notice, PageHead, Panel, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
+import { CopyButton, Empty, Notice, PageHead, Panel, ProblemNotice, Table, Tag, Time } from '../parts/parts.tsx';
 import { useMay, useWho } from '../parts/rights.ts';
 import { common, tokens as texts } from '../texts/index.ts';
 
@@ -49,38 +49,22 @@ interface ListProps {
 function List({ tokens, revoke, withUser = false }: ListProps) {
   const { columns } = texts;
   return (
-    <ScrollX>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{columns.label}</th>
-            {withUser && <th>{columns.user}</th>}
-            <th>{columns.scope}</th>
-            <th>{columns.ends}</th>
-            <th>{columns.seen}</th>
-            <th>
-              <span className="visually-hidden">{texts.revoke}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <td className="strong">{token.label}</td>
-              {withUser && <td>{token.user}</td>}
-              <td>{token.grants ? <GrantTags grants={token.grants} /> : <span className="dim">{texts.all}</span>}</td>
-              <td>
-                <Time at={token.endsAt} /> {Date.parse(token.endsAt) < Date.now() && <Tag>{texts.ended}</Tag>}
-              </td>
-              <td className="dim">{token.seenAt ? <Time at={token.seenAt} /> : texts.never}</td>
-              <td className="right">
-                <AskButton label={texts.revoke} name={token.label} text={token.label} act={() => revoke(token)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+    <Table heads={[columns.label, withUser && columns.user, columns.scope, columns.ends, columns.seen]} action={texts.revoke}>
+      {tokens.map((token) => (
+        <tr key={token.id}>
+          <td className="strong">{token.label}</td>
+          {withUser && <td>{token.user}</td>}
+          <td>{token.grants ? <GrantTags grants={token.grants} /> : <span className="dim">{texts.all}</span>}</td>
+          <td>
+            <Time at={token.endsAt} /> {Date.parse(token.endsAt) < Date.now() && <Tag>{texts.ended}</Tag>}
+          </td>
+          <td className="dim">{token.seenAt ? <Time at={token.seenAt} /> : texts.never}</td>
+          <td className="right">
+            <AskButton label={texts.revoke} name={token.label} text={token.label} act={() => revoke(token)} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

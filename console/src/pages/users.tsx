@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { people } from '../api/people.ts';
 import type { User } from '../api/people-types.ts';
 import { GrantTags } from '../parts/grants.tsx';
-import { Empty, PageHead, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
+import { Empty, PageHead, ProblemNotice, Table, Tag, Time } from '../parts/parts.tsx';
 import { users as texts } from '../texts/index.ts';
 import { AddUser, EditUser } from './user-forms.tsx';
 
@@ -40,36 +40,24 @@ export function Users() {
 function List({ users, choose }: { readonly users: readonly User[]; readonly choose: (name: string) => void }) {
   const { columns } = texts;
   return (
-    <ScrollX>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{columns.name}</th>
-            <th>{columns.grants}</th>
-            <th>{columns.login}</th>
-            <th>{columns.seen}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => (
-            <tr key={user.name}>
-              <td>
-                <button type="button" className="link-button strong" onClick={() => choose(user.name)}>
-                  {user.name}
-                </button>
-              </td>
-              <td>
-                <GrantTags grants={user.grants} />
-              </td>
-              <td>
-                <LoginTags user={user} />
-              </td>
-              <td className="dim">{user.seenAt ? <Time at={user.seenAt} /> : texts.never}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+    <Table heads={[columns.name, columns.grants, columns.login, columns.seen]}>
+      {users.map((user) => (
+        <tr key={user.name}>
+          <td>
+            <button type="button" className="link-button strong" onClick={() => choose(user.name)}>
+              {user.name}
+            </button>
+          </td>
+          <td>
+            <GrantTags grants={user.grants} />
+          </td>
+          <td>
+            <LoginTags user={user} />
+          </td>
+          <td className="dim">{user.seenAt ? <Time at={user.seenAt} /> : texts.never}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

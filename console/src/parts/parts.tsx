@@ -102,6 +102,35 @@ export function ScrollX({ children }: { readonly children: ReactNode }) {
   );
 }
 
+interface TableProps {
+  /** What is false has no column. */
+  readonly heads: readonly (string | false)[];
+  /** What the buttons of the last column do, for whoever does not see them. */
+  readonly action?: string;
+  readonly children: ReactNode;
+}
+
+/** Rows under heads; too wide a table scrolls by itself. */
+export function Table({ heads, action, children }: TableProps) {
+  return (
+    <ScrollX>
+      <table className="table">
+        <thead>
+          <tr>
+            {heads.map((head) => head !== false && <th key={head}>{head}</th>)}
+            {action !== undefined && (
+              <th>
+                <span className="visually-hidden">{action}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </ScrollX>
+  );
+}
+
 export function PageHead({
   title,
   lead,
