@@ -3,12 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { publishedCommand } from './published.ts';
+import type { Command } from './published.ts';
 import { settledOrders, waitingOrders } from './mortise-api.ts';
 
 export interface Contender {
   readonly name: string;
-  /** The arguments of node, from the folder bench; `dataFolder` is empty, and its own. */
-  args(dataFolder: string): readonly string[];
+  /** What `node` is started with, from the folder bench; `dataFolder` is empty, and its own. */
+  command(dataFolder: string): Command;
   /** Done before the first start. */
   readonly install?: () => void;
   /** Orders that were accepted and are not settled yet. */
@@ -22,17 +24,24 @@ export const mortise = 'Mortise';
 export const nodeRed = 'Node-RED, JavaScript';
 const nodeRedJsonata = 'Node-RED, JSONata';
 
-export const bareIntake: Contender = { name: bare, args: () => ['contenders/bare-intake.ts'] };
+export const bareIntake = bareServer('contenders/bare-intake.ts');
 /** What durability costs by itself: the limit for whoever writes each order down before it says so. */
 export const floor = 'Fastify, bare SQLite, fsync';
-export const durableIntake: Contender = { name: floor, args: (dataFolder) => ['contenders/durable-intake.ts', dataFolder] };
-export const bareForward: Contender = { name: bare, args: () => ['contenders/bare-forward.ts'] };
+export const durableIntake: Contender = {
+  name: floor,
+  command: (dataFolder) => ({ args: ['contenders/durable-intake.ts', dataFolder], environment: {} }),
+};
+export const bareForward = bareServer('contenders/bare-forward.ts');
+
+function bareServer(file: string): Contender {
+  return { name: bare, command: () => ({ args: [file], environment: {} }) };
+}
 
 /** Mortise with the project of a row. `nodeArguments` are for a profile. */
 export function mortiseWith(project: string, nodeArguments: readonly string[]): Contender {
   return {
     name: mortise,
-    args: (dataFolder) => [...nodeArguments, 'contenders/mortise.ts', `projects/${project}`, dataFolder],
+    command: (dataFolder) => publishedCommand(`projects/${project}`, dataFolder, nodeArguments),
     waiting: waitingOrders,
     settled: settledOrders,
   };
@@ -47,9 +56,9 @@ function nodeRedWith(name: string, flows: string): Contender {
   const folder = join(import.meta.dirname, 'node-red');
   return {
     name,
-    args: (dataFolder) => {
+    command: (dataFolder) => {
       const settings = ['--settings', join(folder, 'settings.cjs'), '--userDir', dataFolder];
-      return [join(folder, 'node_modules/node-red/red.js'), ...settings, join(folder, flows)];
+      return { args: [join(folder, 'node_modules/node-red/red.js'), ...settings, join(folder, flows)], environment: {} };
     },
     install: () => {
       if (existsSync(join(folder, 'node_modules'))) return;

@@ -30,7 +30,8 @@ export async function measure(contender: Contender, conditions: Conditions): Pro
   const running: RunningProcess[] = [];
   try {
     if (conditions.sendsOn) running.push(startProcess(['receiver.ts']));
-    const process = startProcess(contender.args(dataFolder));
+    const { args, environment } = contender.command(dataFolder);
+    const process = startProcess(args, environment);
     running.push(process);
     return await Promise.race([process.died, new Measurement(contender, conditions, process).run()]);
   } finally {

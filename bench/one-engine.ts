@@ -2,6 +2,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { publishedCommand } from './published.ts';
 import { requireFreePorts, startProcess, untilAccepting } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
 import type { FigureConditions } from './figure.ts';
@@ -9,7 +10,8 @@ import type { FigureConditions } from './figure.ts';
 type Chosen = Pick<FigureConditions, 'folder' | 'nodeArguments'>;
 
 export function startMortise({ nodeArguments }: Chosen, project: string, dataFolder: string): RunningProcess {
-  return startProcess([...nodeArguments, 'contenders/mortise.ts', project, dataFolder]);
+  const { args, environment } = publishedCommand(project, dataFolder, nodeArguments);
+  return startProcess(args, environment);
 }
 
 /** `prepare` writes into the data folder before the start; `use` is called when orders are accepted. */

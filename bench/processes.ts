@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ownEnvironment } from '../tools/pack/npm.ts';
 import { contenderPort, controlPort, host, ordersPath, receiverPort } from './addresses.ts';
 import type { LoadPlan } from './load.ts';
 import type { LoadReport } from './measured.ts';
@@ -34,9 +35,10 @@ const stopMsMax = 20_000;
 /** USER_HZ: the kernel counts processor time in these, on every architecture that Node runs on. */
 const ticksPerSecond = 100;
 
-/** Runs `node` with these arguments, from the folder bench. */
-export function startProcess(args: readonly string[]): RunningProcess {
-  const child = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'ignore', 'inherit'] });
+/** Runs `node` with these arguments, from the folder bench; `environment` is added to that of this process. */
+export function startProcess(args: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningProcess {
+  const env = { ...ownEnvironment(), ...environment };
+  const child = spawn(process.execPath, args, { cwd: import.meta.dirname, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const died = ended.then(() => Promise.reject(new Error(`${args.join(' ')} ended: its own words stand above.`)));
   died.catch(() => undefined);

@@ -4,15 +4,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { npm, ownEnvironment } from '../tools/pack/npm.ts';
-import { packAll } from '../tools/pack/pack.ts';
+import { ownEnvironment } from '../tools/pack/npm.ts';
 import { host } from './addresses.ts';
 import { orderText } from './order.ts';
+import { installPacked, unitEnvironment } from './published.ts';
 import { lastPath, writeStartProject } from './start-project.ts';
 
 export interface Start {
@@ -40,7 +40,6 @@ const startMsMax = 60_000;
 const ports = { inbound: 8481, control: 8480, receiver: 8482 };
 /** What the senders prove themselves with. */
 const key = 'start-key';
-const repository = join(import.meta.dirname, '..');
 
 /** Starts the engine so many times, each with an empty data folder. The first finds no compiled code of former ones. */
 export async function measureStarts(plan: StartPlan): Promise<readonly Start[]> {
@@ -55,18 +54,10 @@ export async function measureStarts(plan: StartPlan): Promise<readonly Start[]> 
   }
 }
 
-/** Packs the repository and installs it into `folder`, as a user would; returns the file of the command. */
-export function installPacked(folder: string): string {
-  const tarballs = packAll(repository, join(folder, 'packs'));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--silent', ...tarballs);
-  return join(folder, 'node_modules/mortise/cli/src/mortise.mjs');
-}
-
 async function measureOne(folder: string, start: number, { flows, command, idleMs }: StartPlan): Promise<Start> {
   const startMs = performance.now();
   const args = [...command, 'run', join(folder, 'project'), '--data', join(folder, `data-${start}`), '--log-level', 'silent'];
-  const env = { ...ownEnvironment(), NODE_COMPILE_CACHE: join(folder, 'compiled'), START_KEY: key };
+  const env = { ...ownEnvironment(), ...unitEnvironment(), NODE_COMPILE_CACHE: join(folder, 'compiled'), START_KEY: key };
   const engine = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(engine, 'exit');
   try {

@@ -141,7 +141,7 @@ function idOf(nowMs: number, version: string, n: number): string {
 /** The same rows as they are in the end, inserted 256 a transaction, with the same durability; no index but the row's number. */
 function openBare(file: string): Run {
   const database = new DatabaseSync(file);
-  database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = wal; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768');
+  database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = wal; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768');
   database.exec(`
     CREATE TABLE messages (
       seq INTEGER PRIMARY KEY, id, root, parent, replay_of, source, type, subject, time, content_type, data_schema,

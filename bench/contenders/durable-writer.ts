@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const { dataFolder } = workerData as { readonly dataFolder: string };
 const database = new DatabaseSync(join(dataFolder, 'floor.db'));
-database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = wal; PRAGMA synchronous = FULL');
+database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = wal; PRAGMA synchronous = FULL');
 database.exec('CREATE TABLE entries (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL)');
 const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
 const insert = database.prepare('INSERT INTO entries VALUES (?, ?, ?)');

@@ -6,7 +6,6 @@ import { cliError } from './errors.ts';
 import type { Host } from '@mortise/engine';
 import { exitCodes } from './exit-codes.ts';
 import { errorText, tellFailure } from './failure.ts';
-import { whenIdle } from './idle-memory.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,6 +30,7 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
     process.on('SIGHUP', reload);
     terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
     // Compiled code is written before the end, so that the start after a crash has it too.
+    const { whenIdle } = await import('@mortise/engine');
     whenIdle(flushCompileCache);
     const end = started?.(host);
     const failure = await Promise.race([stop, host.drained, host.failed]);

@@ -13,6 +13,7 @@ export { logLevels } from './flow/definitions.ts';
 export type { ModelDefinition, Problem } from './flow/definitions.ts';
 export { backupFolder, prove, restoreBackup, runTests, startHost, tryFlow } from './on-demand.ts';
 export type { Host, HostOptions } from './host.ts';
+export { whenIdle } from './store/idle-memory.ts';
 export { formatAddress, parseAddress } from './listen/address.ts';
 export type { LogLevel } from './log.ts';
 export { differences } from './project/difference.ts';

@@ -175,9 +175,10 @@ describe('the file', () => {
 /** As large as the file is once its log is copied into it. */
 function fileBytes(): number {
   const database = new DatabaseSync(join(folder, 'mortise.db'), { readOnly: true });
-  const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+  const of = (pragma: string): number => Number(database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+  const bytes = of('page_count') * of('page_size');
   database.close();
-  return pages * 8192;
+  return bytes;
 }
 
 async function firstChunk(blob: string): Promise<Uint8Array | undefined> {

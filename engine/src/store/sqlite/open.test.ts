@@ -61,7 +61,7 @@ describe('settings', () => {
     expect(['journal_mode', 'synchronous', 'page_size', 'journal_size_limit'].map((name) => of(writer, name))).toEqual([
       'wal',
       2,
-      8192,
+      4096,
       67_108_864,
     ]);
     const reader = openReader(file);
@@ -169,7 +169,7 @@ describe('the file', () => {
     await first.close();
     const handle = await open(file, 'r+');
     const { size } = await handle.stat();
-    for (let at = 40 * 8192; at < size; at += 8192) await handle.write(Buffer.alloc(4096, 0xa5), 0, 4096, at);
+    for (let at = 80 * 4096; at < size; at += 8192) await handle.write(Buffer.alloc(4096, 0xa5), 0, 4096, at);
     await handle.close();
     const asked = openSqliteStore({ folder, inThread }).then(async (store) => {
       try {

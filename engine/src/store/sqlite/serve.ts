@@ -1,6 +1,7 @@
 // The side of a thread that carries calls out.
 
 import { parentPort } from 'node:worker_threads';
+import { whenIdle } from '../idle-memory.ts';
 import type { Answer, Calls, Request } from './calls.ts';
 import { tellError } from './sqlite-error.ts';
 
@@ -10,6 +11,7 @@ export type Handlers<C extends Calls> = { readonly [Name in keyof C]: (takes: C[
 /** Answers calls one after another, for as long as the thread lives. */
 export function serve<C extends Calls>(handlers: Handlers<C>): void {
   parentPort?.on('message', (request: Request<C>) => answer(() => handlers[request.call](request.takes)));
+  whenIdle();
 }
 
 /** Acts, and answers the oldest call that is not answered. */

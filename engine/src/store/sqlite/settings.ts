@@ -4,12 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../errors.ts';
 
 const sqliteVersionMin = [3, 51, 3] as const;
-const pageBytes = 8192;
+const pageBytes = 4096;
 const cacheKibibytes = 32_768;
 /** The write-ahead log is cut back to this when it begins anew. */
 const logBytesMax = 64 * 1024 * 1024;
 /** The log is copied into the database when it has this many pages: 16 MiB. */
-export const checkpointPages = 2048;
+export const checkpointPages = 4096;
 /** Where another thread copies the log, the writer steps in only when that does not keep up. */
 const checkpointPagesLate = 8 * checkpointPages;
 

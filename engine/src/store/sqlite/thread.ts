@@ -5,6 +5,8 @@ import { storeError } from '../errors.ts';
 import type { Answer, Calls, Request } from './calls.ts';
 import { errorOf } from './sqlite-error.ts';
 
+/** What a thread has at hand is small, or its rows: a young generation as large as the main thread's would only be filled, and stay. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 /** Compiled or not: the entry of a thread is a file like this one. */
 const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
@@ -20,7 +22,7 @@ export class Thread<C extends Calls> {
 
   /** Starts the module `entry` of this folder, named without its ending, in a thread. */
   constructor(entry: string, workerData: unknown) {
-    this.#worker = new Worker(new URL(entry + ending, import.meta.url), { workerData });
+    this.#worker = new Worker(new URL(entry + ending, import.meta.url), { workerData, resourceLimits });
     this.#worker.on('message', (answer: Answer) => this.#answered(answer));
     this.#worker.on('error', (error) => this.#end(`failed: ${String(error)}`));
     this.#worker.on('exit', () => this.#end('ended'));

@@ -1,6 +1,7 @@
 // The thread that writes: all groups that have come meanwhile become one transaction.
 
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { whenIdle } from '../idle-memory.ts';
 import type { Applied, Group, Request, WriterCalls } from './calls.ts';
 import { Core } from './core.ts';
 import type { Handlers } from './serve.ts';
@@ -27,6 +28,7 @@ parentPort?.on('message', (request: Request<WriterCalls>) => {
   const next = isApply(request) ? applyAll(request.takes) : request;
   if (next && !isApply(next)) answer(() => carryOut(next as Request<Omit<WriterCalls, 'apply'>>));
 });
+whenIdle();
 
 function carryOut<Name extends keyof Omit<WriterCalls, 'apply'>>(request: Request<Omit<WriterCalls, 'apply'>, Name>): unknown {
   return handlers[request.call](request.takes);

@@ -1,22 +1,26 @@
-// Gives memory back when the engine has nothing to do: V8 keeps what a start or a burst took, for a while that may never end.
+// Gives memory back when a thread has nothing to do: V8 keeps what a start or a burst took, for a while that may never end.
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
 
 const lookMs = 5000;
 /** Less of a processor than this is idle: the timers of an engine alone take about a hundredth. */
 const idleShareMax = 0.05;
 
-/** Looks every few seconds until the process ends, which it does not keep. `more` is done along with it. */
-export function whenIdle(more: () => void): void {
+/** Each thread has a heap of its own; the main thread's time is that of the process, since it has work where its threads have. */
+const usage = isMainThread ? process.cpuUsage : process.threadCpuUsage;
+
+/** Looks every few seconds until the thread ends, which it does not keep. `more` is done along with it. */
+export function whenIdle(more?: () => void): void {
   const collect = collector();
   const isDue = collectionDue();
-  let former = process.cpuUsage();
+  let former = usage();
   setInterval(() => {
-    const { user, system } = process.cpuUsage(former);
-    former = process.cpuUsage();
+    const { user, system } = usage(former);
+    former = usage();
     if (!isDue((user + system) / 1000 / lookMs)) return;
-    more();
+    more?.();
     collect();
   }, lookMs).unref();
 }
