@@ -15,6 +15,7 @@ import type { CompiledFlow, OutboundTarget } from './flow/compiled.ts';
 import type { Definitions, InboundDefinition, OutboundDefinition, Settings } from './flow/definitions.ts';
 import { FlowDestination } from './flow/destination.ts';
 import { OutboundDestination } from './flow/outbound-destination.ts';
+import { Pressure } from './flow/pressure.ts';
 import { Replies } from './flow/replies.ts';
 import { Reservations } from './flow/reservations.ts';
 import type { FlowRuntime } from './flow/runtime.ts';
@@ -55,6 +56,8 @@ export interface EngineOptions {
   readonly window?: WindowLimits;
   /** Whether there is room on the disk. */
   readonly hasRoom?: () => boolean;
+  /** Whether the thread that runs flows has had no time to spare lately. */
+  readonly isBusy?: () => boolean;
 }
 
 /** So much may wait to be written before senders are asked to come again. */
@@ -88,6 +91,7 @@ export class Engine {
     random = Math.random,
     window,
     hasRoom = () => true,
+    isBusy = () => false,
     ...more
   }: EngineOptions) {
     this.current = project;
@@ -125,7 +129,9 @@ export class Engine {
     this.drain.onChange = () => this.inbounds.wake();
     const isDraining = (): boolean => this.drain.isOn;
     const messageBytesMax = project.settings.limits.messageBytes;
-    this.acceptor = new Acceptor({ runtime, dispatcher, newId, messageBytesMax, queuedBytesMax, hasRoom, isDraining });
+    const pressure = new Pressure({ dispatcher, standstills: this.standstills, clock, isBusy });
+    const limits = { messageBytesMax, queuedBytesMax };
+    this.acceptor = new Acceptor({ runtime, dispatcher, newId, ...limits, hasRoom, isDraining, pressure });
     const channel = (name: string) => this.current.definitions.channels.get(name);
     const people = { runtime, dispatcher, newId, guard: () => this.acceptor.guardEngine(), channel };
     this.operations = new Operations(people);

@@ -1,5 +1,6 @@
 // A running Mortise: one project, its store, its listeners.
 
+import { busyThread } from './busy-thread.ts';
 import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@mortise/sdk';
@@ -172,7 +173,7 @@ async function openParts(project: Project, dataFolder: string, secrets: Secrets,
     folder,
     secrets: secrets.resolve,
   });
-  const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom });
+  const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom, isBusy: busyThread() });
   const keeper = new BlobKeeper({ store, blobs, log });
   const retention = openRetention({
     store,

@@ -44,6 +44,8 @@ export interface MeshOptions {
   readonly functions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly window?: { readonly deliveries: number; readonly bytes: number };
   readonly log?: Logger;
+  /** Whether the thread has had no time to spare. */
+  readonly isBusy?: () => boolean;
   /** Of the system `peer`. */
   readonly limits?: SystemDefinition['limits'];
   readonly maintenance?: SystemDefinition['maintenance'];
@@ -83,6 +85,7 @@ export class Mesh {
       clock: options.clock ?? fastClock,
       log: options.log ?? silent,
       ...(options.window ? { window: options.window } : {}),
+      ...(options.isBusy ? { isBusy: options.isBusy } : {}),
       connections: {
         resolve: (_fields, values) => values,
         inbound: async () => ({ close: async () => undefined, ...(options.poll ? { poll: options.poll } : {}) }),

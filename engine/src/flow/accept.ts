@@ -16,6 +16,7 @@ import { comesInBatches, decodeAtOnce, decodeIncoming } from './decode-incoming.
 import type { Part } from './decode-incoming.ts';
 import { fileCounts } from './file-counts.ts';
 import { laneOf, newDelivery } from './outputs.ts';
+import type { Pressure } from './pressure.ts';
 import type { FlowRuntime } from './runtime.ts';
 import { isSameBody } from './same-body.ts';
 
@@ -30,6 +31,8 @@ export interface AcceptorOptions {
   readonly hasRoom: () => boolean;
   /** Whether nothing more is to be taken in. */
   readonly isDraining: () => boolean;
+  /** Lets senders wait a little. */
+  readonly pressure: Pressure;
 }
 
 /** A message that is to be committed, and what its delivery to each flow has besides. */
@@ -77,6 +80,22 @@ export class Acceptor {
   ): Promise<readonly Accepted[]> {
     try {
       this.guard(flows);
+      const relief = this.options.pressure.relief(flows);
+      if (relief) return relief.then(() => this.take(inbound, scope, flows, incoming, options));
+      return this.take(inbound, scope, flows, incoming, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  private take(
+    inbound: InboundDefinition,
+    scope: string,
+    flows: readonly CompiledFlow[],
+    incoming: readonly Incoming[],
+    options: AcceptOptions,
+  ): Promise<readonly Accepted[]> {
+    try {
       if (comesInBatches(inbound)) return this.acceptBatches(inbound, scope, flows, incoming, options);
       const decoded = decodeAtOnce(inbound, incoming, this.options.messageBytesMax);
       const taken = (parts: readonly Part[]): Promise<readonly Accepted[]> =>
