@@ -44,6 +44,13 @@ export interface Flow {
   readonly waiting: number;
   readonly running: number;
   readonly standstill?: Standstill;
+  readonly drain?: FlowDrain;
+}
+
+export interface FlowDrain {
+  readonly state: 'draining' | 'drained';
+  readonly waiting: number;
+  readonly held: number;
 }
 
 export interface System {

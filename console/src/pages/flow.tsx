@@ -6,8 +6,9 @@ import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import '../look/canvas.css';
 import { api } from '../api/client.ts';
-import type { Flow, FlowDetail } from '../api/types.ts';
+import type { Flow, FlowDetail, FlowDrain } from '../api/types.ts';
 import { Canvas } from '../parts/canvas.tsx';
+import { DrainTag } from '../parts/drain-tag.tsx';
 import { flowGraph } from '../parts/flow-graph.ts';
 import type { StepBox } from '../parts/flow-graph.ts';
 import { duration, placeOf } from '../parts/format.ts';
@@ -34,15 +35,16 @@ export function FlowPage() {
           <span className="row">
             {name}
             {flow?.standstill && <Tag tone="warn">{texts.paused}</Tag>}
+            {flow?.drain && <DrainTag drain={flow.drain} />}
           </span>
         }
-        lead={flow?.standstill?.reason ?? flow?.description}
+        lead={flow?.standstill?.reason ?? (flow?.drain ? drainText(flow.drain) : flow?.description)}
       >
         <LinkButton to="/messages" search={{ where: `flow:${name}` }}>
           {texts.messages}
         </LinkButton>
         {may('see-bodies', { flows: [name] }) && <StepThrough flow={name} />}
-        {flow && may('operate', { flows: [name] }) && <PauseButton flow={flow} />}
+        {flow && may('operate', { flows: [name] }) && <PauseButtons flow={flow} />}
       </PageHead>
       <ProblemNotice error={detail.error} />
       {flow && detail.data && (
@@ -103,21 +105,35 @@ function StepThrough({ flow }: { readonly flow: string }) {
   );
 }
 
-function PauseButton({ flow: { name, standstill } }: { readonly flow: Flow }) {
+function PauseButtons({ flow: { name, standstill, drain } }: { readonly flow: Flow }) {
   const queries = useQueryClient();
+  const again = { onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }) };
+  const rests = standstill !== undefined || drain !== undefined;
   const toggle = useMutation({
-    mutationFn: (): Promise<unknown> => (standstill ? api.resume('flow', name) : api.pause('flow', name)),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }),
+    mutationFn: (): Promise<unknown> => (rests ? api.resume('flow', name) : api.pause('flow', name)),
+    ...again,
   });
+  const drains = useMutation({ mutationFn: () => api.drainFlow(name), ...again });
   return (
-    <Button
-      loading={toggle.isPending}
-      onClick={() => toggle.mutate()}
-      leftSection={<Icon name={standstill ? 'play' : 'pause'} size={13} />}
-    >
-      {standstill ? texts.resume : texts.pause}
-    </Button>
+    <>
+      {!rests && (
+        <Button loading={drains.isPending} onClick={() => drains.mutate()} title={texts.drainLead}>
+          {texts.drain}
+        </Button>
+      )}
+      <Button
+        loading={toggle.isPending}
+        onClick={() => toggle.mutate()}
+        leftSection={<Icon name={rests ? 'play' : 'pause'} size={13} />}
+      >
+        {rests ? texts.resume : texts.pause}
+      </Button>
+    </>
   );
+}
+
+function drainText({ state }: FlowDrain): string {
+  return state === 'drained' ? texts.drainedText : texts.drainingText;
 }
 
 function Steps({

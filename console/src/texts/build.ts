@@ -36,6 +36,13 @@ export const flows = {
   pause: 'Pause',
   resume: 'Resume',
   paused: 'paused',
+  drain: 'Drain',
+  drainLead: 'Takes nothing more in, and ends what it has',
+  drained: 'drained',
+  draining: ({ waiting, held }: { readonly waiting: number; readonly held: number }) =>
+    `draining: ${waiting} left${held > 0 ? `, ${held} held` : ''}`,
+  drainingText: 'It takes nothing more in. What it has taken goes on to its end; what comes meanwhile waits until it is resumed.',
+  drainedText: 'It takes nothing in, and nothing of what it had taken is left.',
   messages: 'Messages',
   stepThrough: 'Step through the newest',
   file: 'File',
