@@ -1,7 +1,10 @@
-// What is operated and set from the console: a flow is drained.
+// What is operated and set from the console: a flow is drained, a system's maintenance windows are set.
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { ownEngines } from '../engine-process.ts';
 import { chromiumPath, findings, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
@@ -27,6 +30,15 @@ describe.skipIf(chromiumPath === undefined)('what is operated from the console (
   afterEach(() => page.close());
 
   const open = (path: string) => page.goto(`${demo.engine.control}${path}`);
+  const apply = async (): Promise<void> => {
+    await button('Apply').click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('as agreed');
+    await page.getByRole('dialog').getByRole('button', { name: 'Apply', exact: true }).click();
+  };
+  const applied = async (): Promise<void> => {
+    await apply();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 
   it('a flow is drained on its page: what is left is told, senders are sent away, and it is resumed', async () => {
@@ -51,5 +63,45 @@ describe.skipIf(chromiumPath === undefined)('what is operated from the console (
     await button('Resume').click();
     await button('Drain').waitFor();
     expect(await demo.order(8002)).toBe(true);
+  });
+
+  it('maintenance windows of a system are set in its form, written with its comments kept, and a conflict is shown', async () => {
+    const file = join(demo.folder, 'systems/erp.yaml');
+    const before = readFileSync(file, 'utf8');
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await open('/systems/erp');
+    await page.getByRole('tab', { name: 'Form' }).click();
+    await button('Add a window').click();
+    await field('Opens (cron)').fill('0 25 * * SUN');
+    await page.getByText(/^1 error/).waitFor();
+    await field('Opens (cron)').fill('0 2 * * SUN');
+    await field('Time zone').fill('Europe/Berlin');
+    await button('Add a window').click();
+    await field('Opens (cron) 2').fill('30 3 1 * *');
+    await field('Lasts 2').fill('15m');
+    await field('Time zone 2').fill('');
+    await page.getByText('No problems').waitFor();
+    expect(await findings(page)).toEqual([]);
+    writeFileSync(file, `${before}# of somebody else\n`);
+    await apply();
+    await page.getByText('The file was changed by somebody else').waitFor();
+    await button('Keep mine on top of theirs').click();
+    await applied();
+    const { maintenance } = parse(readFileSync(file, 'utf8')) as { readonly maintenance: unknown };
+    expect(maintenance).toEqual([
+      { cron: '0 2 * * SUN', for: '2h', zone: 'Europe/Berlin' },
+      { cron: '30 3 1 * *', for: '15m' },
+    ]);
+    const comments = (text: string) => text.split('\n').filter((line) => line.startsWith('#'));
+    expect(comments(readFileSync(file, 'utf8'))).toEqual(comments(before));
+    await button('Remove window 2').click();
+    await field('Lasts').fill('1h');
+    await applied();
+    expect(readFileSync(file, 'utf8')).toContain('for: 1h');
+    const systems = await demo.engine.get<readonly { readonly name: string; readonly maintenance?: object }[]>('/api/v1/systems');
+    expect(systems.find(({ name }) => name === 'erp')?.maintenance).toBeDefined();
+    await button('Remove window 1').click();
+    await applied();
+    expect(readFileSync(file, 'utf8')).not.toContain('maintenance');
   });
 });

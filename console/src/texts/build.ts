@@ -123,6 +123,11 @@ export const systems = {
     inFile: 'Written in the file.',
     concurrency: 'At once',
     rate: 'Rate',
+    maintenance: 'Maintenance',
+    maintenanceLead: 'While a window is open nothing is sent to the system and it is not polled; no attempt is counted.',
+    window: { cron: 'Opens (cron)', for: 'Lasts', zone: 'Time zone' },
+    addWindow: 'Add a window',
+    removeWindow: 'Remove window',
   },
   inboundStates: { open: 'open', failing: 'failing', unused: 'unused' },
 };
