@@ -1,6 +1,6 @@
-// What is operated and set from the console: a flow is drained, a system's maintenance windows are set.
+// What is operated and set from the console: a flow is drained, a system's maintenance windows are set, a table is made.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -103,5 +103,41 @@ describe.skipIf(chromiumPath === undefined)('what is operated from the console (
     await button('Remove window 1').click();
     await applied();
     expect(readFileSync(file, 'utf8')).not.toContain('maintenance');
+  });
+
+  it('a table is made from its columns, or from a CSV file whose faults are told, and is a file behind Apply alone', async () => {
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    const path = join(demo.folder, 'tables/currencies.csv');
+    await open('/tables');
+    await button('New table').click();
+    await field('Name').fill('Currencies');
+    await field('Key column').fill('code');
+    expect(await button('Fill it').isDisabled()).toBe(true);
+    await field('Name').fill('currencies');
+    await field('Other columns').fill('name, digits');
+    expect(await findings(page)).toEqual([]);
+    await button('Fill it').click();
+    await page.getByText('not applied yet').waitFor();
+    await button('Add a row').click();
+    for (const [column, value] of Object.entries({ code: 'EUR', name: 'Euro, the', digits: '2' }))
+      await field(`${column} 1`).fill(value);
+    expect(await findings(page)).toEqual([]);
+    expect(existsSync(path)).toBe(false);
+    await applied();
+    expect(readFileSync(path, 'utf8')).toBe('code,name,digits\nEUR,"Euro, the",2\n');
+    await page.getByText('not applied yet').waitFor({ state: 'detached' });
+    expect(await field('name 1').inputValue()).toBe('Euro, the');
+
+    await button('New table').click();
+    await field('Name').fill('units');
+    const buffer = Buffer.from('code,code\nkg,x\n');
+    await page
+      .locator('input[type=file][accept=".csv,text/csv"]')
+      .last()
+      .setInputFiles({ name: 'units.csv', mimeType: 'text/csv', buffer });
+    await button('Fill it').click();
+    await apply();
+    await page.getByText('Two columns are called "code".').waitFor();
+    expect(existsSync(join(demo.folder, 'tables/units.csv'))).toBe(false);
   });
 });

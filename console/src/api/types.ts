@@ -278,6 +278,9 @@ export interface ProjectProblem {
   readonly remedy: string;
 }
 
+/** The hash of a file that is not there yet. */
+export const newFile = 'new';
+
 export interface ProjectFile {
   readonly path: string;
   readonly text: string;

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { people } from '../api/people.ts';
 import type { Approval } from '../api/people-types.ts';
+import { newFile } from '../api/types.ts';
 import { valueText } from '../parts/format.ts';
 import { Diff } from '../parts/json.tsx';
 import { Empty, Notice, PageHead, ProblemNotice, Tag, Time } from '../parts/parts.tsx';
@@ -77,7 +78,7 @@ function About({ approval: { action, about, reason } }: { readonly approval: App
           <p>
             <span className="mono">{path}</span> {valueText(rest['reason'])}
           </p>
-          {file.data && <Diff before={file.data.text} after={text} label={texts.change} />}
+          {(file.data || rest['base'] === newFile) && <Diff before={file.data?.text ?? ''} after={text} label={texts.change} />}
         </>
       )}
       {!isFile && (
