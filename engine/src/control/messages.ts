@@ -18,6 +18,7 @@ import type {
 } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
+import { keyOf } from './key-text.ts';
 import type { Asker } from './authentication.ts';
 import { withoutPersonal, withoutPersonalTexts } from './personal.ts';
 import { spanOf, When, Zone } from './zoned-time.ts';
@@ -189,11 +190,6 @@ export function filterOf({ flow, destination, state, key, ...span }: Static<type
     ...(key === undefined ? {} : { key: keyOf(key) }),
     ...spanOf(span),
   };
-}
-
-export function keyOf(key: string): { readonly name: string; readonly value: string } {
-  const equals = key.indexOf('=');
-  return { name: key.slice(0, equals), value: key.slice(equals + 1) };
 }
 
 /** The message of that id, or the one that the delivery of that id carries. */

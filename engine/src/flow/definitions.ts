@@ -169,7 +169,7 @@ export interface Settings {
   };
   readonly access?: {
     /** What waits for a second person. */
-    readonly fourEyes?: readonly ('apply' | 'bulk-retry')[];
+    readonly fourEyes?: readonly ('apply' | 'bulk-retry' | 'erase')[];
     readonly singleSignOn?: {
       readonly issuer: string;
       readonly clientId: string;
