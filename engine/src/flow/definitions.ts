@@ -206,6 +206,8 @@ export type AlertReceiver =
       readonly host: string;
       readonly port: number;
       readonly tls: 'starttls' | 'implicit' | 'none';
+      /** In the project's folder. */
+      readonly caFile?: string;
       readonly user?: string;
       readonly password?: string;
     }
