@@ -1,11 +1,11 @@
-// What is operated and set from the console: a flow is drained, a system's maintenance windows are set, a table is made.
+// What is operated and set from the console: a flow is drained, a system's maintenance windows are set, a table is made, a group goes on.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { ownEngines } from '../engine-process.ts';
+import { ownEngines, until } from '../engine-process.ts';
 import { chromiumPath, findings, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
@@ -103,6 +103,35 @@ describe.skipIf(chromiumPath === undefined)('what is operated from the console (
     await button('Remove window 1').click();
     await applied();
     expect(readFileSync(file, 'utf8')).not.toContain('maintenance');
+  });
+
+  it('a group that cannot go on says how many wait, on Failures and the flow, and each of those leads to the dead one', async () => {
+    const flow = join(demo.folder, 'flows/bundles.yaml');
+    const text = (emit: string) =>
+      `from: { channel: orders }\nsteps:\n  - aggregate: { id: bundle, by: '"all"', after: 3s, emit: '${emit}' }\nto: { channel: failed-orders }\n`;
+    writeFileSync(flow, text('$number("none")'));
+    await demo.engine.post('/api/v1/reload');
+    for (const number of [8101, 8102]) expect(await demo.order(number)).toBe(true);
+    await open('/failures');
+    const cause = page.getByRole('article').filter({ hasText: 'bundles' });
+    await cause.getByText(/^1 other message of a group is held until you decide/).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await open('/flows/bundles');
+    await page.getByText(/^1 other message of a group is held/).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await open('/track?number=LI-8102');
+    await page.getByText('It waits for others, and one of them failed.').waitFor();
+    const held = '/api/v1/messages?destination=flow:bundles&state=held&limit=1';
+    const { rows } = await demo.engine.get<{
+      readonly rows: readonly { readonly delivery: { readonly id: string; readonly message: string } }[];
+    }>(held);
+    await open(`/messages/${rows[0]?.delivery.message}?delivery=${rows[0]?.delivery.id}`);
+    await page.getByRole('link', { name: 'Look at that one' }).click();
+    await page.getByText(/^1 other message of a group is held/).waitFor();
+    writeFileSync(flow, text('{ "count": $count($group) }'));
+    await demo.engine.post('/api/v1/reload');
+    await button('Retry').click();
+    await until(async () => (await demo.engine.get<{ readonly rows: readonly object[] }>(held)).rows.length === 0);
   });
 
   it('a table is made from its columns, or from a CSV file whose faults are told, and is a file behind Apply alone', async () => {

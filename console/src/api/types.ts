@@ -159,6 +159,10 @@ export interface MessageRows {
 export interface JourneyDelivery extends Delivery {
   readonly messages: readonly string[];
   readonly into?: { readonly message: string; readonly root: string };
+  /** It is dead: so many others of its group wait for it. */
+  readonly othersHeld?: number;
+  /** The dead one of its group. */
+  readonly heldBy?: { readonly delivery: string; readonly message: string };
 }
 
 export interface JourneyMessage extends Message {
@@ -180,6 +184,8 @@ export interface FailureGroup {
   readonly count: number;
   readonly oldestAt: string;
   readonly newestAt: string;
+  /** Of the same groups, since these are dead. */
+  readonly othersHeld: number;
   readonly newest: { readonly delivery: string; readonly message: string; readonly error: string; readonly remedy: string };
 }
 

@@ -2,7 +2,7 @@
 
 import { Button, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import '../look/canvas.css';
 import { api } from '../api/client.ts';
@@ -14,9 +14,9 @@ import type { StepBox } from '../parts/flow-graph.ts';
 import { duration, placeOf } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
-import { PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { Notice, PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { useMay } from '../parts/rights.ts';
-import { common, flows as texts } from '../texts/index.ts';
+import { common, failures as failureTexts, flows as texts } from '../texts/index.ts';
 
 /** The editor is half of the script of this page: the steps are drawn while it loads. */
 const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
@@ -47,6 +47,7 @@ export function FlowPage() {
         {flow && may('operate', { flows: [name] }) && <PauseButtons flow={flow} />}
       </PageHead>
       <ProblemNotice error={detail.error} />
+      <HeldGroups flow={name} />
       {flow && detail.data && (
         <div className="split">
           <Panel title={texts.steps} end={<span className="dim">{texts.stepsLead(detail.data.looked)}</span>} bare>
@@ -88,6 +89,24 @@ function filesIn(written: unknown): readonly string[] {
   if (typeof written !== 'object' || written === null) return [];
   return Object.entries(written).flatMap(([name, value]: readonly [string, unknown]) =>
     name === 'file' && typeof value === 'string' ? [value] : filesIn(value),
+  );
+}
+
+/** Messages that are held for good, as far as nobody decides: the flow looks well otherwise. */
+function HeldGroups({ flow }: { readonly flow: string }) {
+  const failures = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 10_000 });
+  const own = failures.data?.groups.filter(({ destination }) => destination === `flow:${flow}`) ?? [];
+  const count = own.reduce((sum, { othersHeld }) => sum + othersHeld, 0);
+  if (count === 0) return null;
+  return (
+    <div style={{ marginBottom: 14 }}>
+      <Notice tone="warn">
+        <p>{failureTexts.othersHeld(count)}</p>
+        <p>
+          <Link to="/failures">{failureTexts.title}</Link>
+        </p>
+      </Notice>
+    </div>
   );
 }
 

@@ -6,6 +6,8 @@ import type { Static } from './schema.ts';
 import { everything } from '../access/rights.ts';
 import { engineError } from '../delivery/errors.ts';
 import { erased } from '../flow/body.ts';
+import { groupTroubles } from '../flow/group-trouble.ts';
+import type { GroupTrouble } from '../flow/group-trouble.ts';
 import type { Project } from '../project/load.ts';
 import type {
   Joined,
@@ -111,7 +113,8 @@ export function messageRoutes(server: ControlServer, host: ControlHost): void {
       const asked = await askedFor(read, params.id);
       const page = await read.journey(asked.root, { limit, ...(cursor === undefined ? {} : { after: cursor }) });
       const part = coveredPart(cursor === undefined ? await withAsked(read, asked, page) : page, asker);
-      return withoutPersonalParts(journeyView(asked.root, part), part, asker, host.project());
+      const troubles = await groupTroubles(part.deliveries, read, host.clock.nowMs());
+      return withoutPersonalParts(journeyView(asked.root, part, troubles), part, asker, host.project());
     },
   );
   server.get(
@@ -228,7 +231,11 @@ export function notFound(id: string): Error {
   return engineError('MORTISE_DELIVERY_NOT_FOUND', `There is no message or delivery ${id}.`);
 }
 
-function journeyView(root: string, { messages, deliveries, joined, next }: StoredJourney): Journey {
+function journeyView(
+  root: string,
+  { messages, deliveries, joined, next }: StoredJourney,
+  troubles: ReadonlyMap<string, GroupTrouble>,
+): Journey {
   const made = madeOf(messages, deliveries, joined);
   const byMessage = Map.groupBy(deliveries, ({ message }) => message);
   const views = messages.map((message) => {
@@ -241,6 +248,7 @@ function journeyView(root: string, { messages, deliveries, joined, next }: Store
         ...deliveryView(delivery),
         messages: made.get(delivery.id) ?? [],
         ...intoOf(message.id, joined),
+        ...troubles.get(delivery.id),
       })),
       ...(members.length > 0
         ? { members: members.map(({ member, memberRoot }) => ({ message: member, root: memberRoot })) }
