@@ -14,18 +14,27 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-/** Takes mail of user `mortise` only. */
-export async function openMailServer(password: string): Promise<MailServer> {
+export interface MailServerTls {
+  readonly cert: string;
+  readonly key: string;
+  /** TLS from the first byte; else by STARTTLS. */
+  readonly isImplicit: boolean;
+}
+
+/** Takes mail of user `mortise` only; with a certificate not without TLS. */
+export async function openMailServer(password: string, tls?: MailServerTls): Promise<MailServer> {
   const mails: string[] = [];
   let isRefusing = false;
   const server = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    allowInsecureAuth: true,
+    ...(tls
+      ? { secure: tls.isImplicit, cert: tls.cert, key: tls.key }
+      : { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
     onAuth({ username, password: given }, _session, done) {
       if (username === 'mortise' && given === password) done(null, { user: username });
       else done(new Error(`no user with password ${given}`));
     },
-    onData(stream, _session, done) {
+    onData(stream, session, done) {
+      if (tls && !session.secure) return done(new Error('without TLS'));
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
@@ -34,6 +43,8 @@ export async function openMailServer(password: string): Promise<MailServer> {
       });
     },
   });
+  // A client that refuses the certificate ends the connection.
+  server.on('error', () => undefined);
   const listening = server.listen(0, '127.0.0.1');
   await once(listening, 'listening');
   return {

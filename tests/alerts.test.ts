@@ -100,6 +100,73 @@ interface Notice {
   readonly url: string;
 }
 
+describe('mail over TLS', () => {
+  const authority = makeAuthority('mail of acme');
+  /** A receiver of a server with a certificate of `signer`; TLS by `tls`, and `more` of its settings. */
+  async function startWithTls(
+    tls: 'implicit' | 'starttls',
+    signer = authority,
+    host = '127.0.0.1',
+    more = 'caFile: mail-ca.pem',
+  ): Promise<void> {
+    mail = await openMailServer(password, { ...signer.issue('mail'), isImplicit: tls === 'implicit' });
+    const { port } = mail;
+    const receiver = `{ kind: mail, to: [ops@example.com], from: m@example.com, host: ${host}, port: ${port}, tls: ${tls}, user: mortise, password: "env:ALERT_MAIL", ${more} }`;
+    const settings = `name: acme\nlimits: { freeDisk: 1KiB }\nalerts: { receivers: { operations: ${receiver} } }\n`;
+    await start({ 'mortise.yaml': settings, 'mail-ca.pem': authority.cert, 'other.pem': 'none' });
+  }
+  const deliveries = async () =>
+    (await running.get<readonly { readonly name: string; readonly error?: string }[]>('/api/v1/alerts/receivers')).body;
+  const tried = async () =>
+    (await running.post<{ readonly sent: boolean; readonly error?: string }>('/api/v1/alerts/receivers/operations/test')).body;
+
+  it.each(['implicit', 'starttls'] as const)('of a private authority arrives: %s', async (tls) => {
+    await startWithTls(tls);
+    expect(await tried()).toEqual({ sent: true });
+    await makeDead(1);
+    await lookUntil(() => mail?.mails.length === 2);
+    expect(mail?.mails[1]).toMatch(/^Subject: \[acme\] outbound:crm\.put-order: 1 delivery is dead\r$/m);
+  });
+
+  it.each(['implicit', 'starttls'] as const)('is not sent to who has a certificate of another authority: %s', async (tls) => {
+    await startWithTls(tls, makeAuthority('somebody else'));
+    await makeDead(1);
+    const error = expect.stringMatching(
+      /^The certificate of 127\.0\.0\.1:\d+ is not trusted: .+\. Have its authority in mail-ca\.pem\.$/,
+    );
+    await lookUntil(async () => (await deliveries())[0]?.error !== undefined, deliveries);
+    expect((await deliveries())[0]).toMatchObject({ name: 'operations', error });
+    expect(await tried()).toEqual({ sent: false, error });
+    expect(mail?.mails).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a certificate for another host',
+      'localhost',
+      'caFile: mail-ca.pem',
+      /^The certificate of localhost:.+altnames.+\. Write the host as the certificate names it\.$/,
+    ],
+    ['a private authority that is not named', '127.0.0.1', '', /Have its authority in a file that caFile names\.$/],
+    ['authorities that are none', '127.0.0.1', 'caFile: other.pem', /^caFile: other\.pem holds no certificate: expected/],
+    ['authorities that are not there', '127.0.0.1', 'caFile: gone.pem', /^caFile: gone\.pem cannot be read: ENOENT/],
+  ])('is not sent with %s', async (_what, host, more, error) => {
+    await startWithTls('implicit', authority, host, more);
+    expect(await tried()).toEqual({ sent: false, error: expect.stringMatching(error) });
+    expect(mail?.mails).toEqual([]);
+  });
+
+  it('is not sent in the clear where the server has no STARTTLS', async () => {
+    mail = await openMailServer(password);
+    const receiver = `{ kind: mail, to: [ops@example.com], from: m@example.com, host: 127.0.0.1, port: ${mail.port}, user: mortise, password: "env:ALERT_MAIL" }`;
+    await start({
+      'mortise.yaml': `name: acme\nlimits: { freeDisk: 1KiB }\nalerts: { receivers: { operations: ${receiver} } }\n`,
+    });
+    expect(await tried()).toEqual({ sent: false, error: expect.stringContaining('STARTTLS') });
+    expect(mail.mails).toEqual([]);
+  });
+});
+
 describe('dead letters', () => {
   it('are told once, all together, by mail and by a signed webhook; and that it is over', async () => {
     await startWithReceivers();

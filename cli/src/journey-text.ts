@@ -64,13 +64,15 @@ function membersText(root: string, members: JourneyMessage['members']): string |
 
 function deliveryLines(delivery: JourneyDelivery, context: Context): readonly string[] {
   const { terminal, asked, byId } = context;
-  const { id, destination, state, attempts, error, detail, dueAt, lane, into } = delivery;
+  const { id, destination, state, attempts, error, detail, dueAt, lane, into, othersHeld, heldBy } = delivery;
   const facts = [
     attempts > 1 ? `${attempts} attempts` : undefined,
     detail,
     dueAt === undefined ? undefined : `due ${localTime(dueAt)}`,
     lane === undefined ? undefined : `lane ${lane}`,
     into === undefined ? undefined : `became a part of ${into.message}`,
+    othersHeld === undefined ? undefined : `${othersHeld} others of its group wait for it`,
+    heldBy === undefined ? undefined : `waits for ${heldBy.delivery} of its group, which is dead`,
   ];
   const about = facts
     .filter((fact) => fact !== undefined)

@@ -207,6 +207,7 @@ describe('a pause', () => {
     ['engine', '*'],
     ['system', 'peer'],
     ['flow', 'f'],
+    ['drain of the flow', 'f'],
   ] as const)('of the %s stops polling, and a missed poll is made up for', async (kind, name) => {
     const clock = manualClock();
     let polls = 0;
@@ -217,12 +218,72 @@ describe('a pause', () => {
     };
     await turn(0);
     expect(polls).toBe(1);
-    await mesh.engine.standstills.pause(kind, name);
+    const { standstills } = mesh.engine;
+    const kindOf = kind === 'drain of the flow' ? 'flow' : kind;
+    await (kind === kindOf ? standstills.pause(kind, name) : standstills.drain(name));
     for (let n = 0; n < 5; n++) await turn(1000);
     expect(polls).toBe(1);
-    await mesh.engine.standstills.resume(kind, name);
+    await standstills.resume(kindOf, name);
     await turn(0);
     expect(polls).toBe(2);
+  });
+});
+
+describe('a flow that is drained', () => {
+  const left = (mesh: Mesh) => mesh.store.read.left('f', mesh.engine.standstills.pauseOf('flow', 'f')?.drainsTo ?? -1);
+  const heldFlow = { f: { from, steps: [{ delay: { for: '1m' } }], to: to('a') } };
+
+  it('refuses what comes, goes on with what it has until nothing is left, over a crash too, and takes in again when it is resumed', async () => {
+    const { mesh, crash } = await startInFolder({ flows: heldFlow });
+    await mesh.accept({ n: 0 });
+    await waits(mesh, 'flow:f held', 1);
+    await mesh.engine.standstills.drain('f', 'upgrade');
+    await expect(mesh.accept({ n: 1 })).rejects.toMatchObject({
+      message: 'Flow f takes nothing more in: upgrade.',
+      retryAfterMs: 30_000,
+    });
+    expect(await left(mesh)).toEqual({ waiting: 0, held: 1 });
+    const { mesh: next } = await startInFolder({ flows: heldFlow }, crash());
+    expect(next.engine.standstills.pauses).toMatchObject([{ kind: 'flow', name: 'f', reason: 'upgrade' }]);
+    await expect(next.accept({ n: 1 })).rejects.toThrow('takes nothing more in');
+    await next.until(async () => next.sent.length === 1, 'the held one sent');
+    await next.until(async () => (await left(next)).waiting === 0, 'nothing left');
+    expect(await left(next)).toEqual({ waiting: 0, held: 0 });
+    expect(await next.engine.standstills.resume('flow', 'f')).toBe(true);
+    await next.accept({ n: 1 });
+    await next.until(async () => next.sent.length === 2, 'the next one sent');
+  });
+
+  it('lets another flow of its inbound, and those that publish to it, go on: what comes for it waits, uncounted and not as left', async () => {
+    const mesh = await start({
+      flows: { f: { from: { channel: 'c' }, to: to('a') }, g: { from, to: [{ channel: 'c' }, to('b')] } },
+      channels: { c: {} },
+    });
+    await mesh.engine.standstills.drain('f');
+    for (let n = 0; n < 3; n++) await mesh.accept({ n });
+    await waits(mesh, 'outbound:peer.b done', 3);
+    await waits(mesh, 'flow:f waiting', 3);
+    expect(await left(mesh)).toEqual({ waiting: 0, held: 0 });
+    expect(mesh.sent.filter(({ outbound }) => outbound === 'a')).toEqual([]);
+    await mesh.engine.standstills.resume('flow', 'f');
+    await mesh.settled();
+    const rows = (await mesh.journal()).filter(({ delivery }) => delivery.destination === 'flow:f');
+    expect(rows.map(({ delivery }) => `${delivery.state} ${delivery.attempts}`)).toEqual(['done 1', 'done 1', 'done 1']);
+    expect(mesh.engine.dispatcher.traffic.failures.size).toBe(0);
+  });
+
+  it('is in place of its pause; drained once more it keeps its beginning', async () => {
+    const mesh = await start({ flows });
+    const { standstills } = mesh.engine;
+    await standstills.pause('flow', 'f');
+    await mesh.accept({ n: 0 });
+    const first = await standstills.drain('f');
+    await mesh.settled();
+    expect(mesh.sent).toHaveLength(1);
+    expect(await standstills.drain('f', 'again')).toEqual(first);
+    await standstills.pause('flow', 'f');
+    await mesh.accept({ n: 1 });
+    await waits(mesh, 'flow:f waiting', 1);
   });
 });
 

@@ -191,7 +191,7 @@ export class Engine {
   private mayPoll(scope: string, system: string): boolean {
     if (this.drain.isOn || this.standstills.ofSystem(system)) return false;
     const flows = this.bySource.get(`inbound:${scope}`) ?? [];
-    return flows.some(({ name }) => !this.standstills.ofFlow(name));
+    return flows.some(({ name }) => !this.standstills.ofFlow(name) && !this.standstills.ofIntake(name));
   }
 
   private wake(): void {

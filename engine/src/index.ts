@@ -48,7 +48,7 @@ export type { HoldView } from './control/holds.ts';
 export type { Imported } from './control/import.ts';
 export type { ChannelView, EngineView, FlowView, SystemView } from './control/mesh.ts';
 export type { Journey, MessageRow, MessageRows } from './control/messages.ts';
-export type { DrainView, LogView, PauseView } from './control/running.ts';
+export type { DrainView, FlowDrainView, LogView, PauseView } from './control/running.ts';
 export type { Sent } from './control/send.ts';
 export type { Evidence } from './control/evidence.ts';
 export type { SecretView } from './control/secrets.ts';

@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
   beforeAll(async () => {
     const ports = await freePorts();
     provider = await startProvider(ports);
-    const settings = `access: { fourEyes: [apply, bulk-retry], singleSignOn: ${provider.settings} }\n`;
+    const settings = `access: { fourEyes: [apply, bulk-retry, erase], singleSignOn: ${provider.settings} }\n`;
     const { environment } = provider;
     [demo, browser] = await Promise.all([startDemo(engines, { ports, settings, environment }), openBrowser()]);
   });
@@ -287,6 +287,27 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await ann.getByRole('link', { name: 'See approvals' }).click();
     await ann.getByText('not on a Friday').waitFor();
     expect(await demo.engine.count('dead')).toBeGreaterThan(0);
+  });
+
+  it('are two where a person is erased: the second one sees the journeys, and not who is meant', async () => {
+    await addUser('bea', { role: 'admin' });
+    const bea = await logIn('bea');
+    expect(await demo.order(7771)).toBe(true);
+    const found = '/api/v1/messages?key=order=LI-7771&limit=1';
+    await until(async () => (await demo.engine.get<{ readonly rows: readonly object[] }>(found)).rows.length > 0);
+    await demo.engine.settled();
+    const asked = { key: 'order=LI-7771', reason: 'request of 3 May', undelivered: 'discard' };
+    await expect(demo.engine.post('/api/v1/erase', asked)).rejects.toThrow('MORTISE_ACCESS_SECOND_PERSON');
+    await goTo(bea, 'Approvals');
+    const one = bea.getByRole('article', { name: 'Erase a person, local' });
+    await one.getByText('request of 3 May').waitFor();
+    expect(await one.getByRole('listitem').count()).toBeGreaterThan(0);
+    expect(await one.getByText('LI-7771').count()).toBe(0);
+    expect(await findings(bea)).toEqual([]);
+    await one.getByRole('button', { name: 'Approve' }).click();
+    await one.getByText('approved by bea').waitFor();
+    await demo.engine.post('/api/v1/erase', asked);
+    expect((await demo.engine.get<{ readonly rows: readonly object[] }>(found)).rows).toEqual([]);
   });
 
   it('find in the audit what they did, with before and after, and see that nobody changed it', async () => {

@@ -59,6 +59,7 @@ const columns: readonly Column<MessageRow>[] = [
 const causeColumns: readonly Column<CauseGroups['groups'][number]>[] = [
   { title: 'COUNT', text: ({ count }) => count, align: 'right' },
   { title: 'STATE', text: ({ state }) => state, style: ({ state }) => styleOfState(state), whole: true },
+  { title: 'OTHERS WAIT', text: ({ othersHeld }) => (othersHeld > 0 ? othersHeld : undefined), align: 'right' },
   { title: 'DESTINATION', text: ({ destination }) => destination },
   { title: 'CODE', text: ({ code }) => code, whole: true },
   { title: 'NEWEST', text: ({ newestAt }) => localTime(newestAt), whole: true },

@@ -1,6 +1,6 @@
 // Erasing, legal holds, hops that are run again and many that are discarded, as people say it on the command line.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErasureView, HoldView, MessageRow } from '@mortise/engine';
@@ -11,11 +11,12 @@ import { exitCodes } from '../exit-codes.ts';
 const { folder, remove } = temporaryFolder();
 let engine: Running;
 let control: string;
+let project: string;
 let inbound: string;
 
 beforeAll(async () => {
   const made = await initProject(folder);
-  ({ control, inbound } = made);
+  ({ control, inbound, project } = made);
   const write = (name: string, text: string): void => writeFileSync(join(made.project, name), text);
   write('systems/web.yaml', 'connector: http\ninbounds:\n  form: { uses: webhook, path: /form, verify: { scheme: none } }\n');
   write(
@@ -24,10 +25,10 @@ beforeAll(async () => {
   );
   engine = startMortise(['run', made.project]);
   await engine.printed('Running');
-  for (const customer of ['4711', 'no-number', 'neither'])
+  for (const customer of ['4711', 'no-number', 'approved', 'neither'])
     await fetch(`http://${inbound}/form`, { method: 'POST', body: JSON.stringify({ customer }) });
   await until(
-    async () => (await json<MessageRow[]>('messages', '--state', 'dead', 'done')).length === 3,
+    async () => (await json<MessageRow[]>('messages', '--state', 'dead', 'done')).length === 4,
     () => 'Not all came to an end.',
   );
 });
@@ -35,6 +36,24 @@ afterAll(async () => {
   await engine.end();
   remove();
 });
+
+/** As another administrator, by a login. */
+async function approveAll(): Promise<void> {
+  const call = async (path: string, headers: Readonly<Record<string, string>>, body?: object): Promise<Response> =>
+    fetch(`http://${control}/api/v1${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  const [name, password] = ['bob', 'correct horse battery'];
+  const key = { authorization: `Bearer ${readFileSync(join(project, '.mortise/data/control.key'), 'utf8').trim()}` };
+  await call('/users', key, { name, password, grants: [{ role: 'admin' }] });
+  const login = await call('/login', {}, { name, password });
+  const { csrf } = (await login.json()) as { readonly csrf: string };
+  const page = { cookie: login.headers.getSetCookie()[0]?.split(';')[0] ?? '', 'x-mortise-csrf': csrf };
+  const waiting = (await (await call('/approvals', page)).json()) as readonly { readonly id: string }[];
+  for (const { id } of waiting) await call(`/approvals/${id}/approve`, page, {});
+}
 
 const ask = (...parts: readonly string[]): Promise<Ended> => mortise(parts, { env: { MORTISE_CONTROL: control } });
 const json = async <Body>(...parts: readonly string[]): Promise<Body> => JSON.parse((await ask(...parts, '--json')).out) as Body;
@@ -52,6 +71,21 @@ describe('mortise hold and mortise erase', () => {
       { messages: 1, deliveries: 1, keys: 1, spared: 0 },
     ]);
     expect(await json('messages', '--key', 'customer=4711')).toEqual([]);
+  });
+
+  it('wait for a second person where the project says so, and then erase what was approved', async () => {
+    const settings = join(project, 'mortise.yaml');
+    const before = readFileSync(settings, 'utf8');
+    writeFileSync(settings, `${before}access: { fourEyes: [erase] }\n`);
+    await ask('reload');
+    const key = ['--key', 'customer=approved', '--reason', 'asked for', '--undelivered', 'discard'];
+    expect((await ask('erase', ...key, '--dry-run')).status).toBe(0);
+    const refused = await ask('erase', ...key);
+    expect([refused.status, refused.err]).toEqual([exitCodes.failed, expect.stringContaining('MORTISE_ACCESS_SECOND_PERSON')]);
+    await approveAll();
+    expect((await ask('erase', ...key)).out).toContain('Erased 1 messages');
+    writeFileSync(settings, before);
+    await ask('reload');
   });
 
   it('refuse what may still be delivered, unless it is to be discarded', async () => {

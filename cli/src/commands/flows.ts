@@ -4,6 +4,7 @@ import type { FlowView } from '@mortise/engine';
 import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';
+import { flowDrainText } from '../flow-drain.ts';
 import { tableText } from '../table.ts';
 import type { Column } from '../table.ts';
 
@@ -25,7 +26,11 @@ const columns: readonly Column<FlowView>[] = [
     style: ({ waiting }) => (waiting > 0 ? 'yellow' : undefined),
   },
   { title: 'RUNNING', text: ({ running }) => running, align: 'right' },
-  { title: 'STANDS STILL', text: ({ standstill }) => standstill?.reason, style: () => 'yellow' },
+  {
+    title: 'STANDS STILL',
+    text: ({ standstill, drain }) => standstill?.reason ?? (drain && flowDrainText(drain)),
+    style: () => 'yellow',
+  },
   { title: 'REVISION', text: ({ revision }) => revision, whole: true },
   { title: 'WHAT FOR', text: ({ description }) => description },
 ];

@@ -40,6 +40,20 @@ async function usageError(...words: readonly string[]): Promise<string> {
   return status === exitCodes.usage ? err : `It ended with ${status}.`;
 }
 
+describe('new table', () => {
+  it('writes one with its columns, and says how it is looked up', async () => {
+    const { status, out } = await create('table', 'currencies', '--columns', 'code, name');
+    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('$xref("currencies", "code", VALUE, "name")') });
+    expect(read('tables/currencies.csv')).toBe('code,name\n');
+    expect((await check()).errors).toBe(0);
+  });
+
+  it('refuses columns that are none', async () => {
+    for (const columns of ['code,,name', 'code,code', 'a"b'])
+      expect(await usageError('table', 'units', '--columns', columns)).toContain('are no columns');
+  });
+});
+
 describe('new system', () => {
   it('writes one for every connector that has no errors', async () => {
     const systems = join(folder, 'all', 'systems');

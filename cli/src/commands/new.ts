@@ -19,6 +19,7 @@ export const addNew: AddCommand = (program) => {
   addFlow(part(command, 'flow <name>', 'a flow between ends that exist'));
   addModel(part(command, 'model <name>', 'a model: a JSON Schema'));
   addChannel(part(command, 'channel <name>', 'a channel'));
+  addTable(part(command, 'table <name>', 'a table: a code list or cross-reference in which expressions look up'));
   addTestFile(part(command, 'test <flow> [name]', 'a test of a flow: a message, and what the flow makes of it now'));
   addFolder(part(command, 'connector <name>', 'a connector of your own: a folder that works, with its tests'), 'connector');
   addFolder(part(command, 'format <name>', 'a format of your own: a folder that works, with its tests'), 'format');
@@ -101,6 +102,23 @@ function addChannel(command: Command): void {
       await writeNew(project, { [`channels/${name}.yaml`]: lines.join('\n') }, [
         `mortise new flow NAME --from SYSTEM.INBOUND --to ${name}`,
         `mortise new flow NAME --from ${name} --to SYSTEM.OUTBOUND`,
+      ]);
+    });
+}
+
+function addTable(command: Command): void {
+  command
+    .requiredOption('--columns <a,b>', 'its columns; the first is the one that is usually looked up')
+    .action(async (name: string, { project, columns }: Place & { readonly columns: string }) => {
+      const { checkedName, openGround, writeNew } = await import('../new/ground.ts');
+      checkedName(name);
+      const names = columns.split(',').map((column) => column.trim());
+      if (names.some((column) => !/^[^"\s,][^",]*$/.test(column)) || new Set(names).size < names.length)
+        throw cliError('MORTISE_CLI_USAGE', `"${columns}" are no columns; expected names, each once, with commas between them.`);
+      await openGround(project);
+      const [key = '', value = key] = names;
+      await writeNew(project, { [`tables/${name}.csv`]: `${names.join(',')}\n` }, [
+        `Write its rows behind the first line, then look up: $xref("${name}", "${key}", VALUE, "${value}")`,
       ]);
     });
 }

@@ -75,12 +75,41 @@ describe('pause and resume', () => {
       ['pause', 'engine', 'x'],
       ['resume'],
       ['drain', '--cancel', '--stop'],
+      ['drain', '--flow', 'shop-orders', '--stop'],
+      ['drain', '--reason', 'x'],
     ])
       expect(await ask(...parts), parts.join(' ')).toMatchObject({ status: exitCodes.usage, out: '' });
     expect(await ask('pause', 'flow', 'shop-order')).toMatchObject({
       status: exitCodes.failed,
       err: expect.stringContaining('Did you mean "shop-orders"?'),
     });
+  });
+});
+
+describe('drain --flow', () => {
+  it('lets one flow take nothing more in, says what is left, over a restart too, until it is resumed', async () => {
+    await ask('pause', 'system', 'warehouse');
+    await sendOrder();
+    const begun = await ask('drain', '--flow', 'shop-orders', '--reason', 'upgrade', '--wait', '--timeout', '1s');
+    expect(begun).toMatchObject({
+      status: exitCodes.failed,
+      err: '',
+      out: expect.stringContaining('draining: 1 waiting, 0 held'),
+    });
+    expect(await sendOrder()).toMatchObject({ err: expect.stringContaining('Flow shop-orders takes nothing more in: upgrade.') });
+    await engine.end();
+    engine = startMortise(['run', project]);
+    await engine.printed('Running');
+    expect((await ask('pause')).out).toMatch(/^flow shop-orders, draining: 1 waiting, 0 held, since 20.+Z: upgrade$/m);
+    expect((await ask('flows')).out).toContain('draining: 1 waiting, 0 held');
+    await ask('resume', 'system', 'warehouse');
+    expect(await ask('drain', '--flow', 'shop-orders', '--wait')).toEqual({
+      status: 0,
+      err: '',
+      out: 'Flow shop-orders takes nothing more in; drained. It goes on with "mortise resume flow shop-orders".\n',
+    });
+    expect(await ask('drain', '--flow', 'shop-orders', '--cancel')).toMatchObject({ out: 'Goes on: flow shop-orders.\n' });
+    expect(await sendOrder()).toMatchObject({ status: 0 });
   });
 });
 

@@ -7,6 +7,7 @@ import { engineClient } from '../client.ts';
 import { askingCommand, printResult } from '../command.ts';
 import type { AddCommand, EngineOptions } from '../command.ts';
 import { cliError } from '../errors.ts';
+import { flowDrainText } from '../flow-drain.ts';
 import { plain } from '../terminal.ts';
 
 type Kind = PauseView['kind'];
@@ -21,7 +22,7 @@ export const addPause: AddCommand = (program) => {
 };
 
 export const addResume: AddCommand = (program) => {
-  kindAndName(askingCommand(program, 'resume', 'let go on what was paused'), true).action(resume);
+  kindAndName(askingCommand(program, 'resume', 'let go on what was paused, or a flow that was drained'), true).action(resume);
 };
 
 function kindAndName(command: Command, isNeeded: boolean): Command {
@@ -42,8 +43,8 @@ async function pause(
 
 async function list(options: EngineOptions): Promise<void> {
   const pauses = await (await engineClient(options)).get<readonly PauseView[]>('/pauses');
-  const text = ({ since, reason, ...one }: PauseView): string =>
-    `${nounOf(one)}, since ${since}${reason === undefined ? '' : `: ${plain(reason)}`}`;
+  const text = ({ since, reason, drain, ...one }: PauseView): string =>
+    `${nounOf(one)}${drain ? `, ${flowDrainText(drain)}` : ''}, since ${since}${reason === undefined ? '' : `: ${plain(reason)}`}`;
   printResult(pauses, options, () => (pauses.length === 0 ? 'Nothing is paused.' : pauses.map(text).join('\n')));
 }
 

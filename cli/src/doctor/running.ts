@@ -46,9 +46,9 @@ async function lookAtLanes(client: EngineClient): Promise<readonly Finding[]> {
 
 async function lookAtPauses(client: EngineClient, nowMs: number): Promise<readonly Finding[]> {
   const pauses = await client.get<readonly PauseView[]>('/pauses');
-  return pauses.map(({ kind, name, since, reason }) => {
+  return pauses.map(({ kind, name, since, reason, drain }) => {
     const words = kind === 'engine' ? 'engine' : `${kind} ${name}`;
-    const detail = `${words} is paused since ${since}${reason === undefined ? '' : `: ${reason}`}`;
+    const detail = `${words} is ${drain?.state ?? 'paused'} since ${since}${reason === undefined ? '' : `: ${reason}`}`;
     if (nowMs - Date.parse(since) < pauseMsMax) return ok('pause', detail);
     return warn('pause', `${detail}.`, `If it was forgotten: mortise resume ${words}`);
   });

@@ -186,6 +186,7 @@ export const api = {
   pauses: () => get<readonly Pause[]>('/pauses'),
   pause: (kind: Pause['kind'], name?: string, reason?: string) =>
     post<Pause>('/pauses', { kind, ...(name ? { name } : {}), ...(reason ? { reason } : {}) }),
+  drainFlow: (name: string) => post<Pause>('/pauses', { kind: 'flow', name, drain: true }),
   resume: (kind: Pause['kind'], name?: string) => post('/pauses/resume', { kind, ...(name ? { name } : {}) }),
   drain: () => get<Drain>('/drain'),
   beginDrain: () => post<Drain>('/drain'),

@@ -44,6 +44,13 @@ export interface Flow {
   readonly waiting: number;
   readonly running: number;
   readonly standstill?: Standstill;
+  readonly drain?: FlowDrain;
+}
+
+export interface FlowDrain {
+  readonly state: 'draining' | 'drained';
+  readonly waiting: number;
+  readonly held: number;
 }
 
 export interface System {
@@ -152,6 +159,10 @@ export interface MessageRows {
 export interface JourneyDelivery extends Delivery {
   readonly messages: readonly string[];
   readonly into?: { readonly message: string; readonly root: string };
+  /** It is dead: so many others of its group wait for it. */
+  readonly othersHeld?: number;
+  /** The dead one of its group. */
+  readonly heldBy?: { readonly delivery: string; readonly message: string };
 }
 
 export interface JourneyMessage extends Message {
@@ -173,6 +184,8 @@ export interface FailureGroup {
   readonly count: number;
   readonly oldestAt: string;
   readonly newestAt: string;
+  /** Of the same groups, since these are dead. */
+  readonly othersHeld: number;
   readonly newest: { readonly delivery: string; readonly message: string; readonly error: string; readonly remedy: string };
 }
 
@@ -270,6 +283,9 @@ export interface ProjectProblem {
   readonly message: string;
   readonly remedy: string;
 }
+
+/** The hash of a file that is not there yet. */
+export const newFile = 'new';
 
 export interface ProjectFile {
   readonly path: string;

@@ -2,10 +2,12 @@
 
 import { Button, Modal, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { people } from '../api/people.ts';
 import type { Approval } from '../api/people-types.ts';
+import { newFile } from '../api/types.ts';
 import { valueText } from '../parts/format.ts';
 import { Diff } from '../parts/json.tsx';
 import { Empty, Notice, PageHead, ProblemNotice, Tag, Time } from '../parts/parts.tsx';
@@ -62,7 +64,7 @@ function StateOf({ approval: { approvedBy, refusedBy } }: { readonly approval: A
 
 /** What exactly is asked for: of a file the difference to what is in force, of all else every word of the request. */
 function About({ approval: { action, about, reason } }: { readonly approval: Approval }) {
-  const { path, text, ...rest } = about;
+  const { path, text, journeys, ...rest } = about;
   const isFile = action === 'applyFile' && typeof path === 'string' && typeof text === 'string';
   const file = useQuery({
     queryKey: ['file', path],
@@ -77,12 +79,12 @@ function About({ approval: { action, about, reason } }: { readonly approval: App
           <p>
             <span className="mono">{path}</span> {valueText(rest['reason'])}
           </p>
-          {file.data && <Diff before={file.data.text} after={text} label={texts.change} />}
+          {(file.data || rest['base'] === newFile) && <Diff before={file.data?.text ?? ''} after={text} label={texts.change} />}
         </>
       )}
       {!isFile && (
         <dl className="facts">
-          {Object.entries(about)
+          {Object.entries(rest)
             .filter(([, value]) => value !== false && value !== '')
             .map(([name, value]) => (
               <div key={name} style={{ display: 'contents' }}>
@@ -92,12 +94,28 @@ function About({ approval: { action, about, reason } }: { readonly approval: App
             ))}
         </dl>
       )}
+      {Array.isArray(journeys) && <Journeys roots={journeys.map(String)} />}
     </div>
   );
 }
 
+/** What would be erased: whoever may see it looks at it there. */
+function Journeys({ roots }: { readonly roots: readonly string[] }) {
+  return (
+    <ul>
+      {roots.map((id) => (
+        <li key={id} className="mono" style={{ lineHeight: '26px' }}>
+          <Link to="/messages/$id" params={{ id }} style={{ display: 'inline-block' }}>
+            {id}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Actions({ approval, onDone }: { readonly approval: Approval; readonly onDone: () => void }) {
-  const { id, mine, approvedBy, refusedBy } = approval;
+  const { id, action, mine, approvedBy, refusedBy } = approval;
   const queries = useQueryClient();
   const again = { onSettled: () => queries.invalidateQueries() };
   const approve = useMutation({ mutationFn: () => people.approve(id), ...again });
@@ -108,7 +126,8 @@ function Actions({ approval, onDone }: { readonly approval: Approval; readonly o
   if (mine)
     return (
       <>
-        {approvedBy !== undefined && (
+        {approvedBy !== undefined && action === 'erase' && <span className="dim">{texts.eraseAgain}</span>}
+        {approvedBy !== undefined && action !== 'erase' && (
           <Button variant="filled" loading={askAgain.isPending} onClick={() => askAgain.mutate()}>
             {texts.doIt}
           </Button>

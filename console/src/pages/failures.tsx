@@ -48,7 +48,7 @@ export function FailuresPage() {
 }
 
 function Cause({ group, ask }: { readonly group: FailureGroup; readonly ask: (action: Action) => void }) {
-  const { code, destination, state, count, oldestAt, newestAt, newest } = group;
+  const { code, destination, state, count, oldestAt, newestAt, newest, othersHeld } = group;
   const words = { retry: texts.retryMany, replay: texts.replayMany, discard: texts.discardMany };
   const mayAct = useMay()('operate', placeOfDestination(destination));
   return (
@@ -61,6 +61,7 @@ function Cause({ group, ask }: { readonly group: FailureGroup; readonly ask: (ac
         <PlaceName text={destination} />
         <p className="strong">{newest.error || texts.unclaimed}</p>
         {newest.remedy && <p className="dim">{newest.remedy}</p>}
+        {othersHeld > 0 && <p className="strong">{texts.othersHeld(othersHeld)}</p>}
         <p className="row dim">
           {code && <span className="mono">{code}</span>}
           <span>

@@ -4,7 +4,7 @@ import { Button, Modal, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiProblem } from '../api/client.ts';
-import type { ProjectFile } from '../api/types.ts';
+import type { ProjectFile, ProjectProblem } from '../api/types.ts';
 import { Diff } from '../parts/json.tsx';
 import { Notice } from '../parts/parts.tsx';
 import { ProblemOrWait, waitsForSecond } from '../parts/second-person.tsx';
@@ -47,7 +47,7 @@ export function ApplyDialog({ base, text, close, take }: ApplyProps) {
             data-autofocus
           />
           <ProblemOrWait error={apply.error} />
-          {apply.data?.applied === false && <Notice tone="bad">{texts.edit.hasErrors}</Notice>}
+          {apply.data?.applied === false && <Faults problems={apply.data.problems} />}
           <div className="row" style={{ justifyContent: 'flex-end' }}>
             <Button onClick={close}>{waitsForSecond(apply.error) ? common.close : common.cancel}</Button>
             {!waitsForSecond(apply.error) && (
@@ -59,6 +59,22 @@ export function ApplyDialog({ base, text, close, take }: ApplyProps) {
         </div>
       )}
     </Modal>
+  );
+}
+
+function Faults({ problems }: { readonly problems: readonly ProjectProblem[] }) {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return (
+    <Notice tone="bad">
+      <p>{texts.edit.hasErrors}</p>
+      <ul>
+        {errors.map(({ file, line, message, remedy }) => (
+          <li key={`${file}:${line} ${message}`}>
+            <span className="mono">{`${file}:${line}`}</span> {message} {remedy}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

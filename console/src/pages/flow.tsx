@@ -2,20 +2,21 @@
 
 import { Button, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import '../look/canvas.css';
 import { api } from '../api/client.ts';
-import type { Flow, FlowDetail } from '../api/types.ts';
+import type { Flow, FlowDetail, FlowDrain } from '../api/types.ts';
 import { Canvas } from '../parts/canvas.tsx';
+import { DrainTag } from '../parts/drain-tag.tsx';
 import { flowGraph } from '../parts/flow-graph.ts';
 import type { StepBox } from '../parts/flow-graph.ts';
 import { duration, placeOf } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
-import { PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { Notice, PageHead, Panel, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { useMay } from '../parts/rights.ts';
-import { common, flows as texts } from '../texts/index.ts';
+import { common, failures as failureTexts, flows as texts } from '../texts/index.ts';
 
 /** The editor is half of the script of this page: the steps are drawn while it loads. */
 const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
@@ -34,17 +35,19 @@ export function FlowPage() {
           <span className="row">
             {name}
             {flow?.standstill && <Tag tone="warn">{texts.paused}</Tag>}
+            {flow?.drain && <DrainTag drain={flow.drain} />}
           </span>
         }
-        lead={flow?.standstill?.reason ?? flow?.description}
+        lead={flow?.standstill?.reason ?? (flow?.drain ? drainText(flow.drain) : flow?.description)}
       >
         <LinkButton to="/messages" search={{ where: `flow:${name}` }}>
           {texts.messages}
         </LinkButton>
         {may('see-bodies', { flows: [name] }) && <StepThrough flow={name} />}
-        {flow && may('operate', { flows: [name] }) && <PauseButton flow={flow} />}
+        {flow && may('operate', { flows: [name] }) && <PauseButtons flow={flow} />}
       </PageHead>
       <ProblemNotice error={detail.error} />
+      <HeldGroups flow={name} />
       {flow && detail.data && (
         <div className="split">
           <Panel title={texts.steps} end={<span className="dim">{texts.stepsLead(detail.data.looked)}</span>} bare>
@@ -89,6 +92,24 @@ function filesIn(written: unknown): readonly string[] {
   );
 }
 
+/** Messages that are held for good, as far as nobody decides: the flow looks well otherwise. */
+function HeldGroups({ flow }: { readonly flow: string }) {
+  const failures = useQuery({ queryKey: ['failures'], queryFn: api.failures, refetchInterval: 10_000 });
+  const own = failures.data?.groups.filter(({ destination }) => destination === `flow:${flow}`) ?? [];
+  const count = own.reduce((sum, { othersHeld }) => sum + othersHeld, 0);
+  if (count === 0) return null;
+  return (
+    <div style={{ marginBottom: 14 }}>
+      <Notice tone="warn">
+        <p>{failureTexts.othersHeld(count)}</p>
+        <p>
+          <Link to="/failures">{failureTexts.title}</Link>
+        </p>
+      </Notice>
+    </div>
+  );
+}
+
 function StepThrough({ flow }: { readonly flow: string }) {
   const { data } = useQuery({
     queryKey: ['newest-of', flow],
@@ -103,21 +124,35 @@ function StepThrough({ flow }: { readonly flow: string }) {
   );
 }
 
-function PauseButton({ flow: { name, standstill } }: { readonly flow: Flow }) {
+function PauseButtons({ flow: { name, standstill, drain } }: { readonly flow: Flow }) {
   const queries = useQueryClient();
+  const again = { onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }) };
+  const rests = standstill !== undefined || drain !== undefined;
   const toggle = useMutation({
-    mutationFn: (): Promise<unknown> => (standstill ? api.resume('flow', name) : api.pause('flow', name)),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }),
+    mutationFn: (): Promise<unknown> => (rests ? api.resume('flow', name) : api.pause('flow', name)),
+    ...again,
   });
+  const drains = useMutation({ mutationFn: () => api.drainFlow(name), ...again });
   return (
-    <Button
-      loading={toggle.isPending}
-      onClick={() => toggle.mutate()}
-      leftSection={<Icon name={standstill ? 'play' : 'pause'} size={13} />}
-    >
-      {standstill ? texts.resume : texts.pause}
-    </Button>
+    <>
+      {!rests && (
+        <Button loading={drains.isPending} onClick={() => drains.mutate()} title={texts.drainLead}>
+          {texts.drain}
+        </Button>
+      )}
+      <Button
+        loading={toggle.isPending}
+        onClick={() => toggle.mutate()}
+        leftSection={<Icon name={rests ? 'play' : 'pause'} size={13} />}
+      >
+        {rests ? texts.resume : texts.pause}
+      </Button>
+    </>
   );
+}
+
+function drainText({ state }: FlowDrain): string {
+  return state === 'drained' ? texts.drainedText : texts.drainingText;
 }
 
 function Steps({

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api/client.ts';
+import { DrainTag } from '../parts/drain-tag.tsx';
 import { rate } from '../parts/format.ts';
 import { loadOf } from '../parts/mesh-graph.ts';
 import { Empty, PageHead, ProblemNotice, Spark, Tag } from '../parts/parts.tsx';
@@ -30,7 +31,7 @@ export function Flows() {
             </tr>
           </thead>
           <tbody>
-            {flows.data?.map(({ name, description, from, to, standstill }) => {
+            {flows.data?.map(({ name, description, from, to, standstill, drain }) => {
               const load = loadOf(traffic, [`flow:${name}`]);
               return (
                 <tr key={name}>
@@ -39,6 +40,7 @@ export function Flows() {
                       {name}
                     </Link>{' '}
                     {standstill && <Tag tone="warn">{texts.paused}</Tag>}
+                    {drain && <DrainTag drain={drain} />}
                     <div className="dim">{description}</div>
                   </td>
                   <td className="only-wide">{from}</td>

@@ -9,7 +9,7 @@ import { bytes, duration, placeOf } from '../parts/format.ts';
 import { JsonText, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
 import { Notice, Panel, ProblemNotice, ScrollX, Time } from '../parts/parts.tsx';
-import { common, journey as texts, states } from '../texts/index.ts';
+import { common, failures as failureTexts, journey as texts, states } from '../texts/index.ts';
 import { placeOfDelivery, useMay } from '../parts/rights.ts';
 import { HopActions } from './hop-actions.tsx';
 import { HopSteps } from './hop-steps.tsx';
@@ -44,6 +44,7 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
     >
       <div className="inside stack">
         <Fault hop={hop} />
+        <GroupTrouble hop={hop} />
         <Facts hop={hop} />
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>
@@ -79,6 +80,23 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
         </Tabs>
       </div>
     </Panel>
+  );
+}
+
+/** Of a dead one that others wait for, and of one that waits so. */
+function GroupTrouble({ hop: { delivery } }: { readonly hop: Hop }) {
+  const { othersHeld, heldBy } = delivery;
+  if (othersHeld !== undefined) return <Notice tone="warn">{failureTexts.othersHeld(othersHeld)}</Notice>;
+  if (!heldBy) return null;
+  return (
+    <Notice tone="warn">
+      <p>{texts.heldBy}</p>
+      <p>
+        <Link to="/messages/$id" params={{ id: heldBy.message }} search={{ delivery: heldBy.delivery }}>
+          {texts.seeDead}
+        </Link>
+      </p>
+    </Notice>
   );
 }
 

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { connectionFields } from '../parts/connection-fields.ts';
 import type { ConnectionField } from '../parts/connection-fields.ts';
 import { systems as texts } from '../texts/index.ts';
+import { MaintenanceFields } from './maintenance-fields.tsx';
 
 interface FormProps {
   readonly text: string;
@@ -16,7 +17,7 @@ interface FormProps {
 export function SystemForm({ text, setText, schema }: FormProps) {
   const document = parseDocument(text);
   if (document.errors.length > 0) return <p className="dim inside">{texts.form.broken}</p>;
-  const set = (path: readonly string[], value: unknown): void => {
+  const set = (path: readonly (string | number)[], value: unknown): void => {
     if (value === '' || value === undefined) document.deleteIn(path);
     else document.setIn(path, value);
     setText(document.toString({ lineWidth: 0 }));
@@ -49,6 +50,10 @@ export function SystemForm({ text, setText, schema }: FormProps) {
           onChange={(event) => set(['limits', 'rate'], event.target.value)}
         />
       </fieldset>
+      <MaintenanceFields
+        written={(document.toJS() as { readonly maintenance?: unknown } | null)?.maintenance}
+        set={(path, value) => set(['maintenance', ...path], value)}
+      />
     </div>
   );
 }

@@ -4,40 +4,64 @@ import { ActionIcon, Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api } from '../api/client.ts';
+import { newFile } from '../api/types.ts';
 import type { ProjectFile } from '../api/types.ts';
 import { readCsv, writeCsv } from '../parts/csv.ts';
 import { saveFile } from '../parts/export.ts';
 import { Icon } from '../parts/icons.tsx';
-import { Empty, PageHead, Panel, ProblemNotice, ScrollX } from '../parts/parts.tsx';
+import { Empty, PageHead, Panel, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
 import { useMay } from '../parts/rights.ts';
 import { flows as editTexts, tables as texts } from '../texts/index.ts';
 import { ApplyDialog } from './file-apply.tsx';
+import { NewTable } from './new-table.tsx';
 
 export function Tables() {
   const files = useQuery({ queryKey: ['files'], queryFn: api.files });
   const tables = files.data?.files.filter((file) => file.startsWith('tables/')) ?? [];
   const [chosen, choose] = useState<string | undefined>();
+  const [draft, setDraft] = useState<ProjectFile | undefined>();
+  const mayMake = useMay()('develop', 'everything');
   const path = chosen ?? tables[0];
   const file = useQuery({ queryKey: ['file', path], queryFn: () => api.file(path ?? ''), enabled: path !== undefined });
   return (
     <>
       <PageHead title={texts.title} lead={texts.lead}>
         {tables.length > 0 && (
-          <Select aria-label={texts.title} data={tables} value={path ?? null} onChange={(value) => choose(value ?? undefined)} />
+          <Select
+            aria-label={texts.title}
+            data={tables}
+            value={draft ? null : (path ?? null)}
+            onChange={(value) => {
+              setDraft(undefined);
+              choose(value ?? undefined);
+            }}
+          />
         )}
+        {mayMake && <NewTable take={setDraft} />}
       </PageHead>
       <ProblemNotice error={files.error ?? file.error} />
-      {files.data && tables.length === 0 && (
+      {files.data && tables.length === 0 && !draft && (
         <section className="panel">
           <Empty title={texts.none} text={texts.noneText} />
         </section>
       )}
-      {file.data && <Sheet key={file.data.hash} file={file.data} />}
+      {draft ? (
+        <Sheet
+          key={draft.path}
+          file={draft}
+          onApplied={() => {
+            choose(draft.path);
+            setDraft(undefined);
+          }}
+        />
+      ) : (
+        file.data && <Sheet key={file.data.hash} file={file.data} />
+      )}
     </>
   );
 }
 
-function Sheet({ file }: { readonly file: ProjectFile }) {
+function Sheet({ file, onApplied }: { readonly file: ProjectFile; readonly onApplied?: () => void }) {
   const [base, setBase] = useState(file);
   const [rows, setRows] = useState(() => readCsv(file.text));
   const [isApplying, setApplying] = useState(false);
@@ -45,12 +69,14 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
   const mayEdit = useMay()('develop', 'everything');
   const [head = [], ...body] = rows;
   const text = writeCsv(rows);
-  const isChanged = text !== writeCsv(readCsv(base.text));
+  const isNew = base.hash === newFile;
+  const isChanged = isNew || text !== writeCsv(readCsv(base.text));
   return (
     <Panel
       title={
         <>
-          <span className="mono">{file.path}</span> <span className="dim">{texts.rows(body.length)}</span>
+          <span className="mono">{file.path}</span> <span className="dim">{texts.rows(body.length)}</span>{' '}
+          {isNew && <Tag tone="warn">{texts.unsaved}</Tag>}
         </>
       }
       end={
@@ -83,12 +109,13 @@ function Sheet({ file }: { readonly file: ProjectFile }) {
       )}
       {isApplying && (
         <ApplyDialog
-          base={base}
+          base={isNew ? { ...base, text: '' } : base}
           text={text}
           close={() => setApplying(false)}
           take={(next, written) => {
             setBase(next);
             setRows(readCsv(written));
+            if (next.text === written) onApplied?.();
           }}
         />
       )}

@@ -113,7 +113,8 @@ function lineOf({ delivery }: Hop, describe: (flow: string) => string): readonly
   const { state } = delivery;
   if (state === 'done') return kind === 'outbound' ? [{ tone: 'good', text: texts.done.outbound(system), at }] : [];
   if (state === 'filtered') return [{ tone: 'mute', text: texts.filtered(describe(name)), at }];
-  if (state === 'held') return [{ tone: 'hold', text: texts.held, at }];
+  if (state === 'held')
+    return [delivery.heldBy ? { tone: 'bad', text: texts.heldUp, at } : { tone: 'hold', text: texts.held, at }];
   if (state === 'invalid') return [{ tone: 'bad', text: texts.invalid, at }];
   if (failedStates.has(state)) return [{ tone: 'bad', text: texts.failed(where), at }];
   if (openStates.has(state))

@@ -144,12 +144,13 @@ export const approvals = {
   lead: 'What waits for a second person, because the project puts it under four eyes.',
   none: 'Nothing waits',
   noneText:
-    'Where mortise.yaml says “access: { fourEyes: [apply, bulk-retry] }”, applying a change and acting on many messages wait here for another person.',
+    'Where mortise.yaml says “access: { fourEyes: [apply, bulk-retry, erase] }”, applying a change, acting on many messages and erasing a person wait here for another person.',
   actions: {
     reload: 'Reload the project',
     applyFile: 'Apply a file',
     actOnFailures: 'Act on many messages',
     retryDeadLetters: 'Retry many messages',
+    erase: 'Erase a person',
   } as Readonly<Record<string, string>>,
   facts: {
     action: 'Action',
@@ -163,6 +164,9 @@ export const approvals = {
     stopAfter: 'Stop after refusals',
     inDoubt: 'Also what is in doubt',
     revision: 'Revision of the project',
+    key: 'Business key',
+    undelivered: 'What may still be delivered',
+    journeyCount: 'Journeys',
   } as Readonly<Record<string, string>>,
   askedBy: 'asked by',
   you: 'you',
@@ -171,6 +175,7 @@ export const approvals = {
   takeBack: 'Take back',
   doIt: 'Do it now',
   askAgain: 'Ask again',
+  eraseAgain: 'Done by asking again with the same key: its value is kept nowhere.',
   waits: 'waits',
   approved: (who: string) => `approved by ${who}`,
   refused: (who: string) => `refused by ${who}`,

@@ -200,6 +200,9 @@ export const journey = {
   attempt: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
   took: 'took',
   due: 'next attempt',
+  heldBy:
+    'The time of its group is over, and the group cannot go on: one of it is dead. It is held until somebody decides about that one.',
+  seeDead: 'Look at that one',
   revision: 'Revision',
   lane: 'Lane',
   detail: 'The system said',
@@ -279,6 +282,8 @@ export const failures = {
   stopped: 'Stopped: too many were refused.',
   incomplete: 'There are more than could be counted.',
   unclaimed: 'No flow receives from this channel',
+  othersHeld: (count: number) =>
+    `${count.toLocaleString()} other ${count === 1 ? 'message of a group is' : 'messages of groups are'} held until you decide: a retry, once the cause is mended, lets the group go on with all; a discard without this one.`,
 };
 
 export const track = {
@@ -296,6 +301,7 @@ export const track = {
   waiting: (where: string) => `On its way to ${where}.`,
   retrying: (where: string) => `${where} does not take it just now. It is tried again by itself.`,
   held: 'It is being held for a moment, as planned.',
+  heldUp: 'It waits for others, and one of them failed. Somebody has to look at it.',
   failed: (where: string) => `It did not reach ${where}. Somebody has to look at it.`,
   filtered: (name: string) => `${name}: not needed for this one.`,
   invalid: 'It could not be understood as it came in.',

@@ -46,7 +46,7 @@ export const aggregateStep = defineStep<Written>({
   doc: `Holds messages of one key until their group is complete, and goes on with one message made of them. The bodies of the group, in the order
 of arrival, are $group. A message is in one group, once; each group goes on once, also after a crash. The emitted message continues the journey of
 the group's first message; the journeys of all members tell into what they went. It has the attributes and variables of the message that
-closed the group, and no expiry. A member that a person discards leaves the group.`,
+closed the group, and no expiry. A member that a person discards leaves the group. Where the group cannot go on when its time is over, its\nfirst message is dead and the others stay held until a person retries that one, or discards it.`,
   form: field.group(
     {
       id: field.text({ doc: 'A name for the step, unique in the flow: groups are kept under it.', example: 'by-order' }),
@@ -103,7 +103,7 @@ function* arrive(step: Compiled, message: Message): Run {
   const key = yield* textOf(step.by, message);
   const name = { step: step.entry, key };
   const { value, nowMs, leftThrough } = (yield { kind: 'take', ...name }) as Taken;
-  const open = openOf(value);
+  const open = openGroup(value);
   if (value !== undefined && !open && (yield* isTooLate(step, key))) return;
   const size = (open?.size ?? 0) + 1;
   const place = (open?.last ?? leftThrough) + 1;
@@ -125,7 +125,7 @@ function* timeOut(step: Compiled, message: Message): Run {
   const { key } = (yield { kind: 'membership' }) as Membership;
   const name = { step: step.entry, key };
   const { value } = (yield { kind: 'take', ...name }) as Taken;
-  const open = openOf(value);
+  const open = openGroup(value);
   if (open?.timer !== message.id) return;
   yield* close(step, key, message, (yield { kind: 'bodies', ...name }) as unknown[], open);
 }
@@ -160,7 +160,8 @@ function ofJourney(message: Message, root: string): Message {
   return { ...message, properties: { ...properties, root, acceptedAtMs } };
 }
 
-function openOf(value: Json | undefined): Open | undefined {
+/** What is kept of a group that is open; undefined of one that has gone on, and of other steps. */
+export function openGroup(value: Json | undefined): Open | undefined {
   return typeof value === 'object' && value !== null && 'timer' in value ? (value as unknown as Open) : undefined;
 }
 
@@ -173,7 +174,7 @@ export function withoutMember(
   member: string,
   next: string | undefined,
 ): { readonly value: Json | undefined; readonly isTimer: boolean } {
-  const open = openOf(value);
+  const open = openGroup(value);
   if (!open) return { value, isTimer: false };
   if (open.size <= 1) return { value: undefined, isTimer: false };
   const isTimer = open.timer === member && next !== undefined;

@@ -56,7 +56,15 @@ export class Alerter {
   constructor(options: AlerterOptions) {
     this.options = options;
     const { record, clock, log, secret, redact, project } = options;
-    this.sender = new NoticeSender({ record, clock, log, secret, redact, receivers: () => project().settings.alerts.receivers });
+    this.sender = new NoticeSender({
+      record,
+      clock,
+      log,
+      secret,
+      redact,
+      folder: () => project().folder,
+      receivers: () => project().settings.alerts.receivers,
+    });
     const { read } = options.dispatcher.store;
     this.heard = new Heard({ record, clock, read, heardAtMs: options.heardAtMs, flows: () => project().compiled });
   }

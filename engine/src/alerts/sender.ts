@@ -12,6 +12,8 @@ export interface SenderOptions {
   readonly record: AlertRecord;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Of the project that runs now. */
+  folder(): string;
   /** As the project says them now. */
   receivers(): Readonly<Record<string, AlertReceiver>>;
   /** The text behind a reference to a secret. */
@@ -106,10 +108,13 @@ export class NoticeSender {
   }
 
   private async send(to: AlertReceiver, id: string, notice: Notice): Promise<string | undefined> {
-    const { secret, redact, clock } = this.options;
+    const { secret, redact, clock, folder } = this.options;
     try {
       if (to.kind === 'webhook') await sendWebhook(to.url, secret(to.secret), id, notice, clock.nowMs());
-      else await sendMail(to, to.password === undefined ? undefined : secret(to.password), id, notice);
+      else {
+        const password = to.password === undefined ? undefined : secret(to.password);
+        await sendMail(to, { password, folder: folder() }, id, notice);
+      }
       return undefined;
     } catch (error) {
       return redact(error instanceof Error ? error.message : String(error)).slice(0, errorTextMax);

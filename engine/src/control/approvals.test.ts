@@ -1,5 +1,7 @@
 // Four eyes: what a project says so of waits for a second person, exactly as it was asked for, and is done once.
 
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
@@ -12,7 +14,7 @@ const pages = new Map<string, Readonly<Record<string, string>>>();
 beforeAll(async () => {
   running = await runHost();
   base = `http://${running.host.addresses.control}`;
-  running.write({ 'mortise.yaml': 'name: acme\nlimits: { freeDisk: 1KiB }\naccess: { fourEyes: [apply, bulk-retry] }\n' });
+  running.write({ 'mortise.yaml': 'name: acme\nlimits: { freeDisk: 1KiB }\naccess: { fourEyes: [apply, bulk-retry, erase] }\n' });
   await running.post('/api/v1/reload');
   for (const [name, role] of [
     ['ann', 'admin'],
@@ -78,6 +80,43 @@ describe('four eyes', () => {
     expect((await post('ann', '/api/v1/failures/act', asked)).status).toBe(409);
     const { body } = await running.get<{ rows: object[] }>('/api/v1/audit?action=actOnFailures&who=ann&result=done');
     expect(body.rows).toMatchObject([{ about: { action: 'discard', reason: 'sent twice' }, after: { approvedBy: 'bob' } }, {}]);
+  });
+
+  it('let a person be erased, as far as was approved; the value of the key is kept nowhere', async () => {
+    const canary = 'c4n4ry';
+    const send = async (id: string): Promise<void> => {
+      await running.post('/api/v1/send', { target: 'shop.order', value: { id } });
+      // What is under way would make more of the journey, and another approval would be needed.
+      await running.until<{ rows: { states: Record<string, number> }[] }>('/api/v1/balance', ({ rows }) =>
+        rows.every(({ states }) => (states['waiting'] ?? 0) === 0),
+      );
+    };
+    await send(canary);
+    const asked = { key: `order=${canary}`, reason: 'asked for', undelivered: 'discard' };
+    expect((await post('ann', '/api/v1/erase', { ...asked, preview: true })).status).toBe(200);
+    const first = await post('ann', '/api/v1/erase', asked);
+    expect([first.status, first.body.code]).toEqual([409, 'MORTISE_ACCESS_SECOND_PERSON']);
+    const listed = await fetch(`${base}/api/v1/approvals`, { headers: { cookie: pages.get('bob')?.['cookie'] ?? '' } });
+    const all = (await listed.json()) as readonly { readonly action: string }[];
+    expect(all.filter(({ action }) => action === 'erase')).toMatchObject([
+      {
+        action: 'erase',
+        about: { key: 'order', undelivered: 'discard', journeyCount: 1, journeys: [expect.any(String)] },
+      },
+    ]);
+    await post('bob', `/api/v1/approvals/${first.body.approval}/approve`);
+    expect((await post('ann', '/api/v1/erase', { ...asked, reason: 'another' })).status).toBe(409);
+    await send(canary);
+    const more = await post('ann', '/api/v1/erase', asked);
+    expect([more.status, more.body.approval === first.body.approval]).toEqual([409, false]);
+    await post('bob', `/api/v1/approvals/${more.body.approval}/approve`);
+    expect((await post('ann', '/api/v1/erase', asked)).status).toBe(200);
+    expect((await running.get<{ rows: object[] }>(`/api/v1/messages?key=order=${canary}`)).body.rows).toEqual([]);
+    const audit = await running.get<{ rows: object[] }>('/api/v1/audit?action=erase&who=ann&result=done');
+    expect(audit.body.rows[0]).toMatchObject({ after: { approvedBy: 'bob', preview: false, key: 'order' } });
+    const data = join(running.folder, '.mortise/data');
+    const files = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(data, name)).isFile());
+    expect(files.filter((name) => readFileSync(join(data, name)).includes(canary))).toEqual([]);
   });
 
   it('let the second person refuse, with a reason, and the first take back; asked again, it waits anew', async () => {

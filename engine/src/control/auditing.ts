@@ -23,7 +23,7 @@ declare module 'fastify' {
  */
 const toldNames = new Set(
   (
-    'name flow channel destination target kind level reason stop inDoubt limit file label days grants disabled state since until' +
+    'name flow channel destination target kind level reason stop drain inDoubt limit file label days grants disabled state since until' +
     ' day system uses action limit preview undelivered revision outbounds'
   ).split(' '),
 );

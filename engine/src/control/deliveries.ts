@@ -3,6 +3,7 @@
 import { MortiseError } from '@mortise/sdk';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
+import { groupTroubleOf } from '../flow/group-trouble.ts';
 import type { DeliveryState } from '../store/delivery-state.ts';
 import type { JournalFilter, JournalRow, StoredDelivery, StoreReader } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
@@ -31,6 +32,9 @@ export const CauseGroup = Type.Object({
   count: Type.Integer(),
   oldestAt: Type.String({ format: 'date-time' }),
   newestAt: Type.String({ format: 'date-time' }),
+  othersHeld: Type.Integer({
+    description: 'So many others are held, since their group cannot go on before a person has decided about these.',
+  }),
   newest: Type.Object({ delivery: Type.String(), message: Type.String(), error: Type.String(), remedy: Type.String() }),
 });
 export type CauseGroup = Static<typeof CauseGroup>;
@@ -192,10 +196,11 @@ async function* rowsWhere(read: StoreReader, where: Where): AsyncGenerator<Journ
   }
 }
 
-async function groupsOf({ engine, project }: ControlHost, where: Where, asker: Asker): Promise<CauseGroups> {
+async function groupsOf({ engine, project, clock }: ControlHost, where: Where, asker: Asker): Promise<CauseGroups> {
   const groups = new Map<string, CauseGroup>();
   let count = 0;
-  for await (const { delivery, message } of rowsWhere(engine.runtime.store.read, where)) {
+  const { read } = engine.runtime.store;
+  for await (const { delivery, message } of rowsWhere(read, where)) {
     const object = deliveryObject(delivery, message);
     if (!asker.covers(object)) continue;
     if (++count > rowsGroupedMax) break;
@@ -207,8 +212,9 @@ async function groupsOf({ engine, project }: ControlHost, where: Where, asker: A
     const known = groups.get(key);
     const text = error && hidesPersonal(object, asker, project()) ? maskedText : (error?.message ?? '');
     const newest = { delivery: delivery.id, message: delivery.message, error: text, remedy: error?.remedy ?? '' };
-    if (known) groups.set(key, { ...known, count: known.count + 1, oldestAt: atText });
-    else groups.set(key, { code, destination, state, count: 1, oldestAt: atText, newestAt: atText, newest });
+    const { othersHeld = 0 } = await groupTroubleOf(delivery, read, clock.nowMs());
+    const group = known ?? { code, destination, state, count: 0, newestAt: atText, othersHeld: 0, newest };
+    groups.set(key, { ...group, count: group.count + 1, oldestAt: atText, othersHeld: group.othersHeld + othersHeld });
   }
   return { groups: [...groups.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
 }

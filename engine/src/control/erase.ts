@@ -3,7 +3,8 @@
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import type { ControlHost, ErasureSummary } from './host.ts';
-import { Key, keyOf } from './messages.ts';
+import { keyOf } from './key-text.ts';
+import { Key } from './messages.ts';
 import { may, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
 import { State } from './views.ts';
@@ -49,7 +50,7 @@ export function eraseRoutes(server: ControlServer, { erasure }: ControlHost): vo
   server.post(
     '/api/v1/erase',
     {
-      config: may('administer', wholeEngine),
+      config: { ...may('administer', wholeEngine), fourEyes: 'erase' },
       schema: {
         operationId: 'erase',
         tags: ['messages'],
@@ -66,7 +67,10 @@ export function eraseRoutes(server: ControlServer, { erasure }: ControlHost): vo
         preview,
       );
       // The value of the key names the person: in what is never erased stand the journeys instead.
-      request.told = { after: { preview, key: asked.name, erased: view.journeys.map(({ root }) => root), held: view.held } };
+      const second = request.told?.after as object | undefined;
+      request.told = {
+        after: { ...second, preview, key: asked.name, erased: view.journeys.map(({ root }) => root), held: view.held },
+      };
       return view;
     },
   );

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MortiseError } from '@mortise/sdk';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
+import { groupTroubleOf } from '../flow/group-trouble.ts';
 import type { DeliveryState } from '../store/delivery-state.ts';
 import type { JournalRow, StoreReader } from '../store/store.ts';
 import type { ControlHost, ControlOperations } from './host.ts';
@@ -29,6 +30,9 @@ export const FailureGroup = Type.Object({
   count: Type.Integer(),
   oldestAt: Type.String({ format: 'date-time' }),
   newestAt: Type.String({ format: 'date-time' }),
+  othersHeld: Type.Integer({
+    description: 'So many others are held, since their group cannot go on before a person has decided about these.',
+  }),
   newest: Type.Object({ delivery: Type.String(), message: Type.String(), error: Type.String(), remedy: Type.String() }),
 });
 type FailureGroup = Static<typeof FailureGroup>;
@@ -130,17 +134,21 @@ async function* failures(
   }
 }
 
-async function groups({ engine, project }: ControlHost, asker: Asker): Promise<Static<typeof FailureGroups>> {
+async function groups({ engine, project, clock }: ControlHost, asker: Asker): Promise<Static<typeof FailureGroups>> {
   const found = new Map<string, FailureGroup>();
   let count = 0;
-  for await (const row of failures(engine.runtime.store.read, {})) {
+  const { read } = engine.runtime.store;
+  for await (const row of failures(read, {})) {
     if (++count > rowsGroupedMax) break;
     const object = deliveryObject(row.delivery, row.message);
     if (!asker.covers(object)) continue;
     const group = groupOf(row, hidesPersonal(object, asker, project()));
     const key = JSON.stringify([group.code, group.destination, group.state]);
     const known = found.get(key);
-    found.set(key, known ? { ...group, count: known.count + 1, oldestAt: known.oldestAt } : group);
+    const { othersHeld = 0 } = await groupTroubleOf(row.delivery, read, clock.nowMs());
+    const sum = othersHeld + (known?.othersHeld ?? 0);
+    const earlier = known ? { count: known.count + 1, oldestAt: known.oldestAt } : {};
+    found.set(key, { ...group, ...earlier, othersHeld: sum });
   }
   return { groups: [...found.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
 }
@@ -155,6 +163,7 @@ function groupOf({ delivery }: JournalRow, isMasked: boolean): FailureGroup {
     count: 1,
     oldestAt: at,
     newestAt: at,
+    othersHeld: 0,
     newest: {
       delivery: id,
       message,

@@ -1,11 +1,11 @@
 // Reading and writing the files of a project's folder: never outside of it, and a write is whole or not at all.
 
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { controlError } from './errors.ts';
 
-/** What the console may write: what people write, and no code. A new one needs its folder. */
+/** What the console may write: what people write, and no code. */
 const writable =
   /^(mortise\.yaml|(systems|channels|flows|formats|partners|tests|environments)\/[\w.-]+\.yaml|models\/[\w.@-]+\.schema\.json|maps\/[\w.-]+\.jsonata|tables\/[\w.-]+\.csv)$/;
 const shown = /\.(yaml|json|jsonata|csv|ts|md)$/;
@@ -47,6 +47,37 @@ export async function readProjectFile(folder: string, path: string): Promise<str
 /** Beside it first, then renamed: a reader sees the old text or the new one. */
 export async function writeProjectFile(folder: string, path: string, text: string): Promise<void> {
   await refuseOutside(folder, path);
+  const beside = await writeBeside(folder, path, text);
+  await rename(beside, join(folder, path)).catch(async (error: unknown) => {
+    await rm(beside, { force: true });
+    throw error;
+  });
+}
+
+/** With its folder. Throws MORTISE_CONTROL_CHANGED where such a file came meanwhile. */
+export async function createProjectFile(folder: string, path: string, text: string): Promise<void> {
+  await mkdir(join(folder, dirname(path))).catch(ignoreTaken);
+  await refuseOutside(folder, path, dirname(path));
+  const beside = await writeBeside(folder, path, text);
+  try {
+    await link(beside, join(folder, path));
+  } catch (error) {
+    throw controlError('MORTISE_CONTROL_CHANGED', `${path} is there already.`, { cause: error });
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+export async function removeProjectFile(folder: string, path: string): Promise<void> {
+  await refuseOutside(folder, path);
+  await rm(join(folder, path));
+}
+
+function ignoreTaken(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+}
+
+async function writeBeside(folder: string, path: string, text: string): Promise<string> {
   const beside = join(folder, dirname(path), `.${path.split('/').at(-1)}.new`);
   const file = await open(beside, 'w');
   try {
@@ -55,16 +86,14 @@ export async function writeProjectFile(folder: string, path: string, text: strin
   } finally {
     await file.close();
   }
-  await rename(beside, join(folder, path)).catch(async (error: unknown) => {
-    await rm(beside, { force: true });
-    throw error;
-  });
+  return beside;
 }
 
-async function refuseOutside(folder: string, path: string): Promise<void> {
+/** `there`: what of the path is there already. */
+async function refuseOutside(folder: string, path: string, there = path): Promise<void> {
   const root = await realpath(folder);
-  const real = await realpath(join(root, path));
+  const real = await realpath(join(root, there));
   const isHidden = path.split('/').some((part) => part.startsWith('.') || part === 'node_modules');
-  if (isHidden || !shown.test(path) || !real.startsWith(root + sep))
+  if (isHidden || !shown.test(path) || !`${real}${sep}`.startsWith(root + sep))
     throw controlError('MORTISE_CONTROL_UNKNOWN', `The project has no file ${path}.`);
 }

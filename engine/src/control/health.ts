@@ -55,7 +55,9 @@ export function healthRoutes(server: ControlServer, host: ControlHost): void {
 function reasonsOf({ engine: { standstills }, disk, project, state }: ControlHost): string[] {
   const { hasRoom, floorBytes, freeBytes = 0 } = disk();
   const full = `The disk has ${formatSize(freeBytes)} free; below ${formatSize(floorBytes)} nothing is accepted.`;
-  const flows = [...project().compiled.keys()].flatMap((flow) => standstills.ofFlow(flow)?.reason ?? []);
+  const flows = [...project().compiled.keys()].flatMap(
+    (flow) => (standstills.ofFlow(flow) ?? standstills.ofIntake(flow))?.reason ?? [],
+  );
   const systems = [...project().definitions.systems.keys()].flatMap((system) => standstills.ofSystem(system)?.reason ?? []);
   return [
     ...(state() === 'draining' ? ['The engine is drained: it takes no more messages.'] : []),

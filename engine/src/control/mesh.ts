@@ -2,13 +2,14 @@
 
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
-import type { FlowFrom } from '../flow/compiled.ts';
+import type { CompiledFlow, FlowFrom } from '../flow/compiled.ts';
 import type { SystemDefinition } from '../flow/definitions.ts';
 import type { Standstill, Standstills } from '../flow/standstills.ts';
 import type { ControlServer } from './server.ts';
 import { engineStates } from './host.ts';
 import type { ControlHost, ControlInbound } from './host.ts';
 import { flowObject, may, onlyCovered, systemObject } from './objects.ts';
+import { FlowDrainView, flowDrainView } from './running.ts';
 import { version } from './version.ts';
 import { isoTime } from './views.ts';
 
@@ -44,6 +45,7 @@ export const FlowView = Type.Object({
   waiting: Type.Integer(),
   running: Type.Integer(),
   standstill: Type.Optional(StandstillView),
+  drain: Type.Optional(FlowDrainView),
 });
 export type FlowView = Static<typeof FlowView>;
 
@@ -116,7 +118,7 @@ export function meshRoutes(server: ControlServer, host: ControlHost): void {
       config: may('see', onlyCovered),
       schema: { operationId: 'listFlows', tags, summary: 'All flows.', response: { 200: Type.Array(FlowView) } },
     },
-    async ({ asker }) => flowViews(host).filter(({ name }) => asker.covers(flowObject(name))),
+    async ({ asker }) => (await flowViews(host)).filter(({ name }) => asker.covers(flowObject(name))),
   );
   server.get(
     `${api}/systems`,
@@ -170,8 +172,15 @@ function standstillView(standstill: Standstill | undefined): { standstill?: Stat
   return { standstill: { reason, ...(untilMs === undefined ? {} : { until: isoTime(untilMs) }) } };
 }
 
-function flowViews({ engine: { dispatcher, standstills }, project }: ControlHost): FlowView[] {
-  return [...project().compiled.values()].map(({ name, description, from, targets, replies, revision, concurrency }) => ({
+function flowViews(host: ControlHost): Promise<FlowView[]> {
+  return Promise.all([...host.project().compiled.values()].map((flow) => flowView(host, flow)));
+}
+
+async function flowView(host: ControlHost, flow: CompiledFlow): Promise<FlowView> {
+  const { name, description, from, targets, replies, revision, concurrency } = flow;
+  const { dispatcher, standstills } = host.engine;
+  const drain = await flowDrainView(host, standstills.pauseOf('flow', name));
+  return {
     name,
     ...(description === undefined ? {} : { description }),
     from: fromText(from, name),
@@ -182,7 +191,8 @@ function flowViews({ engine: { dispatcher, standstills }, project }: ControlHost
     waiting: dispatcher.waiting(`flow:${name}`),
     running: dispatcher.running(`flow:${name}`),
     ...standstillView(standstills.ofFlow(name)),
-  }));
+    ...(drain ? { drain } : {}),
+  };
 }
 
 function fromText(from: FlowFrom, flow: string): string {

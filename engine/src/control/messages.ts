@@ -6,6 +6,8 @@ import type { Static } from './schema.ts';
 import { everything } from '../access/rights.ts';
 import { engineError } from '../delivery/errors.ts';
 import { erased } from '../flow/body.ts';
+import { groupTroubles } from '../flow/group-trouble.ts';
+import type { GroupTrouble } from '../flow/group-trouble.ts';
 import type { Project } from '../project/load.ts';
 import type {
   Joined,
@@ -18,6 +20,7 @@ import type {
 } from '../store/store.ts';
 import type { ControlServer } from './server.ts';
 import type { ControlHost } from './host.ts';
+import { keyOf } from './key-text.ts';
 import type { Asker } from './authentication.ts';
 import { withoutPersonal, withoutPersonalTexts } from './personal.ts';
 import { spanOf, When, Zone } from './zoned-time.ts';
@@ -110,7 +113,8 @@ export function messageRoutes(server: ControlServer, host: ControlHost): void {
       const asked = await askedFor(read, params.id);
       const page = await read.journey(asked.root, { limit, ...(cursor === undefined ? {} : { after: cursor }) });
       const part = coveredPart(cursor === undefined ? await withAsked(read, asked, page) : page, asker);
-      return withoutPersonalParts(journeyView(asked.root, part), part, asker, host.project());
+      const troubles = await groupTroubles(part.deliveries, read, host.clock.nowMs());
+      return withoutPersonalParts(journeyView(asked.root, part, troubles), part, asker, host.project());
     },
   );
   server.get(
@@ -191,11 +195,6 @@ export function filterOf({ flow, destination, state, key, ...span }: Static<type
   };
 }
 
-export function keyOf(key: string): { readonly name: string; readonly value: string } {
-  const equals = key.indexOf('=');
-  return { name: key.slice(0, equals), value: key.slice(equals + 1) };
-}
-
 /** The message of that id, or the one that the delivery of that id carries. */
 async function askedFor(read: StoreReader, id: string): Promise<StoredMessage> {
   const message = (await read.message(id)) ?? (await read.delivery({ id }))?.message;
@@ -232,7 +231,11 @@ export function notFound(id: string): Error {
   return engineError('MORTISE_DELIVERY_NOT_FOUND', `There is no message or delivery ${id}.`);
 }
 
-function journeyView(root: string, { messages, deliveries, joined, next }: StoredJourney): Journey {
+function journeyView(
+  root: string,
+  { messages, deliveries, joined, next }: StoredJourney,
+  troubles: ReadonlyMap<string, GroupTrouble>,
+): Journey {
   const made = madeOf(messages, deliveries, joined);
   const byMessage = Map.groupBy(deliveries, ({ message }) => message);
   const views = messages.map((message) => {
@@ -245,6 +248,7 @@ function journeyView(root: string, { messages, deliveries, joined, next }: Store
         ...deliveryView(delivery),
         messages: made.get(delivery.id) ?? [],
         ...intoOf(message.id, joined),
+        ...troubles.get(delivery.id),
       })),
       ...(members.length > 0
         ? { members: members.map(({ member, memberRoot }) => ({ message: member, root: memberRoot })) }

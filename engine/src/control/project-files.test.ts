@@ -1,7 +1,8 @@
 // Files of the project through the API: checked, tried on recorded messages, applied, taken back; traces and models.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHost } from './host.fixture.ts';
@@ -165,6 +166,53 @@ describe('a change', () => {
     const { hash, text } = await file();
     expect((await apply('from: nowhere\n', hash)).body).toMatchObject({ applied: false });
     expect(onDisk()).toBe(text);
+  });
+});
+
+describe('a new file', () => {
+  const make = (table: string, text: string, base = 'new') =>
+    running.post<Record<string, unknown>>('/api/v1/project/apply', {
+      path: `tables/${table}.csv`,
+      text,
+      base,
+      reason: 'new codes',
+    });
+  const whole = 'iso2,iso3\nDE,DEU\n';
+
+  it('is made with its folder, runs, and has a revision and a commit', async () => {
+    const answer = await make('countries', whole);
+    expect(answer.body).toMatchObject({ applied: true, revision: { id: '1', commit: expect.any(String) } });
+    expect(readFileSync(join(running.folder, 'tables/countries.csv'), 'utf8')).toBe(whole);
+    expect(readdirSync(join(running.folder, 'tables'))).toEqual(['countries.csv']);
+    const { body } = await running.get<{ readonly revisions: readonly object[] }>(
+      '/api/v1/project/revisions?path=tables/countries.csv',
+    );
+    expect(body.revisions).toHaveLength(1);
+  });
+
+  it('is none where one of its name is there: that is told, and stays as it is', async () => {
+    const answer = await make('countries', 'other\n');
+    expect([answer.status, answer.body]).toMatchObject([409, { code: 'MORTISE_CONTROL_CHANGED', text: whole }]);
+    expect(readFileSync(join(running.folder, 'tables/countries.csv'), 'utf8')).toBe(whole);
+  });
+
+  it('is not made with errors, under a name that is none, hidden, by a link out of the project, or of a hash of nothing', async () => {
+    expect((await make('units', 'a;b\n')).body).toMatchObject({
+      applied: false,
+      problems: expect.arrayContaining([
+        expect.objectContaining({ file: 'tables/units.csv', remedy: 'Separate cells by commas, not by anything else.' }),
+      ]),
+    });
+    expect((await make('A b', whole)).status).toBe(403);
+    expect((await make('Units', whole)).body).toMatchObject({ applied: false });
+    expect((await make('.units', whole)).body).not.toMatchObject({ applied: true });
+    expect((await make('units', whole, '0'.repeat(16))).status).toBe(404);
+    symlinkSync(tmpdir(), join(running.folder, 'partners'));
+    const outside = { path: 'partners/units.yaml', text: '', base: 'new', reason: 'x' };
+    expect((await running.post<object>('/api/v1/project/apply', outside)).body).not.toMatchObject({ applied: true });
+    expect(existsSync(join(tmpdir(), 'units.yaml'))).toBe(false);
+    rmSync(join(running.folder, 'partners'));
+    expect(readdirSync(join(running.folder, 'tables'))).toEqual(['countries.csv']);
   });
 });
 

@@ -8,7 +8,15 @@ import { controlError } from './errors.ts';
 import { requireMatch, tag } from './etag.ts';
 import type { ControlHost } from './host.ts';
 import { dryRun, DryRunView } from './dry-run.ts';
-import { hashOf, isWritable, listFiles, readProjectFile, writeProjectFile } from './file-access.ts';
+import {
+  createProjectFile,
+  hashOf,
+  isWritable,
+  listFiles,
+  readProjectFile,
+  removeProjectFile,
+  writeProjectFile,
+} from './file-access.ts';
 import { revisionsOf, RevisionView, textOfRevision, keepRevision } from './revisions.ts';
 import { pageFields, pageOf } from './paging.ts';
 import type { ControlServer } from './server.ts';
@@ -17,6 +25,13 @@ import { fileNamed, fileObject, flowObject, may, onlyCovered } from './objects.t
 const Path = Type.String({ minLength: 1, maxLength: 300, description: "Relative to the project's folder, with /." });
 const Text = Type.String({ maxLength: 1024 * 1024 });
 const Hash = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the text that was read.' });
+
+/** What stands in place of a hash where the file is not there yet. */
+const newFile = 'new';
+const Base = Type.String({
+  pattern: `^([0-9a-f]{16}|${newFile})$`,
+  description: 'The hash of the text that was read; "new" where the file is not there yet.',
+});
 
 const Next = Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last.' }));
 
@@ -32,7 +47,7 @@ const ApplyRequest = Type.Object(
   {
     path: Path,
     text: Text,
-    base: Hash,
+    base: Base,
     reason: Type.String({ minLength: 1, maxLength: 1000 }),
   },
   { additionalProperties: false },
@@ -52,7 +67,8 @@ export function projectFileRoutes(server: ControlServer, host: ControlHost): voi
       schema: {
         operationId: 'applyFile',
         tags,
-        summary: 'Writes a file and runs the project with it; refused where the file changed meanwhile, or has errors.',
+        summary:
+          'Writes a file, or a new one, and runs the project with it; refused where the file changed meanwhile, or has errors.',
         body: ApplyRequest,
         response: { 200: Applied },
       },
@@ -196,21 +212,33 @@ function draftRoutes(server: ControlServer, host: ControlHost): void {
 
 async function apply(host: ControlHost, { path, text, base, reason }: Static<typeof ApplyRequest>, author: string) {
   refuseUnwritable(path);
-  const former = await readProjectFile(host.folder, path);
-  if (hashOf(former) !== base)
+  const former = await readProjectFile(host.folder, path).catch((error: unknown) => {
+    if (base === newFile) return undefined;
+    throw error;
+  });
+  if (former !== undefined && hashOf(former) !== base)
     throw controlError('MORTISE_CONTROL_CHANGED', `${path} was changed since it was read.`, { details: { path, text: former } });
   const draft = await host.draft(new Map([[path, text]]));
   const problems = draft.problems.map((problem) => ({ ...problem }));
   if (problems.some(({ severity }) => severity === 'error')) return { applied: false, problems };
-  await writeProjectFile(host.folder, path, text);
+  if (former === undefined) await createProjectFile(host.folder, path, text);
+  else await writeProjectFile(host.folder, path, text);
   try {
     await host.reload();
   } catch (error) {
-    await writeProjectFile(host.folder, path, former);
+    if (former === undefined) await removeProjectFile(host.folder, path);
+    else await writeProjectFile(host.folder, path, former);
     throw error;
   }
   const at = new Date(host.clock.nowMs()).toISOString();
-  const revision = await keepRevision(host.folder, { path, text, former, author, reason, at });
+  const revision = await keepRevision(host.folder, {
+    path,
+    text,
+    author,
+    reason,
+    at,
+    ...(former === undefined ? {} : { former }),
+  });
   return { applied: true, problems, revision };
 }
 

@@ -27,7 +27,8 @@ interface Kept extends RevisionView {
 export interface Change {
   readonly path: string;
   readonly text: string;
-  readonly former: string;
+  /** Absent where the file is new. */
+  readonly former?: string;
   readonly author: string;
   readonly reason: string;
   readonly at: string;
@@ -38,7 +39,9 @@ const run = promisify(execFile);
 /** The first change of a file keeps the text before it too, so that one can go back to it. */
 export async function keepRevision(folder: string, change: Change): Promise<RevisionView> {
   const known = await read(folder, change.path);
-  const before = known.length > 0 && known.at(-1)?.hash === hashOf(change.former) ? [] : [formerOf(change, known.length)];
+  const { former } = change;
+  const isKnown = former === undefined || (known.length > 0 && known.at(-1)?.hash === hashOf(former));
+  const before = isKnown ? [] : [formerOf(change.at, former, known.length)];
   const commit = await commitOf(folder, change);
   const { author, reason, at, text } = change;
   const id = String(known.length + before.length + 1);
@@ -60,18 +63,19 @@ export async function textOfRevision(folder: string, path: string, id: string): 
   throw controlError('MORTISE_CONTROL_UNKNOWN', `${path} has no revision ${id}.`);
 }
 
-function formerOf({ former, at }: Change, count: number): Kept {
+function formerOf(at: string, former: string, count: number): Kept {
   return { id: String(count + 1), at, author: '', reason: 'as it was on disk', hash: hashOf(former), text: former };
 }
 
 /** Only where the folder itself is a repository: one around it is somebody else's. A commit that fails is none. */
-async function commitOf(folder: string, { path, author, reason }: Change): Promise<string | undefined> {
+async function commitOf(folder: string, { path, author, reason, former }: Change): Promise<string | undefined> {
   if (!existsSync(join(folder, '.git'))) return undefined;
   const git = (...options: readonly string[]) => run('git', ['-C', folder, ...options], { timeout: 10_000 });
   const address = `${author.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@mortise.invalid`;
   const who = { name: author.replace(/[<>\r\n]/g, ' '), address };
   try {
     const as = ['-c', `user.name=${who.name}`, '-c', `user.email=${who.address}`];
+    if (former === undefined) await git('add', '--', path);
     await git(...as, 'commit', '--quiet', '--no-verify', '--message', reason, '--', path);
     return (await git('rev-parse', '--short', 'HEAD')).stdout.trim();
   } catch {

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditRows } from './audit.ts';
 import { runHost } from './host.fixture.ts';
 import type { RunningHost } from './host.fixture.ts';
 import type { FlowView, SystemView } from './mesh.ts';
@@ -69,6 +70,41 @@ describe('a pause', () => {
     expect(flow).toMatchObject({ waiting: 1, standstill: { reason: 'Flow in is paused.' } });
     await running.post(`${api}/pauses/resume`, { kind: 'flow', name: 'in' });
     await untilReceived(1);
+  });
+
+  it('that drains a flow: senders are told to come again, what it has goes on, and how much is left is told', async () => {
+    running.answerWith(503);
+    await send('w1');
+    const asked = { kind: 'flow', name: 'out', reason: 'upgrade', drain: true };
+    await rows('outbound:crm.put-order', (found) => (found[0]?.delivery.attempts ?? 0) > 0);
+    const drained = await running.post<PauseView>(`${api}/pauses`, { ...asked, name: 'in' });
+    expect(drained).toMatchObject({
+      status: 200,
+      body: { kind: 'flow', name: 'in', drain: { state: 'drained', waiting: 0, held: 0 } },
+    });
+    expect((await running.post<PauseView>(`${api}/pauses`, asked)).body.drain).toEqual({
+      state: 'draining',
+      waiting: 1,
+      held: 0,
+    });
+    const refused = await postOrder('w2');
+    expect({ status: refused.status, retryAfter: refused.headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '30' });
+    expect(await ready()).toMatchObject({
+      takes: true,
+      reasons: expect.arrayContaining(['Flow in takes nothing more in: upgrade.']),
+    });
+    const drainOf = (views: readonly FlowView[]) => views.find(({ name }) => name === 'out')?.drain;
+    expect(drainOf((await running.get<FlowView[]>(`${api}/flows`)).body)).toMatchObject({ state: 'draining' });
+    running.answerWith(200);
+    await running.until<FlowView[]>(`${api}/flows`, (views) => drainOf(views)?.state === 'drained');
+    const { body } = await running.get<AuditRows>(`${api}/audit?action=pause&limit=1`);
+    expect(body.rows[0]).toMatchObject({ action: 'pause', about: asked });
+    expect((await running.post(`${api}/pauses/resume`, { kind: 'flow', name: 'in' })).body).toEqual({ resumed: true });
+    expect((await postOrder('w3')).status).toBe(202);
+    expect(await running.post(`${api}/pauses`, { kind: 'system', name: 'crm', drain: true })).toMatchObject({
+      status: 400,
+      body: { code: 'MORTISE_CONTROL_REQUEST', remedy: 'Drain the flows that receive from it, or pause it.' },
+    });
   });
 
   it('of the engine stops all flows and all systems', async () => {

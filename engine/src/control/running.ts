@@ -17,11 +17,25 @@ const Time = Type.String({ format: 'date-time' });
 const Kind = Type.Enum(['engine', 'flow', 'system']);
 const Name = Type.String({ minLength: 1, maxLength: 200, description: 'Of the flow or the system; "*" for the engine.' });
 
+export const FlowDrainView = Type.Object(
+  {
+    state: Type.Enum(['draining', 'drained']),
+    waiting: Type.Integer({ description: 'Of its own and of what it sends: waiting or under way.' }),
+    held: Type.Integer({ description: 'Held by a delay or for others, until their time comes.' }),
+  },
+  {
+    description:
+      'Of a flow that is drained: what it took before still goes on, and so much of it is left. What is dead or in doubt does not count.',
+  },
+);
+export type FlowDrainView = Static<typeof FlowDrainView>;
+
 export const PauseView = Type.Object({
   kind: Kind,
   name: Name,
   since: Time,
   reason: Type.Optional(Type.String()),
+  drain: Type.Optional(FlowDrainView),
 });
 export type PauseView = Static<typeof PauseView>;
 
@@ -67,7 +81,10 @@ function pauseRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: Type.Array(PauseView) },
       },
     },
-    async ({ asker }) => standstills.pauses.filter((pause) => asker.covers(pausedObject(pause))).map(pauseView),
+    async ({ asker }) => {
+      const covered = standstills.pauses.filter((pause) => asker.covers(pausedObject(pause)));
+      return Promise.all(covered.map((pause) => pauseView(host, pause)));
+    },
   );
   server.post(
     `${api}/pauses`,
@@ -76,17 +93,27 @@ function pauseRoutes(server: ControlServer, host: ControlHost): void {
       schema: {
         operationId: 'pause',
         tags,
-        summary: 'Pauses the engine, a flow or a system: what is under way ends, nothing begins, and no attempt is counted.',
+        summary:
+          'Pauses the engine, a flow or a system: what is under way ends, nothing begins, and no attempt is counted. Or drains a flow.',
         body: Type.Object(
-          { kind: Kind, name: Type.Optional(Name), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
+          {
+            kind: Kind,
+            name: Type.Optional(Name),
+            reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+            drain: Type.Boolean({
+              default: false,
+              description: 'Of a flow: it takes nothing more in, and ends what it has, in place of standing still at once.',
+            }),
+          },
           { additionalProperties: false },
         ),
         response: { 200: PauseView },
       },
     },
-    async ({ body: { kind, name = engineName, reason } }) => {
+    async ({ body: { kind, name = engineName, reason, drain } }) => {
+      if (drain && kind !== 'flow') throw notDrainable(kind);
       refuseUnknown(host, kind, name);
-      return pauseView(await standstills.pause(kind, name, reason));
+      return pauseView(host, await (drain ? standstills.drain(name, reason) : standstills.pause(kind, name, reason)));
     },
   );
   server.post(
@@ -96,7 +123,7 @@ function pauseRoutes(server: ControlServer, host: ControlHost): void {
       schema: {
         operationId: 'resume',
         tags,
-        summary: 'Lets go on what was paused.',
+        summary: 'Lets go on what was paused or drained.',
         body: Type.Object({ kind: Kind, name: Type.Optional(Name) }, { additionalProperties: false }),
         response: { 200: Type.Object({ resumed: Type.Boolean({ description: 'False where it was not paused.' }) }) },
       },
@@ -121,8 +148,31 @@ function refuseUnknown({ project }: ControlHost, kind: StoredPause['kind'], name
   );
 }
 
-export function pauseView({ kind, name, sinceMs, reason }: StoredPause): PauseView {
-  return { kind, name, since: isoTime(sinceMs), ...(reason === undefined ? {} : { reason }) };
+function notDrainable(kind: 'engine' | 'system'): Error {
+  const remedy = kind === 'engine' ? 'Drain the engine by POST /drain.' : 'Drain the flows that receive from it, or pause it.';
+  return controlError('MORTISE_CONTROL_REQUEST', `drain: of a pause it is said of a flow alone, not of: ${kind}.`, { remedy });
+}
+
+async function pauseView(host: ControlHost, pause: StoredPause): Promise<PauseView> {
+  const { kind, name, sinceMs, reason } = pause;
+  const drain = await flowDrainView(host, pause);
+  return {
+    kind,
+    name,
+    since: isoTime(sinceMs),
+    ...(reason === undefined ? {} : { reason }),
+    ...(drain ? { drain } : {}),
+  };
+}
+
+/** How far a flow is that is drained; undefined where it is not. */
+export async function flowDrainView(
+  { engine: { runtime } }: ControlHost,
+  pause: StoredPause | undefined,
+): Promise<FlowDrainView | undefined> {
+  if (pause?.drainsTo === undefined) return undefined;
+  const left = await runtime.store.read.left(pause.name, pause.drainsTo);
+  return { state: left.waiting + left.held > 0 ? 'draining' : 'drained', ...left };
 }
 
 function drainRoutes(server: ControlServer, host: ControlHost): void {

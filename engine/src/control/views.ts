@@ -60,6 +60,15 @@ const Part = Type.Object({ message: Type.String(), root: Type.String({ descripti
 export const JourneyDelivery = Type.Interface([DeliveryView], {
   messages: Type.Array(Type.String(), { description: 'The ids of the messages that it made.' }),
   into: Type.Optional(Type.Object(Part.properties, { description: 'The message of which it became a part, as in a group.' })),
+  othersHeld: Type.Optional(
+    Type.Integer({ description: 'It is dead, and so many others of its group wait until a person decides.' }),
+  ),
+  heldBy: Type.Optional(
+    Type.Object(
+      { delivery: Type.String(), message: Type.String() },
+      { description: 'The dead one of its group: it is held until a person has retried or discarded that.' },
+    ),
+  ),
 });
 export const JourneyMessage = Type.Interface([MessageView], {
   headers: Texts,

@@ -7,7 +7,7 @@ import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
 import { factsOf, writesDebug } from './facts.ts';
-import { leftAloneUntilMs, standsStill } from './not-made.ts';
+import { leftAloneUntilMs, standsStill, wasNotMade } from './not-made.ts';
 import type { Backlog } from './backlog.ts';
 import { pauseMs } from './retry.ts';
 import type { Destination, Outcome, Work } from './work.ts';
@@ -77,8 +77,8 @@ export class Settler {
     else breaker?.succeeded();
   }
 
-  private countFailure({ kind }: Outcome, { destination }: Circumstances): void {
-    if (kind === 'failed') this.dispatcher.traffic.countFailure(destination.name);
+  private countFailure(outcome: Outcome, { destination }: Circumstances): void {
+    if (outcome.kind === 'failed' && !wasNotMade(outcome.error)) this.dispatcher.traffic.countFailure(destination.name);
   }
 
   private async ended(

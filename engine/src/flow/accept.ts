@@ -147,7 +147,10 @@ export class Acceptor {
   /** Refuses under back-pressure of the flows, too. */
   private guard(flows: readonly CompiledFlow[]): void {
     this.guardEngine();
-    const { dispatcher } = this.options;
+    const { dispatcher, runtime } = this.options;
+    const drained = flows.map(({ name }) => runtime.standstills.ofIntake(name));
+    // Where another flow receives from the same inbound, it goes on, and what comes waits for the drained one.
+    if (drained[0] && drained.every((one) => one !== undefined)) throw new Busy(drained[0].reason, 30_000);
     for (const { name, backlog, targets } of flows) {
       if (backlog === undefined) continue;
       // What left the flow and waits for a system that is down is its backlog too.

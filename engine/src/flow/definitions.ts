@@ -169,7 +169,7 @@ export interface Settings {
   };
   readonly access?: {
     /** What waits for a second person. */
-    readonly fourEyes?: readonly ('apply' | 'bulk-retry')[];
+    readonly fourEyes?: readonly ('apply' | 'bulk-retry' | 'erase')[];
     readonly singleSignOn?: {
       readonly issuer: string;
       readonly clientId: string;
@@ -206,6 +206,8 @@ export type AlertReceiver =
       readonly host: string;
       readonly port: number;
       readonly tls: 'starttls' | 'implicit' | 'none';
+      /** In the project's folder. */
+      readonly caFile?: string;
       readonly user?: string;
       readonly password?: string;
     }

@@ -13,6 +13,7 @@ import { loadBody } from './body.ts';
 import type { CompiledFlow, ResolvedTarget } from './compiled.ts';
 import { newDelivery, publish, requireKey } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
+import { standingStill } from './standstills.ts';
 import { compensationEntry, undoOf } from './undo.ts';
 
 /** The source of copies that `onDead` made: such a copy that dies makes no further one. */
@@ -64,6 +65,8 @@ export class FlowDestination implements Destination {
 
   async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
     if (this.requesterIsGone(work)) return this.abandoned(work);
+    const standstill = this.runtime.standstills.ofDelivery(work.delivery);
+    if (standstill) return { kind: 'failed', error: standingStill(standstill) };
     const refusal = this.isKeyless(work) ? await this.keyless(work) : undefined;
     if (refusal) return refusal;
     await context.begin();

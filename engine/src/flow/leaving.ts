@@ -57,7 +57,7 @@ async function leave(
 }
 
 /** The state to which the delivery belongs. */
-function stateOf({ entry, flow, options }: Work['delivery']): StateKey | undefined {
+export function stateOf({ entry, flow, options }: Work['delivery']): StateKey | undefined {
   if (entry === undefined || typeof options !== 'object' || options === null || !('place' in options)) return undefined;
   const { key } = options as unknown as Membership;
   return entry.startsWith(compensationEntry) ? sagaKey(flow, key) : { flow, step: entry, key };

@@ -2,7 +2,7 @@
 
 import { Unavailable } from '@mortise/sdk';
 import type { Clock, Logger } from '@mortise/sdk';
-import type { Store, StoredPause } from '../store/store.ts';
+import type { Store, StoredDelivery, StoredPause } from '../store/store.ts';
 import type { SystemDefinition } from './definitions.ts';
 import { windowAt } from './maintenance.ts';
 import type { MaintenanceDefinition, Window } from './maintenance.ts';
@@ -58,10 +58,26 @@ export class Standstills {
 
   /** Durable when it resolves. What is under way ends; nothing begins any more. */
   async pause(kind: PauseKind, name: string, reason?: string): Promise<StoredPause> {
-    const pause: StoredPause = { kind, name, sinceMs: this.clock.nowMs(), ...(reason === undefined ? {} : { reason }) };
+    return this.begin({ kind, name, sinceMs: this.clock.nowMs(), ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /**
+   * Durable when it resolves. The flow goes on with what was made for it by now, and with what comes of that; what is made for it from now
+   * on waits until it is resumed. Idempotent; in place of a pause of the flow.
+   */
+  async drain(flow: string, reason?: string): Promise<StoredPause> {
+    const former = this.pauseOf('flow', flow);
+    if (former?.drainsTo !== undefined) return former;
+    const pause = { kind: 'flow' as const, name: flow, sinceMs: this.clock.nowMs(), drainsTo: this.store.takeSeq() };
+    return this.begin({ ...pause, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  private async begin(pause: StoredPause): Promise<StoredPause> {
+    const { kind, name, reason } = pause;
     await this.store.commit({ pauses: [pause] });
     this.paused.set(keyOf(kind, name), pause);
-    this.log.warn({ event: 'pause.begun', kind, name, reason, ...logged(kind, name) }, sentenceOf(pause));
+    const event = pause.drainsTo === undefined ? 'pause.begun' : 'drain.begun';
+    this.log.warn({ event, kind, name, reason, ...logged(kind, name) }, sentenceOf(pause));
     this.tell();
     return pause;
   }
@@ -107,7 +123,20 @@ export class Standstills {
   ofFlow(flow: string): Standstill | undefined {
     if (this.paused.size === 0) return undefined;
     const pause = this.pauseOf('engine', engineName) ?? this.pauseOf('flow', flow);
-    return pause && { reason: sentenceOf(pause) };
+    return pause && pause.drainsTo === undefined ? { reason: sentenceOf(pause) } : undefined;
+  }
+
+  /** Why a delivery does not begin in its flow though others do: it came after draining had begun. What was held came before. */
+  ofDelivery({ flow, seq, entry }: Pick<StoredDelivery, 'flow' | 'seq' | 'entry'>): Standstill | undefined {
+    if (this.paused.size === 0 || entry !== undefined) return undefined;
+    const pause = this.pauseOf('flow', flow);
+    return pause?.drainsTo !== undefined && seq > pause.drainsTo ? { reason: sentenceOf(pause) } : undefined;
+  }
+
+  /** Why a flow takes nothing in: it is drained. One that is paused does. */
+  ofIntake(flow: string): Standstill | undefined {
+    const pause = this.paused.size === 0 ? undefined : this.pauseOf('flow', flow);
+    return pause?.drainsTo === undefined ? undefined : { reason: sentenceOf(pause) };
   }
 
   stop(): void {
@@ -145,7 +174,7 @@ export class Standstills {
   }
 }
 
-/** What a send throws whose system stands still: nothing was tried, and nothing is counted. */
+/** What an attempt comes to that is not to be made now: nothing was tried, and nothing is counted. */
 export function standingStill({ reason }: Standstill): Unavailable {
   return new Unavailable(reason, { details: { standsStill: true } });
 }
@@ -158,8 +187,8 @@ function nounOf(kind: PauseKind, name: string): string {
   return kind === 'engine' ? 'The engine' : `${kind === 'flow' ? 'Flow' : 'System'} ${name}`;
 }
 
-function sentenceOf({ kind, name, reason }: StoredPause): string {
-  return `${nounOf(kind, name)} is paused${reason === undefined ? '' : `: ${reason}`}.`;
+function sentenceOf({ kind, name, reason, drainsTo }: StoredPause): string {
+  return `${nounOf(kind, name)} ${drainsTo === undefined ? 'is paused' : 'takes nothing more in'}${reason === undefined ? '' : `: ${reason}`}.`;
 }
 
 /** The system or the flow under the name that all lines of the log use for it. */

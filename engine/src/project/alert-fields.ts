@@ -102,6 +102,11 @@ const mail = field.group(
       doc: 'STARTTLS is asked for and has to be there; implicit is TLS from the first byte, as on port 465.',
       default: 'starttls',
     }),
+    caFile: field.text({
+      doc: 'Certificates of authorities (PEM) that are trusted instead of the usual ones: a file of the project.',
+      optional: true,
+      example: 'certificates/mail-authority.pem',
+    }),
     user: field.text({ doc: 'With whom to log in.', optional: true }),
     password: field.secret({ doc: 'Its password.', optional: true }),
   },

@@ -77,8 +77,8 @@ export const settingsFields = {
   ),
   access: field.group(
     {
-      fourEyes: field.list(field.choice(['apply', 'bulk-retry'], { doc: 'An operation.' }), {
-        doc: 'What waits for a second person: applying the project anew; retrying, replaying or discarding many failures.',
+      fourEyes: field.list(field.choice(['apply', 'bulk-retry', 'erase'], { doc: 'An operation.' }), {
+        doc: 'What waits for a second person: applying the project anew; retrying, replaying or discarding many failures; erasing a person.',
         optional: true,
       }),
       singleSignOn: field.group(singleSignOnFields, { doc: 'Logins by OpenID Connect.', optional: true }),

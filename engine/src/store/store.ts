@@ -253,6 +253,8 @@ export interface StoredPause {
   readonly name: string;
   readonly sinceMs: number;
   readonly reason?: string;
+  /** Of a flow that is drained: what was made for it up to this number still runs, and what comes of that. */
+  readonly drainsTo?: number;
 }
 
 /**
@@ -384,6 +386,8 @@ export interface StoreReader {
   journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
   /** Held and open deliveries of a flow by entry step: a change that drops a step with such is refused. */
   entries(flow: string): Promise<ReadonlyMap<string, number>>;
+  /** What a flow that is drained up to a number still owes: of its own and of what it sends. */
+  left(flow: string, drainsTo: number): Promise<{ readonly waiting: number; readonly held: number }>;
   /** What a step keeps under a key; undefined where that is nothing, or was forgotten. On the path of messages. */
   state(key: StateKey, nowMs: number): Promise<StoredState | undefined>;
   /** The next members of a state at larger places, in order; at most `limit`, or `bytesMax` of bodies (one at least). */

@@ -60,7 +60,7 @@ export function recovering(makePlace: MakePlace): void {
     });
 
     it('replaces a pause of the same kind and name, and resumes behind pausing in one commit', async () => {
-      const pause = { kind: 'system' as const, name: 'erp', sinceMs: startMs };
+      const pause = { kind: 'system' as const, name: 'erp', sinceMs: startMs, drainsTo: 7 };
       await bench().store.commit({ pauses: [pause] });
       await bench().store.commit({ pauses: [{ ...pause, sinceMs: startMs + 9, reason: 'again' }] });
       expect((await bench().reopen()).recovered.pauses).toEqual([{ ...pause, sinceMs: startMs + 9, reason: 'again' }]);

@@ -124,7 +124,8 @@ function packRest(values: Packed[], commit: Commit): void {
     packReply(push(values, parts.reply, root), reply);
   }
   for (const { destination, seq } of commit.marks ?? []) values.push(parts.mark, destination, seq);
-  for (const { kind, name, sinceMs, reason = null } of commit.pauses ?? []) values.push(parts.pause, kind, name, sinceMs, reason);
+  for (const { kind, name, sinceMs, reason = null, drainsTo = null } of commit.pauses ?? [])
+    values.push(parts.pause, kind, name, sinceMs, reason, drainsTo);
   for (const { kind, name } of commit.resumes ?? []) values.push(parts.resume, kind, name);
   for (const { scope, id, name, atMs, read, accepted, invalid, whole } of commit.files ?? [])
     values.push(parts.file, scope, id, atMs, name ?? null, read, accepted, invalid, whole ? 1 : 0);

@@ -8,6 +8,7 @@ export const slowQuestions = [
   'deliveriesOf',
   'journal',
   'entries',
+  'left',
   'balance',
   'troubles',
   'period',

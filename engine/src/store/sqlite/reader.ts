@@ -181,6 +181,15 @@ export class Reader {
     return new Map(this.#statements.rows(sql, id).map((row) => [asText(row[0]), asNumber(row[1])]));
   }
 
+  left(flow: string, drainsTo: number): { readonly waiting: number; readonly held: number } {
+    const sql = `SELECT count(*) FILTER (WHERE o.state = 0), count(*) FILTER (WHERE o.state = 1)
+      FROM open o CROSS JOIN deliveries d ON d.seq = o.seq WHERE d.flow = ? AND o.state < 2
+      AND (d.entry IS NOT NULL OR o.destination <> ? OR o.seq <= ?) AND ${inTime('o.seq')}`;
+    const [id = -1, destination = -1] = [this.#names.find(flow), this.#names.find(`flow:${flow}`)];
+    const [waiting, held] = this.#statements.row(sql, id, destination, drainsTo) ?? [];
+    return { waiting: asNumber(waiting), held: asNumber(held) };
+  }
+
   state({ flow, step, key }: StateKey, nowMs: number): StoredState | undefined {
     const sql = 'SELECT version, until, value, checksum FROM states WHERE flow = ? AND step = ? AND key = ?';
     const [version, until, value, checksum] = this.#statements.row(sql, flow, step, key) ?? [];

@@ -70,17 +70,18 @@ function learn(statements: Statements): Omit<Recovered, 'clean'> {
       destination: asText(destination),
       crashes: asNumber(crashes),
     })),
-    pauses: statements.rows('SELECT kind, name, since, reason FROM pauses ORDER BY since, kind, name').map(pauseOf),
+    pauses: statements.rows('SELECT kind, name, since, reason, drains_to FROM pauses ORDER BY since, kind, name').map(pauseOf),
   };
 }
 
-function pauseOf([kind, name, since, reason]: Row): StoredPause {
+function pauseOf([kind, name, since, reason, drainsTo]: Row): StoredPause {
   return {
     // Only this code writes the column, from the type.
     kind: asText(kind) as StoredPause['kind'],
     name: asText(name),
     sinceMs: asNumber(since),
     ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof drainsTo === 'number' ? { drainsTo } : {}),
   };
 }
 

@@ -145,6 +145,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX replays ON messages (replay_of) WHERE replay_of IS NOT NULL;
   INSERT INTO facts SELECT 'remnants', EXISTS (SELECT 1 FROM counters WHERE created > 0);
   `,
+  'ALTER TABLE pauses ADD COLUMN drains_to INTEGER;',
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */

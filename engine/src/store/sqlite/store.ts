@@ -201,6 +201,7 @@ function readerOf(ask: Ask): StoreReader {
     journey: (root, page = {}) => ask('journey', root, page),
     deliveriesOf: (message) => ask('deliveriesOf', message),
     journal: (filter) => ask('journal', filter),
+    left: (flow, drainsTo) => ask('left', flow, drainsTo),
     entries: (flow) => ask('entries', flow),
     state: (key, nowMs) => ask('state', key, nowMs),
     members: (...parameters) => ask('members', ...parameters),

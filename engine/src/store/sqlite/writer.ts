@@ -245,7 +245,7 @@ export class Writer {
       case parts.cursor:
         return this.#writeChecked('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)', commit, from, 2, -1);
       case parts.pause:
-        return this.#write('INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?)', commit, from, 4);
+        return this.#write('INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?)', commit, from, 5);
       case parts.resume:
         return this.#write('DELETE FROM pauses WHERE kind = ? AND name = ?', commit, from, 2);
       case parts.file:
