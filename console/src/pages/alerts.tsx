@@ -2,6 +2,7 @@
 
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Alert, AlertReceiver, AlertRule } from '../api/types.ts';
@@ -45,7 +46,7 @@ function Raised({ alert, rule }: { readonly alert: Alert; readonly rule: AlertRu
         <Severity severity={alert.severity} />
       </div>
       <div className="what">
-        <PlaceName text={alert.subject} />
+        <Subject subject={alert.subject} />
         <p className="strong">{alert.text}</p>
         {rule?.description && <p className="dim">{rule.description}</p>}
         <p className="row dim">
@@ -61,6 +62,17 @@ function Raised({ alert, rule }: { readonly alert: Alert; readonly rule: AlertRu
         </p>
       </div>
     </article>
+  );
+}
+
+/** What it is about leads to its messages, where it has any. */
+function Subject({ subject }: { readonly subject: string }) {
+  const name = <PlaceName text={subject} />;
+  if (!/^(flow|outbound):/.test(subject)) return name;
+  return (
+    <Link to="/messages" search={{ where: subject, range: 'all' }}>
+      {name}
+    </Link>
   );
 }
 
@@ -82,7 +94,7 @@ function Rules({ rules, mayOperate, mute }: RulesProps) {
           <thead>
             <tr>
               <th>{columns.rule}</th>
-              <th>{columns.kind}</th>
+              <th className="only-wide">{columns.kind}</th>
               <th>{columns.tells}</th>
               <th>{columns.state}</th>
               <th>
@@ -96,19 +108,19 @@ function Rules({ rules, mayOperate, mute }: RulesProps) {
                 <td>
                   <b>{rule.name}</b> <span className="dim">{rule.file ?? texts.byDefault}</span>
                 </td>
-                <td>{texts.kinds[rule.kind] ?? rule.kind}</td>
+                <td className="only-wide">{texts.kinds[rule.kind] ?? rule.kind}</td>
                 <td>{rule.to.join(', ') || texts.nobody}</td>
                 <td>
                   <RuleState rule={rule} />
                 </td>
                 <td className="right">
                   {mayOperate && !rule.muted && (
-                    <Button size="compact-sm" aria-label={texts.muteOf(rule.name)} onClick={() => mute(rule.name)}>
+                    <Button aria-label={texts.muteOf(rule.name)} onClick={() => mute(rule.name)}>
                       {texts.mute}
                     </Button>
                   )}
                   {mayOperate && rule.muted && (
-                    <Button size="compact-sm" aria-label={texts.unmuteOf(rule.name)} onClick={() => unmute.mutate(rule.name)}>
+                    <Button aria-label={texts.unmuteOf(rule.name)} onClick={() => unmute.mutate(rule.name)}>
                       {texts.unmute}
                     </Button>
                   )}
@@ -201,7 +213,7 @@ function Receiver({ receiver, mayOperate }: { readonly receiver: AlertReceiver; 
           </span>
         )}
         {mayOperate && (
-          <Button size="compact-sm" aria-label={texts.testOf(name)} loading={test.isPending} onClick={() => test.mutate()}>
+          <Button aria-label={texts.testOf(name)} loading={test.isPending} onClick={() => test.mutate()}>
             {texts.test}
           </Button>
         )}

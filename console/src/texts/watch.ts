@@ -45,6 +45,8 @@ export const nav = {
   account: 'Your account',
   settings: 'Settings',
   about: 'About',
+  notYours: 'This page is not yours',
+  notYoursText: 'It needs a right that you do not have. Roles says which; an administrator grants it.',
 };
 
 export const bar = {
@@ -156,6 +158,8 @@ export const messages = {
   saved: 'Saved searches',
   save: 'Save this search',
   saveName: 'Name of the search',
+  keep: 'Save',
+  forget: (name: string) => `Forget “${name}”`,
   export: 'Export',
   exportCsv: 'These rows as CSV',
   exportJson: 'These rows as JSON lines',
@@ -200,6 +204,7 @@ export const journey = {
   attempt: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
   took: 'took',
   due: 'next attempt',
+  waits: 'It goes on by itself when the system is well again.',
   revision: 'Revision',
   lane: 'Lane',
   detail: 'The system said',
@@ -250,6 +255,7 @@ export const journey = {
     failed: (count: number) => `${count} ${count === 1 ? 'delivery needs' : 'deliveries need'} a person.`,
   },
   originsLead: 'Which field of the output comes from which field that a system sent.',
+  seeModels: 'See the models',
   noOrigins: 'Nothing is known of this flow’s outputs.',
   member: 'Became a part of',
 };
@@ -295,7 +301,7 @@ export const track = {
   },
   waiting: (where: string) => `On its way to ${where}.`,
   retrying: (where: string) => `${where} does not take it just now. It is tried again by itself.`,
-  held: 'It is being held for a moment, as planned.',
+  held: (name: string) => `It is kept for a while, as planned: ${name}`,
   failed: (where: string) => `It did not reach ${where}. Somebody has to look at it.`,
   filtered: (name: string) => `${name}: not needed for this one.`,
   invalid: 'It could not be understood as it came in.',
