@@ -3,16 +3,19 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Alert, AlertReceiver, AlertRule } from '../api/types.ts';
 import { Empty, Notice, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
 import { useMay } from '../parts/rights.ts';
 import { alerts as texts, common } from '../texts/index.ts';
 
+const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
+
 export function AlertsPage() {
   const rules = useQuery({ queryKey: ['alert-rules'], queryFn: api.alertRules, refetchInterval: 5000 });
   const [muting, setMuting] = useState<string | undefined>();
+  const [file, setFile] = useState<string | undefined>();
   const mayOperate = useMay()('operate', 'everything');
   const raised = rules.data?.flatMap((rule) => rule.raised) ?? [];
   return (
@@ -26,7 +29,12 @@ export function AlertsPage() {
             <Raised key={alert.number} alert={alert} rule={rules.data?.find(({ name }) => name === alert.rule)} />
           ))}
         </section>
-        {rules.data && <Rules rules={rules.data} mayOperate={mayOperate} mute={setMuting} />}
+        {rules.data && <Rules rules={rules.data} mayOperate={mayOperate} mute={setMuting} edit={setFile} />}
+        {file !== undefined && (
+          <Suspense fallback={<p className="dim">{common.loading}</p>}>
+            <FileEditor key={file} path={file} owner="everything" kind="alert" />
+          </Suspense>
+        )}
         <Receivers mayOperate={mayOperate} />
         <History />
       </div>
@@ -80,9 +88,11 @@ interface RulesProps {
   readonly rules: readonly AlertRule[];
   readonly mayOperate: boolean;
   readonly mute: (rule: string) => void;
+  /** Opens the file beside the rules. */
+  readonly edit: (file: string | undefined) => void;
 }
 
-function Rules({ rules, mayOperate, mute }: RulesProps) {
+function Rules({ rules, mayOperate, mute, edit }: RulesProps) {
   const queries = useQueryClient();
   const unmute = useMutation({ mutationFn: api.unmuteAlerts, onSettled: () => queries.invalidateQueries() });
   const { columns } = texts;
@@ -106,7 +116,14 @@ function Rules({ rules, mayOperate, mute }: RulesProps) {
             {rules.map((rule) => (
               <tr key={rule.name}>
                 <td>
-                  <b>{rule.name}</b> <span className="dim">{rule.file ?? texts.byDefault}</span>
+                  <b>{rule.name}</b>{' '}
+                  {rule.file === undefined ? (
+                    <span className="dim">{texts.byDefault}</span>
+                  ) : (
+                    <button type="button" className="link-button" onClick={() => edit(rule.file)}>
+                      {rule.file}
+                    </button>
+                  )}
                 </td>
                 <td className="only-wide">{texts.kinds[rule.kind] ?? rule.kind}</td>
                 <td>{rule.to.join(', ') || texts.nobody}</td>
