@@ -15,7 +15,9 @@ import { rate } from './parts/format.ts';
 import { useIsLost, useLive } from './parts/live.ts';
 import { LinkIcon } from './parts/link-button.tsx';
 import { failedStates } from './parts/journey-tree.ts';
+import { Empty } from './parts/parts.tsx';
 import { useMay, useWho } from './parts/rights.ts';
+import type { May } from './parts/rights.ts';
 import { bar, nav } from './texts/index.ts';
 
 const groups = [
@@ -67,6 +69,7 @@ const groups = [
 export function Shell() {
   const [isOpen, { open, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const may = useMay();
   useEffect(close, [path, close]);
   return (
     <div className="shell">
@@ -98,11 +101,17 @@ export function Shell() {
           </div>
         </header>
         <main id="content" className="page" tabIndex={-1} style={{ outline: 0 }}>
-          <Outlet />
+          {isMine(path, may) ? <Outlet /> : <Empty title={nav.notYours} text={nav.notYoursText} />}
         </main>
       </div>
     </div>
   );
+}
+
+/** Who goes to a page by its address is told where the navigation would not lead. */
+function isMine(path: string, may: May): boolean {
+  const item = groups.flatMap(({ items }) => [...items]).find(({ to }) => to === path);
+  return !item || !('needs' in item) || may(item.needs, 'everything');
 }
 
 function Navigation() {

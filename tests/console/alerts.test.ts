@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)('the page of alerts (needs Chromium)
     await hook?.close();
   });
 
-  it('shows what is raised, mutes a rule and lets it tell again, and tries a receiver', async () => {
+  it('shows what is raised, mutes a rule and lets it tell again, tries a receiver, and changes the rule', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(30_000);
     await openConsole(page, demo.engine);
@@ -54,6 +54,15 @@ describe.skipIf(chromiumPath === undefined)('the page of alerts (needs Chromium)
     await page.getByRole('button', { name: 'Send a test to on-call' }).click();
     await page.getByText('It was taken.').waitFor();
     expect(hook.received.some(({ body }) => body.includes('alert.test'))).toBe(true);
+
+    await page.getByRole('button', { name: 'alerts/room.yaml' }).click();
+    await page.locator('.cm-line').filter({ hasText: 'Make room.' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' Now.');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('it is urgent');
+    await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
+    await raised.getByText('Make room. Now.').waitFor();
 
     expect(await findings(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 800 });

@@ -12,7 +12,7 @@ import type { Browser, Page } from 'playwright-core';
 import { signedHeaders } from '../../examples/order-to-cash/signing.ts';
 import { makeOrder, orderAsJson } from '../../examples/order-to-cash/orders.ts';
 import { findCommand } from '../../tools/services/services.ts';
-import { freePorts } from '../engine-process.ts';
+import { freePorts, until } from '../engine-process.ts';
 import type { EngineProcess, OwnEngines, Ports } from '../engine-process.ts';
 import { seededRandom } from '../orders-project.ts';
 
@@ -84,6 +84,16 @@ export async function openConsole(page: Page, engine: EngineProcess): Promise<vo
   const { code } = (await response.json()) as { readonly code: string };
   await page.goto(`${engine.control}/#login=${code}`);
   await page.locator('.shell').waitFor();
+}
+
+/** Resolves when nothing of the page is loaded any more: parts of it come late, one behind the other. */
+export async function drawn(page: Page): Promise<void> {
+  await page.locator('.page > *').first().waitFor();
+  let looks = 0;
+  await until(async () => {
+    looks = (await page.getByText('Loading…').count()) === 0 ? looks + 1 : 0;
+    return looks === 10;
+  });
 }
 
 /** By the navigation at the left, whatever count stands beside the name. */

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ownEngines, until } from '../engine-process.ts';
-import { chromiumPath, everyPage, findings, openBrowser, openConsole, startDemo } from './browser.ts';
+import { chromiumPath, drawn, everyPage, findings, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -34,8 +34,7 @@ describe.skipIf(chromiumPath === undefined)('every page (needs Chromium)', () =>
     const found: string[] = [];
     for (const path of await everyPage(demo.engine)) {
       await page.goto(demo.engine.control + path);
-      await page.locator('.page > *').first().waitFor();
-      await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+      await drawn(page);
       found.push(...(await findings(page)).map((one) => `${path}: ${one}`));
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       if (overflow > 0) found.push(`${path} is ${overflow} px too wide`);

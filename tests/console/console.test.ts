@@ -113,6 +113,19 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     expect(readFileSync(path, 'utf8')).toBe(former);
   });
 
+  it('takes what is typed over a selection, as the content security policy wants it', async () => {
+    await page.goto(`${demo.engine.control}/flows/orders-to-warehouse`);
+    const text = page.getByRole('textbox', { name: 'flows/orders-to-warehouse.yaml' });
+    await text.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('name: it');
+    expect(await text.innerText()).toBe('name: it');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('"');
+    expect(await text.innerText()).toBe('"name: it"');
+    await page.getByText(/[1-9]\d* errors?/).waitFor();
+  });
+
   it('runs one hop again on the revision of then, tried before, without what had succeeded unless that is asked for', async () => {
     await addNotes('old');
     await demo.engine.post('/api/v1/send', { target: 'channel:notes', value: { id: 7 } });

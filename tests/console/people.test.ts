@@ -9,7 +9,7 @@ import { totpCode } from '../../engine/src/access/totp.ts';
 import { freePorts, ownEngines, until } from '../engine-process.ts';
 import { startProvider } from '../oidc-provider.ts';
 import type { OidcProvider } from '../oidc-provider.ts';
-import { changeErp, chromiumPath, findings, goTo, openBrowser, openConsole, startDemo } from './browser.ts';
+import { changeErp, chromiumPath, drawn, findings, goTo, openBrowser, openConsole, startDemo } from './browser.ts';
 import type { Demo } from './browser.ts';
 
 const engines = ownEngines('all');
@@ -143,8 +143,7 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     await page.getByText('no such table: sales_order').first().waitFor();
     const shown = async (path: string): Promise<readonly string[]> => {
       await page.goto(demo.engine.control + path);
-      await page.locator('.page > *').first().waitFor();
-      await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+      await drawn(page);
       return page.locator('main').getByRole('button').or(page.locator('main').getByRole('tab')).allTextContents();
     };
     const forbidden =

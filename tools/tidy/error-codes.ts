@@ -15,6 +15,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   MORTISE_REFERENCE_DATA: 'where reference data for tests lies',
   MORTISE_UPDATE_README: 'set to 1, the kits write the option tables of a README instead of checking them',
   MORTISE_PICTURES: 'where the long tests put pictures of the console, for people to look at',
+  MORTISE_DOC_PICTURES: 'where a long test puts the pictures of the documentation',
   MORTISE_TEST_LONG: 'set to 1, the long tests run',
 };
 

@@ -375,7 +375,7 @@ export interface Outcome {
 export interface Model {
   readonly name: string;
   readonly schema: unknown;
-  readonly file?: string;
+  readonly file: string;
   readonly producers: readonly string[];
   readonly consumers: readonly string[];
 }

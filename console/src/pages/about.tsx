@@ -79,6 +79,9 @@ function Links() {
       <Panel title={texts.control}>
         <ul className="stack" style={{ gap: 6 }}>
           <li>
+            <a href="/api/docs">{texts.reference}</a>
+          </li>
+          <li>
             <a href="/api/openapi.json">{texts.api}</a>
           </li>
           <li>

@@ -2,16 +2,20 @@
 
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Alert, AlertReceiver, AlertRule } from '../api/types.ts';
 import { Empty, Notice, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, Tag, Time } from '../parts/parts.tsx';
 import { useMay } from '../parts/rights.ts';
 import { alerts as texts, common } from '../texts/index.ts';
 
+const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
+
 export function AlertsPage() {
   const rules = useQuery({ queryKey: ['alert-rules'], queryFn: api.alertRules, refetchInterval: 5000 });
   const [muting, setMuting] = useState<string | undefined>();
+  const [file, setFile] = useState<string | undefined>();
   const mayOperate = useMay()('operate', 'everything');
   const raised = rules.data?.flatMap((rule) => rule.raised) ?? [];
   return (
@@ -25,7 +29,12 @@ export function AlertsPage() {
             <Raised key={alert.number} alert={alert} rule={rules.data?.find(({ name }) => name === alert.rule)} />
           ))}
         </section>
-        {rules.data && <Rules rules={rules.data} mayOperate={mayOperate} mute={setMuting} />}
+        {rules.data && <Rules rules={rules.data} mayOperate={mayOperate} mute={setMuting} edit={setFile} />}
+        {file !== undefined && (
+          <Suspense fallback={<p className="dim">{common.loading}</p>}>
+            <FileEditor key={file} path={file} owner="everything" kind="alert" />
+          </Suspense>
+        )}
         <Receivers mayOperate={mayOperate} />
         <History />
       </div>
@@ -45,7 +54,7 @@ function Raised({ alert, rule }: { readonly alert: Alert; readonly rule: AlertRu
         <Severity severity={alert.severity} />
       </div>
       <div className="what">
-        <PlaceName text={alert.subject} />
+        <Subject subject={alert.subject} />
         <p className="strong">{alert.text}</p>
         {rule?.description && <p className="dim">{rule.description}</p>}
         <p className="row dim">
@@ -64,13 +73,26 @@ function Raised({ alert, rule }: { readonly alert: Alert; readonly rule: AlertRu
   );
 }
 
+/** What it is about leads to its messages, where it has any. */
+function Subject({ subject }: { readonly subject: string }) {
+  const name = <PlaceName text={subject} />;
+  if (!/^(flow|outbound):/.test(subject)) return name;
+  return (
+    <Link to="/messages" search={{ where: subject, range: 'all' }}>
+      {name}
+    </Link>
+  );
+}
+
 interface RulesProps {
   readonly rules: readonly AlertRule[];
   readonly mayOperate: boolean;
   readonly mute: (rule: string) => void;
+  /** Opens the file beside the rules. */
+  readonly edit: (file: string | undefined) => void;
 }
 
-function Rules({ rules, mayOperate, mute }: RulesProps) {
+function Rules({ rules, mayOperate, mute, edit }: RulesProps) {
   const queries = useQueryClient();
   const unmute = useMutation({ mutationFn: api.unmuteAlerts, onSettled: () => queries.invalidateQueries() });
   const { columns } = texts;
@@ -82,7 +104,7 @@ function Rules({ rules, mayOperate, mute }: RulesProps) {
           <thead>
             <tr>
               <th>{columns.rule}</th>
-              <th>{columns.kind}</th>
+              <th className="only-wide">{columns.kind}</th>
               <th>{columns.tells}</th>
               <th>{columns.state}</th>
               <th>
@@ -94,21 +116,28 @@ function Rules({ rules, mayOperate, mute }: RulesProps) {
             {rules.map((rule) => (
               <tr key={rule.name}>
                 <td>
-                  <b>{rule.name}</b> <span className="dim">{rule.file ?? texts.byDefault}</span>
+                  <b>{rule.name}</b>{' '}
+                  {rule.file === undefined ? (
+                    <span className="dim">{texts.byDefault}</span>
+                  ) : (
+                    <button type="button" className="link-button" onClick={() => edit(rule.file)}>
+                      {rule.file}
+                    </button>
+                  )}
                 </td>
-                <td>{texts.kinds[rule.kind] ?? rule.kind}</td>
+                <td className="only-wide">{texts.kinds[rule.kind] ?? rule.kind}</td>
                 <td>{rule.to.join(', ') || texts.nobody}</td>
                 <td>
                   <RuleState rule={rule} />
                 </td>
                 <td className="right">
                   {mayOperate && !rule.muted && (
-                    <Button size="compact-sm" aria-label={texts.muteOf(rule.name)} onClick={() => mute(rule.name)}>
+                    <Button aria-label={texts.muteOf(rule.name)} onClick={() => mute(rule.name)}>
                       {texts.mute}
                     </Button>
                   )}
                   {mayOperate && rule.muted && (
-                    <Button size="compact-sm" aria-label={texts.unmuteOf(rule.name)} onClick={() => unmute.mutate(rule.name)}>
+                    <Button aria-label={texts.unmuteOf(rule.name)} onClick={() => unmute.mutate(rule.name)}>
                       {texts.unmute}
                     </Button>
                   )}
@@ -201,7 +230,7 @@ function Receiver({ receiver, mayOperate }: { readonly receiver: AlertReceiver; 
           </span>
         )}
         {mayOperate && (
-          <Button size="compact-sm" aria-label={texts.testOf(name)} loading={test.isPending} onClick={() => test.mutate()}>
+          <Button aria-label={texts.testOf(name)} loading={test.isPending} onClick={() => test.mutate()}>
             {texts.test}
           </Button>
         )}

@@ -170,7 +170,7 @@ function Entries({ rows }: { readonly rows: readonly AuditEntry[] }) {
   const says = new Map(operations.data?.map(({ id, summary }) => [id, summary]));
   const { columns } = texts;
   return (
-    <Table heads={[columns.at, columns.who, columns.action, columns.about, columns.result]}>
+    <Table heads={[columns.at, columns.who, columns.action, columns.result, columns.about]}>
       {rows.map((entry) => (
         <Fragment key={entry.n}>
           <tr>
@@ -189,10 +189,10 @@ function Entries({ rows }: { readonly rows: readonly AuditEntry[] }) {
                 {entry.action}
               </button>
             </td>
-            <td className="about">{aboutWords(entry)}</td>
             <td>
               <Tag tone={tones[entry.result]}>{texts.results[entry.result]}</Tag>
             </td>
+            <td className="about">{aboutWords(entry)}</td>
           </tr>
           {open === entry.n && (
             <tr>

@@ -41,7 +41,7 @@ function Day({ day }: { readonly day: DayBalance }) {
     <div className="stack">
       <Notice tone={day.even ? 'good' : 'bad'}>
         <p>
-          <b>{day.even ? texts.even : texts.uneven}</b> <span className="dim">{day.zone}</span>
+          <b>{day.even ? texts.even : texts.uneven}</b> <span className="dim">{texts.zone(day.zone)}</span>
         </p>
         {day.reasons.map((reason) => (
           <p key={reason}>{reason}</p>
@@ -66,7 +66,7 @@ function Rows({ rows }: { readonly rows: readonly BalanceRow[] }) {
     names.reduce((total, name) => total + (states[name] ?? 0), 0);
   return (
     <section className="panel scroll-x">
-      <table className="table">
+      <table className="table tight">
         <thead>
           <tr>
             <th>{columns.destination}</th>
@@ -116,7 +116,7 @@ function Unfinished({ day }: { readonly day: DayBalance }) {
                 <td>
                   <PlaceName text={destination} />
                 </td>
-                <td>
+                <td className="wrap">
                   <Link to="/messages/$id" params={{ id: message }} search={{ delivery }}>
                     {reason}
                   </Link>

@@ -8,6 +8,7 @@ import { api } from '../api/client.ts';
 import type { FailureAction } from '../api/client.ts';
 import type { ActionCounts, FailureGroup } from '../api/types.ts';
 import { Empty, Notice, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
+import { placeOf } from '../parts/format.ts';
 import { placeOfDestination, useMay } from '../parts/rights.ts';
 import { ProblemOrWait, waitsForSecond } from '../parts/second-person.tsx';
 import { common, failures as texts } from '../texts/index.ts';
@@ -108,7 +109,12 @@ function Act({ group, action, close }: { readonly group: FailureGroup; readonly 
   const isOver = act.data !== undefined || waitsForSecond(act.error);
   const number = (set: (value: number) => void) => (value: string | number) => set(Number(value) || 1);
   return (
-    <Modal opened onClose={close} title={`${words[action]}: ${destination}`} closeButtonProps={{ 'aria-label': common.close }}>
+    <Modal
+      opened
+      onClose={close}
+      title={`${words[action]}: ${placeOf(destination).name}`}
+      closeButtonProps={{ 'aria-label': common.close }}
+    >
       <div className="stack">
         {preview.data && <p className="strong">{texts.preview(preview.data.found, preview.data.more)}</p>}
         <p>{says[action]}</p>

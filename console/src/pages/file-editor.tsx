@@ -19,7 +19,7 @@ interface FileEditorProps {
   /** What it belongs to: whoever may develop that may change it. */
   readonly owner: Place;
   /** Which schema completes it. */
-  readonly kind: 'flow' | 'system' | 'mortise' | 'channel';
+  readonly kind: 'flow' | 'system' | 'mortise' | 'alert' | 'model';
   /** Tried in a dry run. */
   readonly flow?: string;
   readonly line?: number | undefined;

@@ -200,7 +200,7 @@ function StepNode({
         </span>
       )}
       <span className="words">
-        <b>{place?.name ?? box.name}</b>
+        <b title={place?.name ?? box.name}>{place?.name ?? box.name}</b>
         {box.says && <small className={box.kind === 'step' ? 'mono' : ''}>{box.says}</small>}
       </span>
       {step && detail.looked > 0 && (

@@ -35,7 +35,7 @@ export function Flows() {
               const load = loadOf(traffic, [`flow:${name}`]);
               return (
                 <tr key={name}>
-                  <td style={{ maxWidth: 420 }}>
+                  <td className="described">
                     <Link to="/flows/$name" params={{ name }} className="strong">
                       {name}
                     </Link>{' '}

@@ -75,8 +75,14 @@ function Calls({ calls }: { readonly calls: Trace['calls'] }) {
         <div key={index} className="stack" style={{ gap: 6 }}>
           <PlaceName text={`outbound:${to}`} />
           <div className="split">
-            <Json value={request} label={texts.request} />
-            {known ? <Json value={reply} label={texts.reply} /> : <p className="dim">{texts.noReply}</p>}
+            <div>
+              <p className="dim">{texts.request}</p>
+              <Json value={request} label={texts.request} />
+            </div>
+            <div>
+              <p className="dim">{texts.reply}</p>
+              {known ? <Json value={reply} label={texts.reply} /> : <p className="dim">{texts.noReply}</p>}
+            </div>
           </div>
         </div>
       ))}
@@ -117,7 +123,7 @@ function Origins({ lineage }: { readonly lineage: Trace['lineage'] }) {
           </tbody>
         </table>
       </ScrollX>
-      <Link to="/models">{common.more}</Link>
+      <Link to="/models">{texts.seeModels}</Link>
     </div>
   );
 }

@@ -8,11 +8,13 @@ import { api } from '../api/client.ts';
 import { bytes, duration, placeOf } from '../parts/format.ts';
 import { JsonText, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
+import { healthOf } from '../parts/mesh-graph.ts';
 import { Notice, Panel, ProblemNotice, ScrollX, Time } from '../parts/parts.tsx';
 import { common, failures as failureTexts, journey as texts, states } from '../texts/index.ts';
 import { placeOfDelivery, useMay } from '../parts/rights.ts';
 import { HopActions } from './hop-actions.tsx';
 import { HopSteps } from './hop-steps.tsx';
+import { SystemState } from './systems.tsx';
 
 export function HopDetails({ hop }: { readonly hop: Hop }) {
   const { delivery, message } = hop;
@@ -45,6 +47,7 @@ export function HopDetails({ hop }: { readonly hop: Hop }) {
       <div className="inside stack">
         <Fault hop={hop} />
         <GroupTrouble hop={hop} />
+        {delivery.state === 'waiting' && <Waits system={placeOf(delivery.destination).system} />}
         <Facts hop={hop} />
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>
@@ -115,6 +118,24 @@ function Fault({ hop: { delivery } }: { readonly hop: Hop }) {
           {texts.due}: <Time at={dueAt} />
         </p>
       )}
+    </Notice>
+  );
+}
+
+/** Why it waits, where the system that it goes to is the reason. */
+function Waits({ system: name }: { readonly system: string | undefined }) {
+  const { data: systems } = useQuery({ queryKey: ['systems'], queryFn: api.systems });
+  const system = systems?.find((one) => one.name === name);
+  if (!system || healthOf(system) === 'good') return null;
+  return (
+    <Notice tone="warn">
+      <p className="row">
+        <Link to="/systems/$name" params={{ name: system.name }} className="strong">
+          {system.name}
+        </Link>
+        <SystemState system={system} />
+      </p>
+      <p>{texts.waits}</p>
     </Notice>
   );
 }

@@ -6,7 +6,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../api/client.ts';
 import type { Journey } from '../api/types.ts';
 import { duration, sourceWords } from '../parts/format.ts';
-import { failedStates, hopsOf, openStates, spanOf } from '../parts/journey-tree.ts';
+import { failedStates, hopsOf, keysOf, openStates, spanOf } from '../parts/journey-tree.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { CopyButton, Keys, PageHead, Panel, PlaceName, ProblemNotice, StateTag, Tag, Time } from '../parts/parts.tsx';
 import { common, journey as texts, states } from '../texts/index.ts';
@@ -64,7 +64,7 @@ function isOver({ messages }: Journey): boolean {
 
 function Head({ journey, hops }: { readonly journey: Journey; readonly hops: readonly Hop[] }) {
   const root = journey.messages.find(({ id }) => id === journey.root) ?? journey.messages[0];
-  const keys = Object.assign({}, ...journey.messages.map((message) => message.keys)) as Readonly<Record<string, string>>;
+  const keys = keysOf(journey.messages);
   if (!root) return null;
   const failed = hops.filter(isTroubled).length;
   const waiting = hops.filter(({ delivery }) => openStates.has(delivery.state)).length;

@@ -11,6 +11,7 @@ import { LinkButton } from '../parts/link-button.tsx';
 import { Panel } from '../parts/parts.tsx';
 import { common, mesh as texts } from '../texts/index.ts';
 import { destinationsOf } from './mesh-node.tsx';
+import { SystemState } from './systems.tsx';
 
 interface SideProps {
   readonly box: MeshBox;
@@ -22,6 +23,7 @@ interface SideProps {
 
 export function MeshSide({ box, mesh, traffic, outage, close }: SideProps) {
   const load = loadOf(traffic, destinationsOf(box, mesh));
+  const system = box.kind === 'system' ? mesh.systems.find(({ name }) => name === box.name) : undefined;
   return (
     <Panel
       title={box.name}
@@ -33,6 +35,14 @@ export function MeshSide({ box, mesh, traffic, outage, close }: SideProps) {
     >
       <div className="stack">
         <dl className="facts num">
+          {system && (
+            <>
+              <dt>{texts.state}</dt>
+              <dd>
+                <SystemState system={system} />
+              </dd>
+            </>
+          )}
           <dt>{texts.columns.rate}</dt>
           <dd>{rate(load.perSecond)}/s</dd>
           <dt>{texts.columns.waiting}</dt>
@@ -74,11 +84,22 @@ function Open({ box: { kind, name }, mesh }: Pick<SideProps, 'box' | 'mesh'>) {
       </LinkButton>
     );
   const channel = mesh.channels.find((one) => one.name === name);
+  const takers = mesh.flows.filter(({ from }) => from === `channel:${name}`).map((flow) => flow.name);
   return (
-    <p className="dim">
-      {channel?.kind}
-      {channel?.model && `, ${channel.model}`}
-    </p>
+    <div className="stack" style={{ gap: 8 }}>
+      <p className="dim">
+        {channel?.kind}
+        {channel?.model && (
+          <>
+            {', '}
+            <Link to="/models/$name" params={{ name: channel.model }}>
+              {channel.model}
+            </Link>
+          </>
+        )}
+      </p>
+      <Names title={texts.takenBy} names={takers} />
+    </div>
   );
 }
 

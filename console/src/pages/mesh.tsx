@@ -11,7 +11,7 @@ import { Canvas } from '../parts/canvas.tsx';
 import { duration, rate } from '../parts/format.ts';
 import { edgeRate, graphOf, healthOf, loadOf, outageOf } from '../parts/mesh-graph.ts';
 import type { Mesh as MeshParts, MeshBox, Outage, View } from '../parts/mesh-graph.ts';
-import { PageHead, ProblemNotice, Spark } from '../parts/parts.tsx';
+import { Empty, PageHead, ProblemNotice, Spark } from '../parts/parts.tsx';
 import { mesh as texts } from '../texts/index.ts';
 import { MeshNode } from './mesh-node.tsx';
 import { MeshSide } from './mesh-side.tsx';
@@ -39,7 +39,14 @@ export function Mesh() {
         />
       </PageHead>
       <ProblemNotice error={error} />
-      {mesh && (shape === 'map' ? <Map mesh={mesh} traffic={traffic} view={view} /> : <Table mesh={mesh} traffic={traffic} />)}
+      {mesh?.flows.length === 0 && (
+        <section className="panel">
+          <Empty title={texts.none} text={texts.noneText} />
+        </section>
+      )}
+      {mesh &&
+        mesh.flows.length > 0 &&
+        (shape === 'map' ? <Map mesh={mesh} traffic={traffic} view={view} /> : <Table mesh={mesh} traffic={traffic} />)}
     </>
   );
 }
@@ -70,9 +77,8 @@ function Map({ mesh, traffic, view }: MapProps) {
   const outage = chosen?.kind === 'system' ? outageOf(chosen.name, mesh) : undefined;
   const byId = new globalThis.Map(boxes.map((box) => [box.id, box]));
   const drawn = lines.map(({ id, source, target, carries }) => {
-    const load = loadOf(traffic, carries);
     const own = byId.get(source)?.kind === 'flow' ? edgeRate(traffic, byId.get(source)?.name ?? '', carries) : undefined;
-    const perSecond = own ?? load.perSecond;
+    const perSecond = own ?? loadOf(traffic, carries).perSecond;
     const health = healthOf(
       mesh.systems.find(({ name }) => name === byId.get(target)?.name && byId.get(target)?.kind === 'system'),
     );
@@ -81,11 +87,7 @@ function Map({ mesh, traffic, view }: MapProps) {
       source,
       target,
       isLive: perSecond > 0,
-      ...(perSecond > 0
-        ? { label: `${rate(perSecond)}/s` }
-        : load.waiting > 0
-          ? { label: `${load.waiting} ${texts.waiting}` }
-          : {}),
+      ...(perSecond > 0 ? { label: `${rate(perSecond)}/s` } : {}),
       ...(health === 'bad' ? { tone: 'bad' as const } : health === 'warn' ? { tone: 'warn' as const } : {}),
     };
   });
@@ -141,7 +143,7 @@ function Table({ mesh, traffic }: { readonly mesh: MeshParts; readonly traffic: 
             <th className="only-wide">{columns.from}</th>
             <th className="only-wide">{columns.to}</th>
             <th className="right">{columns.rate}</th>
-            <th />
+            <th className="only-wide" />
             <th className="right">{columns.waiting}</th>
             <th className="right">{columns.oldest}</th>
           </tr>
@@ -160,7 +162,7 @@ function Table({ mesh, traffic }: { readonly mesh: MeshParts; readonly traffic: 
                 <td className="dim only-wide">{flow.from}</td>
                 <td className="dim only-wide">{flow.to.map((to) => to.replace('outbound:', '')).join(', ')}</td>
                 <td className="right num">{rate(load.perSecond)}/s</td>
-                <td>
+                <td className="only-wide">
                   <Spark values={series} />
                 </td>
                 <td className="right num">{load.waiting.toLocaleString()}</td>

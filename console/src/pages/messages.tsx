@@ -11,11 +11,11 @@ import type { MessageFilter } from '../api/client.ts';
 import type { MessageRow, MessageRows, State } from '../api/types.ts';
 import { duration } from '../parts/format.ts';
 import { Icon } from '../parts/icons.tsx';
+import { SavedSearches } from './saved-searches.tsx';
 import { SendButton } from './send-message.tsx';
 import { useMay } from '../parts/rights.ts';
 import { Empty, Keys, PageHead, PlaceName, ProblemNotice, StateTag, Time } from '../parts/parts.tsx';
 import { exportRows } from '../parts/export.ts';
-import { keepSearch, keptSearches } from '../parts/kept-searches.ts';
 import { ranges } from '../parts/message-search.ts';
 import type { MessageSearch, Range } from '../parts/message-search.ts';
 import { messages as texts, states } from '../texts/index.ts';
@@ -51,7 +51,7 @@ export function Messages() {
       <section className={`panel ${hidden.map((name) => `without-${name}`).join(' ')}`} aria-label={texts.title}>
         <Rows
           rows={rows}
-          isLoading={found.isPending}
+          isKnown={found.data !== undefined}
           hasMore={found.hasNextPage}
           more={() => void found.fetchNextPage()}
           search={search}
@@ -209,13 +209,13 @@ function WhereSelect({
 
 interface RowsProps {
   readonly rows: readonly MessageRow[];
-  readonly isLoading: boolean;
+  readonly isKnown: boolean;
   readonly hasMore: boolean;
   readonly more: () => void;
   readonly search: MessageSearch;
 }
 
-function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
+function Rows({ rows, isKnown, hasMore, more, search }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const isNarrow = window.innerWidth <= 860;
   const virtual = useVirtualizer({
@@ -239,7 +239,7 @@ function Rows({ rows, isLoading, hasMore, more, search }: RowsProps) {
           </span>
         ))}
       </div>
-      {!isLoading && rows.length === 0 && (
+      {isKnown && rows.length === 0 && (
         <Empty title={isFiltered ? texts.none : texts.noneYet} text={isFiltered ? texts.noneText : texts.noneYetText}>
           {isFiltered && (
             <Link to="/messages" search={{ range: 'all' }}>
@@ -346,31 +346,6 @@ function ExportMenu({ rows }: { readonly rows: readonly MessageRow[] }) {
       <Menu.Dropdown>
         <Menu.Item onClick={() => exportRows(rows, 'csv')}>{texts.exportCsv}</Menu.Item>
         <Menu.Item onClick={() => exportRows(rows, 'jsonl')}>{texts.exportJson}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function SavedSearches({ search }: { readonly search: MessageSearch }) {
-  const navigate = useNavigate({ from: '/messages' });
-  const [kept, setKept] = useState(keptSearches);
-  const keep = (): void => {
-    const name = window.prompt(texts.saveName, search.text ?? search.where ?? '');
-    if (name) setKept(keepSearch(name, search));
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button rightSection={<Icon name="down" size={13} />}>{texts.saved}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {kept.map(({ name, search: to }) => (
-          <Menu.Item key={name} onClick={() => void navigate({ to: '/messages', search: to })}>
-            {name}
-          </Menu.Item>
-        ))}
-        {kept.length > 0 && <Menu.Divider />}
-        <Menu.Item onClick={keep}>{texts.save}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

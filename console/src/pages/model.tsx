@@ -13,6 +13,7 @@ import { schemaFields } from '../parts/schema-fields.ts';
 import { common, models as texts } from '../texts/index.ts';
 import { descriptionOf } from './models.tsx';
 
+const FileEditor = lazy(async () => ({ default: (await import('./file-editor.tsx')).FileEditor }));
 const Editor = lazy(async () => ({ default: (await import('../parts/editor.tsx')).Editor }));
 
 export function ModelPage() {
@@ -47,7 +48,9 @@ export function ModelPage() {
               <Sample model={model} />
             </Tabs.Panel>
             <Tabs.Panel value="schema" p="sm">
-              <JsonText text={pretty(model.schema)} label={texts.schema} />
+              <Suspense fallback={<p className="dim">{common.loading}</p>}>
+                <FileEditor path={model.file} owner="everything" kind="model" />
+              </Suspense>
             </Tabs.Panel>
             <Tabs.Panel value="impact" p="sm">
               <Impact model={model} />

@@ -20,21 +20,21 @@ export function Models() {
           <thead>
             <tr>
               <th>{columns.name}</th>
-              <th>{columns.producers}</th>
-              <th>{columns.consumers}</th>
+              <th className="only-wide">{columns.producers}</th>
+              <th className="only-wide">{columns.consumers}</th>
             </tr>
           </thead>
           <tbody>
             {models.data?.map(({ name, schema, producers, consumers }) => (
               <tr key={name}>
-                <td style={{ maxWidth: 360 }}>
+                <td className="described">
                   <Link to="/models/$name" params={{ name }} className="strong">
                     {name}
                   </Link>
                   <div className="dim">{descriptionOf(schema)}</div>
                 </td>
-                <td>{names(producers)}</td>
-                <td>{names(consumers)}</td>
+                <td className="only-wide">{names(producers)}</td>
+                <td className="only-wide">{names(consumers)}</td>
               </tr>
             ))}
           </tbody>

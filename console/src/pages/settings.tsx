@@ -49,20 +49,18 @@ function Running() {
   return (
     <Panel title={texts.running}>
       <div className="stack">
+        <p className="dim">{texts.pauseText}</p>
         <div>
           <Button loading={pause.isPending} onClick={() => pause.mutate()}>
             {isPaused ? texts.resumeEngine : texts.pauseEngine}
           </Button>
-          <p className="dim">{texts.pauseText}</p>
         </div>
-        <div>
-          <div className="row">
-            <Button loading={toggle.isPending} onClick={() => toggle.mutate()}>
-              {isDrained ? texts.cancelDrain : texts.drain}
-            </Button>
-            {isDrained && <Tag tone="warn">{drain.data?.state === 'drained' ? texts.drained : texts.left(left)}</Tag>}
-          </div>
-          <p className="dim">{texts.drainText}</p>
+        <p className="dim">{texts.drainText}</p>
+        <div className="row">
+          <Button loading={toggle.isPending} onClick={() => toggle.mutate()}>
+            {isDrained ? texts.cancelDrain : texts.drain}
+          </Button>
+          {isDrained && <Tag tone="warn">{drain.data?.state === 'drained' ? texts.drained : texts.left(left)}</Tag>}
         </div>
         <ProblemNotice error={pause.error ?? toggle.error} />
       </div>

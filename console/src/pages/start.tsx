@@ -6,21 +6,25 @@ import { api } from '../api/client.ts';
 import type { FailureGroup, MessageRow, System } from '../api/types.ts';
 import { rate } from '../parts/format.ts';
 import { useLive } from '../parts/live.ts';
-import { CopyButton, Empty, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
+import { CopyButton, Empty, Keys, PageHead, Panel, PlaceName, ProblemNotice, ScrollX, StateTag, Time } from '../parts/parts.tsx';
 import { SendButton } from './send-message.tsx';
 import { failures as failureTexts, start as texts } from '../texts/index.ts';
 
 export function Start() {
   const engine = useQuery({ queryKey: ['engine'], queryFn: api.engine });
-  const { data: newest } = useQuery({ queryKey: ['newest'], queryFn: () => api.messages({ limit: 8 }), refetchInterval: 3000 });
+  const { data: newest, error } = useQuery({
+    queryKey: ['newest'],
+    queryFn: () => api.messages({ limit: 8 }),
+    refetchInterval: 3000,
+  });
   const { data: failures } = useQuery({ queryKey: ['failures'], queryFn: api.failures });
   return (
     <div className="stack">
       <PageHead title={engine.data ? texts.running(engine.data.name) : texts.title} lead={texts.lead} />
-      <ProblemNotice error={engine.error} />
+      <ProblemNotice error={engine.error ?? error} />
       <Figures />
       {failures && failures.groups.length > 0 && <Trouble groups={failures.groups.slice(0, 3)} />}
-      <div className="split">
+      <div className="split start">
         <Newest rows={newest?.rows} />
         <div className="stack">
           <FirstSteps newest={newest?.rows[0]} />
@@ -67,7 +71,8 @@ function Figures() {
       <Link to="/systems">
         <span className="label">{figures.systems}</span>
         <span className="value" style={troubled > 0 ? { color: 'var(--bad)' } : {}}>
-          {systems?.length ?? '–'} <small>{troubled > 0 ? figures.troubled(troubled) : figures.well}</small>
+          {systems?.length ?? '–'}{' '}
+          {systems && systems.length > 0 && <small>{troubled > 0 ? figures.troubled(troubled) : figures.well}</small>}
         </span>
       </Link>
       <Link to="/balance">
@@ -101,7 +106,7 @@ function Trouble({ groups }: { readonly groups: readonly FailureGroup[] }) {
               <td style={{ width: 90 }}>
                 <StateTag state={group.state} />
               </td>
-              <td>
+              <td className="wrap">
                 <Link to="/messages/$id" params={{ id: group.newest.message }} search={{ delivery: group.newest.delivery }}>
                   {group.newest.error || failureTexts.unclaimed}
                 </Link>
@@ -123,7 +128,7 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
           <tbody>
             {rows?.map(({ message, delivery }) => (
               <tr key={delivery.id}>
-                <td className="dim" style={{ width: 86 }}>
+                <td className="dim" style={{ width: 84 }}>
                   <Time at={delivery.createdAt} />
                 </td>
                 <td>
@@ -131,10 +136,10 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
                     <PlaceName text={delivery.destination} />
                   </Link>
                 </td>
-                <td className="only-wide num" style={{ width: 124 }}>
-                  {message.keys['order'] ?? Object.values(message.keys)[0]}
+                <td className="only-wide" style={{ width: 158 }}>
+                  <Keys keys={mainKey(message.keys)} />
                 </td>
-                <td className="right" style={{ width: 116 }}>
+                <td className="right" style={{ width: 112 }}>
                   <StateTag state={delivery.state} />
                 </td>
               </tr>
@@ -144,6 +149,12 @@ function Newest({ rows }: { readonly rows: readonly MessageRow[] | undefined }) 
       </ScrollX>
     </Panel>
   );
+}
+
+/** The one by which people call it. */
+function mainKey(keys: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const name = 'order' in keys ? 'order' : Object.keys(keys)[0];
+  return name === undefined ? {} : { [name]: keys[name] ?? '' };
 }
 
 function FirstSteps({ newest }: { readonly newest: MessageRow | undefined }) {

@@ -3,7 +3,7 @@
 import { Button, Modal, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Fragment, lazy, Suspense, useState } from 'react';
 import '../look/canvas.css';
 import { api } from '../api/client.ts';
 import type { MessageRow, Ping, System } from '../api/types.ts';
@@ -134,25 +134,33 @@ function Connections({ system: { name, connections } }: { readonly system: Syste
           {connections.map((connection) => {
             const answer = found(connection.name);
             return (
-              <tr key={connection.name}>
-                <td className="strong">{connection.name}</td>
-                <td className="dim">{connection.connector}</td>
-                <td>
-                  <Tag
-                    tone={connection.breaker === 'closed' ? 'good' : 'bad'}
-                  >{`${texts.breaker} ${texts.breakers[connection.breaker]}`}</Tag>
-                </td>
-                <td aria-live="polite">
-                  {answer && (
-                    <>
-                      <Tag tone={pingTones[answer.state]}>{texts[answer.state]}</Tag>{' '}
-                      <span className="dim num">{duration(answer.tookMs)}</span>
-                      <div className="dim">{answer.detail}</div>
-                      <div className="dim">{answer.remedy}</div>
-                    </>
-                  )}
-                </td>
-              </tr>
+              <Fragment key={connection.name}>
+                <tr>
+                  <td className="strong">{connection.name}</td>
+                  <td className="dim">{connection.connector}</td>
+                  <td>
+                    <Tag
+                      tone={connection.breaker === 'closed' ? 'good' : 'bad'}
+                    >{`${texts.breaker} ${texts.breakers[connection.breaker]}`}</Tag>
+                  </td>
+                  <td aria-live="polite" style={{ whiteSpace: 'nowrap' }}>
+                    {answer && (
+                      <>
+                        <Tag tone={pingTones[answer.state]}>{texts[answer.state]}</Tag>{' '}
+                        <span className="dim num">{duration(answer.tookMs)}</span>
+                      </>
+                    )}
+                  </td>
+                </tr>
+                {answer && (
+                  <tr>
+                    <td colSpan={4} className="dim" style={{ overflowWrap: 'anywhere' }}>
+                      <p>{answer.detail}</p>
+                      <p>{answer.remedy}</p>
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
             );
           })}
         </tbody>
@@ -199,7 +207,7 @@ function Ends({ system }: { readonly system: System }) {
                 <td className="dim">{uses}</td>
                 <td>
                   <Tag tone={tones[state]}>{texts.inboundStates[state]}</Tag>
-                  {problem && <div className="dim">{problem}</div>}
+                  {problem && <div className="dim wrap">{problem}</div>}
                 </td>
               </tr>
             ))}
@@ -229,7 +237,7 @@ function LastErrors({ system: { name, outbounds } }: { readonly system: System }
               <td>
                 <StateTag state={delivery.state} />
               </td>
-              <td>
+              <td className="wrap">
                 <Link to="/messages/$id" params={{ id: message.id }} search={{ delivery: delivery.id }}>
                   {delivery.error?.message}
                 </Link>

@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 import type { System } from '../api/types.ts';
 import { placeOf } from '../parts/format.ts';
 import { healthOf } from '../parts/mesh-graph.ts';
-import { PageHead, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { Empty, PageHead, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { systems as texts } from '../texts/index.ts';
 
 export function Systems() {
@@ -20,6 +20,7 @@ export function Systems() {
       <PageHead title={texts.title} lead={texts.lead} />
       <ProblemNotice error={systems.error} />
       <section className="panel scroll-x">
+        {systems.data?.length === 0 && <Empty title={texts.none} text={texts.noneText} />}
         <table className="table">
           <thead>
             <tr>
@@ -59,7 +60,12 @@ export function SystemState({ system }: { readonly system: System }) {
   if (broken)
     return <Tag tone={broken.breaker === 'open' ? 'bad' : 'warn'}>{`${texts.breaker} ${texts.breakers[broken.breaker]}`}</Tag>;
   const failing = system.inbounds.find(({ state }) => state === 'failing');
-  if (failing) return <Tag tone="bad">{failing.problem ?? texts.inboundStates.failing}</Tag>;
+  if (failing)
+    return (
+      <span title={failing.problem}>
+        <Tag tone="bad">{texts.inboundFails}</Tag>
+      </span>
+    );
   if (system.standstill) return <Tag tone="warn">{system.standstill.reason}</Tag>;
   return <Tag tone={healthOf(system)}>{texts.well}</Tag>;
 }

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Journey, MessageRow } from '../api/types.ts';
 import { placeOf, sourceWords } from '../parts/format.ts';
-import { failedStates, hopsOf, openStates } from '../parts/journey-tree.ts';
+import { failedStates, hopsOf, keysOf, openStates } from '../parts/journey-tree.ts';
 import type { Hop } from '../parts/journey-tree.ts';
 import { Empty, Keys, Panel, ProblemNotice, Time } from '../parts/parts.tsx';
 import { track as texts } from '../texts/index.ts';
@@ -53,17 +53,17 @@ export function Track() {
 }
 
 function Story({ root }: { readonly root: string }) {
-  const { data } = useQuery({ queryKey: ['journey', root], queryFn: () => api.journey(root), refetchInterval: 3000 });
+  const { data, error } = useQuery({ queryKey: ['journey', root], queryFn: () => api.journey(root), refetchInterval: 3000 });
   const { data: flows } = useQuery({ queryKey: ['flows'], queryFn: api.flows });
-  if (!data) return null;
+  if (!data) return <ProblemNotice error={error} />;
   const first = data.messages.find(({ id }) => id === data.root);
   const describe = (name: string): string => flows?.find((flow) => flow.name === name)?.description ?? name;
-  const lines = hopsOf(data).flatMap((hop) => lineOf(hop, describe));
+  const lines = together(hopsOf(data).flatMap((hop) => lineOf(hop, describe)));
   return (
     <Panel
       title={
         <span className="row">
-          <Keys keys={Object.assign({}, ...data.messages.map(({ keys }) => keys)) as Readonly<Record<string, string>>} />
+          <Keys keys={keysOf(data.messages)} />
           {first && <Time at={first.acceptedAt} />}
         </span>
       }
@@ -105,6 +105,16 @@ function Line({ tone, text, at }: LineProps) {
   );
 }
 
+/** In the order of time; what a system got in several parts is told once, when the last of them was there. */
+function together(lines: readonly LineProps[]): readonly LineProps[] {
+  const byText = new Map<string, LineProps>();
+  for (const line of lines.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))) {
+    byText.delete(line.text);
+    byText.set(line.text, line);
+  }
+  return [...byText.values()];
+}
+
 /** Flows that are done are not told: what they led to is. */
 function lineOf({ delivery }: Hop, describe: (flow: string) => string): readonly LineProps[] {
   const { kind, name, system = '' } = placeOf(delivery.destination);
@@ -114,7 +124,7 @@ function lineOf({ delivery }: Hop, describe: (flow: string) => string): readonly
   if (state === 'done') return kind === 'outbound' ? [{ tone: 'good', text: texts.done.outbound(system), at }] : [];
   if (state === 'filtered') return [{ tone: 'mute', text: texts.filtered(describe(name)), at }];
   if (state === 'held')
-    return [delivery.heldBy ? { tone: 'bad', text: texts.heldUp, at } : { tone: 'hold', text: texts.held, at }];
+    return [delivery.heldBy ? { tone: 'bad', text: texts.heldUp, at } : { tone: 'hold', text: texts.held(describe(name)), at }];
   if (state === 'invalid') return [{ tone: 'bad', text: texts.invalid, at }];
   if (failedStates.has(state)) return [{ tone: 'bad', text: texts.failed(where), at }];
   if (openStates.has(state))

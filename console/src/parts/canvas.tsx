@@ -102,7 +102,7 @@ export function Canvas({ boxes, lines, direction, label, height, draw, onChoose 
           panOnScroll={false}
         >
           <Background gap={22} size={1} color="var(--line-strong)" />
-          <Controls showInteractive={false} />
+          <Controls showInteractive={false} orientation="horizontal" />
           <Fit places={places} />
         </ReactFlow>
         {places.size === 0 && <p className="canvas-wait dim">{common.loading}</p>}
@@ -111,11 +111,14 @@ export function Canvas({ boxes, lines, direction, label, height, draw, onChoose 
   );
 }
 
+/** Below there are the buttons. */
+const padding = { top: '3%', right: '3%', bottom: '52px', left: '3%' } as const;
+
 /** Shows all of it whenever it was laid out. */
 function Fit({ places }: { readonly places: ReadonlyMap<string, unknown> }) {
   const { fitView } = useReactFlow();
   useEffect(() => {
-    if (places.size > 0) requestAnimationFrame(() => void fitView({ padding: 0.06, maxZoom: 1.1 }));
+    if (places.size > 0) requestAnimationFrame(() => void fitView({ padding, maxZoom: 1.1 }));
   }, [places, fitView]);
   return null;
 }

@@ -54,6 +54,24 @@ const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.meta], color: 'var(--hold)' },
 ]);
 
+/**
+ * What is typed over a selection is put in place by the editor: the browser would keep the looks of the replaced text in a style
+ * attribute, which the content security policy refuses.
+ */
+const typing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    const { state } = view;
+    const { from, to, empty } = state.selection.main;
+    if (inputType !== 'insertText' || data === null || empty || state.readOnly) return false;
+    event.preventDefault();
+    const insert = () => state.update(state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    const isHandled = state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert));
+    if (!isHandled) view.dispatch(insert());
+    return true;
+  },
+});
+
 const languages = { yaml: () => yaml(), json: () => json(), text: () => [] };
 
 export function Editor({ value, language, label, onChange, problems = [], schema, line, height = '420px' }: EditorProps) {
@@ -74,6 +92,7 @@ export function Editor({ value, language, label, onChange, problems = [], schema
           basicSetup,
           languages[language](),
           autocompletion({ override: [completionsOf(() => known.current as Readonly<Record<string, unknown>> | undefined)] }),
+          typing,
           lintGutter(),
           EditorView.lineWrapping,
           look,

@@ -40,5 +40,14 @@ export function spanOf(hops: readonly Hop[]): { readonly fromMs: number; readonl
   return { fromMs, untilMs: Math.max(fromMs + 1, ...hops.map(({ endedMs }) => endedMs)) };
 }
 
+/** The keys of all its messages, those that most of them have first: by these people call it. */
+export function keysOf(messages: readonly JourneyMessage[]): Readonly<Record<string, string>> {
+  const all = messages.flatMap(({ keys }) => Object.entries(keys));
+  const counts = Map.groupBy(all, ([name]) => name);
+  const last = new Map(all);
+  const names = [...counts].sort(([, a], [, b]) => b.length - a.length).map(([name]) => name);
+  return Object.fromEntries(names.map((name) => [name, last.get(name) ?? '']));
+}
+
 export const openStates = new Set(['waiting', 'running', 'held']);
 export const failedStates = new Set(['dead', 'invalid', 'in-doubt', 'unclaimed']);

@@ -20,7 +20,14 @@ export function keptSearches(): readonly KeptSearch[] {
 
 /** One of the same name is replaced. */
 export function keepSearch(name: string, search: MessageSearch): readonly KeptSearch[] {
-  const kept = [...keptSearches().filter((one) => one.name !== name), { name, search }];
+  return store([...dropSearch(name), { name, search }]);
+}
+
+export function dropSearch(name: string): readonly KeptSearch[] {
+  return store(keptSearches().filter((one) => one.name !== name));
+}
+
+function store(kept: readonly KeptSearch[]): readonly KeptSearch[] {
   localStorage.setItem(place, JSON.stringify(kept));
   return kept;
 }

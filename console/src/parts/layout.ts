@@ -38,8 +38,8 @@ export async function layout(
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': direction,
-      'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'RIGHT' ? '46' : '34',
-      'elk.spacing.nodeNode': direction === 'RIGHT' ? '16' : '26',
+      'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'RIGHT' ? '44' : '34',
+      'elk.spacing.nodeNode': direction === 'RIGHT' ? '14' : '26',
       'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
       'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
       'elk.partitioning.activate': 'true',

@@ -64,7 +64,9 @@ export function PlaceName({ text }: { readonly text: string }) {
       <span className={`glyph ${kind}`} title={kind}>
         <Icon name={glyphs[kind] ?? 'flow'} size={13} />
       </span>
-      <span style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{name}</span>
+      <span className="place" title={name}>
+        {name}
+      </span>
     </span>
   );
 }

@@ -3,13 +3,18 @@
 export const mesh = {
   title: 'Mesh',
   lead: 'Who gets what from whom, as it goes just now.',
+  none: 'Nothing is joined yet',
+  noneText:
+    'As soon as there are systems and a flow between them they are drawn here. “mortise new system” and “mortise new flow” write the first ones.',
   view: 'View',
   views: { channel: 'Channels', system: 'Systems', engine: 'Engine' },
   shape: 'Shape',
   shapes: { map: 'Map', table: 'Table' },
   waiting: 'waiting',
   breaker: 'breaker',
-  noModel: 'no model',
+  inboundFails: 'inbound fails',
+  state: 'State',
+  takenBy: 'Taken by',
   flows: 'flows',
   open: 'Open',
   messages: 'Messages',
@@ -89,6 +94,9 @@ export const flows = {
 export const systems = {
   title: 'Systems',
   lead: 'The applications that are joined, each defined once.',
+  none: 'No systems yet',
+  noneText:
+    'A system is a small file in systems/: what it is connected with, what comes from it and what goes to it. “mortise new system” writes one.',
   columns: { name: 'System', connector: 'Connector', state: 'State', waiting: 'Waiting', flows: 'Flows' },
   well: 'well',
   breakers: { closed: 'closed', open: 'open', 'half-open': 'half-open' },
@@ -129,6 +137,7 @@ export const systems = {
     addWindow: 'Add a window',
     removeWindow: 'Remove window',
   },
+  inboundFails: 'Inbound fails',
   inboundStates: { open: 'open', failing: 'failing', unused: 'unused' },
 };
 
@@ -196,8 +205,9 @@ export const balance = {
   title: 'Balance',
   lead: 'Everything that was taken, against what became of it. It has to come out even, for each destination and each day.',
   day: 'Day',
-  even: 'The day comes out even',
-  uneven: 'The day does not come out even',
+  even: 'The day comes out even.',
+  uneven: 'The day does not come out even.',
+  zone: (name: string) => `From midnight to midnight, ${name}.`,
   nothing: 'Nothing came in on this day',
   nothingText: 'Choose another day, or wait for the first message.',
   columns: { destination: 'Destination', created: 'Made', ended: 'Ended well', open: 'Open', failed: 'Failed' },
@@ -314,6 +324,7 @@ export const about = {
   inbound: 'Messages of systems',
   control: 'API and console',
   environment: 'Environment',
+  reference: 'API reference',
   api: 'API description (OpenAPI)',
   metrics: 'Metrics (Prometheus)',
   licence: 'Licence: Apache-2.0',

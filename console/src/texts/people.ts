@@ -241,7 +241,7 @@ export const secrets = {
   rotate: 'Keys',
   rotateText: 'Everything stored is encrypted under a data key, and that under the wrapping key from file or environment.',
   rotateData: 'New data key',
-  rotateWrapping: 'Seal under the wrapping key that is there now',
+  rotateWrapping: 'Seal under the present wrapping key',
   rotated: 'Done; nothing was stopped for it.',
 };
 

@@ -45,6 +45,8 @@ export const nav = {
   account: 'Your account',
   settings: 'Settings',
   about: 'About',
+  notYours: 'This page is not yours',
+  notYoursText: 'It needs a right that you do not have. Roles says which; an administrator grants it.',
 };
 
 export const bar = {
@@ -156,6 +158,8 @@ export const messages = {
   saved: 'Saved searches',
   save: 'Save this search',
   saveName: 'Name of the search',
+  keep: 'Save',
+  forget: (name: string) => `Forget “${name}”`,
   export: 'Export',
   exportCsv: 'These rows as CSV',
   exportJson: 'These rows as JSON lines',
@@ -203,6 +207,7 @@ export const journey = {
   heldBy:
     'The time of its group is over, and the group cannot go on: one of it is dead. It is held until somebody decides about that one.',
   seeDead: 'Look at that one',
+  waits: 'It goes on by itself when the system is well again.',
   revision: 'Revision',
   lane: 'Lane',
   detail: 'The system said',
@@ -253,6 +258,7 @@ export const journey = {
     failed: (count: number) => `${count} ${count === 1 ? 'delivery needs' : 'deliveries need'} a person.`,
   },
   originsLead: 'Which field of the output comes from which field that a system sent.',
+  seeModels: 'See the models',
   noOrigins: 'Nothing is known of this flow’s outputs.',
   member: 'Became a part of',
 };
@@ -300,8 +306,8 @@ export const track = {
   },
   waiting: (where: string) => `On its way to ${where}.`,
   retrying: (where: string) => `${where} does not take it just now. It is tried again by itself.`,
-  held: 'It is being held for a moment, as planned.',
   heldUp: 'It waits for others, and one of them failed. Somebody has to look at it.',
+  held: (name: string) => `It is kept for a while, as planned: ${name}`,
   failed: (where: string) => `It did not reach ${where}. Somebody has to look at it.`,
   filtered: (name: string) => `${name}: not needed for this one.`,
   invalid: 'It could not be understood as it came in.',

@@ -2,11 +2,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MortiseError } from '@mortise/sdk';
+import type { Clock } from '@mortise/sdk';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import { groupTroubleOf } from '../flow/group-trouble.ts';
 import type { DeliveryState } from '../store/delivery-state.ts';
 import type { JournalRow, StoreReader } from '../store/store.ts';
+import type { Project } from '../project/load.ts';
 import type { ControlHost, ControlOperations } from './host.ts';
 import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
@@ -20,6 +22,9 @@ const failedStates = ['dead', 'in-doubt', 'invalid', 'unclaimed'] as const satis
 /** More than this is not read for one answer: groups say then that they are not all. */
 const rowsGroupedMax = 20_000;
 const pageRows = 1000;
+/** What took longer than this to count is kept for so many times as long: however many ask, counting takes a twentieth of the time. */
+const keptFromMs = 50;
+const keptTimes = 20;
 
 const FailedState = Type.Enum([...failedStates]);
 
@@ -81,6 +86,7 @@ const tags = ['deliveries'];
 export function failureRoutes(server: ControlServer, host: ControlHost): void {
   const { engine } = host;
   const { read } = engine.runtime.store;
+  const counting = keptCount(() => count(read, host.clock.nowMs()), host.clock);
   server.get(
     '/api/v1/failures',
     {
@@ -92,7 +98,7 @@ export function failureRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: FailureGroups },
       },
     },
-    async ({ asker }) => groups(host, asker),
+    async ({ asker }) => groups(await counting.counted(), asker, host.project()),
   );
   server.post(
     '/api/v1/failures/act',
@@ -110,7 +116,7 @@ export function failureRoutes(server: ControlServer, host: ControlHost): void {
       if (body.action === 'discard' && body.reason === undefined)
         throw controlError('MORTISE_CONTROL_REQUEST', 'body.reason is missing: what is discarded is discarded for a reason.');
       await requireKnown(host, body);
-      return act(read, engine.operations, body);
+      return act(read, engine.operations, body).finally(counting.forget);
     },
   );
 }
@@ -134,23 +140,77 @@ async function* failures(
   }
 }
 
-async function groups({ engine, project, clock }: ControlHost, asker: Asker): Promise<Static<typeof FailureGroups>> {
-  const found = new Map<string, FailureGroup>();
-  let count = 0;
-  const { read } = engine.runtime.store;
+interface Counted {
+  /** By cause and by what they are about, so that each asker gets what they may see. */
+  readonly groups: readonly {
+    readonly newest: JournalRow;
+    readonly oldestAtMs: number;
+    readonly count: number;
+    readonly othersHeld: number;
+  }[];
+  readonly complete: boolean;
+}
+
+async function count(read: StoreReader, nowMs: number): Promise<Counted> {
+  const found = new Map<string, Counted['groups'][number]>();
+  let rows = 0;
   for await (const row of failures(read, {})) {
-    if (++count > rowsGroupedMax) break;
-    const object = deliveryObject(row.delivery, row.message);
-    if (!asker.covers(object)) continue;
-    const group = groupOf(row, hidesPersonal(object, asker, project()));
-    const key = JSON.stringify([group.code, group.destination, group.state]);
+    if (++rows > rowsGroupedMax) break;
+    const { delivery, message } = row;
+    const key = JSON.stringify([causeOf(row), deliveryObject(delivery, message)]);
     const known = found.get(key);
-    const { othersHeld = 0 } = await groupTroubleOf(row.delivery, read, clock.nowMs());
-    const sum = othersHeld + (known?.othersHeld ?? 0);
-    const earlier = known ? { count: known.count + 1, oldestAt: known.oldestAt } : {};
-    found.set(key, { ...group, ...earlier, othersHeld: sum });
+    const { othersHeld = 0 } = await groupTroubleOf(delivery, read, nowMs);
+    found.set(key, {
+      newest: row,
+      oldestAtMs: known?.oldestAtMs ?? delivery.createdAtMs,
+      count: (known?.count ?? 0) + 1,
+      othersHeld: othersHeld + (known?.othersHeld ?? 0),
+    });
   }
-  return { groups: [...found.values()].sort((a, b) => b.count - a.count), complete: count <= rowsGroupedMax };
+  return { groups: [...found.values()], complete: rows <= rowsGroupedMax };
+}
+
+/** Those who ask while it is counted get the same answer. */
+function keptCount(make: () => Promise<Counted>, clock: Clock): { counted(): Promise<Counted>; forget(): void } {
+  let kept: { readonly answer: Promise<Counted>; readonly beganMs: number; forMs: number } | undefined;
+  return {
+    counted() {
+      const nowMs = clock.nowMs();
+      // A clock that was set back ends it as well.
+      if (kept && nowMs >= kept.beganMs && nowMs - kept.beganMs < kept.forMs) return kept.answer;
+      const own = { answer: make(), beganMs: nowMs, forMs: Infinity };
+      kept = own;
+      const end = (): void => {
+        const tookMs = clock.nowMs() - nowMs;
+        own.forMs = tookMs < keptFromMs ? 0 : tookMs * (keptTimes + 1);
+      };
+      own.answer.then(end, end);
+      return own.answer;
+    },
+    forget: () => void (kept = undefined),
+  };
+}
+
+function groups({ groups: counted, complete }: Counted, asker: Asker, project: Project): Static<typeof FailureGroups> {
+  const found = new Map<string, FailureGroup>();
+  for (const { newest, oldestAtMs, count: rows, othersHeld } of counted) {
+    const object = deliveryObject(newest.delivery, newest.message);
+    if (!asker.covers(object)) continue;
+    const key = causeOf(newest);
+    const known = found.get(key);
+    const latest =
+      known && known.newestAt > isoTime(newest.delivery.createdAtMs)
+        ? known
+        : groupOf(newest, hidesPersonal(object, asker, project));
+    const oldestAt = [isoTime(oldestAtMs), ...(known ? [known.oldestAt] : [])].sort()[0] ?? '';
+    const sum = othersHeld + (known?.othersHeld ?? 0);
+    found.set(key, { ...latest, count: rows + (known?.count ?? 0), oldestAt, othersHeld: sum });
+  }
+  return { groups: [...found.values()].sort((a, b) => b.count - a.count), complete };
+}
+
+function causeOf({ delivery: { error, destination, state } }: JournalRow): string {
+  return JSON.stringify([error?.code ?? '', destination, state]);
 }
 
 function groupOf({ delivery }: JournalRow, isMasked: boolean): FailureGroup {

@@ -7,7 +7,7 @@ import { controlError } from './errors.ts';
 
 /** What the console may write: what people write, and no code. */
 const writable =
-  /^(mortise\.yaml|(systems|channels|flows|formats|partners|tests|environments)\/[\w.-]+\.yaml|models\/[\w.@-]+\.schema\.json|maps\/[\w.-]+\.jsonata|tables\/[\w.-]+\.csv)$/;
+  /^(mortise\.yaml|(systems|channels|flows|formats|partners|tests|environments|alerts)\/[\w.-]+\.yaml|models\/[\w.@-]+\.schema\.json|maps\/[\w.-]+\.jsonata|tables\/[\w.-]+\.csv)$/;
 const shown = /\.(yaml|json|jsonata|csv|ts|md)$/;
 const depthMax = 6;
 

@@ -16,8 +16,12 @@ export const ModelView = Type.Object({
   name: Type.String({ description: 'With its version, as order@1.' }),
   file: Type.String(),
   schema: Type.Unknown({ description: 'JSON Schema.' }),
-  producers: Type.Array(Type.String(), { description: 'What gives it: inbounds, and flows that send it to a channel.' }),
-  consumers: Type.Array(Type.String(), { description: 'What takes it: flows.' }),
+  producers: Type.Array(Type.String(), {
+    description: 'What gives it: inbounds, outbounds that reply with it, and flows that send it to a channel.',
+  }),
+  consumers: Type.Array(Type.String(), {
+    description: 'What takes it: outbounds that send nothing else, flows that receive it or ask for it.',
+  }),
 });
 type ModelView = Static<typeof ModelView>;
 
@@ -78,14 +82,17 @@ function refuseUnknown({ definitions: { models } }: Project, name: string): void
 function modelViews(project: Project): ModelView[] {
   const { definitions, compiled } = project;
   const flows = [...compiled.values()];
+  const systems = [...definitions.systems.values()];
   return [...definitions.models.values()].map(({ name, file, schema }) => {
     const channels = [...definitions.channels.values()]
       .filter(({ model }) => model?.name === name)
       .map((channel) => channel.name);
-    const inbounds = [...definitions.systems.values()].flatMap((system) =>
-      [...system.inbounds.values()]
-        .filter(({ model }) => model?.name === name)
-        .map((inbound) => `${system.name}.${inbound.name}`),
+    const inbounds = systems.flatMap((system) => [...system.inbounds.values()]).filter(({ model }) => model?.name === name);
+    const outbounds = systems.flatMap((system) => [...system.outbounds.values()]);
+    const replying = outbounds.filter(({ reply }) => reply?.name === name).map(endName);
+    const taking = outbounds.filter(({ model }) => model?.name === name);
+    const asking = flows.filter(({ targets }) =>
+      targets.some(({ label }) => replying.some((end) => label === `outbound:${end}`)),
     );
     const senders = flows.filter(({ targets }) =>
       targets.some(({ label }) => channels.some((channel) => label === `channel:${channel}`)),
@@ -97,8 +104,12 @@ function modelViews(project: Project): ModelView[] {
       name,
       file,
       schema,
-      producers: [...inbounds, ...senders.map((flow) => `flow:${flow.name}`)],
-      consumers: receivers.map((flow) => `flow:${flow.name}`),
+      producers: [...inbounds.map(endName), ...replying, ...senders.map((flow) => `flow:${flow.name}`)],
+      consumers: [...taking.map(endName), ...new Set([...receivers, ...asking].map((flow) => `flow:${flow.name}`))],
     };
   });
+}
+
+function endName({ system, name }: { readonly system: string; readonly name: string }): string {
+  return `${system}.${name}`;
 }

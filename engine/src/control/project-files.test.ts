@@ -274,6 +274,29 @@ describe('models', () => {
     ]);
   });
 
+  it('are told with the systems that reply with them or take nothing else, and the flows that ask', async () => {
+    const write = (name: string, text: string): void => writeFileSync(join(running.folder, name), text);
+    write(
+      'systems/archive.yaml',
+      `connector: http
+connection: { url: "http://127.0.0.1:1" }
+outbounds:
+  find: { uses: request, method: GET, path: /find, reply: order@1 }
+  keep: { uses: request, method: PUT, path: /keep, model: order@1 }
+`,
+    );
+    write('channels/asked.yaml', 'kind: point-to-point\n');
+    write('flows/ask.yaml', 'from: { channel: asked }\nsteps:\n  - call: { system: archive, outbound: find, into: found }\n');
+    expect((await running.post('/api/v1/reload')).body).toMatchObject({ applied: true });
+    expect((await running.get('/api/v1/models')).body).toMatchObject([
+      {
+        name: 'order@1',
+        producers: ['shop.order', 'archive.find', 'flow:in'],
+        consumers: ['archive.keep', 'flow:in', 'flow:out', 'flow:ask'],
+      },
+    ]);
+  });
+
   it('say what a change would break', async () => {
     const schema = {
       type: 'object',
