@@ -3,9 +3,8 @@
 import type { RecordPlan } from './record-plan.ts';
 import { isRecord, ownKeys } from './members.ts';
 import type { RecordValue } from './members.ts';
-import type { Field } from './layout.ts';
 import { ReadState, WriteState } from './record-state.ts';
-import type { RecordFault, Spans } from './record-state.ts';
+import type { Spans } from './record-state.ts';
 
 /** Properties that no field can have. */
 export const irregularKey = '#irregular';
@@ -13,23 +12,19 @@ export const orderKey = '#order';
 
 const [lengthKey, restKey] = ['#length', '#rest'];
 
-export type ReadRecord = { readonly taken: readonly Field[] } & (
-  | { readonly value: RecordValue }
-  | { readonly fault: RecordFault }
-);
-
-/** Of a record as it was cut; `isPadded` where it is a line whose blanks at the end do not count. */
-export function readRecord(plan: RecordPlan, state: ReadState, bytes: Uint8Array, isPadded: boolean): ReadRecord {
+/**
+ * The value of a record as it was cut, undefined where the state has a fault; `isPadded` where it is a line whose blanks at the end
+ * do not count.
+ */
+export function readRecord(plan: RecordPlan, state: ReadState, bytes: Uint8Array, isPadded: boolean): RecordValue | undefined {
   const whole = isPadded ? padded(bytes, plan) : bytes;
   state.begin(whole);
   const value: RecordValue = state.mayEnd ? {} : { ...plan.empty };
-  if (!plan.root.read(state, value))
-    return { taken: state.taken, fault: state.fault ?? { what: 'cannot be read', at: 0, path: '', bytes } };
+  if (!plan.root.read(state, value)) return undefined;
   const rest = state.at < state.end ? restOf(state, plan, isPadded) : false;
-  if (typeof rest === 'string')
-    return { taken: state.taken, fault: { what: rest, at: state.at, path: '', bytes: whole.slice(state.at) } };
+  if (typeof rest === 'string') return void state.fail(rest, state.at, state.end - state.at);
   if (plan.options.irregular === 'keep') noteIrregular(plan, state, value, bytes, rest, isPadded);
-  return { taken: state.taken, value };
+  return value;
 }
 
 /** What reads the records of a plan, one behind the other. */
