@@ -12,6 +12,8 @@ export interface Charset {
   readonly isSingle: boolean;
   /** Of one byte a character: the text of all bytes; U+FFFD for those that are no characters. */
   textOf(bytes: Uint8Array): string;
+  /** Of one byte a character: writes a text to `at`; false where it has characters that the encoding has not. */
+  put(text: string, target: Uint8Array, at: number): boolean;
   decode(bytes: Uint8Array): string | undefined;
   encode(text: string): Uint8Array | undefined;
 }
@@ -24,8 +26,9 @@ export function charsetOf(name: CharacterEncoding): Charset {
   const isEbcdic = name.startsWith('ebcdic-');
   const isSingle = hasFixedWidth(name) && unitBytesOf(name) === 1;
   const textOf = isSingle ? textReader(name) : (): string => '';
+  const put = isSingle ? textWriter(name) : (): boolean => false;
   const blank = isEbcdic ? ebcdicBlank : asciiBlank;
-  return { name, isEbcdic, blank, isSingle, textOf, decode, encode: isSingle ? textWriter(name) : encode };
+  return { name, isEbcdic, blank, isSingle, textOf, put, decode, encode: isSingle ? encoderBy(put) : encode };
 }
 
 /** Latin-1 as Node reads it; other encodings by a table of two bytes a character. */
@@ -43,22 +46,28 @@ function textReader(name: CharacterEncoding): (bytes: Uint8Array) => string {
   };
 }
 
+function encoderBy(put: Charset['put']): Charset['encode'] {
+  return (text) => {
+    const bytes = new Uint8Array(text.length);
+    return put(text, bytes, 0) ? bytes : undefined;
+  };
+}
+
 /** By a table of all characters: the same as the encoding itself, for many short texts. */
-function textWriter(name: CharacterEncoding): (text: string) => Uint8Array | undefined {
+function textWriter(name: CharacterEncoding): Charset['put'] {
   const { decode, encode } = characterEncodings[name];
   const table = new Int16Array(0x1_0000).fill(-1);
   for (let byte = 0; byte < 256; byte += 1) {
     const character = decode(Uint8Array.of(byte));
     if (character !== undefined && encode(character)?.[0] === byte) table[character.charCodeAt(0)] = byte;
   }
-  return (text) => {
-    const bytes = new Uint8Array(text.length);
-    for (let at = 0; at < text.length; at += 1) {
-      const byte = table[text.charCodeAt(at)] ?? -1;
-      if (byte < 0) return undefined;
-      bytes[at] = byte;
+  return (text, target, at) => {
+    for (let index = 0; index < text.length; index += 1) {
+      const byte = table[text.charCodeAt(index)] ?? -1;
+      if (byte < 0) return false;
+      target[at + index] = byte;
     }
-    return bytes;
+    return true;
   };
 }
 

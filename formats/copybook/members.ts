@@ -42,7 +42,10 @@ export function groupMember(group: Field, workshop: Workshop): Member {
       for (let index = 0; index < members.length; index += 1) if (!(members[index] as Member).read(state, target)) return false;
       return true;
     },
-    write: (state, source) => members.every((member) => member.write(state, source)),
+    write(state, source) {
+      for (let index = 0; index < members.length; index += 1) if (!(members[index] as Member).write(state, source)) return false;
+      return true;
+    },
   };
 }
 
@@ -169,8 +172,7 @@ function contentOf(field: Field, workshop: Workshop): Content {
     },
     write(state, value = {}) {
       if (!isRecord(value)) return state.fail('is no object; expected one with the fields of the group');
-      const stray = Object.keys(value).find((key) => !keys.has(key));
-      if (stray !== undefined) return state.fail(`has "${stray}", which is no field of the group`);
+      for (const key of Object.keys(value)) if (!keys.has(key)) return state.fail(`has "${key}", which is no field of the group`);
       return group.write(state, value);
     },
   };
@@ -227,9 +229,9 @@ function tableContent(field: Field, workshop: Workshop): Content {
       if (values.length > max) return state.fail(`has ${values.length} elements; expected at most ${max}`);
       if (slot !== undefined && !settleCounter(state, slot, values.length, name)) return false;
       const start = state.at;
-      for (const [index, value] of values.entries()) {
-        state.enter(`[${index}]`);
-        if (!state.leave(one.write(state, value))) return false;
+      for (let index = 0; index < values.length; index += 1) {
+        state.enter(index);
+        if (!state.leave(one.write(state, values[index]))) return false;
       }
       if (values.length < max && slot === undefined) state.hasEnded = true;
       if (hasRest) fillRest(state, workshop.template, field.offset + (state.at - start), start + wholeBytes);
