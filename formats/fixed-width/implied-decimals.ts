@@ -8,8 +8,9 @@ export function impliedDecimals(scale: number): TextType {
   return {
     expected: `digits, the last ${scale} of them behind a point that is not written`,
     read: (text) => {
-      const [, sign = '', digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
-      return digits === undefined ? undefined : `${sign === '-' ? '-' : ''}${withPoint(digits, scale)}`;
+      if (!/^[+-]?\d+$/.test(text)) return undefined;
+      if (text.startsWith('-')) return `-${withPoint(text.slice(1), scale)}`;
+      return withPoint(text.startsWith('+') ? text.slice(1) : text, scale);
     },
     write: (value) => {
       const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimalText(value) ?? '') ?? [];

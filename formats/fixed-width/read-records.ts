@@ -96,11 +96,12 @@ export class RecordReader {
 
   #read(cut: Cut): Decoded {
     const { bytes, offsetBytes, line } = cut;
-    const position = { offsetBytes, ...(line === undefined ? {} : { line }), record: ++this.#record };
+    const record = ++this.#record;
+    const position: Position = line === undefined ? { offsetBytes, record } : { offsetBytes, line, record };
     try {
-      const record = this.#characters(cut, position);
+      const characters = this.#characters(cut, position);
       const value: Record<string, unknown> = { ...this.#empty };
-      for (const field of this.#layout.fields) value[field.name] = this.#value(field, record, position);
+      for (const field of this.#layout.fields) value[field.name] = this.#value(field, characters, position);
       return { value, position };
     } catch (problem) {
       if (problem instanceof MortiseError) return { problem, position, raw: new Uint8Array(bytes) };
