@@ -17,6 +17,7 @@ const fields = [
   { name: 'due', width: 8, type: 'date' },
 ];
 const lines = readFields(format.options, { fields }).values;
+const kept = readFields(format.options, { fields, irregular: 'keep' }).values;
 const blocks = readFields(format.options, { fields, newline: 'none', encoding: 'ebcdic-037' }).values;
 const values = Array.from({ length: 20_000 }, (_, index) => ({
   orderId: index,
@@ -58,6 +59,7 @@ async function rate(bytes: Uint8Array, work: () => unknown): Promise<number> {
 const contenders: Readonly<Record<string, readonly [Uint8Array, () => unknown]>> = {
   'a bare scan': [inLines, scanned],
   'lines, streamed to JSON': [inLines, () => streamed(inLines, lines)],
+  'lines with "irregular: keep", streamed to JSON': [inLines, () => streamed(inLines, kept)],
   'lines, the whole file to values': [inLines, () => decoder.decodeWhole(inLines, lines).length],
   'blocks of EBCDIC, streamed to JSON': [inBlocks, () => streamed(inBlocks, blocks)],
   'written, lines': [inLines, () => encoder.encodeWhole(values, lines).length],

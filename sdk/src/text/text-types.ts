@@ -71,10 +71,10 @@ export function dateType(pattern: string): TextType | undefined {
       return isDate(year, month, day) ? `${year}-${month}-${day}` : undefined;
     },
     write: (value) => {
-      const [, year = '', month = '', day = ''] = (typeof value === 'string' && /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)) || [];
-      return isDate(year, month, day)
-        ? parts.map((part) => ({ YYYY: year, MM: month, DD: day })[part] ?? part).join('')
-        : undefined;
+      if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined;
+      const [year, month, day] = [value.slice(0, 4), value.slice(5, 7), value.slice(8)];
+      if (!isDate(year, month, day)) return undefined;
+      return pattern.replace('YYYY', year).replace('MM', month).replace('DD', day);
     },
   };
 }
@@ -94,7 +94,7 @@ function canonical(number: string): string {
 /** Whether the Gregorian calendar has this day. */
 function isDate(year: string, month: string, day: string): boolean {
   const days = month === '02' && isLeapYear(Number(year)) ? 29 : (daysOfMonths[Number(month) - 1] ?? 0);
-  return year !== '' && Number(day) >= 1 && Number(day) <= days;
+  return Number(day) >= 1 && Number(day) <= days;
 }
 
 function isLeapYear(year: number): boolean {
