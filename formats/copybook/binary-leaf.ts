@@ -1,6 +1,7 @@
 // Binary numbers: two's complement in 1 to 16 bytes, in either order.
 
 import { digitsOf, exactDigits, expectedNumber, schemaOfNumber, storedDigits, valueOfDigits, valueOfInteger } from './decimal.ts';
+import type { Digits } from './decimal.ts';
 import { initialOf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import { excerpt } from '@mortise/sdk';
@@ -86,12 +87,13 @@ function longReader(storage: Storage): Leaf['read'] {
 }
 
 function write(target: Uint8Array, at: number, value: unknown, storage: Storage, range: Range): string | undefined {
-  const stored = storage.native ? nativeNumber(value, storage, range) : pictureNumber(value, storage);
-  if (typeof stored === 'string') return stored;
+  const digits = storage.native ? nativeDigits(value, storage, range) : digitsOf(value, storage);
+  if (typeof digits === 'string') return digits;
   if (storage.bytes <= exactBytes) {
-    writeShort(target, at, Number(stored), storage);
+    writeShort(target, at, digits.negative ? -Number(digits.text) : Number(digits.text), storage);
     return undefined;
   }
+  const stored = integerOf(digits);
   const hex = BigInt.asUintN(8 * storage.bytes, stored)
     .toString(16)
     .padStart(2 * storage.bytes, '0');
@@ -108,14 +110,13 @@ function writeShort(target: Uint8Array, at: number, stored: number, { bytes, lit
   }
 }
 
-function nativeNumber(value: unknown, { scale, bytes }: Storage, { min, max }: Range): bigint | string {
+function nativeDigits(value: unknown, { scale, bytes }: Storage, { min, max }: Range): Digits | string {
   const digits = storedDigits(value, { scale });
   if (!digits) return `holds ${excerpt(value)}; expected a number of ${bytes} bytes`;
-  const number = BigInt(digits.text) * (digits.negative ? -1n : 1n);
-  return number < min || number > max ? `holds ${excerpt(value)}; expected ${min} to ${max} before the point is moved` : number;
+  const number = integerOf(digits);
+  return number < min || number > max ? `holds ${excerpt(value)}; expected ${min} to ${max} before the point is moved` : digits;
 }
 
-function pictureNumber(value: unknown, storage: Storage): bigint | string {
-  const digits = digitsOf(value, storage);
-  return typeof digits === 'string' ? digits : BigInt(digits.text) * (digits.negative ? -1n : 1n);
+function integerOf({ negative, text }: Digits): bigint {
+  return negative ? -BigInt(text) : BigInt(text);
 }

@@ -32,9 +32,7 @@ export function valueOfInteger(stored: number, scale: number): number | string {
 
 /** The same for digits that are too many for a number. */
 export function valueOfDigits(negative: boolean, digits: string, scale: number): number | string {
-  let from = 0;
-  while (digits.charCodeAt(from) === zero) from += 1;
-  const significant = digits.slice(from);
+  const significant = withoutZeros(digits);
   if (significant.length <= exactDigits) {
     const stored = Number(significant);
     return valueOfInteger(negative && stored !== 0 ? -stored : stored, scale);
@@ -43,6 +41,12 @@ export function valueOfDigits(negative: boolean, digits: string, scale: number):
   if (scale > 0) return sign + pointed(significant, scale);
   const text = sign + significant + '0'.repeat(-scale);
   return Number.isSafeInteger(Number(text)) ? Number(text) : text;
+}
+
+function withoutZeros(digits: string): string {
+  let from = 0;
+  while (digits.charCodeAt(from) === zero) from += 1;
+  return digits.slice(from);
 }
 
 function pointed(digits: string, scale: number): string {
@@ -65,13 +69,18 @@ export function digitsOf(value: unknown, shape: Shape): Digits | string {
 export function storedDigits(value: unknown, { scale }: Pick<Shape, 'scale'>): Digits | undefined {
   if (scale === 0 && typeof value === 'number' && Number.isSafeInteger(value))
     return { negative: value < 0, text: value === 0 ? '' : String(Math.abs(value)) };
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimalText(value) ?? '') ?? [];
-  if (whole === '') return undefined;
-  const all = whole + fraction.padEnd(Math.max(scale, 0), '0');
-  const kept = all.length - Math.max(fraction.length, scale, 0) + scale;
-  if (/[1-9]/.test(all.slice(Math.max(kept, 0)))) return undefined;
-  const text = all.slice(0, Math.max(kept, 0)).replace(/^0+/, '');
-  return { negative: sign === '-' && text !== '', text };
+  const decimal = decimalText(value);
+  if (decimal === undefined) return undefined;
+  const isMinus = decimal.startsWith('-');
+  const unsigned = isMinus ? decimal.slice(1) : decimal;
+  const point = unsigned.indexOf('.');
+  const decimals = point < 0 ? 0 : unsigned.length - point - 1;
+  const all =
+    (point < 0 ? unsigned : unsigned.slice(0, point) + unsigned.slice(point + 1)) + '0'.repeat(Math.max(scale - decimals, 0));
+  const kept = Math.max(all.length - Math.max(decimals - scale, 0), 0);
+  for (let at = kept; at < all.length; at += 1) if (all.charCodeAt(at) !== zero) return undefined;
+  const text = withoutZeros(all.slice(0, kept));
+  return { negative: isMinus && text !== '', text };
 }
 
 export function expectedNumber({ digits, scale, signed }: Shape): string {

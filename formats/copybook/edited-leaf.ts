@@ -77,6 +77,10 @@ function isBlank(text: string): boolean {
   return /^ *$/.test(text);
 }
 
+function isZero(digits: string): boolean {
+  return /^0*$/.test(digits);
+}
+
 function overpunchOf(charset: Charset): { plus: string; minus: string } {
   if (!charset.isEbcdic) return { plus: '{ABCDEFGHI', minus: '}JKLMNOPQR' };
   const zone = (high: number): string => charset.decode(Uint8Array.from({ length: 10 }, (_, digit) => high + digit)) ?? '';
@@ -100,7 +104,7 @@ function unedit(text: string, editing: Editing): SignedDigits | undefined {
     else if (!fits(shown, symbol, editing)) return undefined;
     else if (places[index]) digits += '0';
   }
-  return { negative, text: digits };
+  return { negative: negative && !isZero(digits), text: digits };
 }
 
 function overpunched(
@@ -125,11 +129,10 @@ function widthOf(symbol: string): number {
 
 /** The editing of a MOVE: ISO/IEC 1989:2014, 13.18.40 (PICTURE clause), editing rules. */
 function edit({ negative, text }: SignedDigits, editing: Editing): string {
-  const isZero = /^0*$/.test(text);
   const { picture } = editing;
   const isAllSuppressed = picture.symbols.every((symbol, index) => symbol !== '9' || editing.places[index] !== true);
   const hasSuppression = picture.symbols.some((symbol) => symbol === 'Z' || symbol === '*') || editing.floating !== undefined;
-  if (isZero && (editing.blankWhenZero || (isAllSuppressed && hasSuppression))) return editedZero(editing);
+  if (isZero(text) && (editing.blankWhenZero || (isAllSuppressed && hasSuppression))) return editedZero(editing);
   const shown: string[] = [];
   const state = { digit: 0, isInZone: false, isSuppressing: true, floatAt: -1, fill: ' ' };
   for (const [index, symbol] of picture.symbols.entries())

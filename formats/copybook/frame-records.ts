@@ -7,7 +7,10 @@ import { lineEnd } from './line-ends.ts';
 import type { RecordPlan } from './record-plan.ts';
 
 export interface Framer {
-  /** The bytes of a record with its frame, and of what it completes. Throws MORTISE_FORMAT_UNWRITABLE. */
+  /**
+   * The bytes of a record with its frame, and of what it completes: valid until the next one comes, as the record itself is.
+   * Throws MORTISE_FORMAT_UNWRITABLE.
+   */
   add(record: Uint8Array): readonly Uint8Array[];
   end(): readonly Uint8Array[];
 }
@@ -15,8 +18,10 @@ export interface Framer {
 export function framerOf({ options, charset, bytesMax }: RecordPlan): Framer {
   const { recordFormat, lengths = ibmLengths, blockLength, newline } = options;
   switch (recordFormat) {
-    case 'v':
-      return plain((record) => [header(record.length, lengths), record]);
+    case 'v': {
+      const before = new Uint8Array(lengths.headerBytes);
+      return plain((record) => [header(record.length, lengths, before), record]);
+    }
     case 'vb':
       return new BlockFramer(blockLength, false);
     case 'vbs':
@@ -36,12 +41,14 @@ function plain(add: (record: Uint8Array) => readonly Uint8Array[]): Framer {
   return { add, end: () => [] };
 }
 
-function header(recordBytes: number, { order, at, bytes, headerBytes, adjust }: LengthStyle): Uint8Array {
-  const length = recordBytes - adjust;
+function header(recordBytes: number, style: LengthStyle, written = new Uint8Array(style.headerBytes)): Uint8Array {
+  const { order, at, bytes, adjust } = style;
+  let length = recordBytes - adjust;
   if (length < 0 || length >= 2 ** (8 * bytes)) throw tooLong(recordBytes, `a length of ${bytes} bytes`);
-  const written = new Uint8Array(headerBytes);
-  for (let index = 0; index < bytes; index += 1)
-    written[at + (order === 'big' ? bytes - 1 - index : index)] = Math.floor(length / 256 ** index) % 256;
+  for (let index = 0; index < bytes; index += 1) {
+    written[at + (order === 'big' ? bytes - 1 - index : index)] = length % 256;
+    length = Math.floor(length / 256);
+  }
   return written;
 }
 

@@ -96,9 +96,15 @@ export function checkBytesAreKept(numRuns: number, seed?: number): void {
         }
       },
     ),
-    { numRuns, ...(seed === undefined ? {} : { seed }) },
+    { numRuns, examples: negativeZeros, ...(seed === undefined ? {} : { seed }) },
   );
 }
+
+/** Found once in fifty thousand: a zero is written without its minus. */
+const negativeZeros: [string, number, number[]][] = [
+  ['05 F PIC S9.9.', 0, [0xf0, 0x4b, 0xd0]],
+  ['05 F PIC -9.9.', 0, [0x60, 0xf0, 0x4b, 0xf0]],
+];
 
 function framed(content: Uint8Array, { recordFormat }: { readonly recordFormat?: string }): Uint8Array {
   return recordFormat === 'v' ? Buffer.concat([Uint8Array.of(0, content.length + 4, 0, 0), content]) : content;

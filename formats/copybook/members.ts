@@ -42,7 +42,10 @@ export function groupMember(group: Field, workshop: Workshop): Member {
       for (let index = 0; index < members.length; index += 1) if (!(members[index] as Member).read(state, target)) return false;
       return true;
     },
-    write: (state, source) => members.every((member) => member.write(state, source)),
+    write(state, source) {
+      for (let index = 0; index < members.length; index += 1) if (!(members[index] as Member).write(state, source)) return false;
+      return true;
+    },
   };
 }
 
@@ -169,8 +172,7 @@ function contentOf(field: Field, workshop: Workshop): Content {
     },
     write(state, value = {}) {
       if (!isRecord(value)) return state.fail('is no object; expected one with the fields of the group');
-      const stray = Object.keys(value).find((key) => !keys.has(key));
-      if (stray !== undefined) return state.fail(`has "${stray}", which is no field of the group`);
+      for (const key of Object.keys(value)) if (!keys.has(key)) return state.fail(`has "${key}", which is no field of the group`);
       return group.write(state, value);
     },
   };
@@ -180,10 +182,9 @@ function contentOf(field: Field, workshop: Workshop): Content {
 export function emptyOf(group: Field, { keys }: Pick<Workshop, 'keys'>): Readonly<RecordValue> {
   const redefined = new Set(group.fields.map(({ redefines }) => redefines));
   const members = group.fields.filter((field) => !field.redefines && !redefined.has(field) && !isUnnamed(field));
-  return Object.assign(
-    {},
-    ...members.map((field) => (isHoisted(field) ? emptyOf(field, { keys }) : { [keys.get(field) ?? '']: null })),
-  );
+  const parts = members.map((field) => (isHoisted(field) ? emptyOf(field, { keys }) : { [keys.get(field) ?? '']: null }));
+  // Parsed, so that V8 keeps all properties within the object: most of those of an object that grew stand beside it.
+  return JSON.parse(JSON.stringify(Object.assign({}, ...parts)));
 }
 
 /** The properties that the value of a group may have. */
@@ -199,20 +200,25 @@ function tableContent(field: Field, workshop: Workshop): Content {
   const name = counter?.name ?? '';
   const wholeBytes = field.bytes * max;
   const hasRest = slot !== undefined && !workshop.slides;
+  // Copied, as values are of what is empty: a literal would be made among old objects once many were kept.
+  let blanks: unknown[] = [];
   return {
     read(state) {
       const start = state.at;
       const count = slot === undefined ? max : state.counts[slot];
       if (typeof count !== 'number' || !(count >= min && count <= max) || !Number.isInteger(count))
         return void state.fail(`has ${String(count)} elements by "${name}"; expected ${min} to ${max}`, start, 0);
-      const values: unknown[] = [];
-      for (let index = 0; index < count && !state.isOver; index += 1) {
+      if (blanks.length < count) blanks = Array.from({ length: count }, () => null);
+      const values: unknown[] = blanks.slice(0, count);
+      let index = 0;
+      for (; index < count && !state.isOver; index += 1) {
         const noted = state.notes.length;
         const value = one.read(state);
         if (value === undefined) return void state.within(`[${index}]`);
         if (state.notes.length > noted) state.notedWithin(`[${index}]`, noted);
-        values.push(value);
+        values[index] = value;
       }
+      if (index < count) values.length = index;
       if (hasRest) passRest(state, workshop.template, field.offset + field.bytes * count, start + wholeBytes);
       return values;
     },
@@ -223,9 +229,9 @@ function tableContent(field: Field, workshop: Workshop): Content {
       if (values.length > max) return state.fail(`has ${values.length} elements; expected at most ${max}`);
       if (slot !== undefined && !settleCounter(state, slot, values.length, name)) return false;
       const start = state.at;
-      for (const [index, value] of values.entries()) {
-        state.enter(`[${index}]`);
-        if (!state.leave(one.write(state, value))) return false;
+      for (let index = 0; index < values.length; index += 1) {
+        state.enter(index);
+        if (!state.leave(one.write(state, values[index]))) return false;
       }
       if (values.length < max && slot === undefined) state.hasEnded = true;
       if (hasRest) fillRest(state, workshop.template, field.offset + (state.at - start), start + wholeBytes);

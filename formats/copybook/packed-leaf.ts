@@ -78,9 +78,13 @@ function unsignedReader({ bytes, digits, scale }: Storage): Leaf['read'] {
 function write(target: Uint8Array, at: number, value: unknown, storage: Storage, hasSign: boolean): string | undefined {
   const digits = digitsOf(value, storage);
   if (typeof digits === 'string') return digits;
-  const sign = storage.signed ? (digits.negative ? minus : plus) : unsigned;
-  const nibbles = (digits.text + (hasSign ? sign.toString(16) : '')).padStart(2 * storage.bytes, '0');
-  for (let place = 0; place < storage.bytes; place += 1)
-    target[at + place] = Number.parseInt(nibbles.slice(2 * place, 2 * place + 2), 16);
+  const { text, negative } = digits;
+  const sign = storage.signed ? (negative ? minus : plus) : unsigned;
+  const digitAt = (place: number): number => (place < 0 ? 0 : text.charCodeAt(place) & 0xf);
+  let place = text.length - 1;
+  for (let end = at + storage.bytes - 1; end >= at; end -= 1) {
+    const low = hasSign && end === at + storage.bytes - 1 ? sign : digitAt(place--);
+    target[end] = digitAt(place--) * 16 + low;
+  }
   return undefined;
 }

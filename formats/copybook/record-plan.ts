@@ -16,7 +16,7 @@ import { everyField, findField, isSameName, layoutFault, layoutOf } from './layo
 import type { Field } from './layout.ts';
 import { RecordBytes } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
-import { emptyOf, groupMember } from './members.ts';
+import { emptyOf, groupMember, ownKeys } from './members.ts';
 import type { Member, Workshop } from './members.ts';
 import type { CopybookOptions } from './options.ts';
 import { packedLeaf } from './packed-leaf.ts';
@@ -38,6 +38,8 @@ export interface RecordPlan {
   /** The alternatives that "choose" names, by their names in capitals. */
   readonly named: ReadonlyMap<string, Field>;
   readonly bytesMax: number;
+  /** The properties that a value may have, but for what is irregular. */
+  readonly rootKeys: ReadonlySet<string>;
   /** The properties that every value has. */
   readonly empty: Readonly<Record<string, unknown>>;
 }
@@ -67,7 +69,9 @@ function makePlan(options: CopybookOptions): RecordPlan {
   const isWrapped = records.length > 1;
   const [first] = records;
   const empty = isWrapped || !first ? {} : emptyOf(first, { keys });
-  return { ...base, root, isWrapped, empty, bytesMax: Math.max(...records.map(({ bytes }) => bytes)) };
+  const names = isWrapped ? records.map((record) => keys.get(record) ?? '') : records.flatMap((record) => ownKeys(record, keys));
+  const bytesMax = Math.max(...records.map(({ bytes }) => bytes));
+  return { ...base, root, isWrapped, rootKeys: new Set(names), empty, bytesMax };
 }
 
 function dialectOf({ compiler, binarySizes, byteOrder, floats, signs, tables }: CopybookOptions): Dialect {
@@ -142,7 +146,7 @@ function redefiningBy(records: readonly Field[], name: string): Field | undefine
     );
 }
 
-type Base = Omit<RecordPlan, 'root' | 'isWrapped' | 'bytesMax' | 'empty'>;
+type Base = Omit<RecordPlan, 'root' | 'isWrapped' | 'rootKeys' | 'bytesMax' | 'empty'>;
 
 function rootOf(base: Base): Member {
   const [first] = base.records;

@@ -138,6 +138,7 @@ export interface Alternative {
   readonly isSame: (bytes: Uint8Array) => boolean;
 }
 
+/** One is used for record after record: `begin` comes before the second one. */
 export class WriteState {
   readonly charset: Charset;
   readonly bytes: Uint8Array;
@@ -148,9 +149,9 @@ export class WriteState {
   readonly fillsMissing: boolean;
   readonly counters: (Counter | undefined)[] = [];
   readonly alternatives: Alternative[] = [];
-  readonly #path: string[] = [];
+  readonly #path: (string | number)[] = [];
   /** What is to be written instead, where it still says the same. */
-  readonly #spans: Spans | undefined;
+  #spans: Spans | undefined;
   fault: { readonly what: string; readonly path: string } | undefined;
   /** Bytes without a value at the end of what is written: there where something follows. */
   #pending: { readonly template: Uint8Array; readonly from: number; readonly length: number; readonly path: string }[] = [];
@@ -160,16 +161,26 @@ export class WriteState {
     readonly bytes: Uint8Array;
     readonly mayEnd: boolean;
     readonly fillsMissing: boolean;
-    readonly spans?: Spans | undefined;
   }) {
     this.charset = style.charset;
     this.bytes = style.bytes;
     this.mayEnd = style.mayEnd;
     this.fillsMissing = style.fillsMissing;
-    this.#spans = style.spans;
   }
 
-  enter(key: string): void {
+  begin(spans: Spans | undefined): void {
+    this.#spans = spans;
+    this.at = 0;
+    this.hasEnded = false;
+    this.fault = undefined;
+    this.counters.length = 0;
+    if (this.alternatives.length > 0) this.alternatives.length = 0;
+    if (this.#path.length > 0) this.#path.length = 0;
+    if (this.#pending.length > 0) this.#pending = [];
+  }
+
+  /** A field or group by its key, or an element of a table by its index. */
+  enter(key: string | number): void {
     this.#path.push(key);
   }
 
@@ -180,7 +191,7 @@ export class WriteState {
   }
 
   get path(): string {
-    return this.#path.reduce((path, key) => (path === '' || key.startsWith('[') ? path + key : `${path}.${key}`), '');
+    return this.#path.reduceRight<string>((path, key) => joined(typeof key === 'number' ? `[${key}]` : key, path), '');
   }
 
   fail(what: string, path = this.path): false {

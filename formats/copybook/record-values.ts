@@ -1,11 +1,10 @@
 // Reads the bytes of one record to its value and writes them again: with what is irregular, and with what is wrong.
 
 import type { RecordPlan } from './record-plan.ts';
-import { isRecord, ownKeys } from './members.ts';
+import { isRecord } from './members.ts';
 import type { RecordValue } from './members.ts';
-import type { Field } from './layout.ts';
 import { ReadState, WriteState } from './record-state.ts';
-import type { RecordFault, Spans } from './record-state.ts';
+import type { Spans } from './record-state.ts';
 
 /** Properties that no field can have. */
 export const irregularKey = '#irregular';
@@ -13,23 +12,19 @@ export const orderKey = '#order';
 
 const [lengthKey, restKey] = ['#length', '#rest'];
 
-export type ReadRecord = { readonly taken: readonly Field[] } & (
-  | { readonly value: RecordValue }
-  | { readonly fault: RecordFault }
-);
-
-/** Of a record as it was cut; `isPadded` where it is a line whose blanks at the end do not count. */
-export function readRecord(plan: RecordPlan, state: ReadState, bytes: Uint8Array, isPadded: boolean): ReadRecord {
+/**
+ * The value of a record as it was cut, undefined where the state has a fault; `isPadded` where it is a line whose blanks at the end
+ * do not count.
+ */
+export function readRecord(plan: RecordPlan, state: ReadState, bytes: Uint8Array, isPadded: boolean): RecordValue | undefined {
   const whole = isPadded ? padded(bytes, plan) : bytes;
   state.begin(whole);
   const value: RecordValue = state.mayEnd ? {} : { ...plan.empty };
-  if (!plan.root.read(state, value))
-    return { taken: state.taken, fault: state.fault ?? { what: 'cannot be read', at: 0, path: '', bytes } };
+  if (!plan.root.read(state, value)) return undefined;
   const rest = state.at < state.end ? restOf(state, plan, isPadded) : false;
-  if (typeof rest === 'string')
-    return { taken: state.taken, fault: { what: rest, at: state.at, path: '', bytes: whole.slice(state.at) } };
+  if (typeof rest === 'string') return void state.fail(rest, state.at, state.end - state.at);
   if (plan.options.irregular === 'keep') noteIrregular(plan, state, value, bytes, rest, isPadded);
-  return { taken: state.taken, value };
+  return value;
 }
 
 /** What reads the records of a plan, one behind the other. */
@@ -79,26 +74,27 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
-function styleOf({ charset, options }: RecordPlan): { charset: RecordPlan['charset']; mayEnd: boolean; fillsMissing: boolean } {
+/** What writes the records of a plan, one behind the other. */
+export function writeStateOf({ charset, options, bytesMax }: RecordPlan): WriteState {
   const mayEnd = options.sizes === 'lenient' && options.recordFormat !== 'lines';
-  return { charset, mayEnd, fillsMissing: options.missing === 'initial' };
+  return new WriteState({ charset, bytes: new Uint8Array(bytesMax), mayEnd, fillsMissing: options.missing === 'initial' });
 }
 
 export type WrittenRecord = { readonly bytes: Uint8Array } | { readonly problem: string };
 
-/** The bytes of a record's value, without what frames it. */
-export function writeRecord(plan: RecordPlan, value: unknown, scratch: Uint8Array): WrittenRecord {
+/** The bytes of a record's value, without what frames it. Valid until the next one is written. */
+export function writeRecord(plan: RecordPlan, state: WriteState, value: unknown): WrittenRecord {
   if (!isRecord(value)) return { problem: 'is no object; expected one with the fields as its properties' };
-  const { [irregularKey]: noted, ...source } = value;
-  const stray = Object.keys(source).find((key) => !rootKeys(plan).has(key));
-  if (stray !== undefined) return { problem: `has "${stray}", which is no field of the copybook` };
+  for (const key of Object.keys(value))
+    if (key !== irregularKey && !plan.rootKeys.has(key)) return { problem: `has "${key}", which is no field of the copybook` };
+  const noted = Object.hasOwn(value, irregularKey) ? value[irregularKey] : undefined;
   const spans = isRecord(noted) ? (noted as Spans) : undefined;
-  const state = new WriteState({ ...styleOf(plan), bytes: scratch, spans });
-  if (!plan.root.write(state, source)) return problemOf(state.fault);
+  state.begin(spans);
+  if (!plan.root.write(state, value)) return problemOf(state.fault);
   if (spans && Object.hasOwn(spans, lengthKey)) state.end(Number(spans[lengthKey]));
   const bytes = lengthened(plan, finished(plan, state, plan.options.recordFormat === 'lines'), state, spans);
   const differing = state.alternatives.find(
-    ({ isSame }) => !isSame(bytes.length < state.at ? scratch.slice(0, state.at) : bytes),
+    ({ isSame }) => !isSame(bytes.length < state.at ? state.bytes.subarray(0, state.at) : bytes),
   );
   return differing ? problemOf(differing) : { bytes };
 }
@@ -120,8 +116,8 @@ function finished(plan: RecordPlan, state: WriteState, isLine: boolean): Uint8Ar
   let end = state.at;
   if (isLine) while (end > 0 && state.bytes[end - 1] === charset.blank) end -= 1;
   const length = fixedBytes(plan);
-  if (length === 0) return state.bytes.slice(0, end);
-  const whole = new Uint8Array(Math.max(length, end)).fill(charset.blank);
+  if (length <= end) return state.bytes.subarray(0, end);
+  const whole = new Uint8Array(length).fill(charset.blank);
   whole.set(state.bytes.subarray(0, end));
   return whole;
 }
@@ -144,16 +140,4 @@ function lengthened(plan: RecordPlan, bytes: Uint8Array, state: WriteState, span
 function hexOf(spans: Spans | undefined, key: string): Uint8Array | undefined {
   const hex = spans && Object.hasOwn(spans, key) ? spans[key] : undefined;
   return typeof hex === 'string' && /^(?:[0-9a-f]{2})*$/.test(hex) ? Buffer.from(hex, 'hex') : undefined;
-}
-
-const rootKeySets = new WeakMap<RecordPlan, ReadonlySet<string>>();
-
-function rootKeys(plan: RecordPlan): ReadonlySet<string> {
-  const known = rootKeySets.get(plan);
-  if (known) return known;
-  const { records, isWrapped, keys } = plan;
-  const names = isWrapped ? records.map((record) => keys.get(record) ?? '') : records.flatMap((record) => ownKeys(record, keys));
-  const set = new Set(names);
-  rootKeySets.set(plan, set);
-  return set;
 }

@@ -66,8 +66,15 @@ function singleByteLeaf({ bytes, justified }: Storage, charset: Charset): Leaf {
         const text = record.text.slice(from, to);
         return hasAll || !text.includes(noCharacter) ? text : undefined;
       },
-      write: (target, at, value) =>
-        writePadded(target, at, value, bytes, { coding: charset, pad: Uint8Array.of(blank), justified }),
+      write(target, at, value) {
+        if (typeof value !== 'string') return `holds ${excerpt(value)}; expected a text`;
+        const free = bytes - value.length;
+        if (free < 0) return `holds ${excerpt(value)}, which takes ${value.length} bytes; the field has ${bytes}`;
+        const [from, padAt] = justified ? [at + free, at] : [at, at + value.length];
+        target.fill(blank, padAt, padAt + free);
+        const isWritten = charset.put(value, target, from);
+        return isWritten ? undefined : `holds ${excerpt(value)}, which has a character that the encoding has not`;
+      },
     },
     '',
   );

@@ -10,7 +10,8 @@ import type { Field } from './layout.ts';
 import type { CopybookOptions } from './options.ts';
 import { planOf } from './record-plan.ts';
 import type { RecordPlan } from './record-plan.ts';
-import { writeRecord } from './record-values.ts';
+import type { WriteState } from './record-state.ts';
+import { writeRecord, writeStateOf } from './record-values.ts';
 import { Totals } from './totals.ts';
 
 /** Records are handed on in blocks: a chunk a record would cost the one who writes them a call each. */
@@ -24,8 +25,8 @@ export class RecordWriter {
   readonly #families: Families;
   readonly #totals: Totals;
   readonly #framer: Framer;
-  readonly #scratch: Uint8Array;
-  #parts: Uint8Array[] = [];
+  readonly #state: WriteState;
+  #block = new Uint8Array(2 * blockBytes);
   #bytes = 0;
   #record = 0;
 
@@ -35,7 +36,7 @@ export class RecordWriter {
     this.#families = new Families(this.#plan);
     this.#totals = new Totals(this.#plan);
     this.#framer = framerOf(this.#plan);
-    this.#scratch = new Uint8Array(this.#plan.bytesMax);
+    this.#state = writeStateOf(this.#plan);
   }
 
   /** A block of bytes where enough records have gathered. Throws MORTISE_FORMAT_UNWRITABLE. */
@@ -53,7 +54,7 @@ export class RecordWriter {
   #write(value: unknown): void {
     this.#record += 1;
     const record = this.#totals.isEmpty ? value : this.#withTotals(value);
-    const written = writeRecord(this.#plan, record, this.#scratch);
+    const written = writeRecord(this.#plan, this.#state, record);
     if ('problem' in written) throw this.#unwritable(written.problem);
     if (written.bytes.length > this.#options.recordMax)
       throw this.#unwritable(`has more than ${this.#options.recordMax} bytes (recordMax)`);
@@ -78,14 +79,20 @@ export class RecordWriter {
 
   #gather(parts: readonly Uint8Array[]): void {
     for (const part of parts) {
-      this.#parts.push(part);
-      this.#bytes += part.length;
+      const bytes = this.#bytes + part.length;
+      if (bytes > this.#block.length) {
+        const larger = new Uint8Array(2 * bytes);
+        larger.set(this.#block.subarray(0, this.#bytes));
+        this.#block = larger;
+      }
+      this.#block.set(part, this.#bytes);
+      this.#bytes = bytes;
     }
   }
 
   #flush(): Uint8Array {
-    const block = Buffer.concat(this.#parts);
-    [this.#parts, this.#bytes] = [[], 0];
+    const block = this.#block.slice(0, this.#bytes);
+    this.#bytes = 0;
     return block;
   }
 

@@ -62,6 +62,10 @@ export default defineFormat({
       doc: 'What becomes of a record that is too short: a problem, or taken as if spaces followed (trailing spaces were cut off).',
       default: 'refuse',
     }),
+    irregular: field.choice(['drop', 'keep'], {
+      doc: 'Whether what would be written otherwise than it was read (paddings, signs, places that no field has) is kept in "#irregular" of its record, and written again.',
+      default: 'drop',
+    }),
     headerRecords: field.integer({
       doc: 'How many records at the beginning are skipped.',
       default: 0,
@@ -70,9 +74,12 @@ export default defineFormat({
     }),
     trailerRecords: field.integer({ doc: 'How many records at the end are skipped.', default: 0, minimum: 0, maximum: 1000 }),
   },
-  schema: ({ fields }) => ({
+  schema: ({ fields, irregular }) => ({
     type: 'object',
-    properties: Object.fromEntries(fields.map((one) => [one.name, fieldSchema(one)])),
+    properties: {
+      ...Object.fromEntries(fields.map((one) => [one.name, fieldSchema(one)])),
+      ...(irregular === 'keep' ? { '#irregular': irregularSchema } : {}),
+    },
     required: fields.map(({ name }) => name),
     additionalProperties: false,
   }),
@@ -92,6 +99,12 @@ export interface FieldOptions {
 
 /** Integers of up to 15 digits are always numbers. */
 const exactDigitsMax = 15;
+
+const irregularSchema: JsonSchema = {
+  type: 'object',
+  description: 'What is written otherwise than it would be: texts by the name of their field, or the place of a gap.',
+  additionalProperties: { type: 'string' },
+};
 
 const digits: JsonSchema = { type: 'string', pattern: '^-?[0-9]+$' };
 

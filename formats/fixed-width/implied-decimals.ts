@@ -8,13 +8,18 @@ export function impliedDecimals(scale: number): TextType {
   return {
     expected: `digits, the last ${scale} of them behind a point that is not written`,
     read: (text) => {
-      const [, sign = '', digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
-      return digits === undefined ? undefined : `${sign === '-' ? '-' : ''}${withPoint(digits, scale)}`;
+      if (!/^[+-]?\d+$/.test(text)) return undefined;
+      if (text.startsWith('-')) return `-${withPoint(text.slice(1), scale)}`;
+      return withPoint(text.startsWith('+') ? text.slice(1) : text, scale);
     },
     write: (value) => {
-      const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimalText(value) ?? '') ?? [];
-      if (whole === '' || !isZeros(fraction.slice(scale))) return undefined;
-      return sign + withoutLeadingZeros(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+      const text = decimalText(value);
+      if (text === undefined) return undefined;
+      const sign = text.startsWith('-') ? '-' : '';
+      const point = text.includes('.') ? text.indexOf('.') : text.length;
+      const fraction = text.slice(point + 1);
+      if (!isZeros(fraction.slice(scale))) return undefined;
+      return sign + withoutLeadingZeros(text.slice(sign.length, point) + fraction.slice(0, scale).padEnd(scale, '0'));
     },
   };
 }

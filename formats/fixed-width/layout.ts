@@ -26,12 +26,14 @@ export interface Field {
 export interface Layout {
   /** By place. */
   readonly fields: readonly Field[];
+  /** Places that no field has, as fields have theirs. */
+  readonly gaps: readonly { readonly from: number; readonly to: number }[];
   /** How many characters a record has. */
   readonly length: number;
 }
 
 /** Throws MORTISE_FIXED_WIDTH_LAYOUT. */
-export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidthOptions): Layout {
+export function layoutOf({ fields, recordLength, newline, encoding, irregular }: FixedWidthOptions): Layout {
   if (fields.length === 0) throw fault('There are no fields; expected at least one.');
   if (newline === 'none' && !hasFixedWidth(encoding))
     throw fault(`Records of ${encoding} have no fixed number of bytes; expected line ends, or another encoding.`);
@@ -48,10 +50,14 @@ export function layoutOf({ fields, recordLength, newline, encoding }: FixedWidth
   const names = new Set<string>();
   for (const { name } of placed)
     if (names.size === names.add(name).size) throw fault(`Two fields are named "${name}"; expected different names.`);
+  const marked = placed.find(({ name }) => irregular === 'keep' && name.startsWith('#'));
+  if (marked)
+    throw fault(`The field "${marked.name}" begins with "#", as what "irregular: keep" notes does; expected another name.`);
   const end = ordered.at(-1)?.to ?? 0;
   if (recordLength !== undefined && recordLength < end)
     throw fault(`The fields reach to place ${end}; the record has ${recordLength} characters.`);
-  return { fields: ordered, length: recordLength ?? end };
+  const length = recordLength ?? end;
+  return { fields: ordered, gaps: gapsOf(ordered, length), length };
 }
 
 function refuseOverlap(ordered: readonly Field[]): void {
@@ -60,6 +66,11 @@ function refuseOverlap(ordered: readonly Field[]): void {
     if (before && before.to > from)
       throw fault(`The field "${name}" begins at ${from + 1}; expected it behind "${before.name}", which ends at ${before.to}.`);
   }
+}
+
+function gapsOf(ordered: readonly Field[], length: number): Layout['gaps'] {
+  const all = [0, ...ordered.map(({ to }) => to)].map((from, index) => ({ from, to: ordered[index]?.from ?? length }));
+  return all.filter(({ from, to }) => to > from);
 }
 
 function fieldOf(options: FieldOptions, from: number): Field {

@@ -14,6 +14,8 @@ import {
 import type { Decoded, Position } from '@mortise/sdk';
 import { BlockCutter } from './cut-blocks.ts';
 import { WideLineCutter } from './cut-wide-lines.ts';
+import { part, readField } from './field-text.ts';
+import { irregularKey, irregularOf } from './irregular.ts';
 import { layoutOf } from './layout.ts';
 import type { Field, FixedWidthOptions, Layout } from './layout.ts';
 
@@ -96,11 +98,17 @@ export class RecordReader {
 
   #read(cut: Cut): Decoded {
     const { bytes, offsetBytes, line } = cut;
-    const position = { offsetBytes, ...(line === undefined ? {} : { line }), record: ++this.#record };
+    const record = ++this.#record;
+    const position: Position = line === undefined ? { offsetBytes, record } : { offsetBytes, line, record };
     try {
-      const record = this.#characters(cut, position);
+      const found = this.#characters(cut, position);
+      const characters = this.#padded(found, position);
       const value: Record<string, unknown> = { ...this.#empty };
-      for (const field of this.#layout.fields) value[field.name] = this.#value(field, record, position);
+      for (const field of this.#layout.fields) value[field.name] = this.#value(field, characters, position);
+      const { irregular, newline } = this.#options;
+      const length = newline === 'none' ? characters.length : found.length;
+      const noted = irregular === 'keep' && irregularOf(this.#layout, characters, value, length);
+      if (noted) value[irregularKey] = noted;
       return { value, position };
     } catch (problem) {
       if (problem instanceof MortiseError) return { problem, position, raw: new Uint8Array(bytes) };
@@ -108,23 +116,28 @@ export class RecordReader {
     }
   }
 
-  /** A record of just the right length: its text, or its characters where some take two places in a JavaScript string. */
+  /** A record's text, or its characters where some take two places in a JavaScript string. */
   #characters({ bytes, lengthBytes = bytes.length }: Cut, position: Position): string | string[] {
-    const { encoding, short } = this.#options;
-    const { length } = this.#layout;
-    if (lengthBytes > bytes.length) throw wrongLength(`${lengthBytes} bytes`, length, position);
+    const { encoding } = this.#options;
+    if (lengthBytes > bytes.length) throw wrongLength(`${lengthBytes} bytes`, this.#layout.length, position);
     const text = characterEncodings[encoding].decode(bytes);
     if (text === undefined) throw undecodable(bytes, encoding, `Record ${position.record}`, position);
-    const record = hasPairs(text) ? Array.from(text) : text;
+    return hasPairs(text) ? Array.from(text) : text;
+  }
+
+  /** A record of just the right length. */
+  #padded(record: string | string[], position: Position): string | string[] {
+    const { length } = this.#layout;
     if (record.length === length) return record;
-    if (record.length > length || short === 'refuse') throw wrongLength(`${record.length} characters`, length, position);
+    if (record.length > length || this.#options.short === 'refuse')
+      throw wrongLength(`${record.length} characters`, length, position);
     return typeof record === 'string' ? record.padEnd(length) : record.concat(Array.from(' '.repeat(length - record.length)));
   }
 
   #value(field: Field, record: string | string[], position: Position): unknown {
     const text = part(record, field.from, field.to);
-    const value = field.typed ? readTyped(field, text) : strip(text, field);
-    if (value !== undefined && !(field.required && (value === null || value === ''))) return value;
+    const value = readField(field, text);
+    if (value !== undefined) return value;
     const place = {
       ...position,
       offsetBytes: this.#offsetOf(field, record, position),
@@ -145,26 +158,6 @@ function cutterOf({ newline, encoding }: FixedWidthOptions, length: number): Cut
   if (newline === 'none') return new BlockCutter(length * unitBytes);
   const lineBytesMax = length * characterBytesMax + rawBytesMin;
   return unitBytes === 1 ? new LineCutter(lineBytesMax) : new WideLineCutter(lineBytesMax, unitBytes, encoding.endsWith('be'));
-}
-
-/** Null where nothing is there, for a date also where only zeros are; undefined where it is not of the type. */
-function readTyped(field: Field, text: string): unknown {
-  const content = strip(text, field).trim();
-  if (content === '' || (field.type === 'date' && /^0+$/.test(content))) return null;
-  return field.typed?.read(content);
-}
-
-/** Without the padding, on the side where it stands. Zeros before a number are left to its type, which knows signs. */
-function strip(text: string, { pad, align, typed }: Field): string {
-  if (typed && pad === '0') return text;
-  let [from, to] = [0, text.length];
-  if (align === 'left') while (to > from && text[to - 1] === pad) to -= 1;
-  else while (from < to && text[from] === pad) from += 1;
-  return text.slice(from, to);
-}
-
-function part(record: string | string[], from: number, to: number): string {
-  return typeof record === 'string' ? record.slice(from, to) : record.slice(from, to).join('');
 }
 
 function hasPairs(text: string): boolean {

@@ -1,13 +1,19 @@
 // Writes values as fixed-width records, and refuses what does not fit.
 
-import { characterEncodings, excerpt, formatError, scalarText, unencodable } from '@mortise/sdk';
+import { characterEncodings, formatError, unencodable } from '@mortise/sdk';
+import { writeField } from './field-text.ts';
+import { irregularKey, notedField, notedGap, shortened } from './irregular.ts';
+import type { Noted } from './irregular.ts';
 import { layoutOf } from './layout.ts';
 import type { Field, FixedWidthOptions, Layout } from './layout.ts';
 
 /** Records are handed on in blocks: a chunk a record would cost the one who writes them a call each. */
 const blockCharacters = 64 * 1024;
 
+const lineEnd = /[\r\n]/;
 const recordEnds = { lf: '\n', crlf: '\r\n', none: '' };
+
+type Values = Readonly<Record<string, unknown>>;
 
 export class RecordWriter {
   readonly #options: FixedWidthOptions;
@@ -19,7 +25,8 @@ export class RecordWriter {
   constructor(options: FixedWidthOptions) {
     this.#options = options;
     this.#layout = layoutOf(options);
-    this.#names = new Set(this.#layout.fields.map(({ name }) => name));
+    const own = options.irregular === 'keep' ? [irregularKey] : [];
+    this.#names = new Set([...this.#layout.fields.map(({ name }) => name), ...own]);
   }
 
   /** A block of bytes where enough records have gathered. Throws MORTISE_FORMAT_UNWRITABLE. */
@@ -42,33 +49,41 @@ export class RecordWriter {
     return bytes;
   }
 
-  /** Places that no field has are spaces. */
-  #line(value: Readonly<Record<string, unknown>>): string {
+  /** Places that no field has are spaces, or what was noted there. */
+  #line(value: Values): string {
     const { fields, length } = this.#layout;
+    const noted = this.#noted(value);
     let line = '';
     let next = 0;
     for (const field of fields) {
       const content = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
-      line += ' '.repeat(field.from - next) + this.#field(field, content);
+      line += this.#gap(noted, next, field.from) + this.#field(noted, field, content);
       next = field.to;
     }
-    return line + ' '.repeat(length - next);
+    line += this.#gap(noted, next, length);
+    return noted && this.#isLines && this.#options.short === 'pad' ? shortened(noted, line) : line;
   }
 
-  #field(field: Field, value: unknown): string {
-    const { name, width, typed, required, pad } = field;
-    const isEmpty = value === null || value === undefined || value === '';
-    if (isEmpty && required) throw this.#unwritable(`has no "${name}", which is required`);
-    if (isEmpty) return (typed ? ' ' : pad).repeat(width);
-    const text = typed ? typed.write(value) : scalarText(value);
-    if (text === undefined)
-      throw this.#unwritable(`has ${excerpt(value)} in "${name}"; expected ${typed?.expected ?? 'a text, number or boolean'}`);
-    const length = lengthOf(text);
-    if (length > width)
-      throw this.#unwritable(`has ${excerpt(value)} in "${name}", ${length} characters long; the field has ${width}`);
-    if (this.#options.newline !== 'none' && /[\r\n]/.test(text))
-      throw this.#unwritable(`has a line end in "${name}", which would end the record`);
-    return padded(text, width - length, field);
+  #noted(value: Values): Noted | undefined {
+    const noted = this.#options.irregular === 'keep' && Object.hasOwn(value, irregularKey) ? value[irregularKey] : undefined;
+    return isRecord(noted) ? noted : undefined;
+  }
+
+  #gap(noted: Noted | undefined, from: number, to: number): string {
+    const text = noted && from < to ? notedGap(noted, from, to) : undefined;
+    return text === undefined || (this.#isLines && lineEnd.test(text)) ? ' '.repeat(to - from) : text;
+  }
+
+  #field(noted: Noted | undefined, field: Field, value: unknown): string {
+    const text = (noted && notedField(noted, field, value)) ?? writeField(field, value);
+    if (typeof text !== 'string') throw this.#unwritable(text.problem);
+    if (this.#isLines && lineEnd.test(text))
+      throw this.#unwritable(`has a line end in "${field.name}", which would end the record`);
+    return text;
+  }
+
+  get #isLines(): boolean {
+    return this.#options.newline !== 'none';
   }
 
   #unwritable(what: string): Error {
@@ -76,18 +91,6 @@ export class RecordWriter {
   }
 }
 
-/** Zeros before a number stand behind its sign. */
-function padded(text: string, count: number, { align, pad, typed }: Field): string {
-  if (align === 'left') return text + pad.repeat(count);
-  if (typed && pad === '0' && text.startsWith('-')) return `-${pad.repeat(count)}${text.slice(1)}`;
-  return pad.repeat(count) + text;
-}
-
-/** In characters, as the widths count. */
-function lengthOf(text: string): number {
-  return /[\ud800-\udbff]/.test(text) ? Array.from(text).length : text.length;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }

@@ -30,6 +30,7 @@ export * from './text/character-encodings.ts';
 export * from './text/cut-lines.ts';
 export * from './text/excerpt.ts';
 export { doubleByteCoding } from './text/ebcdic-encodings.ts';
+export { singleByteText } from './text/single-byte-text.ts';
 export { leadBytes } from './text/table-encodings.ts';
 export * from './text/text-types.ts';
 export * from './zip/zip-name.ts';

@@ -58,6 +58,17 @@ describe('decoding', () => {
     expect(characterEncodings[encoding].decode(Buffer.from(hex, 'hex'))).toBe(text);
   });
 
+  it.each(['windows-1251', 'iso-8859-9', 'ebcdic-037', 'ebcdic-870'] as const)(
+    '%s: a long text is the same as its characters one by one',
+    (encoding) => {
+      const { decode } = characterEncodings[encoding];
+      const bytes = Uint8Array.from({ length: 9973 }, (_, index) => 0x41 + (index % 9));
+      const characters = Array.from(bytes, (byte) => decode(Uint8Array.of(byte)));
+      expect(decode(bytes)).toBe(characters.join(''));
+      expect(characterEncodings[encoding].encode(characters.join(''))).toEqual(bytes);
+    },
+  );
+
   it('latin1 is every byte as its code point, and ascii only the lower half', () => {
     expect(characterEncodings.latin1.decode(allBytes)).toBe(String.fromCodePoint(...allBytes));
     expect(characterEncodings.ascii.decode(allBytes)).toBeUndefined();

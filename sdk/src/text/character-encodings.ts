@@ -8,6 +8,7 @@ import type { Position } from '../format.ts';
 import type { CharacterCoding } from './character-coding.ts';
 import { ebcdicCoding, ebcdicNames, mixedEbcdicNames } from './ebcdic-encodings.ts';
 import type { EbcdicEncoding } from './ebcdic-encodings.ts';
+import { codingByTables } from './single-byte-text.ts';
 import { multiByteNames, singleByteNames, tableCoding } from './table-encodings.ts';
 import type { TableEncoding } from './table-encodings.ts';
 import { wideEncodings } from './wide-encodings.ts';
@@ -72,7 +73,6 @@ export const characterEncodings: Readonly<Record<CharacterEncoding, CharacterCod
     encode: (text) => (beyondAscii.test(text) ? undefined : Buffer.from(text, 'latin1')),
   },
   ...tableEncodings(),
-  ...ebcdicEncodings(),
 };
 
 /** How many bytes a character has at least, and all are a multiple of: 1, 2 or 4. */
@@ -151,15 +151,14 @@ function firstBesideTable(bytes: Uint8Array, { decode }: CharacterCoding): numbe
   return at;
 }
 
-function tableEncodings(): Readonly<Record<TableEncoding, CharacterCoding>> {
-  const names: readonly TableEncoding[] = [...singleByteNames, ...multiByteNames];
-  return Object.fromEntries(names.map((name) => [name, tableCoding(name)])) as Readonly<Record<TableEncoding, CharacterCoding>>;
-}
-
-function ebcdicEncodings(): Readonly<Record<EbcdicEncoding, CharacterCoding>> {
-  return Object.fromEntries(ebcdicEncodingNames.map((name) => [name, ebcdicCoding(name)])) as Readonly<
-    Record<EbcdicEncoding, CharacterCoding>
-  >;
+function tableEncodings(): Readonly<Record<TableEncoding | EbcdicEncoding, CharacterCoding>> {
+  const entries = [
+    ...singleByteNames.map((name) => [name, codingByTables(tableCoding(name))]),
+    ...multiByteNames.map((name) => [name, tableCoding(name)]),
+    ...ebcdicNames.map((name) => [name, codingByTables(ebcdicCoding(name))]),
+    ...mixedEbcdicNames.map((name) => [name, ebcdicCoding(name)]),
+  ];
+  return Object.fromEntries(entries) as Readonly<Record<TableEncoding | EbcdicEncoding, CharacterCoding>>;
 }
 
 function asLatin1(bytes: Uint8Array): string {

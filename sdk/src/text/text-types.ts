@@ -10,6 +10,8 @@ export interface TextType {
   write(value: unknown): string | undefined;
 }
 
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /** Integers: numbers as long as a double holds them exactly, beyond that texts of digits. */
 export const integerType: TextType = {
   expected: 'an integer such as 4711 or -12',
@@ -57,19 +59,22 @@ export const booleanType: TextType = {
 export function dateType(pattern: string): TextType | undefined {
   const parts = pattern.split(/(YYYY|MM|DD)/);
   if (['YYYY', 'MM', 'DD'].some((name) => parts.filter((part) => part === name).length !== 1)) return undefined;
-  const groups: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: '(?<month>\\d{2})', DD: '(?<day>\\d{2})' };
-  const expression = new RegExp(`^${parts.map((part) => groups[part] ?? part.replace(/[^\w\s]/g, '\\$&')).join('')}$`);
+  const digits: Readonly<Record<string, string>> = { YYYY: '\\d{4}', MM: '\\d{2}', DD: '\\d{2}' };
+  const expression = new RegExp(`^${parts.map((part) => digits[part] ?? part.replace(/[^\w\s]/g, '\\$&')).join('')}$`);
+  const [yearAt, monthAt, dayAt] = [pattern.indexOf('YYYY'), pattern.indexOf('MM'), pattern.indexOf('DD')];
   return {
     expected: `a date as ${pattern}`,
     read: (text) => {
-      const { year = '', month = '', day = '' } = expression.exec(text)?.groups ?? {};
+      if (!expression.test(text)) return undefined;
+      const [year, month] = [text.slice(yearAt, yearAt + 4), text.slice(monthAt, monthAt + 2)];
+      const day = text.slice(dayAt, dayAt + 2);
       return isDate(year, month, day) ? `${year}-${month}-${day}` : undefined;
     },
     write: (value) => {
-      const [, year = '', month = '', day = ''] = (typeof value === 'string' && /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)) || [];
-      return isDate(year, month, day)
-        ? parts.map((part) => ({ YYYY: year, MM: month, DD: day })[part] ?? part).join('')
-        : undefined;
+      if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined;
+      const [year, month, day] = [value.slice(0, 4), value.slice(5, 7), value.slice(8)];
+      if (!isDate(year, month, day)) return undefined;
+      return pattern.replace('YYYY', year).replace('MM', month).replace('DD', day);
     },
   };
 }
@@ -88,8 +93,8 @@ function canonical(number: string): string {
 
 /** Whether the Gregorian calendar has this day. */
 function isDate(year: string, month: string, day: string): boolean {
-  const days = [31, isLeapYear(Number(year)) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return year !== '' && Number(day) >= 1 && Number(day) <= (days[Number(month) - 1] ?? 0);
+  const days = month === '02' && isLeapYear(Number(year)) ? 29 : (daysOfMonths[Number(month) - 1] ?? 0);
+  return Number(day) >= 1 && Number(day) <= days;
 }
 
 function isLeapYear(year: number): boolean {
