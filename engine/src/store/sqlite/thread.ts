@@ -33,6 +33,11 @@ export class Thread<C extends Calls> {
     return this.#ended !== undefined;
   }
 
+  /** Calls are not all answered yet. */
+  get isAnswering(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   call<Name extends keyof C & string>(call: Name, takes: C[Name]['takes']): Promise<C[Name]['gives']> {
     if (this.#ended) return Promise.reject(this.#ended);
     const request: Request<C, Name> = { call, takes };

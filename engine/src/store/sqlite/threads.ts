@@ -7,6 +7,9 @@ import { slowQuestions } from './questions.ts';
 import { checkpointPages } from './settings.ts';
 import { Thread } from './thread.ts';
 
+/** The thread that answers people is ended when nobody has asked for so long: it holds some 9 MB, and starts in a twentieth of a second. */
+const unaskedMs = 5000;
+
 const slow: ReadonlySet<Question> = new Set(slowQuestions);
 
 /** Starts the threads; resolves when the store is open and recovered. */
@@ -14,6 +17,7 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
   const writer = new Thread<WriterCalls>('./writer-thread', { file });
   const makeReader = (): Thread<ReaderCalls> => new Thread('./reader-thread', { file, timeoutMs });
   const [reader, slowReader] = [new Lazy(makeReader), new Lazy(makeReader)];
+  const whenUnasked = setInterval(() => slowReader.endIfUnused(), unaskedMs).unref();
   reader.get();
   try {
     const opened = await writer.call('open', undefined);
@@ -39,7 +43,8 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
       },
       scrub: () => writer.call('scrub', undefined),
       close: async (seq) => {
-        await Promise.all([end(reader.made), end(slowReader.made), log.end()]);
+        clearInterval(whenUnasked);
+        await Promise.all([end(reader.made), end(slowReader.made), slowReader.ending, log.end()]);
         try {
           await writer.call('close', seq === undefined ? {} : { seq });
         } finally {
@@ -48,6 +53,7 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
       },
     };
   } catch (error) {
+    clearInterval(whenUnasked);
     await Promise.all([writer.end(), reader.made?.end()]);
     throw error;
   }
@@ -88,11 +94,15 @@ class LogKeeper {
 }
 
 type Closing = Pick<ReaderCalls & CheckpointCalls, 'close'>;
+type ClosingThread = Pick<Thread<Closing>, 'hasEnded' | 'isAnswering' | 'call' | 'end'>;
 
 /** A thread that is started when it is first needed, and again where it died: one question too large must not end all others. */
-class Lazy<T extends { readonly hasEnded: boolean }> {
+class Lazy<T extends ClosingThread> {
   readonly #make: () => T;
   made: T | undefined;
+  /** Of the one that was made before, if it is being ended. */
+  ending: Promise<void> = Promise.resolve();
+  #wasUsed = false;
 
   constructor(make: () => T) {
     this.#make = make;
@@ -100,11 +110,23 @@ class Lazy<T extends { readonly hasEnded: boolean }> {
 
   get(): T {
     if (!this.made || this.made.hasEnded) this.made = this.#make();
+    this.#wasUsed = true;
     return this.made;
+  }
+
+  /** Ends the thread where nothing was asked of it since the last time this was called, and nothing is being answered. */
+  endIfUnused(): void {
+    const { made } = this;
+    if (!this.#wasUsed && made && !made.isAnswering) {
+      this.made = undefined;
+      // A thread that cannot close died meanwhile, and holds nothing any more.
+      this.ending = end(made).catch(() => undefined);
+    }
+    this.#wasUsed = false;
   }
 }
 
-async function end(thread: Thread<Closing> | undefined): Promise<void> {
+async function end(thread: ClosingThread | undefined): Promise<void> {
   if (!thread || thread.hasEnded) return;
   try {
     await thread.call('close', undefined);
