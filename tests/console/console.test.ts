@@ -65,6 +65,22 @@ describe.skipIf(chromiumPath === undefined)('the console (needs Chromium)', () =
     expect(await clicks()).toBe(1);
   });
 
+  it('lists what goes along a line of the map, and all that goes to or comes from a system', async () => {
+    expect(await demo.order(4702)).toBe(true);
+    await page.goto(`${demo.engine.control}/mesh`);
+    const line = page.locator('.react-flow__edge[data-id*="orders-to-erp"][data-id*="erp"] .react-flow__edge-interaction').last();
+    await line.click({ force: true });
+    await page.waitForURL(/messages.*where=/);
+    await page.getByRole('heading', { name: 'Messages' }).waitFor();
+    await page.goto(`${demo.engine.control}/messages`);
+    await page.getByRole('combobox', { name: 'Where' }).click();
+    await page.getByRole('option', { name: 'all of erp' }).click();
+    await page.waitForURL(/where=system/);
+    const rows = page.getByRole('region', { name: 'Messages' });
+    await rows.getByText('erp.upsert-order').first().waitFor();
+    await until(async () => (await rows.getByText('shop-orders', { exact: true }).count()) === 0);
+  });
+
   it('repairs many at once, as they were counted before, and says the same to whoever asks for one', async () => {
     changeErp(demo, 'ALTER TABLE sales_order RENAME TO sales_order_away');
     for (const number of [4801, 4802, 4803]) expect(await demo.order(number)).toBe(true);

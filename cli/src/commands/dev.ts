@@ -3,17 +3,27 @@
 import type { AddCommand } from '../command.ts';
 import type { Host } from '@mortise/engine';
 import { buildConsole } from '../console.ts';
+import { openInBrowser } from '../open-browser.ts';
 import { reloadTold, runUntilStopped } from '../running.ts';
 import type { RunOptions } from '../running.ts';
 import { openTerminal } from '../terminal.ts';
 import { watchProject } from '../watch.ts';
 import { runOptions } from './run.ts';
 
+interface DevOptions extends RunOptions {
+  readonly open?: boolean;
+}
+
 export const addDev: AddCommand = (program) => {
   const command = program.command('dev').description('run a project, and load it anew whenever one of its files changes');
-  runOptions(command).action(async (folder: string, options: RunOptions) => {
+  command.option('--open', 'open the console in a browser, logged in, also where the output is no terminal');
+  command.option('--no-open', 'leave the browser alone');
+  runOptions(command).action(async (folder: string, { open = process.stdout.isTTY, ...options }: DevOptions) => {
     await buildConsole();
-    await runUntilStopped(folder, options, (host) => watch(host, folder));
+    await runUntilStopped(folder, options, (host) => {
+      const ends = [watch(host, folder), ...(open ? [openInBrowser(host.loginLink())] : [])];
+      return () => ends.forEach((end) => end());
+    });
   });
 };
 

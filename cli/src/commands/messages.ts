@@ -11,6 +11,7 @@ import { parseCount, parseTime } from '../parameters.ts';
 interface Options extends EngineOptions {
   readonly flow?: string;
   readonly destination?: string;
+  readonly system?: string;
   readonly state?: readonly string[];
   readonly key?: string;
   readonly since?: string;
@@ -22,6 +23,7 @@ export const addMessages: AddCommand = (program) => {
   askingCommand(program, 'messages', 'list what went where, newest first')
     .option('--flow <name>', 'of this flow only')
     .option('--destination <name>', 'to flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME only')
+    .option('--system <name>', 'to this system, or from it to flows')
     .option(
       '--state <state...>',
       'in these states only: waiting, held, in-doubt, done, filtered, invalid, dead, discarded, abandoned, unclaimed',
@@ -32,8 +34,8 @@ export const addMessages: AddCommand = (program) => {
     .option('--limit <count>', 'so many at most', parseCount, 50)
     .action(async (options: Options) => {
       const client = await engineClient(options);
-      const { flow, destination, state, key, since, until, limit } = options;
-      const rows = await readRows(client, '/messages', { flow, destination, state, key, since, until }, limit);
+      const { flow, destination, system, state, key, since, until, limit } = options;
+      const rows = await readRows(client, '/messages', { flow, destination, system, state, key, since, until }, limit);
       printResult(rows, options, (terminal) => rowsText(rows, terminal));
     });
 };

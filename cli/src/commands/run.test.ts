@@ -1,7 +1,7 @@
 // A run from start to stop: signals, reloads, and what keeps it from starting.
 
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -136,6 +136,36 @@ describe('dev', () => {
     expect(engine.text().out).toContain('Changed: flows/shop-orders.yaml');
     expect(await engine.end()).toBe(0);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'opens the console in a browser, logged in, by a file that only its user can read (needs Linux)',
+    async () => {
+      const { folder, remove } = temporaryFolder();
+      cleanups.push(remove);
+      const { project } = await initProject(folder);
+      const seen = join(folder, 'seen');
+      const opener = `#!/bin/sh\nstat -c %a "$1" > ${seen}.part\ncat "$1" >> ${seen}.part\nmv ${seen}.part ${seen}\n`;
+      writeFileSync(join(folder, 'xdg-open'), opener, { mode: 0o755 });
+      const engine = startMortise(['dev', project, '--open'], { env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` } });
+      cleanups.push(() => void engine.child.kill('SIGKILL'));
+      await engine.printed('Watching');
+      await until(
+        () => existsSync(seen),
+        () => 'no browser was opened',
+      );
+      const [mode, page = ''] = readFileSync(seen, 'utf8').split('\n');
+      expect(mode).toBe('600');
+      const [, origin = '', code = ''] = /url=(http:\/\/[^/]+)\/#login=([\w-]+)"/.exec(page) ?? [];
+      const login = () =>
+        fetch(`${origin}/api/v1/login`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ code }),
+        });
+      expect([(await login()).status, (await login()).status]).toEqual([200, 403]);
+      expect(await engine.end()).toBe(0);
+    },
+  );
 
   it('does not look at what the project itself writes, nor at what is hidden', async () => {
     const { engine, project, control } = await started('dev');

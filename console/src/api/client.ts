@@ -116,6 +116,7 @@ export const post = <Answer>(path: string, body?: unknown): Promise<Answer> => a
 export interface MessageFilter {
   readonly flow?: string;
   readonly destination?: string;
+  readonly system?: string;
   readonly state?: readonly State[];
   readonly key?: string;
   readonly since?: string;

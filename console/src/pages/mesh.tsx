@@ -2,7 +2,7 @@
 
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import '../look/canvas.css';
 import { api } from '../api/client.ts';
@@ -72,6 +72,7 @@ interface MapProps {
 
 function Map({ mesh, traffic, view }: MapProps) {
   const [chosenId, choose] = useState<string | undefined>();
+  const navigate = useNavigate();
   const { boxes, lines } = graphOf(mesh, view);
   const chosen = boxes.find(({ id }) => id === chosenId);
   const outage = chosen?.kind === 'system' ? outageOf(chosen.name, mesh) : undefined;
@@ -91,6 +92,13 @@ function Map({ mesh, traffic, view }: MapProps) {
       ...(health === 'bad' ? { tone: 'bad' as const } : health === 'warn' ? { tone: 'warn' as const } : {}),
     };
   });
+  /** What went along a line is in the list of messages; what goes to a system by several outbounds is there under its name. */
+  const follow = (id: string): void => {
+    const line = lines.find((one) => one.id === id);
+    const target = byId.get(line?.target ?? '');
+    const where = line?.carries.length !== 1 && target?.kind === 'system' ? `system:${target.name}` : line?.carries[0];
+    if (where !== undefined) void navigate({ to: '/messages', search: { where } });
+  };
   return (
     <div className="mesh">
       <section className="panel">
@@ -100,6 +108,7 @@ function Map({ mesh, traffic, view }: MapProps) {
           direction="RIGHT"
           label={texts.title}
           height="calc(100vh - 150px)"
+          onFollow={follow}
           draw={(id) => {
             const box = byId.get(id);
             if (!box) return null;

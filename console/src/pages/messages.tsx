@@ -80,7 +80,7 @@ function useRows(search: MessageSearch, isLive: boolean) {
 function load(search: MessageSearch, cursor: string | undefined, signal: AbortSignal): Promise<Page> {
   const { text, bodies, where, state, range = '24h' } = search;
   const filter: MessageFilter = {
-    ...(where ? { destination: where } : {}),
+    ...placeFilter(where),
     ...(state ? { state } : {}),
     ...(range === 'all' ? {} : { since: new Date(Date.now() - rangeMs[range]).toISOString() }),
   };
@@ -92,12 +92,23 @@ function load(search: MessageSearch, cursor: string | undefined, signal: AbortSi
   );
 }
 
+const wholeSystem = 'system:';
+
+/** A place is a destination, or a whole system: what goes to it, and what comes from it. */
+function placeFilter(where: string | undefined): Pick<MessageFilter, 'destination' | 'system'> {
+  if (!where) return {};
+  return where.startsWith(wholeSystem) ? { system: where.slice(wholeSystem.length) } : { destination: where };
+}
+
 /** What is found by its key is few: the other filters are applied here. */
-function narrowed({ rows }: MessageRows, { destination, state, since }: MessageFilter): MessageRows {
+function narrowed({ rows }: MessageRows, { destination, system, state, since }: MessageFilter): MessageRows {
   return {
     rows: rows.filter(
-      ({ delivery }) =>
+      ({ delivery, message }) =>
         (!destination || delivery.destination === destination) &&
+        (!system ||
+          delivery.destination.startsWith(`outbound:${system}.`) ||
+          (message.source.startsWith(`/systems/${system}/`) && delivery.destination.startsWith('flow:'))) &&
         (!state || state.includes(delivery.state)) &&
         (!since || delivery.createdAt >= since),
     ),
@@ -187,7 +198,11 @@ function WhereSelect({
   const data = [
     { group: texts.flow, items: flows.map(({ name }) => ({ value: `flow:${name}`, label: name })) },
     {
-      group: texts.system,
+      group: texts.wholeSystem,
+      items: systems.map(({ name }) => ({ value: `${wholeSystem}${name}`, label: texts.allOf(name) })),
+    },
+    {
+      group: texts.outbound,
       items: systems.flatMap(({ name, outbounds }) =>
         outbounds.map((one) => ({ value: one.destination, label: `${name}.${one.name}` })),
       ),

@@ -33,6 +33,8 @@ interface CanvasProps {
   readonly height: string;
   readonly draw: (id: string) => ReactNode;
   readonly onChoose?: (id: string) => void;
+  /** A line was clicked. */
+  readonly onFollow?: (id: string) => void;
 }
 
 const Drawing = createContext<{ readonly draw: (id: string) => ReactNode; readonly isDown: boolean }>({
@@ -45,7 +47,7 @@ const edgeTypes = { line: LineEdge };
 /** What was laid out on this page is not laid out again. */
 const laidOut = new Map<string, Awaited<ReturnType<typeof layout>>>();
 
-export function Canvas({ boxes, lines, direction, label, height, draw, onChoose }: CanvasProps) {
+export function Canvas({ boxes, lines, direction, label, height, draw, onChoose, onFollow }: CanvasProps) {
   const shape = JSON.stringify([
     boxes.map(({ id, width, height: tall, layer }) => [id, width, tall, layer]),
     lines.map(({ id }) => id),
@@ -87,13 +89,14 @@ export function Canvas({ boxes, lines, direction, label, height, draw, onChoose 
   const drawing = { draw, isDown: direction === 'DOWN' };
   return (
     <Drawing.Provider value={drawing}>
-      <div className="canvas" style={{ height }} role="region" aria-label={label}>
+      <div className={onFollow ? 'canvas follows' : 'canvas'} style={{ height }} role="region" aria-label={label}>
         <ReactFlow
           nodes={nodes}
           edges={edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           onNodeClick={(_event, { id }) => onChoose?.(id)}
+          {...(onFollow ? { onEdgeClick: (_event: unknown, { id }: Edge) => onFollow(id) } : {})}
           nodesFocusable={false}
           minZoom={0.25}
           maxZoom={1.4}

@@ -15,7 +15,7 @@ const pageRows = 200;
 /** Line feeds and carriage returns in JSON stand between its parts only. */
 const lineEnds = /[\r\n]/g;
 
-export function exportRoutes(server: ControlServer, { engine: { runtime } }: ControlHost): void {
+export function exportRoutes(server: ControlServer, { engine: { runtime }, project }: ControlHost): void {
   server.get(
     '/api/v1/export',
     {
@@ -31,7 +31,7 @@ export function exportRoutes(server: ControlServer, { engine: { runtime } }: Con
     async ({ query, asker }, reply) =>
       reply
         .type('application/x-ndjson; charset=utf-8')
-        .send(Readable.from(lines(runtime.store.read, runtime.blobs, filterOf(query), asker))),
+        .send(Readable.from(lines(runtime.store.read, runtime.blobs, filterOf(query, project()), asker))),
   );
 }
 

@@ -155,7 +155,7 @@ async function findInBodies(
   let last: JournalRow | undefined;
   while (looked < bodiesLookedMax && rows.length < rowsMax) {
     const page = await read.journal({
-      ...filterOf(filter),
+      ...filterOf(filter, project()),
       limit: bodiesAtOnce,
       ...(beforeSeq === undefined ? {} : { beforeSeq }),
     });

@@ -2,6 +2,7 @@
 
 import { nearest } from '@mortise/sdk';
 import { controlError } from './errors.ts';
+import type { Project } from '../project/load.ts';
 import type { ControlHost } from './host.ts';
 
 /** Throws MORTISE_CONTROL_UNKNOWN where neither the project nor the journal knows the name. */
@@ -16,6 +17,18 @@ export async function requireKnown(
     throw unknown('flow', flow, flows);
   const known = [...destinations, ...flows.map((name) => `flow:${name}`), ...outboundsOf(project())];
   if (destination !== undefined && !known.includes(destination)) throw unknown('destination', destination, known);
+}
+
+/** Where what goes to a system goes, and what comes from it: its outbounds, and the flows that receive from it. Throws MORTISE_CONTROL_UNKNOWN. */
+export function destinationsOf(system: string, { definitions, compiled }: Project): readonly string[] {
+  if (!definitions.systems.has(system)) throw unknown('system', system, [...definitions.systems.keys()]);
+  const found = new Set<string>();
+  for (const name of definitions.systems.get(system)?.outbounds.keys() ?? []) found.add(`outbound:${system}.${name}`);
+  for (const { name, from, targets } of compiled.values()) {
+    if (from.kind === 'inbound' && from.inbound.system === system) found.add(`flow:${name}`);
+    for (const { kind, label } of targets) if (kind === 'outbound' && label.startsWith(`outbound:${system}.`)) found.add(label);
+  }
+  return [...found];
 }
 
 function outboundsOf({ definitions }: ReturnType<ControlHost['project']>): readonly string[] {

@@ -24,6 +24,7 @@ import { keyOf } from './key-text.ts';
 import type { Asker } from './authentication.ts';
 import { withoutPersonal, withoutPersonalTexts } from './personal.ts';
 import { spanOf, When, Zone } from './zoned-time.ts';
+import { destinationsOf } from './known-names.ts';
 import { deliveryObject, may, messageInPath, messageObject, onlyCovered } from './objects.ts';
 import { bytesOf, deliveryView, DeliveryView, JourneyMessage, messageView, MessageView, State } from './views.ts';
 
@@ -58,6 +59,7 @@ export const Key = Type.String({ pattern: '^[^=]+=', description: 'A business ke
 export const filterFields = {
   flow: Type.Optional(Type.String()),
   destination: Type.Optional(Type.String({ description: 'flow:NAME, outbound:SYSTEM.OUTBOUND or channel:NAME.' })),
+  system: Type.Optional(Type.String({ description: 'What goes to this system, and what comes from it to flows.' })),
   state: Type.Optional(Type.Array(State, { description: 'May be given several times.' })),
   key: Type.Optional(Key),
   since: Type.Optional(When),
@@ -88,7 +90,7 @@ export function messageRoutes(server: ControlServer, host: ControlHost): void {
         response: { 200: MessageRows },
       },
     },
-    async ({ query, asker }) => rowsOf(host, pageOf(query), asker),
+    async ({ query, asker }) => rowsOf(host, pageOf(query, host.project()), asker),
   );
   server.get(
     `${api}/messages/:id`,
@@ -181,14 +183,19 @@ function withoutPersonalParts(
   return { ...journey, messages: masked };
 }
 
-function pageOf({ limit, cursor, ...wanted }: Static<typeof Query>): JournalFilter {
-  return { ...filterOf(wanted), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) };
+function pageOf({ limit, cursor, ...wanted }: Static<typeof Query>, project: Project): JournalFilter {
+  return { ...filterOf(wanted, project), limit, ...(cursor === undefined ? {} : { beforeSeq: Number(cursor) }) };
 }
 
-export function filterOf({ flow, destination, state, key, ...span }: Static<typeof Filter>): Omit<JournalFilter, 'limit'> {
+/** Throws MORTISE_CONTROL_UNKNOWN where the project has no such system. */
+export function filterOf(
+  { flow, destination, system, state, key, ...span }: Static<typeof Filter>,
+  project: Project,
+): Omit<JournalFilter, 'limit'> {
   return {
     ...(flow === undefined ? {} : { flow }),
     ...(destination === undefined ? {} : { destination }),
+    ...(system === undefined ? {} : { destinations: destinationsOf(system, project) }),
     ...(state === undefined ? {} : { states: state }),
     ...(key === undefined ? {} : { key: keyOf(key) }),
     ...spanOf(span),

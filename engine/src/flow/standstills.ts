@@ -76,8 +76,9 @@ export class Standstills {
     const { kind, name, reason } = pause;
     await this.store.commit({ pauses: [pause] });
     this.paused.set(keyOf(kind, name), pause);
-    const event = pause.drainsTo === undefined ? 'pause.begun' : 'drain.begun';
-    this.log.warn({ event, kind, name, reason, ...logged(kind, name) }, sentenceOf(pause));
+    const facts = { kind, name, reason, ...logged(kind, name) };
+    if (pause.drainsTo === undefined) this.log.warn({ event: 'pause.begun', ...facts }, sentenceOf(pause));
+    else this.log.warn({ event: 'drain.begun', ...facts }, sentenceOf(pause));
     this.tell();
     return pause;
   }

@@ -318,6 +318,8 @@ export interface JournalRow {
 
 export interface JournalFilter {
   readonly destination?: string;
+  /** To one of these; none has no rows. */
+  readonly destinations?: readonly string[];
   readonly flow?: string;
   readonly states?: readonly DeliveryState[];
   readonly key?: BusinessKey;

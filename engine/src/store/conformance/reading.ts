@@ -169,6 +169,8 @@ export function reading(makePlace: MakePlace): void {
     it('filters by destination, flow, states, time and business key, and by all together', async () => {
       expect(await seqs({ destination: 'outbound:erp.orders' })).toEqual([2]);
       expect(await seqs({ destination: 'flow:none' })).toEqual([]);
+      expect(await seqs({ destinations: ['outbound:erp.orders', 'flow:none'] })).toEqual([2]);
+      expect(await seqs({ destinations: [] })).toEqual([]);
       expect(await seqs({ flow: 'other' })).toEqual([3]);
       expect(await seqs({ flow: 'none' })).toEqual([]);
       expect(await seqs({ states: ['dead', 'invalid'] })).toEqual([4, 2]);

@@ -107,10 +107,11 @@ function conditionsOf(
   state: string,
   seqs?: readonly [number, number],
 ): Condition[] {
-  const { destination, flow, states, sinceMs, untilMs, beforeSeq, afterSeq } = filter;
+  const { destination, destinations, flow, states, sinceMs, untilMs, beforeSeq, afterSeq } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: readonly Value[]): void => void conditions.push({ sql, values });
   if (destination !== undefined) add(`${row}.destination = ?`, names.find(destination) ?? -1);
+  if (destinations) add(`${row}.destination IN (${destinations.map((name) => names.find(name) ?? -1).join(', ')})`);
   if (beforeSeq !== undefined) add(`${row}.seq < ?`, beforeSeq);
   if (afterSeq !== undefined) add(`${row}.seq > ?`, afterSeq);
   if (states) add(`${state} IN (${states.map((name) => stateCodes[name]).join(', ')})`);
