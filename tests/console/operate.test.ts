@@ -169,4 +169,31 @@ describe.skipIf(chromiumPath === undefined)('what is operated from the console (
     await page.getByText('Two columns are called "code".').waitFor();
     expect(existsSync(join(demo.folder, 'tables/units.csv'))).toBe(false);
   });
+
+  it('how a system knows us is set in its form: another way, its fields by reference, and what has any names as YAML', async () => {
+    const file = join(demo.folder, 'systems/crm.yaml');
+    const textbox = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await open('/systems/crm');
+    await page.getByRole('tab', { name: 'Form' }).click();
+    const way = page.getByRole('combobox', { name: 'Way of auth' });
+    expect(await way.inputValue()).toBe('header');
+    expect(await textbox('value').inputValue()).toBe('env:CRM_API_KEY');
+    await textbox('headers').fill('x-tenant: [');
+    await page.getByText('This is no YAML yet; the file keeps what it had.').waitFor();
+    await textbox('headers').fill('x-tenant: north');
+    await way.click();
+    await page.getByRole('option', { name: 'bearer' }).click();
+    await page.getByText(/^1 error/).waitFor();
+    await textbox('bearer').fill('env:CRM_API_KEY');
+    await page.getByText('No problems').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await applied();
+    const written = parse(readFileSync(file, 'utf8')) as { readonly connection: object };
+    expect(written.connection).toEqual({
+      url: expect.any(String),
+      auth: { bearer: 'env:CRM_API_KEY' },
+      headers: { 'x-tenant': 'north' },
+    });
+    expect(readFileSync(file, 'utf8')).toMatch(/^# The CRM: knows customers/);
+  });
 });
