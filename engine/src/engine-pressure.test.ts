@@ -56,6 +56,15 @@ describe('a sender, while very many wait and the thread has no time to spare', (
     expect(await isAccepted(accepting)).toBe(true);
   });
 
+  it('is refused where the flow is drained while it waits', async () => {
+    await openBehind(true);
+    const accepting = mesh.accept({ n: many });
+    expect(await isAccepted(accepting.catch(() => undefined))).toBe(false);
+    await mesh.engine.standstills.drain('held');
+    for (let passedMs = 0; passedMs < 200; passedMs += 10) clock.advance(clock.nowMs() + 10);
+    await expect(accepting).rejects.toThrow('Flow held takes nothing more in');
+  });
+
   it('is taken in at once where the flow is paused: that waits for a person', async () => {
     await openBehind(true);
     await mesh.engine.standstills.pause('flow', 'held', 'for a test');

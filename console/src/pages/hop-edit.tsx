@@ -9,7 +9,7 @@ import type { Trace } from '../api/types.ts';
 import { sourceWords } from '../parts/format.ts';
 import { Json, prettyText } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
-import { Notice, PlaceName, ProblemNotice, Tag } from '../parts/parts.tsx';
+import { FaultNotice, PlaceName, ProblemNotice, Tag } from '../parts/parts.tsx';
 import { common, journey as texts } from '../texts/index.ts';
 
 const Editor = lazy(async () => ({ default: (await import('../parts/editor.tsx')).Editor }));
@@ -68,12 +68,7 @@ export function Outcome({ trace: { outcome, error, outputs, reply } }: { readonl
       <div>
         <Tag tone={outcome === 'failed' ? 'bad' : 'good'}>{outcome}</Tag>
       </div>
-      {error && (
-        <Notice tone="bad">
-          <p>{error.message}</p>
-          <p>{error.remedy}</p>
-        </Notice>
-      )}
+      {error && <FaultNotice {...error} />}
       {outputs.map(({ to, body }, index) => (
         <div key={index}>
           <PlaceName text={to} />

@@ -2,7 +2,7 @@
 
 import type { Again } from '../api/types.ts';
 import { Diff, Json, prettyText } from '../parts/json.tsx';
-import { Notice, PlaceName, Tag } from '../parts/parts.tsx';
+import { FaultNotice, PlaceName, Tag } from '../parts/parts.tsx';
 import { journey as texts } from '../texts/index.ts';
 
 /** More outputs than these nobody reads. */
@@ -20,12 +20,7 @@ export function AgainOutcome({ view }: { readonly view: Again }) {
         <Tag tone={outcome === 'failed' ? 'bad' : 'good'}>{outcome}</Tag>
         {pairs.length > shownMax && <Tag>{texts.again.shown(shownMax, pairs.length)}</Tag>}
       </div>
-      {error && (
-        <Notice tone="bad">
-          <p>{error.message}</p>
-          <p>{error.remedy}</p>
-        </Notice>
-      )}
+      {error && <FaultNotice {...error} />}
       {pairs.length === 0 && !error && <p className="dim">{texts.again.nothing}</p>}
       {pairs.slice(0, shownMax).map((pair, index) => (
         <OneOutput key={index} {...pair} />

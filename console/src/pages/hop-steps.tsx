@@ -7,7 +7,7 @@ import { api } from '../api/client.ts';
 import type { Trace, TracedStep } from '../api/types.ts';
 import { Diff, Json } from '../parts/json.tsx';
 import type { Hop } from '../parts/journey-tree.ts';
-import { Notice, PlaceName, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
+import { FaultNotice, Notice, PlaceName, ProblemNotice, ScrollX, Tag } from '../parts/parts.tsx';
 import { common, journey as texts } from '../texts/index.ts';
 
 export function HopSteps({ hop: { delivery } }: { readonly hop: Hop }) {
@@ -19,14 +19,7 @@ export function HopSteps({ hop: { delivery } }: { readonly hop: Hop }) {
     <div className="stack">
       <p className="dim">{texts.stepsLead}</p>
       {recorded !== undefined && recorded !== revision && <Notice tone="warn">{texts.otherRevision(recorded, revision)}</Notice>}
-      {error && (
-        <Notice tone="bad">
-          <p>
-            <b>{error.message}</b>
-          </p>
-          <p>{error.remedy}</p>
-        </Notice>
-      )}
+      {error && <FaultNotice {...error} />}
       <ol className="stack" style={{ gap: 8 }}>
         {steps.map((step, index) => (
           <Step key={index} step={step} no={index + 1} before={index === 0 ? trace.data.input : steps[index - 1]?.bodies[0]} />

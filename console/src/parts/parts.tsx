@@ -184,12 +184,29 @@ export function ProblemNotice({ error }: { readonly error: unknown }) {
   if (!error) return null;
   const told = error instanceof ApiProblem ? error : undefined;
   return (
+    <FaultNotice
+      message={told?.message ?? (error instanceof Error ? error.message : problem.title)}
+      remedy={told?.remedy}
+      code={told?.code}
+    />
+  );
+}
+
+interface FaultProps {
+  readonly message: string;
+  readonly remedy?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** What is wrong, what to do, and the code to look it up by. */
+export function FaultNotice({ message, remedy, code }: FaultProps) {
+  return (
     <Notice tone="bad">
       <p>
-        <b>{told?.message ?? (error instanceof Error ? error.message : problem.title)}</b>
+        <b>{message}</b>
       </p>
-      {told?.remedy && <p>{told.remedy}</p>}
-      {told?.code && <p className="mono dim">{told.code}</p>}
+      {remedy && <p>{remedy}</p>}
+      {code && <p className="mono dim">{code}</p>}
     </Notice>
   );
 }

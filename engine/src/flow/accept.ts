@@ -67,7 +67,12 @@ export class Acceptor {
 
   /** The `accept` of one inbound. `flows` are those that receive from it now. */
   of(inbound: InboundDefinition, scope: string, flows: () => readonly CompiledFlow[]): Accept {
-    return (incoming, options = {}) => this.accept(inbound, scope, flows(), incoming, options);
+    return (incoming, options = {}) => {
+      const relief = this.options.pressure.relief(flows());
+      // What has changed meanwhile holds: the flows, too.
+      if (relief) return relief.then(() => this.accept(inbound, scope, flows(), incoming, options));
+      return this.accept(inbound, scope, flows(), incoming, options);
+    };
   }
 
   /** Holds nothing of what came while it is written: the collector would copy the values of all that are under way, again and again. */
@@ -80,22 +85,6 @@ export class Acceptor {
   ): Promise<readonly Accepted[]> {
     try {
       this.guard(flows);
-      const relief = this.options.pressure.relief(flows);
-      if (relief) return relief.then(() => this.take(inbound, scope, flows, incoming, options));
-      return this.take(inbound, scope, flows, incoming, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  private take(
-    inbound: InboundDefinition,
-    scope: string,
-    flows: readonly CompiledFlow[],
-    incoming: readonly Incoming[],
-    options: AcceptOptions,
-  ): Promise<readonly Accepted[]> {
-    try {
       if (comesInBatches(inbound)) return this.acceptBatches(inbound, scope, flows, incoming, options);
       const decoded = decodeAtOnce(inbound, incoming, this.options.messageBytesMax);
       const taken = (parts: readonly Part[]): Promise<readonly Accepted[]> =>
