@@ -96,12 +96,13 @@ export function checkBytesAreKept(numRuns: number, seed?: number): void {
         }
       },
     ),
-    { numRuns, examples: negativeZeros, ...(seed === undefined ? {} : { seed }) },
+    { numRuns, examples: found, ...(seed === undefined ? {} : { seed }) },
   );
 }
 
-/** Found once in fifty thousand: a zero is written without its minus. */
-const negativeZeros: [string, number, number[]][] = [
+/** Found once in fifty thousand or less: a zero is written without its minus; a record ends within a table that its counter says is longer. */
+const found: [string, number, number[]][] = [
+  ['05 N PIC 9. 05 T OCCURS 0 TO 3 DEPENDING ON N. 10 F PIC S9 COMP-3. 05 E PIC X.', 5, [0xe2, 0x5f]],
   ['05 F PIC S9.9.', 0, [0xf0, 0x4b, 0xd0]],
   ['05 F PIC -9.9.', 0, [0x60, 0xf0, 0x4b, 0xf0]],
 ];

@@ -233,8 +233,9 @@ function tableContent(field: Field, workshop: Workshop): Content {
         state.enter(index);
         if (!state.leave(one.write(state, values[index]))) return false;
       }
-      if (values.length < max && slot === undefined) state.hasEnded = true;
-      if (hasRest) fillRest(state, workshop.template, field.offset + (state.at - start), start + wholeBytes);
+      // Where a record may end early, it ended within the table.
+      if (values.length < (slot === undefined ? max : Number(state.counters[slot]?.value ?? 0))) state.hasEnded = true;
+      else if (hasRest) fillRest(state, workshop.template, field.offset + (state.at - start), start + wholeBytes);
       return true;
     },
   };
@@ -258,7 +259,9 @@ function settleCounter(state: WriteState, slot: number, length: number, name: st
     if (problem !== undefined) return state.fail(problem, counter.path);
     counter.value = length;
   }
-  return Number(counter.value) === length || state.fail(`has ${length} elements, and "${name}" says ${String(counter.value)}`);
+  const said = Number(counter.value);
+  if (said === length || (state.mayEnd && length < said)) return true;
+  return state.fail(`has ${length} elements, and "${name}" says ${String(counter.value)}`);
 }
 
 /** Bytes that nobody has a name for: skipped, and written as blanks, zeros, or what was there. */
