@@ -13,9 +13,9 @@ const usage = isMainThread ? process.cpuUsage : process.threadCpuUsage;
 
 /**
  * After a collection a heap may grow by so much, in percent of what lives, before the next one; by itself V8 lets it grow to four times that.
- * What is held under full load falls by some 90 MB, and the time that collecting takes does not grow by more than what else it varies by.
+ * What is held under full load falls by some 100 MB. That costs no time that can be seen, since little becomes old under load (see below).
  */
-const growthPercent = 100;
+const growthPercent = 30;
 
 /**
  * V8 notes which literals of the source make values that live long, and then makes those of that literal old at once. Under full load all that is

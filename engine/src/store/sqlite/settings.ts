@@ -5,7 +5,8 @@ import { storeError } from '../errors.ts';
 
 const sqliteVersionMin = [3, 51, 3] as const;
 const pageBytes = 4096;
-const cacheKibibytes = 32_768;
+/** What is written lies together, at the ends of the tables: four times as much did not make a store of millions of rows faster. */
+const cacheKibibytes = 8192;
 /** The write-ahead log is cut back to this when it begins anew. */
 const logBytesMax = 64 * 1024 * 1024;
 /** The log is copied into the database when it has this many pages: 16 MiB. */
@@ -35,7 +36,7 @@ export function openWriter(file: string, copies: 'here' | 'elsewhere'): Database
 export function openReader(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   set(database, 'query_only', 1, 1);
-  set(database, 'cache_size', -cacheKibibytes / 4, -cacheKibibytes / 4);
+  set(database, 'cache_size', -cacheKibibytes, -cacheKibibytes);
   return database;
 }
 
