@@ -19,7 +19,8 @@ export const backlog: FigureRow = {
   async measure(conditions) {
     const { seconds, connections, waiting } = conditions;
     const latencyOf = async (firstNumber: number, loadSeconds: number): Promise<LatencySummary> =>
-      (await runLoad({ port: contenderPort, seconds: loadSeconds, connections, firstNumber, ratePerSecond })).latency;
+      (await runLoad({ port: contenderPort, seconds: loadSeconds, connections, firstNumber, ratePerSecond, leadInSeconds: 2 }))
+        .latency;
     const measureOne = (fill: number) =>
       withMortise(
         conditions,

@@ -45,10 +45,10 @@ export class LoadConnection {
     return new LoadConnection(socket, port, answered);
   }
 
-  send(number: number, dueUs: number): void {
+  send(number: number, dueUs: number, isCounted: boolean): void {
     this.dueUs = dueUs;
     this.request.write(String(number).padStart(numberDigits, '0'), this.nameAt, 'latin1');
-    this.request.write(String(stampOffset + Math.round(dueUs)), this.stampAt, 'latin1');
+    this.request.write(String(stampOffset + (isCounted ? Math.round(dueUs) : 0)), this.stampAt, 'latin1');
     this.socket.write(this.request);
   }
 

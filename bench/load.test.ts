@@ -42,6 +42,12 @@ describe('the load', () => {
     expect(report.latency.p99Ms).toBeGreaterThan(200);
   });
 
+  it('counts no latency of its lead-in, and stamps its orders with no time', async () => {
+    const { report, orders } = await load({ ratePerSecond: 1000, leadInSeconds: 0.1 }, () => 202);
+    expect(report).toMatchObject({ sent: 300, accepted: 300, latency: { count: 200 } });
+    expect(orders.filter(({ stamp }) => stamp === stampOffset).length).toBe(100);
+  });
+
   it('fails where the contender closes a connection', async () => {
     await expect(load({}, () => 'close')).rejects.toThrow('The load failed');
   });

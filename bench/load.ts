@@ -14,12 +14,18 @@ export interface LoadPlan {
   readonly firstNumber: number;
   /** A fixed rate, whatever the answers do. Without it a connection sends its next order on the answer to the last. */
   readonly ratePerSecond?: number;
+  /**
+   * So long before `seconds` the fixed rate begins, and no latency counts: the load's own code is not compiled yet, and the first orders would
+   * measure that. Their stamp is no time.
+   */
+  readonly leadInSeconds?: number;
   /** A connection that breaks ends the load, which tells what was answered until then; else that is a fault. */
   readonly mayBreak?: boolean;
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as LoadPlan;
-const { seconds, ratePerSecond } = plan;
+const { ratePerSecond, leadInSeconds = 0 } = plan;
+const seconds = leadInSeconds + plan.seconds;
 const finished = Promise.withResolvers<void>();
 const latenciesMs: number[] = [];
 /** Used in turn, so that none is idle for so long that the contender closes it. */
@@ -35,6 +41,8 @@ const connections = await Promise.all(
 );
 const startUs = monotonicUs();
 const endUs = startUs + seconds * 1e6;
+/** Latencies count of what is due later. */
+const countedFromUs = leadInSeconds > 0 ? startUs + leadInSeconds * 1e6 : 0;
 free.push(...connections);
 if (ratePerSecond === undefined) for (const connection of free.splice(0)) send(connection, monotonicUs());
 else keepRate(ratePerSecond);
@@ -49,7 +57,7 @@ function broken(error: Error): void {
 
 function answered(connection: LoadConnection, status: number): void {
   const nowUs = monotonicUs();
-  latenciesMs.push((nowUs - connection.dueUs) / 1000);
+  if (connection.dueUs > countedFromUs) latenciesMs.push((nowUs - connection.dueUs) / 1000);
   if (status === 202) {
     accepted += 1;
     if (nowUs < endUs) acceptedInTime += 1;
@@ -64,7 +72,7 @@ function answered(connection: LoadConnection, status: number): void {
 }
 
 function send(connection: LoadConnection, dueUs: number): void {
-  connection.send(plan.firstNumber + sent, dueUs);
+  connection.send(plan.firstNumber + sent, dueUs, dueUs > countedFromUs);
   sent += 1;
 }
 

@@ -20,6 +20,7 @@ export interface Conditions {
 }
 
 const warmUpSeconds = 3;
+const leadInSeconds = 2;
 /** So long the backlog of a full load may take to be worked off. */
 const drainMsMax = 600_000;
 
@@ -64,7 +65,7 @@ class Measurement {
     const waiting = await sampling.end();
     const after = this.process.usage();
     const held = heldPerSecond(full.report.acceptedPerSecond, growthPerSecond(waiting));
-    const half = await this.load({ seconds, ratePerSecond: Math.max(1, held / 2) });
+    const half = await this.load({ seconds, leadInSeconds, ratePerSecond: Math.max(1, held / 2) });
     return {
       name: this.contender.name,
       full,
@@ -78,7 +79,7 @@ class Measurement {
   }
 
   /** Applies the load, and waits until all of it is worked off. */
-  private async load(plan: Pick<LoadPlan, 'seconds' | 'ratePerSecond'>): Promise<LoadFigures> {
+  private async load(plan: Pick<LoadPlan, 'seconds' | 'leadInSeconds' | 'ratePerSecond'>): Promise<LoadFigures> {
     const { waiting } = this.contender;
     const report = await runLoad({
       ...plan,

@@ -54,7 +54,7 @@ function machineText({ seconds, connections, machine }: Run): readonly string[] 
     `Each contender is a process of its own, measured alone for ${seconds} s after a warm-up, with orders of ${bodyBytes} bytes over ` +
       `${connections} connections. The load is a process of its own on the same cores, and the receiver is another. Full load: a connection ` +
       'sends its next order on the answer to the last. Half load: a fixed rate, half of what the contender held; latency counts from the ' +
-      'time when an order was due, whether or not it could be sent.',
+      'time when an order was due, whether or not it could be sent, and not in the first two seconds, in which the load itself is compiled.',
     'Mortise writes with fsync: its store sets `synchronous = FULL` and reads it back on every open, and does not start where it did not take ' +
       '(MORTISE_STORE_UNFIT). The others write nothing.',
   ];
