@@ -24,14 +24,14 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
   // Timers of the engine do not keep the process alive, and its listeners are closed before its store.
   const alive = setInterval(() => undefined, 60_000);
   try {
+    // Compiled code is written before the end, so that the start after a crash has it too. Before the first message: it sets how memory is kept.
+    const { whenIdle } = await import('@mortise/engine');
+    whenIdle(flushCompileCache);
     const host = await startTold(folder, options, terminal).catch((error: unknown) => endUnstarted(error, terminal));
     const reload = (): void => void reloadTold(host, folder, terminal);
     // Before it says that it runs: whoever reads that may send the signal at once.
     process.on('SIGHUP', reload);
     terminal.print(startedText(host, linkOf(host, started !== undefined), terminal));
-    // Compiled code is written before the end, so that the start after a crash has it too.
-    const { whenIdle } = await import('@mortise/engine');
-    whenIdle(flushCompileCache);
     const end = started?.(host);
     const failure = await Promise.race([stop, host.drained, host.failed]);
     end?.();

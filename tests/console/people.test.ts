@@ -294,7 +294,8 @@ describe.skipIf(chromiumPath === undefined)('people in the console (needs Chromi
     expect(await demo.order(7771)).toBe(true);
     const found = '/api/v1/messages?key=order=LI-7771&limit=1';
     await until(async () => (await demo.engine.get<{ readonly rows: readonly object[] }>(found)).rows.length > 0);
-    await demo.engine.settled();
+    // Retries of the demo wait for up to a minute.
+    await demo.engine.settled(90_000);
     const asked = { key: 'order=LI-7771', reason: 'request of 3 May', undelivered: 'discard' };
     await expect(demo.engine.post('/api/v1/erase', asked)).rejects.toThrow('MORTISE_ACCESS_SECOND_PERSON');
     await goTo(bea, 'Approvals');
