@@ -6,7 +6,7 @@ import { findingOf } from './figure-scripts.ts';
 import type { Machine } from './machine.ts';
 import type { Measured } from './measured.ts';
 import { latency, loadReport, measured } from './measured.fixture.ts';
-import { reportOf } from './report.ts';
+import { reportOf, withOtherRows } from './report.ts';
 import type { Run } from './report.ts';
 import { rowOf } from './rows.ts';
 
@@ -43,6 +43,15 @@ describe('the report', () => {
     );
     expect(report).toContain('Written a body byte: 7.0 bytes (to hold: ≤ 6): **not met**.');
     expect(report).toContain('Backlog **not flat**: it grew by 10.0/s, and 20 orders waited at most.');
+  });
+
+  it('keeps the rows of other runs that it did not measure, each with its command', () => {
+    const former = ['# Results', 'Written by `first`; by hand.', '## A', 'old a', '## B', 'old b', ''].join('\n\n');
+    const second = withOtherRows('# Results\n\nWritten by `second`.\n\n## A\n\nnew a\n', former);
+    expect(second).toBe('# Results\n\nWritten by `second`.\n\n## A\n\nnew a\n\n## B\n\nold b\n\nOf another run: `first`.\n');
+    expect(withOtherRows('# Results\n\nWritten by `third`.\n\n## C\n\nnew c\n', second)).toContain(
+      '## A\n\nnew a\n\nOf another run: `second`.\n\n## B\n\nold b\n\nOf another run: `first`.\n',
+    );
   });
 
   it('shows each rate of who was measured twice', () => {

@@ -34,6 +34,17 @@ export function reportOf(run: Run): string {
   ].join('\n\n');
 }
 
+/** The report of a run of some rows, with the other rows of the report that stood there before; each says of which run it is. */
+export function withOtherRows(report: string, former: string): string {
+  const [head = '', ...rows] = former.split(/^(?=## )/m).map((part) => part.trim());
+  const command = /^Written by (`[^`]*`)/m.exec(head)?.[1];
+  const kept = rows.filter((row) => !report.includes(`${row.split('\n', 1)[0]}\n`));
+  const told = kept.map((row) => (row.includes(ofAnother) ? row : `${row}\n\n${ofAnother} ${command}.`));
+  return `${[report.trimEnd(), ...told].join('\n\n')}\n`;
+}
+
+const ofAnother = 'Of another run:';
+
 /** What keeps the figures from being the ones of the design. */
 function doubtsOf({ seconds, machine: { loadBefore } }: Run): readonly string[] {
   return [
