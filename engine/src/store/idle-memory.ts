@@ -24,7 +24,7 @@ const growthPercent = 30;
  */
 const withoutOldLiterals = '--no-allocation-site-pretenuring';
 
-/** Looks every few seconds until the thread ends, which it does not keep. `more` is done along with it. */
+/** Looks every few seconds until the thread ends, which it does not keep; `more` is done along with it. On the main thread it first sets how V8 keeps memory, for all threads. */
 export function whenIdle(more?: () => void): void {
   if (isMainThread) for (const flag of [`--heap-growing-percent=${growthPercent}`, withoutOldLiterals]) setFlagsFromString(flag);
   const collect = collector();
