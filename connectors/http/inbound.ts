@@ -36,18 +36,21 @@ export const inbounds = implementInbounds(connector, {
     const closing = new AbortController();
     const stopping = AbortSignal.any([context.signal, closing.signal]);
     const hook: Hook = { context, verifier, stopping, keysInUse: new Set() };
-    const underWay = new Set<Promise<HttpResponse>>();
-    const handle = async (request: HttpRequest) => {
-      const response = respond(hook, request);
-      underWay.add(response);
-      return response.finally(() => underWay.delete(response));
+    let underWay = 0;
+    let ended: (() => void) | undefined;
+    const handle = (request: HttpRequest) => {
+      underWay += 1;
+      return respond(hook, request).finally(() => {
+        underWay -= 1;
+        if (underWay === 0) ended?.();
+      });
     };
     const route = context.http.route({ method, path, bodyBytesMax: context.messageBytesMax, handle });
     return {
       async close() {
         route.close();
         closing.abort();
-        await Promise.allSettled(underWay);
+        if (underWay > 0) await new Promise<void>((resolve) => (ended = resolve));
       },
     };
   },

@@ -1,7 +1,7 @@
 // The systems as they run: outbounds opened on first use, a breaker for each connection, secrets put in at the last moment.
 
 import { InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
-import type { Clock, Field, Fields, Logger, Outbound, Receipt, TraceContext } from '@mortise/sdk';
+import type { Clock, Field, Fields, Logger, Outbound, Receipt, SendContext, TraceContext } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
 import type { Tracer } from '../delivery/tracer.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
@@ -40,6 +40,27 @@ interface Opened {
   users: number;
   /** Not to be used any more: closed when the last send has ended. */
   retired: boolean;
+}
+
+/** A class, since V8 gives a literal with a getter a shape of its own each time: one that is made among what lives long, and stays. */
+class OneSend implements SendContext<Values> {
+  readonly options: Values;
+  readonly deliveryId: string;
+  readonly attempt: number;
+  readonly trace?: TraceContext;
+  readonly #time: SendTime;
+
+  constructor(options: Values, deliveryId: string, attempt: number, time: SendTime, trace: TraceContext | undefined) {
+    this.options = options;
+    this.deliveryId = deliveryId;
+    this.attempt = attempt;
+    this.#time = time;
+    if (trace) this.trace = trace;
+  }
+
+  get signal(): AbortSignal {
+    return this.#time.signal;
+  }
 }
 
 export class Systems {
@@ -166,15 +187,7 @@ export class Systems {
     const values = this.valuesOf(outbound, options);
     const time = new SendTime(this.options.clock, signal, timeoutMs ?? outbound.timeoutMs);
     try {
-      return await running.send(message, {
-        options: values,
-        deliveryId,
-        attempt,
-        get signal() {
-          return time.signal;
-        },
-        ...(trace ? { trace } : {}),
-      });
+      return await running.send(message, new OneSend(values, deliveryId, attempt, time, trace));
     } catch (error) {
       throw asSendError(error, outbound);
     } finally {

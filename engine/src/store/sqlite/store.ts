@@ -32,8 +32,8 @@ export class SqliteStore implements FileStore {
   readonly #seen: SeenKeys;
   readonly #tellFailed: (error: Error) => void;
   #pending: Pending[] = [];
-  /** Groups that are being written. */
-  readonly #groups = new Set<readonly Pending[]>();
+  /** Groups that are being written, a few. No set: it makes a new table every now and then, and an old one keeps the new one alive with all that is in it. */
+  readonly #groups: (readonly Pending[])[] = [];
   #scheduled = false;
   /** So many commits are handed over without waiting for the end of the tick. */
   #stride = Number.POSITIVE_INFINITY;
@@ -113,7 +113,7 @@ export class SqliteStore implements FileStore {
   }
 
   async #close(): Promise<void> {
-    while (this.#groups.size > 0 || this.#pending.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    while (this.#groups.length > 0 || this.#pending.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     try {
       await this.#hands.close(this.#failure ? undefined : this.#seq);
     } finally {
@@ -123,29 +123,29 @@ export class SqliteStore implements FileStore {
 
   /** Lets everything gather that is handed over in this tick, unless it is a stride already. */
   #schedule(): void {
-    if (this.#pending.length >= this.#stride && this.#groups.size < this.#hands.groupsMax) void this.#applyGroup();
-    if (this.#groups.size > 0 || this.#scheduled || this.#pending.length === 0) return;
+    if (this.#pending.length >= this.#stride && this.#groups.length < this.#hands.groupsMax) void this.#applyGroup();
+    if (this.#groups.length > 0 || this.#scheduled || this.#pending.length === 0) return;
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      if (this.#groups.size === 0 && this.#pending.length > 0) void this.#applyGroup();
+      if (this.#groups.length === 0 && this.#pending.length > 0) void this.#applyGroup();
     });
   }
 
   async #applyGroup(): Promise<void> {
     const group = this.#takeGroup();
-    this.#groups.add(group);
+    this.#groups.push(group);
     try {
       const outcomes = await this.#hands.apply(this.#groupOf(group));
-      this.#groups.delete(group);
+      this.#groups.splice(this.#groups.indexOf(group), 1);
       // All that is in flight came back at once: from now on in halves, so that one is made while the other is written.
-      if (this.#groups.size === 0 && this.#hands.groupsMax > 1) this.#stride = Math.max(strideMin, group.length >>> 1);
+      if (this.#groups.length === 0 && this.#hands.groupsMax > 1) this.#stride = Math.max(strideMin, group.length >>> 1);
       group.forEach((pending, i) => this.#settle(pending, outcomes[i] ?? null));
     } catch (error) {
       this.#fail(storeError('MORTISE_STORE_FAILED', `Writing to the store failed: ${messageOf(error)}`, { cause: error }));
     }
     if (this.#pending.length > 0) this.#schedule();
-    else if (this.#groups.size === 0) this.#idle?.();
+    else if (this.#groups.length === 0) this.#idle?.();
   }
 
   #groupOf(group: readonly Pending[]): Group {
@@ -176,8 +176,8 @@ export class SqliteStore implements FileStore {
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const pending of [...this.#groups].flat().concat(this.#pending)) pending.reject(this.#failure);
-    this.#groups.clear();
+    for (const pending of this.#groups.flat().concat(this.#pending)) pending.reject(this.#failure);
+    this.#groups.length = 0;
     this.#pending = [];
     this.#queuedBytes = 0;
     this.#tellFailed(this.#failure);
