@@ -32,6 +32,12 @@ export const durableIntake: Contender = {
   command: (dataFolder) => ({ args: ['contenders/durable-intake.ts', dataFolder], environment: {} }),
 };
 export const bareForward = bareServer('contenders/bare-forward.ts');
+/** The bare server with Mortise's store and nothing else of Mortise: the limit for an engine that writes these rows. */
+export const limit = 'Fastify, Mortise’s store';
+
+export function storedWith(mode: 'intake' | 'forward'): Contender {
+  return { name: limit, command: (dataFolder) => ({ args: ['contenders/stored.ts', dataFolder, mode], environment: {} }) };
+}
 
 function bareServer(file: string): Contender {
   return { name: bare, command: () => ({ args: [file], environment: {} }) };

@@ -1,7 +1,7 @@
 // The results as Markdown: what they say where a figure is met, and where it is not.
 
 import { describe, expect, it } from 'vitest';
-import { bare, mortise, nodeRed } from './contenders.ts';
+import { bare, limit, mortise, nodeRed } from './contenders.ts';
 import { findingOf } from './figure-scripts.ts';
 import type { Machine } from './machine.ts';
 import type { Measured } from './measured.ts';
@@ -43,6 +43,12 @@ describe('the report', () => {
     );
     expect(report).toContain('Written a body byte: 7.0 bytes (to hold: ≤ 6): **not met**.');
     expect(report).toContain('Backlog **not flat**: it grew by 10.0/s, and 20 orders waited at most.');
+  });
+
+  it('says what is left for an engine that writes the same rows', () => {
+    const report = reportOn([atRate(bare, 100), atRate(mortise, 30), atRate(limit, 40)]);
+    expect(report).toContain(`without an engine hold 0.40 × ${bare}; Mortise holds 0.75 of that.`);
+    expect(reportOn([atRate(bare, 100), atRate(mortise, 30)])).not.toContain('without an engine');
   });
 
   it('keeps the rows of other runs that it did not measure, each with its command', () => {

@@ -1,6 +1,6 @@
 // The results as Markdown, for bench/results.md.
 
-import { mortise } from './contenders.ts';
+import { bare, limit, mortise } from './contenders.ts';
 import type { FigureRow, Finding } from './figure.ts';
 import type { Machine } from './machine.ts';
 import type { Measured } from './measured.ts';
@@ -67,7 +67,7 @@ function machineText({ seconds, connections, machine }: Run): readonly string[] 
       'sends its next order on the answer to the last. Half load: a fixed rate, half of what the contender held; latency counts from the ' +
       'time when an order was due, whether or not it could be sent, and not in the first two seconds, in which the load itself is compiled.',
     'Mortise writes with fsync: its store sets `synchronous = FULL` and reads it back on every open, and does not start where it did not take ' +
-      '(MORTISE_STORE_UNFIT). The others write nothing.',
+      '(MORTISE_STORE_UNFIT). Where a contender is said to have SQLite or the store, it writes with fsync, too; the others write nothing.',
   ];
 }
 
@@ -76,7 +76,7 @@ function rowText(row: Row, results: readonly Result[]): readonly string[] {
   return [
     `## ${row.title}`,
     table(results, row.sendsOn),
-    ...(own ? [[...verdictLines(row, results, own), ...ownLines(own)].join('\n')] : []),
+    ...(own ? [[...verdictLines(row, results, own), ...limitLines(results, own), ...ownLines(own)].join('\n')] : []),
   ];
 }
 
@@ -115,6 +115,16 @@ function verdictLines({ figures }: Row, results: readonly Result[], own: Result)
     const verdict = reasons.length === 0 ? '**met**' : `**not met**: ${reasons.join(', ')}`;
     return [`- ${ratio.toFixed(2)} × ${figure.against} (to hold: ≥ ${figure.atLeast}): ${verdict}.`];
   });
+}
+
+/** How much of the bare server's rate is left for any engine that writes these rows, and how much of that Mortise holds. */
+function limitLines(results: readonly Result[], own: Result): readonly string[] {
+  const [most, least] = [limit, bare].map((wanted) => results.find(({ name }) => name === wanted));
+  if (!most || !least) return [];
+  const [left, held] = [most.heldPerSecond / least.heldPerSecond, own.heldPerSecond / most.heldPerSecond];
+  return [
+    `- The same rows in the same commits without an engine hold ${left.toFixed(2)} × ${bare}; Mortise holds ${held.toFixed(2)} of that.`,
+  ];
 }
 
 /** What else the design says of Mortise, and what has to be true for the rate to count. */

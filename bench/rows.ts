@@ -1,6 +1,6 @@
 // The rows: who is measured, in which order, and what Mortise is to hold against whom.
 
-import { bare, bareForward, bareIntake, durableIntake, mortiseWith, nodeRed, nodeReds } from './contenders.ts';
+import { bare, bareForward, bareIntake, durableIntake, mortiseWith, nodeRed, nodeReds, storedWith } from './contenders.ts';
 import type { Contender } from './contenders.ts';
 
 /** Mortise's rate is to be at least this part of another's. */
@@ -28,7 +28,7 @@ export function rowOf(name: RowName, nodeArguments: readonly string[]): Row {
     return {
       name,
       title: 'HTTP intake: parse, map, commit with fsync, 202, flow settled',
-      contenders: [bareIntake, own, durableIntake, ...nodeReds, bareIntake],
+      contenders: [bareIntake, own, storedWith(name), durableIntake, ...nodeReds, bareIntake],
       figures: [
         { against: bare, atLeast: 0.6 },
         { against: nodeRed, atLeast: 3 },
@@ -39,7 +39,7 @@ export function rowOf(name: RowName, nodeArguments: readonly string[]): Row {
   return {
     name,
     title: 'HTTP to HTTP: accept, map, deliver, settle, all journaled',
-    contenders: [bareForward, own, bareForward],
+    contenders: [bareForward, own, storedWith(name), bareForward],
     figures: [{ against: bare, atLeast: 0.6 }],
     sendsOn: true,
   };

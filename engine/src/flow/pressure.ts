@@ -14,8 +14,8 @@ export interface PressureOptions {
   readonly isBusy: () => boolean;
 }
 
-/** More than this, and it would soon be more than is held in memory. */
-const waitingMax = defaultWindow.deliveries / 2;
+/** More than this would be in memory for longer than it takes: it becomes old there, and is written further from what it came from. */
+const waitingMax = defaultWindow.deliveries / 8;
 const lookMs = 10;
 /** So long a sender waits at most: whoever sends more than can be worked off fills the backlog, only slower. */
 const waitMsMax = 200;
