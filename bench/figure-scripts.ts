@@ -36,7 +36,7 @@ const all: readonly Script[] = [
   {
     name: 'mapping',
     title: 'Mapping: the order mapping',
-    arguments: () => ['--expose-gc', 'mapping.ts', '5'],
+    arguments: () => ['--expose-gc', 'mapping.ts', '25', 'order'],
     wanted: [
       { what: 'evaluations', found: /order mapping: (\d+) times the reference/, unit: '× reference JSONata', atLeast: 100 },
       { what: 'evaluations', found: /reference, ([\d.]+) times the same by hand/, unit: '× JavaScript by hand', atLeast: 0.2 },

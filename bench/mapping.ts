@@ -1,7 +1,7 @@
 // Compares the mapping package with the reference package, with the last of it that evaluated at once, with closures in place of code, and
 // with plain JavaScript: ratios of one run, in `mapping-results.md`. What `npm ci --prefix bench/jsonata-1` installs is left out without it.
 //
-//   node bench/mapping.ts [rounds]
+//   node bench/mapping.ts [rounds] [name of the one mapping, in place of all: nothing is written then]
 
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +20,7 @@ const sliceMs = 3;
 /** What takes longer than that for one evaluation is measured so often: neither the clock nor the host's compiler matter much then. */
 const slowRounds = 4;
 const rounds = Number(process.argv[2] ?? 25);
+const only = process.argv[3];
 
 type Former = (expression: string) => { evaluate(input: unknown): unknown };
 const former = formerReference();
@@ -165,8 +166,14 @@ function means(peer: string, of: (row: Row) => number | undefined): readonly str
   ];
 }
 
+function others(all: readonly Row[]): readonly string[] {
+  if (all.length === 0) return [];
+  const mean = geometricMean(all.map(({ timesReference }) => timesReference));
+  return [`- Geometric mean of the other ${all.length}: ${mean.toFixed(0)} times the reference.`];
+}
+
 const rows: Row[] = [];
-for (const one of mappingCases) rows.push(await row(one));
+for (const one of mappingCases) if (only === undefined || one.name === only) rows.push(await row(one));
 const [order] = rows;
 const bytes = bytesEach(orderCase.expression, orderCase.input);
 const table = rows.map(
@@ -193,7 +200,7 @@ const report = [
     .join(', ')}.`,
   '',
   `- The order mapping: ${order?.timesReference.toFixed(0)} times the reference, ${order?.timesByHand?.toFixed(2)} times the same by hand in JavaScript.`,
-  `- Geometric mean of the other ${rows.length - 1}: ${geometricMean(rows.slice(1).map(({ timesReference }) => timesReference)).toFixed(0)} times the reference.`,
+  ...others(rows.slice(1)),
   ...means('its version 1', ({ timesFormer }) => timesFormer),
   ...means('closures', ({ timesClosures }) => timesClosures),
   `- To compile the order mapping takes ${compileMs(orderCase.expression).toFixed(2)} ms, warm.`,
@@ -204,5 +211,5 @@ const report = [
   ...table,
   '',
 ].join('\n');
-writeFileSync(join(import.meta.dirname, 'mapping-results.md'), report);
+if (only === undefined) writeFileSync(join(import.meta.dirname, 'mapping-results.md'), report);
 process.stdout.write(`${report}\n`);

@@ -5,7 +5,7 @@ import { VirtualClock } from './harness/virtual-clock.ts';
 import { Mesh } from './mesh.fixture.ts';
 
 const flows = { held: { from: { system: 'peer', inbound: 'in' }, to: { system: 'peer', outbound: 'a' } } };
-/** Half of what is held in memory, and what is under way. */
+/** More than senders wait from, and what is under way. */
 const many = 600;
 
 let mesh: Mesh;
