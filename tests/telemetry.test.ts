@@ -88,7 +88,7 @@ describe('a trace', () => {
     const system = await openSystem();
     await start('', { 'systems/crm.yaml': crmAt(system.url) });
     await order('A', { traceparent, tracestate: 'vendor=1' });
-    await until(() => named('send crm.put-order').length === 1 && named('deliver flow:out').length === 1);
+    await until(() => named('deliver outbound:crm.put-order').length === 1 && named('deliver flow:out').length === 1);
     expect(new Set(collector.spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
     expect(one('receive shop.order').parentSpanId).toBe(senderSpan);
     expect(wayUp('send crm.put-order')).toEqual([
