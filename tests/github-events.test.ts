@@ -42,7 +42,7 @@ let engine: EngineProcess;
 
 beforeAll(async () => {
   cpSync(example, folder, { recursive: true });
-  const database = new DatabaseSync(join(folder, 'events.db'));
+  const database = new DatabaseSync(join(folder, 'events.db'), { timeout: 10_000 });
   database.exec(`PRAGMA journal_mode = WAL; ${readFileSync(join(folder, 'prepare.sql'), 'utf8')}`);
   database.close();
   engine = await engines.start({ folder, environment: { GITHUB_WEBHOOK_SECRET: secret } });

@@ -50,7 +50,7 @@ interface JourneyAnswer {
 
 it(`each message is in one group over ${kills} kills (MORTISE_TEST_SEED=${seed})`, { timeout: 120_000 }, async () => {
   const folder = writeProject(files);
-  const database = new DatabaseSync(join(folder, 'erp.db'));
+  const database = new DatabaseSync(join(folder, 'erp.db'), { timeout: 10_000 });
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE batch (number INTEGER, customer TEXT, ids TEXT) STRICT');
   database.close();
   const ports = await freePorts();

@@ -145,7 +145,7 @@ export interface OrdersOptions {
 /** Writes the project into a new folder. `billing` is the URL of that service. */
 export function writeOrdersProject(billing: string, { inbox = true, ledgerPort }: OrdersOptions = {}): string {
   const folder = writeProject({ ...files(billing, inbox), ...(ledgerPort === undefined ? {} : ledgerFiles(ledgerPort)) });
-  const database = new DatabaseSync(join(folder, 'erp.db'));
+  const database = new DatabaseSync(join(folder, 'erp.db'), { timeout: 10_000 });
   database.exec(tables);
   database.close();
   return folder;

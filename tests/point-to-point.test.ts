@@ -19,7 +19,7 @@ let engine: EngineProcess;
 beforeAll(async () => {
   cpSync(example, folder, { recursive: true });
   mkdirSync(incoming);
-  const database = new DatabaseSync(join(folder, 'till.db'));
+  const database = new DatabaseSync(join(folder, 'till.db'), { timeout: 10_000 });
   database.exec(readFileSync(join(folder, 'prepare.sql'), 'utf8'));
   database.close();
   engine = await engines.start({ folder });

@@ -32,7 +32,7 @@ outbounds:
 
 function withTable(files: Readonly<Record<string, string>>): string {
   const folder = writeProject(files);
-  const database = new DatabaseSync(join(folder, 'erp.db'));
+  const database = new DatabaseSync(join(folder, 'erp.db'), { timeout: 10_000 });
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE part (n INTEGER NOT NULL) STRICT');
   database.close();
   return folder;

@@ -72,7 +72,7 @@ export async function startDemo(
 
 /** What happens to the ERP's database while nobody looks. */
 export function changeErp({ folder }: Demo, sql: string): void {
-  const database = new DatabaseSync(join(folder, '.mortise/demo/erp.db'));
+  const database = new DatabaseSync(join(folder, '.mortise/demo/erp.db'), { timeout: 10_000 });
   database.exec(sql);
   database.close();
 }

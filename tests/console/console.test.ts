@@ -255,7 +255,7 @@ to:
 }
 
 function notes(): { readonly first: readonly unknown[]; readonly second: readonly unknown[] } {
-  const database = new DatabaseSync(join(demo.folder, '.mortise/demo/erp.db'));
+  const database = new DatabaseSync(join(demo.folder, '.mortise/demo/erp.db'), { timeout: 10_000 });
   const marks = (table: string) =>
     database
       .prepare(`SELECT mark FROM ${table} ORDER BY rowid`)
@@ -280,7 +280,7 @@ async function applyEdit(reason: string): Promise<void> {
 }
 
 function erpHas(order: string): boolean {
-  const database = new DatabaseSync(join(demo.folder, '.mortise/demo/erp.db'));
+  const database = new DatabaseSync(join(demo.folder, '.mortise/demo/erp.db'), { timeout: 10_000 });
   const found = database.prepare('SELECT 1 FROM sales_order WHERE order_id = ?').get(order);
   database.close();
   return found !== undefined;
