@@ -37,12 +37,12 @@ export const inbounds = implementInbounds(connector, {
     const stopping = AbortSignal.any([context.signal, closing.signal]);
     const hook: Hook = { context, verifier, stopping, keysInUse: new Set() };
     let underWay = 0;
-    let ended: (() => void) | undefined;
+    const ended = Promise.withResolvers<void>();
     const handle = (request: HttpRequest) => {
       underWay += 1;
       return respond(hook, request).finally(() => {
         underWay -= 1;
-        if (underWay === 0) ended?.();
+        if (underWay === 0 && closing.signal.aborted) ended.resolve();
       });
     };
     const route = context.http.route({ method, path, bodyBytesMax: context.messageBytesMax, handle });
@@ -50,7 +50,7 @@ export const inbounds = implementInbounds(connector, {
       async close() {
         route.close();
         closing.abort();
-        if (underWay > 0) await new Promise<void>((resolve) => (ended = resolve));
+        if (underWay > 0) await ended.promise;
       },
     };
   },
