@@ -35,37 +35,27 @@ export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve
   /** The host that was let through last: almost always it is the same. */
   let allowed: string | undefined;
   return {
-    async send(request, signal, bytesMaxOf) {
+    send(request, signal, bytesMaxOf) {
       const { hostname } = request.url;
       if (hostname !== allowed) {
         try {
           refuseAddress(hostname, options);
         } catch (error) {
-          throw new NoAnswer(false, error);
+          return Promise.reject(new NoAnswer(false, error));
         }
         allowed = hostname;
       }
       const asked = { ...request, headers: { 'accept-encoding': acceptEncoding, ...request.headers } };
-      const answer = await answerTo(asked, signal, bytesMaxOf, dispatcher);
-      return isPlain(answer) ? answer : decodedAnswer(answer, bytesMaxOf(answer.status));
+      const ask = (): Promise<Answer> => new Sending(signal, bytesMaxOf).run(asked, dispatcher);
+      const plain = (answer: Answer) => (isPlain(answer) ? answer : decodedAnswer(answer, bytesMaxOf(answer.status)));
+      return ask().then(plain, (error: unknown) => {
+        if (!isIdleReset(error)) throw error;
+        // Nothing had left: it is asked once more.
+        return ask().then(plain);
+      });
     },
     close: () => dispatcher.destroy(),
   };
-}
-
-/** Asks once more where nothing had left. */
-async function answerTo(
-  request: Request,
-  signal: AbortSignal,
-  bytesMaxOf: (status: number) => number,
-  dispatcher: Dispatcher,
-): Promise<Answer> {
-  try {
-    return await new Sending(request, signal, bytesMaxOf).run(dispatcher);
-  } catch (error) {
-    if (isIdleReset(error)) return new Sending(request, signal, bytesMaxOf).run(dispatcher);
-    throw error;
-  }
 }
 
 function isPlain({ headers, body }: Answer): boolean {
@@ -147,25 +137,22 @@ async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> 
 
 /** One request and its answer. */
 class Sending implements Dispatcher.DispatchHandler {
-  readonly #request: Request;
   readonly #signal: AbortSignal;
   readonly #bytesMaxOf: (status: number) => number;
   readonly #answered = Promise.withResolvers<Answer>();
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
   #restBytes = 0;
 
-  constructor(request: Request, signal: AbortSignal, bytesMaxOf: (status: number) => number) {
-    this.#request = request;
+  constructor(signal: AbortSignal, bytesMaxOf: (status: number) => number) {
     this.#signal = signal;
     this.#bytesMaxOf = bytesMaxOf;
   }
 
-  async run(dispatcher: Dispatcher): Promise<Answer> {
-    const { method, url, headers, body } = this.#request;
-    if (this.#signal.aborted) throw new NoAnswer(false, this.#signal.reason);
+  run({ method, url, headers, body }: Request, dispatcher: Dispatcher): Promise<Answer> {
+    if (this.#signal.aborted) return Promise.reject(new NoAnswer(false, this.#signal.reason));
     this.#signal.addEventListener('abort', this.#abort);
     try {
       const [origin, path] = [url.origin, url.pathname + url.search];
@@ -176,12 +163,10 @@ class Sending implements Dispatcher.DispatchHandler {
       } else {
         dispatcher.dispatch({ origin, path, method, headers: { ...headers }, body: body ?? null }, this);
       }
-      return await this.#answered.promise;
     } catch (error) {
-      throw error instanceof NoAnswer ? error : new NoAnswer(false, error);
-    } finally {
-      this.#signal.removeEventListener('abort', this.#abort);
+      this.#fail(new NoAnswer(false, error));
     }
+    return this.#answered.promise;
   }
 
   /** Called when the request is about to be written: from here on a part of it may have left. */
@@ -203,7 +188,7 @@ class Sending implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk.subarray(0, this.#restBytes));
+    (this.#chunks ??= []).push(chunk.subarray(0, this.#restBytes));
     const isCut = chunk.byteLength > this.#restBytes;
     this.#restBytes -= Math.min(this.#restBytes, chunk.byteLength);
     if (!isCut) return;
@@ -219,22 +204,32 @@ class Sending implements Dispatcher.DispatchHandler {
     // The proxy that asks for credentials has passed nothing on. undici calls that an invalid argument.
     const isRefusedByProxy = error.message.startsWith('Proxy Authentication Required');
     const cause = isRefusedByProxy ? new Error('The proxy refuses our credentials (407).') : error;
-    this.#answered.reject(new NoAnswer(this.#controller !== undefined && !isRefusedByProxy, cause));
+    this.#fail(new NoAnswer(this.#controller !== undefined && !isRefusedByProxy, cause));
   }
 
   readonly #abort = (): void => {
     const reason: unknown = this.#signal.reason;
     this.#controller?.abort(reason as Error);
     // While it waits for a connection there is nothing to abort: `onRequestStart` will see to it.
-    this.#answered.reject(new NoAnswer(this.#controller !== undefined, reason));
+    this.#fail(new NoAnswer(this.#controller !== undefined, reason));
   };
 
   #answer(isCut: boolean): void {
+    this.#end();
     this.#answered.resolve({
       status: this.#status,
       headers: this.#headers,
-      body: this.#chunks.length === 0 ? nothing : new Uint8Array(Buffer.concat(this.#chunks)),
+      body: this.#chunks ? new Uint8Array(Buffer.concat(this.#chunks)) : nothing,
       isCut,
     });
+  }
+
+  #fail(error: NoAnswer): void {
+    this.#end();
+    this.#answered.reject(error);
+  }
+
+  #end(): void {
+    this.#signal.removeEventListener('abort', this.#abort);
   }
 }

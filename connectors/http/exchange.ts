@@ -37,14 +37,16 @@ export function credentialsOf(
 export function authorizing(send: Send, origin: string, { headers, tokens }: Credentials): Send {
   const sendWith = (request: Request, own: Readonly<Record<string, string>>, ...rest: RestOf<Send>) =>
     send({ ...request, headers: { ...request.headers, ...own } }, ...rest);
-  return async (request, signal, bytesMaxOf) => {
-    if (request.isAnonymous || request.url.origin !== origin) return send(request, signal, bytesMaxOf);
-    if (!tokens) return sendWith(request, headers, signal, bytesMaxOf);
-    const token = await tokens.get(signal);
-    const answer = await sendWith(request, bearer(token), signal, bytesMaxOf);
+  const sendWithToken = async (from: Tokens, request: Request, ...rest: RestOf<Send>) => {
+    const token = await from.get(rest[0]);
+    const answer = await sendWith(request, bearer(token), ...rest);
     if (answer.status !== 401) return answer;
-    tokens.refused(token);
-    return sendWith(request, bearer(await tokens.get(signal)), signal, bytesMaxOf);
+    from.refused(token);
+    return sendWith(request, bearer(await from.get(rest[0])), ...rest);
+  };
+  return (request, signal, bytesMaxOf) => {
+    if (request.isAnonymous || request.url.origin !== origin) return send(request, signal, bytesMaxOf);
+    return tokens ? sendWithToken(tokens, request, signal, bytesMaxOf) : sendWith(request, headers, signal, bytesMaxOf);
   };
 }
 
@@ -53,16 +55,23 @@ export function authorizing(send: Send, origin: string, { headers, tokens }: Cre
  * which say that nothing was done yet, within the same origin for the others. What is not followed is the answer.
  */
 export function followingRedirects(send: Send, redirectsMax: number): Send {
-  return async (request, signal, bytesMaxOf) => {
-    let [now, answer] = [request, await send(request, signal, bytesMaxOf)];
-    for (let followed = 0; ; followed++) {
-      const next = redirectsMax > 0 ? redirected(now, answer) : undefined;
-      if (!next) return answer;
-      if (followed === redirectsMax)
-        throw new Rejected(`${addressOf(request.url)} was redirected more than ${redirectsMax} times.`);
-      [now, answer] = [next, await send(next, signal, bytesMaxOf)];
-    }
-  };
+  if (redirectsMax === 0) return send;
+  return (request, ...rest) =>
+    send(request, ...rest).then((answer) => {
+      const next = redirected(request, answer);
+      return next ? follow(send, redirectsMax, request, next, ...rest) : answer;
+    });
+}
+
+async function follow(send: Send, redirectsMax: number, from: Request, first: Request, ...rest: RestOf<Send>): Promise<Answer> {
+  let now = first;
+  for (let count = 1; count <= redirectsMax; count++) {
+    const answer = await send(now, ...rest);
+    const next = redirected(now, answer);
+    if (!next) return answer;
+    now = next;
+  }
+  throw new Rejected(`${addressOf(from.url)} was redirected more than ${redirectsMax} times.`);
 }
 
 type RestOf<F extends Send> = Parameters<F> extends [unknown, ...infer Rest] ? Rest : never;

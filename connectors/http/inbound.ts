@@ -1,7 +1,7 @@
 // The http connector's inbound: webhooks on the inbound listener.
 
 import { implementInbounds } from '@mortise/sdk';
-import type { Accepted, HttpRequest, HttpResponse, InboundContextOf } from '@mortise/sdk';
+import type { AcceptOptions, Accepted, HttpRequest, HttpResponse, InboundContextOf } from '@mortise/sdk';
 import connector from './connector.ts';
 import type { Verifier } from './verify/scheme.ts';
 import { verifierOf } from './verify/schemes.ts';
@@ -25,6 +25,10 @@ interface Hook {
   readonly stopping: AbortSignal;
   /** The Idempotency-Keys of requests that are not answered yet. */
   readonly keysInUse: Set<string>;
+  /** Requests that are not answered yet. */
+  underWay: number;
+  /** Called when none is any more. */
+  ended(): void;
 }
 
 const empty = new Uint8Array();
@@ -32,60 +36,59 @@ const empty = new Uint8Array();
 export const inbounds = implementInbounds(connector, {
   async webhook(context) {
     const { method, path, verify } = context.options;
-    const verifier = verifierOf(verify);
     const closing = new AbortController();
-    const stopping = AbortSignal.any([context.signal, closing.signal]);
-    const hook: Hook = { context, verifier, stopping, keysInUse: new Set() };
-    let underWay = 0;
     const ended = Promise.withResolvers<void>();
-    const handle = (request: HttpRequest) => {
-      underWay += 1;
-      return respond(hook, request).finally(() => {
-        underWay -= 1;
-        if (underWay === 0 && closing.signal.aborted) ended.resolve();
-      });
+    const hook: Hook = {
+      context,
+      verifier: verifierOf(verify),
+      stopping: AbortSignal.any([context.signal, closing.signal]),
+      keysInUse: new Set(),
+      underWay: 0,
+      ended: () => closing.signal.aborted && ended.resolve(),
     };
+    const handle = (request: HttpRequest) => respond(hook, request);
     const route = context.http.route({ method, path, bodyBytesMax: context.messageBytesMax, handle });
     return {
       async close() {
         route.close();
         closing.abort();
-        if (underWay > 0) await ended.promise;
+        if (hook.underWay > 0) await ended.promise;
       },
     };
   },
 });
 
+/** One function for all of it: each that waits for another is in memory as often as requests are under way. */
 async function respond(hook: Hook, request: HttpRequest): Promise<HttpResponse> {
-  const { context, verifier } = hook;
-  const body = await verifiedBody(context, verifier, request);
-  if (!body) return unverifiedResponse(verifier);
-  const key = keyOf(request, body, context.options.idempotency, verifier);
-  if (!key?.isIdempotencyKey) return take(hook, request, body, key);
-  if (hook.keysInUse.has(key.key)) return keyInUseResponse();
-  hook.keysInUse.add(key.key);
-  return take(hook, request, body, key).finally(() => hook.keysInUse.delete(key.key));
-}
-
-async function take(
-  { context, verifier, stopping }: Hook,
-  request: HttpRequest,
-  body: RequestBody,
-  key: SenderKey | undefined,
-): Promise<HttpResponse> {
+  const { context, verifier, stopping, keysInUse } = hook;
   const { options, messageBytesMax } = context;
+  let ownKey: string | undefined;
+  hook.underWay += 1;
   try {
+    const body = await verifiedBody(context, verifier, request);
+    if (!body) return unverifiedResponse(verifier);
+    const key = keyOf(request, body, options.idempotency, verifier);
+    if (key?.isIdempotencyKey) {
+      if (keysInUse.has(key.key)) return keyInUseResponse();
+      keysInUse.add((ownKey = key.key));
+    }
     const isCoded = request.headers['content-encoding'] !== undefined;
     const plain = isCoded ? await decodedBody(request, body, messageBytesMax) : body;
-    const message = messageOf(request, plain, options, verifier);
-    const once = key === undefined ? {} : { key: key.key, ...(key.isIdempotencyKey ? { sameBody: true } : {}) };
-    const accepted = await context.accept([message], once);
+    const accepted = await context.accept([messageOf(request, plain, options, verifier)], onceFor(key));
     return await responseTo(accepted, request, options.replyTimeout, stopping);
   } catch (error) {
     const response = notAcceptedResponse(error);
     if (response) return response;
     throw error;
+  } finally {
+    if (ownKey !== undefined) keysInUse.delete(ownKey);
+    hook.underWay -= 1;
+    if (hook.underWay === 0) hook.ended();
   }
+}
+
+function onceFor(key: SenderKey | undefined): AcceptOptions {
+  return key === undefined ? {} : { key: key.key, ...(key.isIdempotencyKey ? { sameBody: true } : {}) };
 }
 
 /** The body, once the sender is known; undefined where it is not. What needs no body is verified before any is read. */

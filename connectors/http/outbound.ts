@@ -61,25 +61,26 @@ async function deliver(wiring: Wiring, message: Outgoing, context: SendContext<R
   return { detail: `HTTP ${answer.status}, its answer too long to be kept` };
 }
 
-/** The answer, where it is one of success. Throws what the contract says of every other. */
-async function successOf(
-  { connection, credentials, send, clock }: Wiring,
-  request: Request,
-  { options, signal }: SendContext<RequestOptions>,
-  bytesMax: number,
-): Promise<Answer> {
-  const { success, redirectsMax } = options;
+/** The answer, where it is one of success. Rejects with what the contract says of every other. */
+function successOf(wiring: Wiring, request: Request, context: SendContext<RequestOptions>, bytesMax: number): Promise<Answer> {
+  const { connection, credentials, send, clock } = wiring;
+  const { success, redirectsMax } = context.options;
+  const { signal } = context;
   const sent = () => ({
     method: request.method,
     address: addressOf(request.url),
     secrets: [...secretsOf(connection), ...(credentials.tokens?.secrets ?? [])],
   });
   const bytesMaxOf = (status: number) => (isSuccess(status, success) ? bytesMax : excerptBytesMax);
-  const answer = await followingRedirects(send, redirectsMax)(request, signal, bytesMaxOf).catch((error: unknown) => {
-    throw error instanceof NoAnswer ? silenceOf(error, sent()) : error;
-  });
-  if (!isSuccess(answer.status, success)) throw failureOf(answer, sent(), clock.nowMs());
-  return answer;
+  return followingRedirects(send, redirectsMax)(request, signal, bytesMaxOf).then(
+    (answer) => {
+      if (!isSuccess(answer.status, success)) throw failureOf(answer, sent(), clock.nowMs());
+      return answer;
+    },
+    (error: unknown) => {
+      throw error instanceof NoAnswer ? silenceOf(error, sent()) : error;
+    },
+  );
 }
 
 async function listOf(wiring: Wiring, request: Request, paging: Paging, context: SendContext<RequestOptions>): Promise<Receipt> {

@@ -435,6 +435,16 @@ describe('a reply', () => {
     expect((await posting).status).toBe(504);
     expect(inbound.accepted.abandoned).toEqual([]);
   });
+
+  it('lets two calls of close end', async () => {
+    const inbound = await webhook();
+    inbound.accepted.replyWith(() => new Promise(() => undefined));
+    const posting = post(inbound);
+    await waitUntil('the message is accepted', () => inbound.accepted.messages.length === 1);
+    await pause();
+    await Promise.all([inbound.closeInbound(), inbound.closeInbound()]);
+    expect((await posting).status).toBe(504);
+  });
 });
 
 describe('what belongs to the listener', () => {

@@ -5,15 +5,25 @@ import type { Clock } from '@mortise/sdk';
 /** setTimeout holds 31 bits: longer waits are cut into pieces. */
 const timeoutMsMax = 2 ** 31 - 1;
 
+class Waiting {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(delayMs: number, fire: () => void) {
+    this.#wait(Math.max(0, delayMs), fire);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #wait(leftMs: number, fire: () => void): void {
+    const isLong = leftMs > timeoutMsMax;
+    this.#timer = isLong ? setTimeout(() => this.#wait(leftMs - timeoutMsMax, fire), timeoutMsMax) : setTimeout(fire, leftMs);
+    this.#timer.unref();
+  }
+}
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  after(delayMs, fire) {
-    let timer: NodeJS.Timeout;
-    const wait = (leftMs: number): void => {
-      timer = setTimeout(() => (leftMs > timeoutMsMax ? wait(leftMs - timeoutMsMax) : fire()), Math.min(leftMs, timeoutMsMax));
-      timer.unref();
-    };
-    wait(Math.max(0, delayMs));
-    return { cancel: () => clearTimeout(timer) };
-  },
+  after: (delayMs, fire) => new Waiting(delayMs, fire),
 };

@@ -108,16 +108,21 @@ export class Dispatcher implements Dispatching {
     return this.loops.get(name);
   }
 
-  async commit(unnumbered: Commit): Promise<CommitResult> {
+  commit(unnumbered: Commit): Promise<CommitResult> {
     const commit = this.numbered(unnumbered);
     const works = worksOf(commit);
     const marks = this.marksOf(works);
-    const result = await this.store.commit(marks ? { ...commit, marks } : commit);
-    if (result.duplicateOf) return result;
-    for (const { destination, flow } of commit.deliveries ?? []) this.traffic.count(destination, flow);
-    for (const { destination, seq } of marks ?? []) this.loops.get(destination)?.marked(seq);
+    const { deliveries } = commit;
+    return this.store.commit(marks ? { ...commit, marks } : commit).then((result) => {
+      if (!result.duplicateOf) this.committed(deliveries, works, marks);
+      return result;
+    });
+  }
+
+  private committed(deliveries: Commit['deliveries'] = [], works: readonly Work[], marks: readonly Mark[] = []): void {
+    for (const { destination, flow } of deliveries) this.traffic.count(destination, flow);
+    for (const { destination, seq } of marks) this.loops.get(destination)?.marked(seq);
     for (const work of works) this.offer(work);
-    return result;
   }
 
   /** For each destination the mark that is to ride along: of the last delivery to it that has one. */

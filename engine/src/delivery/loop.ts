@@ -9,6 +9,7 @@ import { seqOf } from './backlog.ts';
 import type { Backlog } from './backlog.ts';
 import type { Ticket } from './lanes.ts';
 import { Settler } from './settle.ts';
+import type { Commit } from '../store/store.ts';
 import type { AttemptContext, Destination, Outcome, Work } from './work.ts';
 
 /** The mark runs so many deliveries ahead, so that it can ride along with commits that are made anyway. */
@@ -26,11 +27,11 @@ export class DeliveryLoop {
   readonly backlog: Backlog;
   destination: Destination;
   running = 0;
-  private readonly dispatcher: Dispatching;
-  private readonly settler: Settler;
+  readonly dispatcher: Dispatching;
+  readonly settler: Settler;
   private started = false;
   private stopped = false;
-  private readonly controller = new AbortController();
+  readonly controller = new AbortController();
   private durableMark = 0;
   private wakeTimer: { readonly atMs: number; cancel(): void } | undefined;
   private idle: (() => void)[] = [];
@@ -119,7 +120,7 @@ export class DeliveryLoop {
         return;
       }
       this.running += 1;
-      void this.run(ticket, permission).finally(() => this.ended());
+      void this.run(ticket, permission);
     }
     this.refill();
   }
@@ -167,13 +168,7 @@ export class DeliveryLoop {
   private async run(ticket: Ticket, permission: Permission): Promise<void> {
     try {
       const work = typeof ticket === 'number' ? await this.load(ticket) : ticket;
-      if (!work) return;
-      if (work.delivery.state !== 'waiting') {
-        this.backlog.proceed(this.backlog.lanes.leave(work.delivery.lane));
-        return;
-      }
-      if (work.suspect) await this.dispatcher.suspects.take(work.delivery.crashes ?? 0, () => this.runSuspect(work, permission));
-      else await this.runOne(work, permission);
+      if (work) await this.runOne(work, permission);
     } catch (error) {
       // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
       this.dispatcher.log.error(
@@ -181,6 +176,8 @@ export class DeliveryLoop {
         'A delivery could not be settled.',
       );
       if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket), error);
+    } finally {
+      this.ended();
     }
   }
 
@@ -209,20 +206,24 @@ export class DeliveryLoop {
     return this.dispatcher.store.read.delivery({ seq });
   }
 
-  private async runOne(work: Work, permission: Permission): Promise<void> {
-    await this.attemptAndSettle(work, permission, this.refusalOf(work));
+  private runOne(work: Work, permission: Permission): Promise<void> | undefined {
+    const { state, lane, crashes = 0 } = work.delivery;
+    if (state !== 'waiting') {
+      this.backlog.proceed(this.backlog.lanes.leave(lane));
+      return undefined;
+    }
+    if (!work.suspect) return this.attemptAndSettle(work, permission, this.refusalOf(work));
+    return this.dispatcher.suspects.take(crashes, () => this.runSuspect(work, permission));
   }
 
-  /** Notes durably that it may have begun, before it begins. */
-  private async mark(work: Work): Promise<void> {
-    const { seq } = work.delivery;
-    if (work.suspect || this.destination.suspects === 'doubt') {
-      await this.dispatcher.store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
-    } else if (seq > this.durableMark) {
-      const ahead = Math.max(seq, this.backlog.markAhead(markAheadCount));
-      await this.dispatcher.store.commit({ marks: [{ destination: this.destination.name, seq: ahead }] });
-      this.marked(ahead);
-    }
+  /** Notes durably that it may have begun, before it begins; undefined where that is on disk. */
+  mark({ delivery: { seq }, suspect }: Work): Promise<unknown> | undefined {
+    const { store } = this.dispatcher;
+    if (suspect || this.destination.suspects === 'doubt')
+      return store.commit({ changes: [{ seq, from: ['waiting'], state: 'waiting', marked: true }] });
+    if (seq <= this.durableMark) return undefined;
+    const ahead = Math.max(seq, this.backlog.markAhead(markAheadCount));
+    return store.commit({ marks: [{ destination: this.destination.name, seq: ahead }] }).then(() => this.marked(ahead));
   }
 
   private async runSuspect(work: Work, permission: Permission): Promise<void> {
@@ -258,22 +259,46 @@ export class DeliveryLoop {
     );
   }
 
-  private async attemptAndSettle(work: Work, permission: Permission, refusal: MortiseError | undefined): Promise<void> {
+  private attemptAndSettle(work: Work, permission: Permission, refusal: MortiseError | undefined): Promise<void> {
+    const running = new RunningAttempt(this, work, permission);
+    if (refusal) return this.settle(running, { kind: 'failed', error: refusal });
     const { destination, dispatcher } = this;
-    const startedAtMs = dispatcher.clock.nowMs();
-    const { signal } = this.controller;
-    let current = work;
-    const checkpoint: AttemptContext['checkpoint'] = async (also, position) => {
-      current = await this.settler.checkpoint(current, also, position);
-      return current;
-    };
-    const attempt = () => destination.attempt(work, { signal, checkpoint, begin: () => this.mark(work) });
-    const outcome: Outcome = refusal
-      ? { kind: 'failed', error: refusal }
-      : await (dispatcher.tracer ? dispatcher.tracer.attempt(work, attempt) : attempt());
+    const attempt =
+      dispatcher.tracer?.attempt(work, () => destination.attempt(work, running)) ?? destination.attempt(work, running);
+    return attempt.then((outcome) => this.settle(running, outcome));
+  }
+
+  private async settle({ work, permission, startedAtMs, signal }: RunningAttempt, outcome: Outcome): Promise<void> {
+    const { destination, backlog } = this;
     // Aborted because the engine stops: it stays waiting, and is found again on start. What may have been sent is settled as such.
     if (outcome.kind === 'failed' && signal.aborted && destination.suspects === 'run') return;
-    await this.settler.settle(current, outcome, { destination, backlog: this.backlog, permission, startedAtMs });
+    await this.settler.settle(work, outcome, { destination, backlog, permission, startedAtMs });
     this.conflicts.delete(work.delivery.seq);
+  }
+}
+
+/** What an attempt gets, and what is known of it when it has ended. A class: as many are in memory as attempts are under way. */
+class RunningAttempt implements AttemptContext {
+  /** As it is now. */
+  work: Work;
+  readonly signal: AbortSignal;
+  readonly permission: Permission;
+  readonly startedAtMs: number;
+  readonly #loop: DeliveryLoop;
+
+  constructor(loop: DeliveryLoop, work: Work, permission: Permission) {
+    this.work = work;
+    this.signal = loop.controller.signal;
+    this.permission = permission;
+    this.startedAtMs = loop.dispatcher.clock.nowMs();
+    this.#loop = loop;
+  }
+
+  begin(): Promise<unknown> | undefined {
+    return this.#loop.mark(this.work);
+  }
+
+  async checkpoint(also: Commit, position: Readonly<Record<string, number>>): Promise<Work> {
+    return (this.work = await this.#loop.settler.checkpoint(this.work, also, position));
   }
 }

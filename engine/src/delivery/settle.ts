@@ -43,16 +43,12 @@ export class Settler {
   }
 
   /** Writes what came of an attempt. */
-  async settle(work: Work, outcome: Outcome, at: Circumstances): Promise<void> {
+  settle(work: Work, outcome: Outcome, at: Circumstances): Promise<void> {
     this.tellBreaker(outcome, at);
     this.countFailure(outcome, at);
-    try {
-      const written = outcome.kind === 'ended' ? this.ended(work, outcome, at) : this.failed(work, outcome, at);
-      outcome.handedOver?.(written);
-      await written;
-    } finally {
-      outcome.settled?.();
-    }
+    const written = outcome.kind === 'ended' ? this.ended(work, outcome, at) : this.failed(work, outcome, at);
+    outcome.handedOver?.(written);
+    return outcome.settled ? written.finally(outcome.settled) : written;
   }
 
   /** Writes the outputs so far of an attempt that goes on. */
@@ -81,7 +77,7 @@ export class Settler {
     if (outcome.kind === 'failed' && !wasNotMade(outcome.error)) this.dispatcher.traffic.countFailure(destination.name);
   }
 
-  private async ended(
+  private ended(
     work: Work,
     outcome: Extract<Outcome, { kind: 'ended' }>,
     { backlog, startedAtMs }: Circumstances,
@@ -90,7 +86,7 @@ export class Settler {
     const nowMs = this.dispatcher.clock.nowMs();
     const outputs = (delivery.outputs ?? 0) + countOutputs(outcome.also, delivery);
     const journal: Journal = { ...journalOf(delivery), tookMs: nowMs - startedAtMs };
-    await this.write(
+    const written = this.write(
       {
         seq: delivery.seq,
         from: ['waiting'],
@@ -105,8 +101,11 @@ export class Settler {
       },
       outcome.also,
     );
-    this.tellEnded(work, outcome.state);
-    backlog.proceed(backlog.lanes.leave(delivery.lane));
+    const { state } = outcome;
+    return written.then(() => {
+      this.tellEnded(work, state);
+      backlog.proceed(backlog.lanes.leave(delivery.lane));
+    });
   }
 
   private tellEnded(work: Work, state: string): void {
@@ -231,8 +230,8 @@ export class Settler {
     backlog.proceed(backlog.lanes.leave(delivery.lane));
   }
 
-  private async write(change: DeliveryChange, also: Commit = {}): Promise<void> {
-    await this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] });
+  private write(change: DeliveryChange, also: Commit = {}): Promise<unknown> {
+    return this.dispatcher.commit({ ...also, changes: [change, ...(also.changes ?? [])] });
   }
 
   private alert(work: Work, state: string, error: StoredError | null | undefined, holdsLane: boolean): void {

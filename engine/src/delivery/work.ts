@@ -35,8 +35,8 @@ export type Outcome = { readonly settled?: () => void; readonly handedOver?: (wr
 /** What an attempt gets from the loop. */
 export interface AttemptContext {
   readonly signal: AbortSignal;
-  /** Notes durably that it may have taken effect from now on; called once, before the first effect outside. */
-  begin(): Promise<void>;
+  /** Notes durably that it may have taken effect from now on; called once, before the first effect outside. Undefined where that is noted. */
+  begin(): Promise<unknown> | undefined;
   /**
    * Commits outputs so far; should the process die now, the next attempt goes on from `position` (by step id). The store has the
    * commit when the call returns. Resolves with the delivery as it is now.

@@ -167,11 +167,9 @@ export class Acceptor {
     return Promise.all(parts.map(async (part) => this.build(inbound, part, flows, nowMs))).then(write);
   }
 
-  private async write(
-    { inbound, scope, flows, problems, files, nowMs }: Taken,
-    built: readonly Built[],
-    { key, sameBody, cursor }: AcceptOptions,
-  ): Promise<readonly Accepted[]> {
+  /** What is known of what came is kept in one function only while it is written: as many are in memory as senders wait. */
+  private write(taken: Taken, built: readonly Built[], { key, sameBody, cursor }: AcceptOptions): Promise<readonly Accepted[]> {
+    const { scope, flows, problems, files, nowMs } = taken;
     const { runtime, dispatcher } = this.options;
     const ids = built.map(({ message }) => message.id);
     const commit: Commit = {
@@ -185,23 +183,30 @@ export class Acceptor {
     const pending = built.map(({ message }, index) =>
       replies && !problems[index] ? runtime.replies.expect(message.root) : undefined,
     );
-    try {
-      const { duplicateOf } = await dispatcher.commit(commit);
-      if (duplicateOf) {
-        const isConflict = sameBody === true && !(await this.hasSameBodies(duplicateOf, built));
-        return await this.duplicates(duplicateOf, flows, pending, isConflict);
-      }
-    } catch (error) {
-      for (const reply of pending) reply?.abandon();
-      throw error;
-    }
+    return dispatcher.commit(commit).then(
+      ({ duplicateOf }) =>
+        duplicateOf
+          ? this.duplicates(duplicateOf, flows, pending, sameBody === true ? built : undefined)
+          : this.written(taken, built, pending),
+      (error: unknown) => {
+        for (const reply of pending) reply?.abandon();
+        throw error;
+      },
+    );
+  }
+
+  private written(
+    { inbound, scope, problems, nowMs }: Taken,
+    built: readonly Built[],
+    pending: readonly (PendingReply | undefined)[],
+  ): readonly Accepted[] {
     this.heardAtMs.set(scope, nowMs);
-    built.forEach(({ message }, index) => {
+    return built.map(({ message }, index) => {
       const problem = problems[index];
       if (!problem) this.acceptedCount += 1;
       this.tell(inbound, message, problem);
+      return acceptedOf(message.id, problem, pending[index]);
     });
-    return built.map(({ message }, index) => acceptedOf(message.id, problems[index], pending[index]));
   }
 
   private tell({ system, name }: InboundDefinition, message: StoredMessage, problem: MortiseError | undefined): void {
@@ -215,14 +220,15 @@ export class Acceptor {
     else log.debug({ event: 'message.accepted', ...facts }, 'A message was accepted.');
   }
 
+  /** `sameAs`: what came now, where it has to be what had come. */
   private async duplicates(
     ids: readonly string[],
     flows: readonly CompiledFlow[],
     pending: readonly (PendingReply | undefined)[],
-    isConflict: boolean,
+    sameAs: readonly Built[] | undefined,
   ): Promise<readonly Accepted[]> {
     for (const reply of pending) reply?.abandon();
-    if (isConflict) return ids.map((id) => ({ id, duplicate: true, conflict: true }));
+    if (sameAs && !(await this.hasSameBodies(ids, sameAs))) return ids.map((id) => ({ id, duplicate: true, conflict: true }));
     return Promise.all(ids.map((id) => this.duplicate(id, flows)));
   }
 

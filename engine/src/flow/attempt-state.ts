@@ -20,7 +20,7 @@ type Call = NonNullable<Commit['calls']>[number];
 /** What the attempt lends. */
 export interface AttemptParts {
   /** The delivery as it is now. */
-  work(): Work;
+  readonly work: Work;
   /** Adds an output. */
   add(output: Output): void;
   /** One of the held deliveries among the outputs comes back at another time. */
@@ -28,7 +28,7 @@ export interface AttemptParts {
   /** The number of the next output. */
   nextOrdinal(): string;
   /** The reply that an earlier attempt recorded under this id. */
-  recorded(call: string): Promise<Json | undefined>;
+  recordedValue(call: string): Promise<Json | undefined>;
   /** From now on these count as recorded, should the attempt start again. */
   remember(calls: readonly Call[]): void;
   /** Commits this beside the delivery, which goes on. `handedOver` is called when the store has it. */
@@ -52,7 +52,7 @@ export class AttemptState {
   private registerOrdinal = 0;
   private readonly context: OutputContext;
   private readonly parts: AttemptParts;
-  private readonly seqs = new Map<number, number>();
+  private seqs: Map<number, number> | undefined;
 
   constructor(context: OutputContext, parts: AttemptParts) {
     this.context = context;
@@ -110,7 +110,7 @@ export class AttemptState {
 
   /** What is registered and was not needed ends. */
   async unregister(): Promise<void> {
-    const { delivery } = this.parts.work();
+    const { delivery } = this.parts.work;
     const key = sagaKey(this.context.flow.name, delivery.id);
     if (((delivery.outputs ?? 0) === 0 && this.registerOrdinal === 0) || !(await this.session.take(key))) return;
     this.session.leave(key, { from: 0, through: Number.MAX_SAFE_INTEGER, state: 'filtered', endedAtMs: this.nowMs });
@@ -153,6 +153,7 @@ export class AttemptState {
     await this.session.flushed(key);
     const after = this.session.leftThrough(key);
     const found = await this.context.runtime.store.read.members(key, after, limit, pageBytes);
+    this.seqs ??= new Map();
     for (const { place, delivery } of found) this.seqs.set(place, delivery.seq);
     const stored = await Promise.all(found.map((member) => this.memberOf(member)));
     return [...stored, ...this.session.joined(key)].sort((a, b) => a.place - b.place).slice(0, limit);
@@ -179,7 +180,7 @@ export class AttemptState {
   }
 
   private due({ place, dueAtMs, ...name }: EffectOf<'due'>): void {
-    const seq = this.seqs.get(place);
+    const seq = this.seqs?.get(place);
     const joining = this.session.joined(this.key(name)).find((one) => one.place === place);
     if (joining) this.parts.due(joining.delivery, dueAtMs);
     else if (seq !== undefined) this.changes.push({ seq, from: ['held'], state: 'held', dueAtMs });
@@ -195,7 +196,7 @@ export class AttemptState {
   private async draw({ name, from, to }: EffectOf<'draw'>): Promise<number> {
     const { delivery, message } = this.context.work;
     const call = deriveId(message.root, delivery.id, sequenceStep, name, this.drawOrdinal++);
-    const before = await this.parts.recorded(call);
+    const before = await this.parts.recordedValue(call);
     if (typeof before === 'number') return before;
     const key: StateKey = { flow: '', step: sequenceStep, key: name };
     const kept = (await this.session.take(key)) as { readonly next?: number } | undefined;

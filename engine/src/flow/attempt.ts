@@ -13,6 +13,7 @@ import type { Commit, StoredDelivery, StoredReply } from '../store/store.ts';
 import { loadBody, storeBody, toMessage } from './body.ts';
 import type { CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
 import { AttemptState } from './attempt-state.ts';
+import type { AttemptParts } from './attempt-state.ts';
 import { readReply, renderHeld, renderOutput, renderRequest } from './outputs.ts';
 import type { Output, OutputContext } from './outputs.ts';
 import type { FlowRuntime } from './runtime.ts';
@@ -20,10 +21,12 @@ import { OutOfOrder } from './state-entry.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
-export class Attempt {
+const nothingRecorded: ReadonlyMap<string, StoredReply> = new Map();
+
+export class Attempt implements AttemptParts {
   private readonly flow: CompiledFlow;
   private readonly runtime: FlowRuntime;
-  private work: Work;
+  work: Work;
   private readonly context: AttemptContext;
   private readonly outputContext: OutputContext;
   private readonly state: AttemptState;
@@ -34,9 +37,9 @@ export class Attempt {
   private dedupeKept = 0;
   private releases: (() => void)[] = [];
   /** Of the parts of a split each may have its own value of a name. */
-  private keys = new Map<string, { readonly name: string; readonly value: string }>();
+  private keys: Map<string, { readonly name: string; readonly value: string }> | undefined;
   private reply: Reply | undefined;
-  private recorded = new Map<string, StoredReply>();
+  private recorded = nothingRecorded;
   private filtered = 0;
   private ordinal = 0;
   private savepoints = 0;
@@ -48,20 +51,29 @@ export class Attempt {
     this.work = work;
     this.context = context;
     this.outputContext = { runtime, flow, work };
-    this.state = new AttemptState(this.outputContext, {
-      work: () => this.work,
-      add: (output) => this.outputs.push(output),
-      due: (delivery, dueAtMs) => this.dueAt(delivery, dueAtMs),
-      nextOrdinal: () => String(this.ordinal++),
-      recorded: (call) => this.recordedValue(call),
-      remember: (calls) => this.remember(calls),
-      commitBeside: (also, handedOver) => this.commitBeside(also, handedOver),
-    });
+    this.state = new AttemptState(this.outputContext, this);
   }
 
-  /** Runs to the end. Never rejects. Reserved keys are released when the outcome is settled. */
+  /** Runs to the end. Rejects only where its begin cannot be noted. Reserved keys are released when the outcome is settled. */
   async run(): Promise<Outcome> {
-    const outcome = await this.outcome();
+    const begun = this.context.begin();
+    if (begun) await begun;
+    try {
+      await this.runSteps();
+      if (this.flow.compensates) await this.state.unregister();
+      return this.handing(this.ended(await this.sendFirst()));
+    } catch (error) {
+      this.state.reset();
+      return this.handing({
+        kind: 'failed',
+        error: toMortiseError(error),
+        revision: this.flow.revision,
+        also: { dedupe: this.dedupe.slice(this.dedupeKept), calls: this.calls, ...this.keysOfFailure() },
+      });
+    }
+  }
+
+  private handing(outcome: Outcome): Outcome {
     const handedOver = (written: Promise<void>): void => this.state.session.handOver(written);
     const handing = this.state.session.isEmpty ? outcome : { ...outcome, handedOver };
     const hasDrawn = this.runtime.states.drawn.has(this.work.delivery.id);
@@ -69,38 +81,25 @@ export class Attempt {
     return hasMore ? { ...handing, settled: () => this.settled(outcome) } : handing;
   }
 
-  private async outcome(): Promise<Outcome> {
-    const { revision } = this.flow;
-    try {
-      const { delivery, suspect } = this.work;
-      const { drawn } = this.runtime.states;
-      const isAgain = delivery.attempts > 0 || suspect;
-      if (isAgain) drawn.delete(delivery.id);
-      if (isAgain || drawn.has(delivery.id)) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
-      const loaded = loadBody(this.work.message.body, this.runtime.blobs);
-      const message = toMessage(this.work.message, isPromise(loaded) ? await loaded : loaded);
-      await this.driveInOrder(message);
-      return await this.finish();
-    } catch (error) {
-      this.state.reset();
-      return {
-        kind: 'failed',
-        error: toMortiseError(error),
-        revision,
-        also: { dedupe: this.dedupe.slice(this.dedupeKept), calls: this.calls, ...this.keysOfFailure() },
-      };
-    }
+  private async runSteps(): Promise<void> {
+    const { delivery, suspect, message } = this.work;
+    const { drawn } = this.runtime.states;
+    const isAgain = delivery.attempts > 0 || suspect;
+    if (isAgain) drawn.delete(delivery.id);
+    if (isAgain || drawn.has(delivery.id)) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
+    const loaded = loadBody(message.body, this.runtime.blobs);
+    await this.driveInOrder(toMessage(message, isPromise(loaded) ? await loaded : loaded));
   }
 
   /** By which people find it, although nothing came of it; written once. */
   private keysOfFailure(): Pick<Commit, 'keys'> {
     const { delivery, message } = this.work;
-    if (this.keys.size === 0 || delivery.attempts > 0) return {};
+    if (!this.keys || delivery.attempts > 0) return {};
     return { keys: this.keysOf(message.root) };
   }
 
   private keysOf(root: string): NonNullable<Commit['keys']> {
-    return [...this.keys.values()].map((key) => ({ ...key, root }));
+    return this.keys ? Array.from(this.keys.values(), (key) => ({ ...key, root })) : [];
   }
 
   /** Where it would have to wait for a state while it has others, it starts again with all of them. */
@@ -122,13 +121,21 @@ export class Attempt {
   private startAgain(): void {
     this.state.reset();
     this.remember(this.calls);
-    [this.outputs, this.dedupe, this.keys, this.reply] = [[], [], new Map(), undefined];
+    [this.outputs, this.dedupe, this.keys, this.reply] = [[], [], undefined, undefined];
     this.dedupeKept = 0;
     [this.filtered, this.ordinal, this.savepoints, this.splitting] = [0, 0, 0, undefined];
   }
 
-  private remember(calls: NonNullable<Commit['calls']>): void {
-    for (const { call, reply } of calls) this.recorded.set(call, reply);
+  add(output: Output): void {
+    this.outputs.push(output);
+  }
+
+  nextOrdinal(): string {
+    return String(this.ordinal++);
+  }
+
+  remember(calls: NonNullable<Commit['calls']>): void {
+    this.recorded = new Map([...this.recorded, ...calls.map(({ call, reply }) => [call, reply] as const)]);
   }
 
   private settled({ kind }: Outcome): void {
@@ -190,8 +197,7 @@ export class Attempt {
         this.reply = effect;
         return undefined;
       case 'track':
-        for (const [name, value] of Object.entries(effect.keys)) this.keys.set(`${name}=${value}`, { name, value });
-        return undefined;
+        return this.track(effect.keys);
       case 'filtered':
         this.filtered += 1;
         return undefined;
@@ -212,6 +218,11 @@ export class Attempt {
     }
   }
 
+  private track(keys: Readonly<Record<string, string>>): void {
+    this.keys ??= new Map();
+    for (const [name, value] of Object.entries(keys)) this.keys.set(`${name}=${value}`, { name, value });
+  }
+
   private savepoint(): Savepoint {
     const { changes, draws, session } = this.state;
     return { outputs: this.outputs.length, changes: changes.length, draws: draws.length, states: session.save() };
@@ -225,12 +236,12 @@ export class Attempt {
   }
 
   private output({ target, message }: EffectOf<'output'>): void | Promise<void> {
-    const output = renderOutput(target as ResolvedTarget, message, String(this.ordinal++), this.outputContext);
+    const output = renderOutput(target as ResolvedTarget, message, this.nextOrdinal(), this.outputContext);
     if (isPromise(output)) return output.then((rendered) => void this.outputs.push(rendered));
     this.outputs.push(output);
   }
 
-  private dueAt(id: string, dueAtMs: number): void {
+  due(id: string, dueAtMs: number): void {
     this.outputs = this.outputs.map((output) => ({
       ...output,
       deliveries: output.deliveries.map((delivery) => (delivery.id === id ? { ...delivery, dueAtMs } : delivery)),
@@ -239,7 +250,7 @@ export class Attempt {
 
   private async hold({ step, message, ...time }: EffectOf<'hold'>): Promise<void> {
     const dueAtMs = 'untilMs' in time ? time.untilMs : this.runtime.clock.nowMs() + time.forMs;
-    this.outputs.push(await renderHeld(message, step, dueAtMs, String(this.ordinal++), this.outputContext));
+    this.outputs.push(await renderHeld(message, step, dueAtMs, this.nextOrdinal(), this.outputContext));
   }
 
   private async reserve({ step, key, message, forMs }: EffectOf<'reserve'>): Promise<boolean> {
@@ -331,59 +342,50 @@ export class Attempt {
   private committed(position: number): void {
     this.ordinal = position * ordinalsPerPart;
     [this.outputs, this.calls] = [[], []];
-    this.keys = new Map();
+    this.keys = undefined;
     this.state.committed(this.ordinal);
   }
 
-  private async commitBeside(also: Commit, handedOver: (written: Promise<unknown>) => void): Promise<void> {
+  async commitBeside(also: Commit, handedOver: (written: Promise<unknown>) => void): Promise<void> {
     const written = this.context.checkpoint({ ...also, calls: this.calls }, journalOf(this.work.delivery).position ?? {});
     handedOver(written);
     this.work = await written;
   }
 
-  private async recordedValue(call: string): Promise<Json | undefined> {
+  async recordedValue(call: string): Promise<Json | undefined> {
     const known = this.recorded.get(call);
     return known && ((await loadBody(known.body, this.runtime.blobs)) as Json);
   }
 
-  private async finish(): Promise<Outcome> {
+  private ended(first: { readonly sent: StoredDelivery; readonly detail: string } | undefined): Outcome {
     const { revision } = this.flow;
-    if (this.flow.compensates) await this.state.unregister();
-    const first = await this.sendFirst();
     const also = first ? { ...this.gathered(), deliveries: [first.sent] } : this.gathered();
     const nothing = this.outputs.length === 0 && !this.reply && (this.work.delivery.outputs ?? 0) === 0;
     const state = this.filtered > 0 && nothing ? 'filtered' : 'done';
     return { kind: 'ended', state, revision, also, ...(first ? { detail: first.detail } : {}) };
   }
 
-  /** One outbound, a deterministic flow: sends now and settles everything in one commit. A failure becomes a delivery of its own. */
-  private async sendFirst(): Promise<{ sent: StoredDelivery; detail: string } | undefined> {
+  /**
+   * One outbound, a deterministic flow: sends now and settles everything in one commit. After a failure it goes the long way: committed as rendered, then
+   * sent again under the same id, by the outbound's own rules.
+   */
+  private sendFirst(): Promise<{ readonly sent: StoredDelivery; readonly detail: string } | undefined> | undefined {
     const [output, ...others] = this.outputs;
     const [delivery] = output?.deliveries ?? [];
     if (!this.flow.sendsFirst || !output?.sending || !delivery || others.length > 0 || (this.work.delivery.outputs ?? 0) > 0)
       return undefined;
+    const { clock } = this.runtime;
     // One that is worth nothing any more is no failure of the system's: it ends by the outbound's own rules.
-    if (output.message.expiresAtMs !== undefined && output.message.expiresAtMs <= this.runtime.clock.nowMs()) return undefined;
-    try {
-      const { detail = 'sent' } = await this.runtime.send({
-        ...output.sending,
-        deliveryId: delivery.id,
-        attempt: 1,
-        signal: this.context.signal,
-      });
-      const sent = {
-        ...delivery,
-        state: 'done' as const,
-        attempts: 1,
-        endedAtMs: this.runtime.clock.nowMs(),
+    if (output.message.expiresAtMs !== undefined && output.message.expiresAtMs <= clock.nowMs()) return undefined;
+    const { revision } = this.flow;
+    const request = { ...output.sending, deliveryId: delivery.id, attempt: 1, signal: this.context.signal };
+    return this.runtime.send(request).then(
+      ({ detail = 'sent' }) => ({
+        sent: { ...delivery, state: 'done', attempts: 1, endedAtMs: clock.nowMs(), detail, revision },
         detail,
-        revision: this.flow.revision,
-      };
-      return { sent, detail };
-    } catch {
-      // It goes the long way now: committed as rendered, then sent again under the same id, by the outbound's own rules.
-      return undefined;
-    }
+      }),
+      () => undefined,
+    );
   }
 
   private gathered(): Commit {

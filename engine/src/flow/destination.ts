@@ -63,14 +63,13 @@ export class FlowDestination implements Destination {
     return state === 'invalid' ? { ...both, released: [{ root: work.message.root, flow: this.flow.name }] } : both;
   }
 
-  async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
+  /** Without waiting for anything itself: what waits is in memory as often as attempts are under way. */
+  attempt(work: Work, context: AttemptContext): Promise<Outcome> {
     if (this.requesterIsGone(work)) return this.abandoned(work);
     const standstill = this.runtime.standstills.ofDelivery(work.delivery);
-    if (standstill) return { kind: 'failed', error: standingStill(standstill) };
-    const refusal = this.isKeyless(work) ? await this.keyless(work) : undefined;
-    if (refusal) return refusal;
-    await context.begin();
-    return new Attempt(this.flow, this.runtime, work, context).run();
+    if (standstill) return Promise.resolve({ kind: 'failed', error: standingStill(standstill) });
+    const run = (): Promise<Outcome> => new Attempt(this.flow, this.runtime, work, context).run();
+    return this.isKeyless(work) ? this.keyless(work).then((refusal) => refusal ?? run()) : run();
   }
 
   /** A message of a flow with order that has no lane: its key could not be told when it came, or the flow had no order then. */

@@ -56,7 +56,7 @@ export class OutboundDestination implements Destination {
     return flow && state === 'dead' ? deadLetterCopies(flow, work, error, this.runtime) : {};
   }
 
-  async attempt(work: Work, { signal, begin }: AttemptContext): Promise<Outcome> {
+  async attempt(work: Work, context: AttemptContext): Promise<Outcome> {
     const { delivery, message } = work;
     try {
       const body = await loadBody(message.body, this.runtime.blobs);
@@ -66,8 +66,8 @@ export class OutboundDestination implements Destination {
         deliveryId: delivery.id,
         attempt: delivery.attempts + 1,
         options: asOptions(delivery.options),
-        signal,
-        begin,
+        signal: context.signal,
+        begin: () => context.begin(),
       });
       const { flow } = delivery;
       const revision = this.runtime.flow(flow)?.revision;

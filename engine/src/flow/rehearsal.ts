@@ -83,7 +83,7 @@ function attemptOn(
 ): Promise<Outcome> {
   const { outputs: _outputs, journal: _journal, error: _error, ...begun } = delivery;
   const work: Work = { delivery: { ...begun, state: 'waiting' }, message, suspect: true };
-  const context = { signal: new AbortController().signal, begin: async () => undefined, checkpoint: async () => work };
+  const context = { signal: new AbortController().signal, begin: () => undefined, checkpoint: async () => work };
   return new Attempt(flow, runtime, work, context).run();
 }
 

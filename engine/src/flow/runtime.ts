@@ -19,8 +19,8 @@ export interface SendRequest {
   readonly options: Readonly<Record<string, unknown>> | undefined;
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
-  /** Called when the limits have let it through, right before it is sent. */
-  readonly begin?: () => Promise<void>;
+  /** Called when the limits have let it through, right before it is sent; waited for where it gives a promise. */
+  readonly begin?: () => Promise<unknown> | undefined;
 }
 
 export interface FlowRuntime {

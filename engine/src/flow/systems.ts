@@ -3,6 +3,7 @@
 import { InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Clock, Field, Fields, Logger, Outbound, Receipt, SendContext, TraceContext } from '@mortise/sdk';
 import { Breaker } from '../delivery/breaker.ts';
+import type { Permission } from '../delivery/breaker.ts';
 import type { Tracer } from '../delivery/tracer.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { Gate } from './gate.ts';
@@ -103,65 +104,58 @@ export class Systems {
   }
 
   /** Sends once, for a step that waits: asks the breaker, and tells it what came of it. */
-  async sendGuarded(request: SendRequest): Promise<Receipt> {
-    this.refuseStanding(request.outbound);
-    const breaker = this.breaker(request.outbound.connection);
-    const permission = breaker.ask();
-    if (typeof permission === 'object') {
-      const { system } = request.outbound;
-      throw new Unavailable(`System ${system} failed several times in a row and is left alone for a moment.`, {
-        details: { ...permission },
-      });
-    }
-    try {
-      const receipt = await this.send(request);
-      breaker.succeeded();
-      return receipt;
-    } catch (error) {
-      breaker.tell(error, permission);
-      throw error;
-    }
+  sendGuarded(request: SendRequest): Promise<Receipt> {
+    return this.pass(request, this.breaker(request.outbound.connection));
   }
 
   /** Sends once. Whatever is thrown is one of the SDK's kinds, or a MortiseError. */
-  async send(request: SendRequest): Promise<Receipt> {
-    const { outbound } = request;
+  send(request: SendRequest): Promise<Receipt> {
+    return this.pass(request, undefined);
+  }
+
+  /**
+   * The outbound's own limits come first, then those that all of the system share: who waits for the former holds no place of the latter. One function for
+   * all of it: each that waits for another is in memory as often as sends are under way.
+   */
+  private async pass(request: SendRequest, breaker: Breaker | undefined): Promise<Receipt> {
+    const { outbound, signal } = request;
     this.refuseStanding(outbound);
+    const permission = breaker?.ask() ?? 'pass';
+    if (typeof permission === 'object') throw leftAlone(outbound, permission);
     const opened = this.open(outbound);
+    const [own, all] = [this.gate(`${outbound.system}.${outbound.name}`, outbound), this.gate(outbound.system)];
+    let passed = 0;
+    let time: SendTime | undefined;
     opened.users += 1;
     try {
       const running = opened.running ?? (await this.ready(opened, outbound));
-      return await this.sendLimited(running, request);
-    } finally {
-      opened.users -= 1;
-      if (opened.retired && opened.users === 0) void closeQuietly(opened);
-    }
-  }
-
-  /** The outbound's own limits first, then those that all of the system share: who waits for the former holds no place of the latter. */
-  private async sendLimited(running: Outbound, request: SendRequest): Promise<Receipt> {
-    const { outbound, signal, begin } = request;
-    const { system, name } = outbound;
-    const own = this.gate(`${system}.${name}`, outbound);
-    const all = this.gate(system);
-    const ownTurn = own.enter(signal);
-    if (ownTurn) await ownTurn;
-    try {
+      const ownTurn = own.enter(signal);
+      if (ownTurn) await ownTurn;
+      passed = 1;
       const turn = all.enter(signal);
       if (turn) await turn;
-      try {
-        // It may have been paused while this one waited for its turn, or while that it begins was written.
+      passed = 2;
+      // It may have been paused while this one waited for its turn, or while that it begins was written.
+      this.refuseStanding(outbound);
+      const begun = request.begin?.();
+      if (begun) {
+        await begun;
         this.refuseStanding(outbound);
-        if (begin) {
-          await begin();
-          this.refuseStanding(outbound);
-        }
-        return await this.sendNow(running, request);
-      } finally {
-        all.leave();
       }
+      time = new SendTime(this.options.clock, signal, request.timeoutMs ?? outbound.timeoutMs);
+      const receipt = await this.sendNow(running, request, time);
+      breaker?.succeeded();
+      return receipt;
+    } catch (error) {
+      const told = time ? asSendError(error, outbound) : error;
+      breaker?.tell(told, permission);
+      throw told;
     } finally {
-      own.leave();
+      time?.end();
+      if (passed > 1) all.leave();
+      if (passed > 0) own.leave();
+      opened.users -= 1;
+      if (opened.retired && opened.users === 0) void closeQuietly(opened);
     }
   }
 
@@ -170,29 +164,16 @@ export class Systems {
     if (standstill) throw standingStill(standstill);
   }
 
-  private sendNow(running: Outbound, request: SendRequest): Promise<Receipt> {
+  private sendNow(running: Outbound, request: SendRequest, time: SendTime): Promise<Receipt> {
+    const { outbound, message, deliveryId, attempt } = request;
+    const values = this.valuesOf(outbound, request.options);
+    const send = (trace: TraceContext | undefined): Promise<Receipt> =>
+      running.send(message, new OneSend(values, deliveryId, attempt, time, trace));
     const tracer = this.options.tracer?.();
-    if (!tracer) return this.sendTraced(running, request, undefined);
-    const { outbound, deliveryId, attempt } = request;
+    if (!tracer) return send(undefined);
     const { connector } = outbound.connection;
     const what = { system: outbound.system, outbound: outbound.name, connector, deliveryId, attempt };
-    return tracer.send(what, (trace) => this.sendTraced(running, request, trace));
-  }
-
-  private async sendTraced(
-    running: Outbound,
-    { outbound, message, deliveryId, attempt, options, timeoutMs, signal }: SendRequest,
-    trace: TraceContext | undefined,
-  ): Promise<Receipt> {
-    const values = this.valuesOf(outbound, options);
-    const time = new SendTime(this.options.clock, signal, timeoutMs ?? outbound.timeoutMs);
-    try {
-      return await running.send(message, new OneSend(values, deliveryId, attempt, time, trace));
-    } catch (error) {
-      throw asSendError(error, outbound);
-    } finally {
-      time.end();
-    }
+    return tracer.send(what, (trace) => send(trace).catch((error: unknown) => Promise.reject(asSendError(error, outbound))));
   }
 
   /** The options with secrets put in: anew each time, as they may have been changed; once for all where there can be none. */
@@ -264,6 +245,12 @@ export class Systems {
   }
 }
 
+function leftAlone({ system }: OutboundDefinition, permission: Exclude<Permission, string>): Unavailable {
+  return new Unavailable(`System ${system} failed several times in a row and is left alone for a moment.`, {
+    details: { ...permission },
+  });
+}
+
 function hasSecrets(fields: Fields): boolean {
   const isSecret = (field: Field | undefined): boolean =>
     field !== undefined &&
@@ -287,7 +274,7 @@ async function closeQuietly({ outbound }: Opened): Promise<void> {
 
 /** What a connector throws that is none of the four kinds may have happened: it counts as in doubt. */
 function asSendError(error: unknown, { onInDoubt, system, name }: OutboundDefinition): MortiseError {
-  if (error instanceof InDoubt)
+  if (error instanceof InDoubt && error.details['onInDoubt'] === undefined)
     return new InDoubt(error.message, { cause: error, remedy: error.remedy, details: { ...error.details, onInDoubt } });
   if (error instanceof MortiseError) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

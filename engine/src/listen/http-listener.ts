@@ -86,7 +86,7 @@ export class InboundListener implements HttpListener {
     }
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<HttpResponse> {
+  private handle(request: IncomingMessage, response: ServerResponse): HttpResponse | Promise<HttpResponse> {
     const [path, query] = splitUrl(request.url ?? '/');
     const found = this.router.find(request.method as HTTPMethod, path);
     if (!found) return this.notFound(path);
@@ -214,10 +214,11 @@ function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
         reject(new BodyTooLarge(bytesMax));
       } else chunks.push(chunk);
     });
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
-    request.once('error', reject);
+    // All of them once at most; `once` would keep a function more of each.
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
+    request.on('error', reject);
     // After the end it comes, too: an error that nobody hears of would be made for each request, and its trace of the stack is dear.
-    request.once('close', () => {
+    request.on('close', () => {
       if (!request.readableEnded) reject(new Error('The requester closed the connection.'));
     });
   });

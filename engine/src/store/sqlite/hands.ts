@@ -8,7 +8,7 @@ export interface Hands {
   readonly opened: CoreOpened;
   /** How many groups may be under way at a time. */
   readonly groupsMax: number;
-  /** Writes a group and makes it durable; groups take effect in the order of the calls. Rejects when the disk failed. */
+  /** Writes a group, which it has taken when the call returns, and makes it durable; groups take effect in the order of the calls. Rejects when the disk failed. */
   apply(group: Group): Promise<readonly Outcome[]>;
   /** By the thread that writes, which has the newest keys in memory. */
   findDedupe(question: DedupeQuestion): Promise<{ readonly root: string } | undefined>;

@@ -16,7 +16,8 @@ const groupBytesMax = 8 * 1024 * 1024;
 const strideMin = 16;
 
 interface Pending {
-  readonly values: PackedCommit;
+  /** Let go of when the group was handed over. */
+  values: PackedCommit | undefined;
   readonly bytes: number;
   resolve(result: CommitResult): void;
   reject(error: Error): void;
@@ -136,7 +137,9 @@ export class SqliteStore implements FileStore {
     const group = this.#takeGroup();
     this.#groups.push(group);
     try {
-      const outcomes = await this.#hands.apply(this.#groupOf(group));
+      const applied = this.#hands.apply(this.#groupOf(group));
+      for (const pending of group) pending.values = undefined;
+      const outcomes = await applied;
       this.#groups.splice(this.#groups.indexOf(group), 1);
       // All that is in flight came back at once: from now on in halves, so that one is made while the other is written.
       if (this.#groups.length === 0 && this.#hands.groupsMax > 1) this.#stride = Math.max(strideMin, group.length >>> 1);
@@ -150,7 +153,7 @@ export class SqliteStore implements FileStore {
 
   #groupOf(group: readonly Pending[]): Group {
     const nowMs = this.#nowMs();
-    const commits = group.map((pending) => pending.values);
+    const commits = group.flatMap(({ values }) => (values ? [values] : []));
     if (this.#seq + seqReserve / 2 < this.#seqReserved) return { commits, nowMs };
     this.#seqReserved = this.#seq + seqReserve;
     return { commits, nowMs, reserveSeq: this.#seqReserved };
