@@ -45,20 +45,17 @@ export const outbounds = implementOutbounds(connector, {
 });
 
 async function deliver(wiring: Wiring, message: Outgoing, context: SendContext<RequestOptions>): Promise<Receipt> {
-  const { options, deliveryId } = context;
-  const { method, paging, replyBytesMax } = options;
-  const url = urlOf(wiring.base, options.path ?? '');
-  const headers = { ...context.trace, ...headersOf(wiring.connection, options, message, deliveryId) };
-  const request = { method, url, headers, ...bodyOf(options, message) };
+  const request = requestOf(wiring, message, context);
+  const { paging } = context.options;
   if (paging) return listOf(wiring, request, paging, context);
-  const answer = await successOf(wiring, request, context, replyBytesMax);
-  if (!answer.isCut) return receiptOf(answer);
-  if (isReading(method)) throw tooLong(request, replyBytesMax);
-  wiring.log.warn(
-    { delivery: deliveryId, status: answer.status, replyBytesMax },
-    'The answer is too long for a reply and was dropped.',
-  );
-  return { detail: `HTTP ${answer.status}, its answer too long to be kept` };
+  const answer = await successOf(wiring, request, context, context.options.replyBytesMax);
+  return answer.isCut ? receiptOfCut(wiring, request, answer, context) : receiptOf(answer);
+}
+
+function requestOf(wiring: Wiring, message: Outgoing, { options, deliveryId, trace }: SendContext<RequestOptions>): Request {
+  const url = urlOf(wiring.base, options.path ?? '');
+  const headers = { ...trace, ...headersOf(wiring.connection, options, message, deliveryId) };
+  return { method: options.method, url, headers, ...bodyOf(options, message) };
 }
 
 /** The answer, where it is one of success. Rejects with what the contract says of every other. */
@@ -97,6 +94,18 @@ async function listOf(wiring: Wiring, request: Request, paging: Paging, context:
     detail: `HTTP ${status}, ${items} items on ${pages} pages`,
     reply: { body, status, contentType, headers: { 'content-type': contentType } },
   };
+}
+
+/** Of what was only to be read, a part is of no use; what was done is done. */
+function receiptOfCut(
+  { log }: Wiring,
+  request: Request,
+  { status }: Answer,
+  { options: { replyBytesMax }, deliveryId }: SendContext<RequestOptions>,
+): Receipt {
+  if (isReading(request.method)) throw tooLong(request, replyBytesMax);
+  log.warn({ delivery: deliveryId, status, replyBytesMax }, 'The answer is too long for a reply and was dropped.');
+  return { detail: `HTTP ${status}, its answer too long to be kept` };
 }
 
 function tooLong({ method, url }: Request, replyBytesMax: number): Rejected {

@@ -170,15 +170,19 @@ export class DeliveryLoop {
       const work = typeof ticket === 'number' ? await this.load(ticket) : ticket;
       if (work) await this.runOne(work, permission);
     } catch (error) {
-      // The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again.
-      this.dispatcher.log.error(
-        { event: 'delivery.unsettled', ...this.factsOf(ticket), err: error },
-        'A delivery could not be settled.',
-      );
-      if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket), error);
+      await this.unsettled(ticket, error);
     } finally {
       this.ended();
     }
+  }
+
+  /** The store has failed, or was closed under us: nothing was settled, and recovery will find the delivery again. */
+  private async unsettled(ticket: Ticket, error: unknown): Promise<void> {
+    this.dispatcher.log.error(
+      { event: 'delivery.unsettled', ...this.factsOf(ticket), err: error },
+      'A delivery could not be settled.',
+    );
+    if (error instanceof MortiseError && error.code === 'MORTISE_STORE_CONFLICT') await this.lookAgain(seqOf(ticket), error);
   }
 
   private factsOf(ticket: Ticket): Readonly<Record<string, unknown>> {

@@ -68,8 +68,7 @@ export class FlowDestination implements Destination {
     if (this.requesterIsGone(work)) return this.abandoned(work);
     const standstill = this.runtime.standstills.ofDelivery(work.delivery);
     if (standstill) return Promise.resolve({ kind: 'failed', error: standingStill(standstill) });
-    const run = (): Promise<Outcome> => new Attempt(this.flow, this.runtime, work, context).run();
-    return this.isKeyless(work) ? this.keyless(work).then((refusal) => refusal ?? run()) : run();
+    return this.isKeyless(work) ? this.attemptWithKey(work, context) : new Attempt(this.flow, this.runtime, work, context).run();
   }
 
   /** A message of a flow with order that has no lane: its key could not be told when it came, or the flow had no order then. */
@@ -77,13 +76,14 @@ export class FlowDestination implements Destination {
     return this.flow.order !== undefined && delivery.lane === undefined && delivery.entry === undefined;
   }
 
-  private async keyless({ message }: Work): Promise<Outcome | undefined> {
+  /** Once its key can be told. */
+  private async attemptWithKey(work: Work, context: AttemptContext): Promise<Outcome> {
     try {
-      await requireKey(this.flow, message, this.runtime.blobs);
-      return undefined;
+      await requireKey(this.flow, work.message, this.runtime.blobs);
     } catch (error) {
       return { kind: 'failed', error: toMortiseError(error), revision: this.flow.revision };
     }
+    return new Attempt(this.flow, this.runtime, work, context).run();
   }
 
   private async abandoned(work: Work): Promise<Outcome> {

@@ -33,10 +33,13 @@ interface Working {
 
 type Only = (key: StateKey) => boolean;
 
+/** Of all sessions that have taken nothing, which most never do; nothing is put into it. */
+const nothingTaken = new Map<string, Working>();
+
 export class StateSession implements Holder {
   private readonly states: States;
   private readonly blobs: BlobFolder;
-  private working = new Map<string, Working>();
+  private working = nothingTaken;
   private takings = 0;
 
   constructor(states: States, blobs: BlobFolder) {
@@ -64,6 +67,7 @@ export class StateSession implements Holder {
     if (own) return own.value;
     const entry = await this.states.take(key, this);
     const fresh = this.fresh(entry, ++this.takings);
+    if (this.working === nothingTaken) this.working = new Map();
     this.working.set(name, fresh);
     return fresh.value;
   }
