@@ -54,7 +54,7 @@ const all: readonly Script[] = [
   {
     name: 'edifact',
     title: 'EDIFACT decoding',
-    arguments: () => ['edifact.ts', '3'],
+    arguments: () => ['edifact.ts', '15'],
     wanted: [
       { what: 'tokenised', found: /\| tokenised[^|]*\|[^|]*\| *([\d.]+)/, unit: '× a bare span scanner', atLeast: 0.35 },
       { what: 'to JSON', found: /\| groups to JSON, structure and codes checked \| *([\d.]+)/, unit: 'MB/s', atLeast: 25 },
@@ -63,7 +63,7 @@ const all: readonly Script[] = [
   {
     name: 'hl7',
     title: 'HL7 decoding',
-    arguments: () => ['hl7.ts', '3'],
+    arguments: () => ['hl7.ts', '30'],
     wanted: [
       { what: 'tokenised', found: /tokenised: [^,]*, ([\d.]+) ×/, unit: '× a bare span scanner', atLeast: 0.35 },
       { what: 'to JSON', found: /structured to JSON text[^:]*: ([\d.]+) MB/, unit: 'MB/s', atLeast: 25 },

@@ -38,14 +38,14 @@ function bareSpans(): number {
   return count;
 }
 
-/** Messages cut, read as text, and their delimiters marked. */
+/** Messages cut, and their delimiters marked. */
 function tokenised(): number {
   const cutter = new MessageCutter(options.messageBytesMax, true);
   const marks = new Marks();
   let count = 0;
   for (const cuts of [cutter.push(bytes), cutter.end()])
     for (const cut of cuts) {
-      marks.mark(Buffer.from(cut.bytes).toString('latin1'), 8, kinds, options.elementsMax);
+      marks.mark(cut.bytes, 8, kinds, options.elementsMax);
       count += marks.count;
     }
   return count;

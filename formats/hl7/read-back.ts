@@ -5,7 +5,7 @@ import { segmentStart } from './delimiters.ts';
 import type { Delimiters } from './delimiters.ts';
 import type { CharacterBytes } from './escapes.ts';
 import { readHeader } from './header.ts';
-import { Marks } from './marks.ts';
+import { Marks, codesOf } from './marks.ts';
 import { SegmentReader } from './read-segment.ts';
 
 const marks = new Marks();
@@ -31,7 +31,7 @@ export function keptText(
   const isHeader = name === 'MSH' || name === 'FHS' || name === 'BHS';
   const header = isHeader ? readHeader(text, from, options.segmentEnd === 'any') : { delimiters, end: from + 3 };
   if (typeof header === 'string' || header.delimiters.text !== delimiters.text) return undefined;
-  if (name.length < 3 || !marks.mark(text, header.end, delimiters.kinds, marksMax)) return undefined;
+  if (name.length < 3 || !marks.mark(codesOf(text), header.end, delimiters.kinds, marksMax)) return undefined;
   const reader = new SegmentReader(delimiters, characters, options.names);
   reader.begin(text, marks);
   const read = reader.read(name.toUpperCase(), 0, isHeader ? 3 : 1);

@@ -10,12 +10,19 @@ import { MessageCutter } from './cut-messages.ts';
 import type { CutMessage } from './cut-messages.ts';
 import type format from './format.ts';
 import { declaredSetNames, readHeader } from './header.ts';
-import { Marks } from './marks.ts';
+import { Marks, codesOf } from './marks.ts';
+import type { Codes } from './marks.ts';
 import type { CharacterBytes } from './escapes.ts';
 import { readSegments } from './read-segments.ts';
 import type { ReadSegments, SegmentFault } from './read-segments.ts';
 
 export type Hl7Options = FormatOptionsOf<typeof format>;
+
+interface Text {
+  readonly text: string;
+  readonly codes: Codes;
+  readonly characters: CharacterBytes;
+}
 
 const escapeByte = 0x1b;
 /** MSH-18 is looked for in so many bytes: all that stands before it is short. */
@@ -78,14 +85,14 @@ export class MessageReader {
     if (cut.isTooLong)
       throw limit(`The message in line ${cut.line} is longer than ${messageBytesMax} bytes (messageBytesMax).`, position);
     if (cut.header === '') throw orphan(cut, position);
-    const { text, characters } = this.#textOf(cut, position);
+    const { text, codes, characters } = this.#textOf(cut, position);
     const from = leadCharacters(cut, text);
     const isTrailer = cut.header === 'BTS' || cut.header === 'FTS';
     const header = isTrailer
       ? { delimiters: this.#batches.delimitersFor(cut.header, segmentEnd === 'any'), end: from + 3 }
       : readHeader(text, from, segmentEnd === 'any');
     if (typeof header === 'string') throw faulty(`${cut.header} in line ${cut.line} ${header}.`, position, cut.header, '2');
-    if (!this.#marks.mark(text, header.end, header.delimiters.kinds, elementsMax))
+    if (!this.#marks.mark(codes, header.end, header.delimiters.kinds, elementsMax))
       throw limit(`The message in line ${cut.line} has more than ${elementsMax} delimiters (elementsMax).`, position);
     const read = readSegments(text, from, header, this.#marks, { ...this.#options, characters, name: cut.header });
     if ('what' in read) throw located(read, text, cut, position, characters);
@@ -94,17 +101,18 @@ export class MessageReader {
   }
 
   /** ASCII takes no decoding: the character set is needed for escape sequences only, and looked up where there is one. */
-  #textOf(cut: CutMessage, position: Position): { readonly text: string; readonly characters: CharacterBytes } {
+  #textOf(cut: CutMessage, position: Position): Text {
     if (isAscii(cut.bytes) && !cut.bytes.includes(escapeByte)) {
       const set = (): CharacterSet => this.#setOf(cut, position);
       return {
         text: latin1(cut.bytes),
+        codes: cut.bytes,
         characters: { decode: (bytes) => set().decode(bytes), encode: (one) => set().encode(one) },
       };
     }
     const set = this.#setOf(cut, position);
     const text = set.decode(cut.bytes);
-    if (text !== undefined) return { text, characters: set };
+    if (text !== undefined) return { text, codes: codesOf(text), characters: set };
     throw undecodableIn(cut, set, position);
   }
 

@@ -25,8 +25,9 @@ export function emitCall(g: Generation, node: FunctionSyntax, input: string, fir
   const { emitter } = g;
   if (native !== undefined) {
     const definition = emitter.constant(g.natives.get(native));
-    const called = `(cx, ${definition}, ${list}, ${input}, ${node.position})`;
-    const js = emitter.hold(g.natives.get(native)?.isAsync ? `await rt.callAsyncNative${called}` : `rt.callNative${called}`);
+    const called = (given: string): string => `(cx, ${definition}, ${given}, ${input}, ${node.position})`;
+    const atOnce = values.length === 1 ? `rt.callNativeWith${called(values[0] as string)}` : `rt.callNative${called(list)}`;
+    const js = emitter.hold(g.natives.get(native)?.isAsync ? `await rt.callAsyncNative${called(list)}` : atOnce);
     // In tail position JSONata does not collapse what a built-in function gives.
     return { js, kind: isTail ? 'value' : 'maybe' };
   }

@@ -108,8 +108,17 @@ function emitLoop(g: Generation, step: Syntax, current: string, isFirst: boolean
   else if (one.kind === 'fresh') emitter.line(`rt.pushItems(cx, ${found}, ${one.js});`);
   else emitter.line(`if (${one.js} !== undefined) rt.pushFlat(cx, ${found}, ${one.js});`);
   emitter.line('}');
-  if (end === 'items') return { js: emitter.hold(`rt.collapsed(cx, ${found})`), kind: 'value' };
+  if (end === 'items') {
+    const collapsed = isNoArray(step) ? `${found}.length > 1 ? ${found} : ${found}[0]` : `rt.collapsed(cx, ${found})`;
+    return { js: emitter.hold(collapsed), kind: 'value' };
+  }
   return end ? { js: emitter.hold(`rt.lastStep(cx, ${found})`), kind: 'maybe' } : { js: found, kind: 'fresh' };
+}
+
+/** Arithmetic and objects: what they give need not be looked through for lists. */
+function isNoArray(step: Syntax): boolean {
+  if (step.stages || step.predicate || step.group) return false;
+  return (step.type === 'binary' && '+-*/%'.includes(step.value)) || (step.type === 'unary' && step.value === '{');
 }
 
 function emitStages(g: Generation, start: Operand, stages: readonly Stage[] | undefined): Operand {

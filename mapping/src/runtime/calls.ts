@@ -122,6 +122,18 @@ export function callNative(cx: Context, native: Native, values: readonly unknown
   }
 }
 
+/** The same with one argument, which most calls have: nothing is made for it where it is what the function takes. */
+export function callNativeWith(cx: Context, native: Native, value: unknown, input: unknown, position: number): unknown {
+  if (native.signature?.fitsAlone(value) !== true) return callNative(cx, native, [value], input, position);
+  try {
+    cx.spend(1);
+    if (!native.isConstant) charge(cx, value);
+    return native.run(cx, value);
+  } catch (error) {
+    throw located(error, position, native.name);
+  }
+}
+
 export function runNative(cx: Context, native: Native, values: readonly unknown[]): unknown {
   cx.spend(1);
   for (const value of values) if (!native.isConstant) charge(cx, value);

@@ -1,7 +1,7 @@
 // What generated code calls: one object, so that the code names nothing else.
 
 import { expressionError } from '../errors.ts';
-import { apply, call, callNative, hole, hostFunction, nativeValue, partial, signed, tail } from './calls.ts';
+import { apply, call, callNative, callNativeWith, hole, hostFunction, nativeValue, partial, signed, tail } from './calls.ts';
 import type { Context } from './context.ts';
 import { group } from './grouping.ts';
 import {
@@ -41,6 +41,7 @@ export const runtime = {
   asSequence: (value: unknown) => (Array.isArray(value) ? value : sequence([value])),
   call,
   callNative,
+  callNativeWith,
   candidates,
   chain,
   chainOn,

@@ -25,11 +25,15 @@ export class Signature {
   private readonly parameters: readonly Parameter[];
   private readonly pattern: Pattern;
   private readonly required: number;
+  /** One argument may be enough. */
+  private readonly isAlone: boolean;
 
   constructor(text: string) {
     this.parameters = parse(text);
     this.pattern = new Pattern(`^${this.parameters.map(patternOf).join('')}$`, '');
     this.required = this.parameters.filter(({ repeats, takesContext }) => repeats !== '?' && !takesContext).length;
+    const [first, ...rest] = this.parameters;
+    this.isAlone = first?.repeats !== '+' && rest.every(({ repeats, takesContext }) => repeats === '?' && !takesContext);
   }
 
   /**
@@ -38,6 +42,12 @@ export class Signature {
    */
   check(values: readonly unknown[], context: unknown): readonly unknown[] {
     return this.fits(values) ? values : this.fit(values, context);
+  }
+
+  /** Whether one argument is all that there is to be, and is as the function takes it. */
+  fitsAlone(value: unknown): boolean {
+    const [parameter] = this.parameters;
+    return parameter !== undefined && this.isAlone && fitsPlainly(value, parameter);
   }
 
   /** The common case: all arguments are there, in their places, of their types. */
@@ -108,8 +118,15 @@ function fitsPlainly(value: unknown, { type, letters, items }: Parameter): boole
 }
 
 function isAllOf(values: readonly unknown[], items: string): boolean {
-  const letter = items[0] as string;
-  return values.every((value) => letterOf(value) === letter);
+  if (items[0] === 'n') return areNumbers(values);
+  for (const value of values) if (letterOf(value) !== items[0]) return false;
+  return true;
+}
+
+/** What lists are checked for the most. */
+function areNumbers(values: readonly unknown[]): boolean {
+  for (const value of values) if (typeof value !== 'number') return false;
+  return true;
 }
 
 function asArray(value: unknown, letter: string, match: string, { items }: Parameter, at: number): unknown {
