@@ -3,6 +3,7 @@
 import type { Clock } from '@mortise/sdk';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { defaultWindow } from '../delivery/backlog.ts';
+import { Fifo } from '../delivery/fifo.ts';
 import type { CompiledFlow } from './compiled.ts';
 import type { Standstills } from './standstills.ts';
 
@@ -20,8 +21,16 @@ const lookMs = 10;
 /** So long a sender waits at most: whoever sends more than can be worked off fills the backlog, only slower. */
 const waitMsMax = 200;
 
+interface Waiter {
+  readonly flows: readonly CompiledFlow[];
+  leftMs: number;
+  letIn(): void;
+}
+
 export class Pressure {
   private readonly options: PressureOptions;
+  /** In the order in which they came; one timer looks for all of them. */
+  private readonly waiting = new Fifo<Waiter>();
 
   constructor(options: PressureOptions) {
     this.options = options;
@@ -29,21 +38,34 @@ export class Pressure {
 
   /** Resolves when there is time for more; undefined where there is some now. */
   relief(flows: readonly CompiledFlow[]): Promise<void> | undefined {
-    if (!this.isOn(flows)) return undefined;
-    return new Promise((resolve) => {
-      const look = (leftMs: number): void => {
-        if (leftMs <= 0 || !this.isOn(flows)) resolve();
-        else this.options.clock.after(lookMs, () => look(leftMs - lookMs));
-      };
-      look(waitMsMax);
+    if (!this.isBehind(flows) || !this.options.isBusy()) return undefined;
+    return new Promise((letIn) => {
+      this.waiting.push({ flows, leftMs: waitMsMax, letIn });
+      if (this.waiting.size === 1) this.lookLater();
     });
   }
 
+  private lookLater(): void {
+    this.options.clock.after(lookMs, () => {
+      this.look();
+      if (this.waiting.size > 0) this.lookLater();
+    });
+  }
+
+  /** All are let in together, once there is time: what is written in one group takes fewer pages. */
+  private look(): void {
+    const isBusy = this.options.isBusy();
+    for (let left = this.waiting.size; left > 0; left -= 1) {
+      const waiter = this.waiting.shift() as Waiter;
+      waiter.leftMs -= lookMs;
+      if (isBusy && waiter.leftMs > 0 && this.isBehind(waiter.flows)) this.waiting.push(waiter);
+      else waiter.letIn();
+    }
+  }
+
   /** What waits for a flow that stands still waits for something else than time. */
-  private isOn(flows: readonly CompiledFlow[]): boolean {
-    const { dispatcher, standstills, isBusy } = this.options;
-    const isBehind = ({ name }: CompiledFlow): boolean =>
-      dispatcher.waiting(`flow:${name}`) > waitingMax && !standstills.ofFlow(name);
-    return flows.some(isBehind) && isBusy();
+  private isBehind(flows: readonly CompiledFlow[]): boolean {
+    const { dispatcher, standstills } = this.options;
+    return flows.some(({ name }) => dispatcher.waiting(`flow:${name}`) > waitingMax && !standstills.ofFlow(name));
   }
 }
