@@ -30,11 +30,12 @@ export async function measure(contender: Contender, conditions: Conditions): Pro
   const dataFolder = mkdtempSync(join(conditions.folder, 'mortise-bench-'));
   const running: RunningProcess[] = [];
   try {
-    if (conditions.sendsOn) running.push(startProcess(['receiver.ts']));
+    const receiver = conditions.sendsOn ? startProcess(['receiver.ts']) : undefined;
+    if (receiver) running.push(receiver);
     const { args, environment } = contender.command(dataFolder);
     const process = startProcess(args, environment);
     running.push(process);
-    return await Promise.race([process.died, new Measurement(contender, conditions, process).run()]);
+    return await Promise.race([process.died, new Measurement(contender, conditions, process, receiver).run()]);
   } finally {
     for (const process of running.reverse()) await process.stop();
     rmSync(dataFolder, { recursive: true, force: true });
@@ -45,14 +46,16 @@ class Measurement {
   private readonly contender: Contender;
   private readonly conditions: Conditions;
   private readonly process: RunningProcess;
+  private readonly receiver: RunningProcess | undefined;
   /** Order 0 was accepted already. */
   private sent = 1;
   private accepted = 1;
 
-  constructor(contender: Contender, conditions: Conditions, process: RunningProcess) {
+  constructor(contender: Contender, conditions: Conditions, process: RunningProcess, receiver: RunningProcess | undefined) {
     this.contender = contender;
     this.conditions = conditions;
     this.process = process;
+    this.receiver = receiver;
   }
 
   async run(): Promise<Measured> {
@@ -60,10 +63,12 @@ class Measurement {
     await untilAccepting();
     await this.load({ seconds: warmUpSeconds });
     const before = this.process.usage();
+    const receiverBefore = this.receiverSeconds();
     const sampling = this.sampleWaiting();
     const full = await this.load({ seconds });
     const waiting = await sampling.end();
     const after = this.process.usage();
+    const receiverSeconds = this.receiverSeconds() - receiverBefore;
     const held = heldPerSecond(full.report.acceptedPerSecond, growthPerSecond(waiting));
     const half = await this.load({ seconds, leadInSeconds, ratePerSecond: Math.max(1, held / 2) });
     return {
@@ -72,6 +77,7 @@ class Measurement {
       half,
       waiting,
       processorSeconds: after.processorSeconds - before.processorSeconds,
+      receiverSeconds,
       bytesWritten: after.bytesWritten - before.bytesWritten,
       residentBytesPeak: this.process.usage().residentBytesPeak,
       account: await this.account(),
@@ -91,6 +97,10 @@ class Measurement {
     this.accepted += report.accepted;
     if (waiting) await until(async () => (await waiting()) === 0, drainMsMax);
     return { report, ...(this.conditions.sendsOn ? { endToEnd: (await askReceiver()).latency } : {}) };
+  }
+
+  private receiverSeconds(): number {
+    return this.receiver?.usage().processorSeconds ?? 0;
   }
 
   private sampleWaiting(): { end(): Promise<readonly number[]> } {

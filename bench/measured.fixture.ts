@@ -17,6 +17,7 @@ export function measured(name: string, changes: Partial<Measured> = {}): Measure
     half: { report: loadReport() },
     waiting: [],
     processorSeconds: 0.1,
+    receiverSeconds: 0,
     bytesWritten: 0,
     residentBytesPeak: 100 * 1024 ** 2,
     account: { accepted: 2001 },

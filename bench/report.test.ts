@@ -48,6 +48,10 @@ describe('the report', () => {
   it('says what is left for an engine that writes the same rows', () => {
     const report = reportOn([atRate(bare, 100), atRate(mortise, 30), atRate(limit, 40)]);
     expect(report).toContain(`without an engine hold 0.40 × ${bare}; Mortise holds 0.75 of that.`);
+    // 2 s of processors for 60 orders, without the 20 µs that the load takes for each.
+    expect(report).toContain(
+      `At 0.6 × ${bare} an order may take 33,313 µs of 2 processors that do nothing else; without an engine it takes 100.`,
+    );
     expect(reportOn([atRate(bare, 100), atRate(mortise, 30)])).not.toContain('without an engine');
   });
 

@@ -28,7 +28,7 @@ export function reportOf(run: Run): string {
     `Written by \`${run.command}\`; not edited by hand. Ratios of one run on one machine: only they mean something elsewhere.`,
     ...doubtsOf(run),
     ...machineText(run),
-    ...run.rows.flatMap(({ row, measured }) => rowText(row, resultsOf(measured))),
+    ...run.rows.flatMap(({ row, measured }) => rowText(row, resultsOf(measured), run.machine.cores)),
     ...run.figures.flatMap(({ row, findings }) => [`## ${row.title}`, findings.map(findingLine).join('\n')]),
     '',
   ].join('\n\n');
@@ -71,12 +71,12 @@ function machineText({ seconds, connections, machine }: Run): readonly string[] 
   ];
 }
 
-function rowText(row: Row, results: readonly Result[]): readonly string[] {
+function rowText(row: Row, results: readonly Result[], cores: number): readonly string[] {
   const own = results.find(({ name }) => name === mortise);
   return [
     `## ${row.title}`,
     table(results, row.sendsOn),
-    ...(own ? [[...verdictLines(row, results, own), ...limitLines(results, own), ...ownLines(own)].join('\n')] : []),
+    ...(own ? [[...verdictLines(row, results, own), ...limitLines(row, results, own, cores), ...ownLines(own)].join('\n')] : []),
   ];
 }
 
@@ -88,7 +88,7 @@ function table(results: readonly Result[], sendsOn: boolean): string {
     `full load ${where}, p50 / p99`,
     `half load ${where}, p50 / p99`,
     'processor µs an order',
-    'load µs an order',
+    sendsOn ? 'load and receiver µs an order' : 'load µs an order',
     'memory, peak',
   ];
   return [head, head.map(() => '---'), ...results.map(cells)].map((line) => `| ${line.join(' | ')} |`).join('\n');
@@ -102,7 +102,7 @@ function cells(result: Result): readonly string[] {
     latency(result.fullLatency),
     latency(result.halfLatency),
     whole(result.processorUsPerOrder),
-    whole(result.loadUsPerOrder),
+    whole(result.othersUsPerOrder),
     `${whole(result.residentBytesPeak / 1024 ** 2)} MiB`,
   ];
 }
@@ -117,13 +117,19 @@ function verdictLines({ figures }: Row, results: readonly Result[], own: Result)
   });
 }
 
-/** How much of the bare server's rate is left for any engine that writes these rows, and how much of that Mortise holds. */
-function limitLines(results: readonly Result[], own: Result): readonly string[] {
+/**
+ * How much of the bare server's rate is left for any engine that writes these rows, and how much of that Mortise holds; and what an order may cost at
+ * the rate that is wanted, with all processors busy.
+ */
+function limitLines({ figures }: Row, results: readonly Result[], own: Result, cores: number): readonly string[] {
   const [most, least] = [limit, bare].map((wanted) => results.find(({ name }) => name === wanted));
-  if (!most || !least) return [];
+  const wanted = figures.find(({ against }) => against === bare)?.atLeast;
+  if (!most || !least || wanted === undefined) return [];
   const [left, held] = [most.heldPerSecond / least.heldPerSecond, own.heldPerSecond / most.heldPerSecond];
+  const budgetUs = (cores * 1e6) / (wanted * least.heldPerSecond) - own.othersUsPerOrder;
   return [
     `- The same rows in the same commits without an engine hold ${left.toFixed(2)} × ${bare}; Mortise holds ${held.toFixed(2)} of that.`,
+    `- At ${wanted} × ${bare} an order may take ${whole(budgetUs)} µs of ${cores} processors that do nothing else; without an engine it takes ${whole(most.processorUsPerOrder)}.`,
   ];
 }
 

@@ -55,8 +55,8 @@ export interface Result {
   /** To the receiver where there is one, else to the answer. */
   readonly halfLatency: Latency;
   readonly processorUsPerOrder: number;
-  /** What the load itself took for an order. */
-  readonly loadUsPerOrder: number;
+  /** What the load took for an order, and the receiver where there is one. */
+  readonly othersUsPerOrder: number;
   readonly bytesPerBodyByte: number;
   readonly residentBytesPeak: number;
   readonly refused: number;
@@ -88,7 +88,9 @@ function resultOf(name: string, measured: readonly Measured[]): Result {
     fullLatency: meanLatency(({ full }) => full.endToEnd ?? full.report.latency),
     halfLatency: meanLatency(({ half }) => half.endToEnd ?? half.report.latency),
     processorUsPerOrder: mean(({ processorSeconds, full }) => (processorSeconds * 1e6) / full.report.accepted),
-    loadUsPerOrder: mean(({ full: { report } }) => (report.processorSeconds * 1e6) / report.accepted),
+    othersUsPerOrder: mean(
+      ({ full: { report }, receiverSeconds }) => ((report.processorSeconds + receiverSeconds) * 1e6) / report.accepted,
+    ),
     bytesPerBodyByte: mean(({ bytesWritten, full }) => bytesWritten / (full.report.accepted * bodyBytes)),
     residentBytesPeak: Math.max(...measured.map((one) => one.residentBytesPeak)),
     refused: sum(({ full, half }) => full.report.refused + half.report.refused),

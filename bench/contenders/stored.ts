@@ -2,10 +2,10 @@
 // commits, with ids of the same kinds. The limit for an engine on this store. In the mode forward it sends the order on, as the bare forwarder does.
 // `node contenders/stored.ts DATA-FOLDER intake|forward`
 
-import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
 import { Agent } from 'undici';
 import { deriveId, idMaker } from '../../engine/src/delivery/ids.ts';
+import { pooledRandomBytes } from '../../engine/src/random-bytes.ts';
 import { whenIdle } from '../../engine/src/store/idle-memory.ts';
 import { openSqliteStore } from '../../engine/src/store/sqlite/open.ts';
 import type { StoredDelivery, StoredMessage } from '../../engine/src/store/store.ts';
@@ -19,7 +19,7 @@ const outbound = mode === 'forward' ? 'outbound:receiver.put-order' : 'outbound:
 const revision = 'a1b2c3d4e5f6';
 whenIdle();
 const store = await openSqliteStore({ folder });
-const newId = idMaker(randomBytes);
+const newId = idMaker(pooledRandomBytes());
 const agent = new Agent({ allowH2: false });
 
 const app = fastify();
