@@ -37,10 +37,11 @@ export async function runUntilStopped(folder: string, options: RunOptions, start
     end?.();
     process.off('SIGHUP', reload);
     terminal.print('Stopping: what is under way is ended first. A second Ctrl-C ends at once.');
-    await host.stop();
+    const unstopped: unknown = await host.stop().catch((error: unknown) => error);
     if (failure) terminal.printError(errorText(asMortiseError(failure), terminal));
-    // Everything is closed; a connector's own timer or socket must not hold the process.
-    process.exit(!failure ? 0 : exitCodes.diskFailed);
+    const stopFailed = unstopped === undefined ? exitCodes.ok : tellFailure(unstopped, terminal);
+    // What could be closed is closed; a connector's own timer or socket, or what could not be, must not hold the process.
+    process.exit(failure ? exitCodes.diskFailed : stopFailed);
   } finally {
     clearInterval(alive);
   }

@@ -415,9 +415,21 @@ class RunningHost implements Host {
     listener.closeNow();
     await this.telemetry?.stop();
     await this.control?.close();
-    this.tell('stop', {});
+    this.tellStop();
     await closeStore(this.parts);
     await this.unwatch?.();
+  }
+
+  /** On a disk that is full the audit cannot be written: that is said, and what is open is closed all the same. */
+  private tellStop(): void {
+    try {
+      this.tell('stop', {});
+    } catch (error) {
+      this.parts.log.error(
+        { event: 'audit.unwritten', err: error },
+        'That the engine stops could not be written into the audit.',
+      );
+    }
   }
 
   /** A copy of what is stored now, into a new folder; traffic goes on meanwhile. */
