@@ -19,11 +19,10 @@ import { writeProject } from './orders-project.ts';
 
 const mebibyte = 1024 * 1024;
 /** `MORTISE_TEST_MEBIBYTES=1024` for the figures of docs/reliability.md. */
-const fileMebibytes = Number(process.env['MORTISE_TEST_MEBIBYTES'] ?? 128);
-/** A shorter file first brings buffers and garbage to their usual size: one that is held whole would take 96 MiB more. */
+const fileMebibytes = Number(process.env['MORTISE_TEST_MEBIBYTES'] ?? 64);
+/** A first file half as long brings buffers and garbage to their usual size: one that is held whole would take as much again. */
 const firstMebibytes = 32;
-/** Some 15 on an idle machine; garbage waits for longer where others compute beside it. */
-const growthBytesMax = 48 * mebibyte;
+const growthBytesMax = 24 * mebibyte;
 
 const engines = ownEngines();
 
