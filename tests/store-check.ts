@@ -60,6 +60,8 @@ async function isThere(store: FileStore, folder: string, seq: number, hasEnded: 
 async function isWritten(body: StoredBody, folder: string, seq: number): Promise<boolean> {
   if (body.kind === 'json') return body.text === textOf(seq);
   if (body.kind !== 'blob' || !hasBlob(seq)) return false;
-  const chunks = await Array.fromAsync((await openBlobs(join(folder, 'blobs'))).open(body.blob));
+  const chunks = await Array.fromAsync((await openBlobs(join(folder, 'blobs'))).open(body.blob), (chunk) =>
+    Uint8Array.from(chunk),
+  );
   return Buffer.concat(chunks).equals(blobBytes(seq));
 }

@@ -16,6 +16,7 @@ export interface Fingerprint {
   readonly sha256: string;
 }
 
+const chunkBytes = 256 * 1024;
 /** Where hard links cannot be made: file systems without them, and files of other users (Linux, protected_hardlinks). */
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
@@ -82,9 +83,15 @@ export function openPlain(path: string): Promise<FileHandle> {
   return open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
 }
 
-/** The whole content from the start; the file stays open. */
-export function chunksOf(file: FileHandle): AsyncIterable<Uint8Array> {
-  return file.createReadStream({ start: 0, autoClose: false, highWaterMark: 256 * 1024 });
+/** The whole content from the start; the file stays open. The chunks share one buffer: a large file leaves no garbage of its size. */
+export async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const chunk = new Uint8Array(chunkBytes);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunkBytes, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
 }
 
 /** Reads all chunks and gives their fingerprint; `onChunk` sees each. */

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import type { ConnectionValuesOf, Ping } from '@mortise/sdk';
-import { isBodyStream } from '@mortise/sdk';
+import { isBodyStream, keptChunks } from '@mortise/sdk';
 import type { Agent as UndiciAgent, Dispatcher } from 'undici';
 import type * as Undici from 'undici';
 import { guardedLookup, refuseAddress } from './address.ts';
@@ -159,7 +159,7 @@ class Sending implements Dispatcher.DispatchHandler {
       if (isBodyStream(body)) {
         const length = { 'content-length': String(body.sizeBytes) };
         const streamed = { ...headers, ...length };
-        dispatcher.dispatch({ origin, path, method, headers: streamed, body: Readable.from(body.open()) }, this);
+        dispatcher.dispatch({ origin, path, method, headers: streamed, body: Readable.from(keptChunks(body.open())) }, this);
       } else {
         dispatcher.dispatch({ origin, path, method, headers: { ...headers }, body: body ?? null }, this);
       }

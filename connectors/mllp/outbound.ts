@@ -68,6 +68,6 @@ async function contentOf(body: unknown): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   if (!isBodyStream(body)) throw new Rejected('The body is no bytes: give the outbound a format.');
   const parts: Uint8Array[] = [];
-  for await (const part of body.open()) parts.push(part);
+  for await (const part of body.open()) parts.push(Uint8Array.from(part));
   return Buffer.concat(parts);
 }

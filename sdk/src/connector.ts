@@ -72,7 +72,10 @@ export function defineConnector<
 
 /** A message as an inbound hands it over, before it has an id. */
 export interface Incoming {
-  /** `Uint8Array` or `AsyncIterable<Uint8Array>` (read once) where the declaration says `gives: 'bytes'`, else a value. */
+  /**
+   * `Uint8Array` or `AsyncIterable<Uint8Array>` where the declaration says `gives: 'bytes'`, else a value. The iterable is read once,
+   * and a chunk may be reused for other bytes once the next one is asked for.
+   */
   readonly body: unknown;
   readonly headers?: Headers;
   readonly type?: string;

@@ -5,7 +5,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /**
  * A body too large to be held in memory: it lies in a blob file and is read as often as needed.
- * `open()` gives the bytes in order from the start, in chunks of any size.
+ * `open()` gives the bytes in order from the start, in chunks of any size. A chunk may be reused for other bytes once the next
+ * one is asked for: who keeps it, or hands it to somebody who does, copies it, or reads `keptChunks(body.open())`.
  */
 export interface BodyStream {
   readonly kind: 'stream';
@@ -56,6 +57,11 @@ export interface Message<Body = unknown> {
   readonly headers: Headers;
   readonly properties: MessageProperties;
   readonly body: Body;
+}
+
+/** The same chunks, each in memory of its own: for streams and sockets, which hold on to what they were given. */
+export async function* keptChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Uint8Array.from(chunk);
 }
 
 /** Tells a body that is read as a stream from one that is held in memory. */

@@ -1,6 +1,7 @@
 // Messages: the journal's rows, the journey of one, its body.
 
 import { Readable } from 'node:stream';
+import { keptChunks } from '@mortise/sdk';
 import { Type } from './schema.ts';
 import type { Static } from './schema.ts';
 import { everything } from '../access/rights.ts';
@@ -133,7 +134,7 @@ export function messageRoutes(server: ControlServer, host: ControlHost): void {
     },
     async ({ params }, reply) => {
       const message = await messageOf(read, params.id);
-      const { type, content } = contentOf(message, (blob) => Readable.from(runtime.blobs.open(blob)));
+      const { type, content } = contentOf(message, (blob) => Readable.from(keptChunks(runtime.blobs.open(blob))));
       return reply.type(type).header('content-disposition', `attachment; filename="${message.id}"`).send(content);
     },
   );

@@ -78,6 +78,6 @@ export function toMessage(stored: StoredMessage, body: unknown): Message {
 
 export async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
+  for await (const chunk of chunks) parts.push(Uint8Array.from(chunk));
   return Buffer.concat(parts);
 }

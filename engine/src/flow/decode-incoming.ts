@@ -171,7 +171,7 @@ async function gatherAtMost(body: unknown, bytesMax: number): Promise<Uint8Array
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > bytesMax) return undefined;
-    parts.push(chunk);
+    parts.push(Uint8Array.from(chunk));
   }
   return Buffer.concat(parts);
 }

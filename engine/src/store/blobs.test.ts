@@ -25,7 +25,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(body));
+  return Buffer.concat(await Array.fromAsync(body, (chunk) => Uint8Array.from(chunk)));
 }
 
 async function files(): Promise<readonly string[]> {

@@ -66,7 +66,7 @@ export class Blobs {
   }
 
   /**
-   * The bytes of a blob, each time from the start. Throws MORTISE_STORE_BLOB_MISSING, once it is read, where there is none; and, in place
+   * The bytes of a blob, each time from the start, in chunks that share one buffer: see `BodyStream`. Throws MORTISE_STORE_BLOB_MISSING, once it is read, where there is none; and, in place
    * of its end, MORTISE_STORE_BLOB_DAMAGED where they are not those that were written.
    */
   open(blob: string): AsyncIterable<Uint8Array> {
@@ -193,8 +193,8 @@ function hex(checksum: number): string {
 
 async function* read(path: string): AsyncGenerator<Uint8Array> {
   await using file = await openBlob(path);
+  const chunk = new Uint8Array(chunkBytes);
   for (;;) {
-    const chunk = new Uint8Array(chunkBytes);
     const { bytesRead } = await file.read(chunk, 0, chunkBytes);
     if (bytesRead === 0) return;
     yield chunk.subarray(0, bytesRead);

@@ -96,6 +96,10 @@ describe('the kit finds', () => {
     await expect(checkOutbound('stallAnswer', { saysUnavailable: true })).rejects.toThrow('Expected InDoubt, found Unavailable');
   });
 
+  it('chunks of a stream that were kept, and overwritten since', async () => {
+    await expect(checkOutbound('stream', { keepsChunks: true })).rejects.toThrow("'!!!!!!' !== 'body 1'");
+  });
+
   it('a secret in a log line', async () => {
     await expect(checkOutbound('sends', { logsToken: true })).rejects.toThrow('A secret of 10 characters shows');
   });

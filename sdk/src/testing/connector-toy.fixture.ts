@@ -11,6 +11,7 @@ import { defineConnector, defineInbound, defineOutbound, implementInbounds, impl
 import { Busy, InDoubt, Rejected, Unavailable } from '../errors.ts';
 import { optionTable } from '../field-docs.ts';
 import { field } from '../field.ts';
+import { isBodyStream } from '../message.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { InboundStage, OutboundStage } from './connector-kit-stage.ts';
 
@@ -46,6 +47,7 @@ export interface Faults {
   readonly keepsRoute?: boolean;
   readonly logsToken?: boolean;
   readonly saysUnavailable?: boolean;
+  readonly keepsChunks?: boolean;
 }
 
 export const toyInbounds = (faults: Faults = {}) =>
@@ -102,11 +104,10 @@ export const toyOutbounds = (faults: Faults = {}) =>
         await connected.catch(() => {
           throw new Unavailable('Not reached.');
         });
-        const chunks =
-          message.body instanceof Uint8Array ? [message.body] : (message.body as { open(): AsyncIterable<Uint8Array> }).open();
+        const chunks = isBodyStream(message.body) ? message.body.open() : [message.body as Uint8Array];
         try {
           const answered = once(sending, 'response');
-          for await (const chunk of chunks) sending.write(chunk);
+          for await (const chunk of chunks) sending.write(faults.keepsChunks ? chunk : Uint8Array.from(chunk));
           sending.end();
           const [answer] = await answered;
           answer.resume();

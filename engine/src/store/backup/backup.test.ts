@@ -64,7 +64,7 @@ describe('a backup', () => {
     expect((await store.read.journal({ limit: 9 })).map(({ delivery }) => delivery.seq)).toEqual([3, 2, 1]);
     const [blob = ''] = await store.read.blobs();
     const read = (await openBlobs(join(at('restored'), 'blobs'))).open(blob);
-    expect(Buffer.concat(await Array.fromAsync(read))).toEqual(Buffer.from(bytes));
+    expect(Buffer.concat(await Array.fromAsync(read, (chunk) => Uint8Array.from(chunk)))).toEqual(Buffer.from(bytes));
     const database = new DatabaseSync(join(at('restored'), 'mortise.db'), { readOnly: true });
     const pauses = database.prepare('SELECT kind, name, since FROM pauses').all();
     database.close();
