@@ -141,14 +141,20 @@ export class SqliteStore implements FileStore {
       for (const pending of group) pending.values = undefined;
       const outcomes = await applied;
       this.#groups.splice(this.#groups.indexOf(group), 1);
-      // All that is in flight came back at once: from now on in halves, so that one is made while the other is written.
-      if (this.#groups.length === 0 && this.#hands.groupsMax > 1) this.#stride = Math.max(strideMin, group.length >>> 1);
+      if (this.#hands.groupsMax > 1) this.#stride = this.#halfOfWhatIsUnderWay(group.length);
       group.forEach((pending, i) => this.#settle(pending, outcomes[i] ?? null));
     } catch (error) {
       this.#fail(storeError('MORTISE_STORE_FAILED', `Writing to the store failed: ${messageOf(error)}`, { cause: error }));
     }
     if (this.#pending.length > 0) this.#schedule();
     else if (this.#groups.length === 0) this.#idle?.();
+  }
+
+  /** Groups of half of all commits that their makers wait for: one is made while the other is written, and none is smaller than need be. */
+  #halfOfWhatIsUnderWay(cameBack: number): number {
+    let commits = cameBack + this.#pending.length;
+    for (const group of this.#groups) commits += group.length;
+    return Math.max(strideMin, commits >>> 1);
   }
 
   #groupOf(group: readonly Pending[]): Group {
