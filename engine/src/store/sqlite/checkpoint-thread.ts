@@ -12,8 +12,7 @@ let database: DatabaseSync | undefined;
 serve<CheckpointCalls>({
   checkpoint: () => {
     database ??= openCheckpointer(file);
-    // The second pass copies what came during the first: the writer, which does the rest itself, has little left to do.
-    for (let pass = 0; pass < 2; pass++) database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   },
   close: () => database?.close(),
 });

@@ -1,5 +1,7 @@
 // The store's work in threads of its own: one writes, one copies the log, one answers the engine, one answers people.
 
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { CheckpointCalls, CopyCalls, ReaderCalls, WriterCalls } from './calls.ts';
 import type { Hands } from './hands.ts';
 import type { Ask, Question } from './questions.ts';
@@ -49,6 +51,7 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
           await writer.call('close', seq === undefined ? {} : { seq });
         } finally {
           await writer.end();
+          log.letGo();
         }
       },
     };
@@ -59,19 +62,31 @@ export async function openThreads(file: string, timeoutMs: number): Promise<Hand
   }
 }
 
-/** Has the log copied when it is long: most of it by a thread of its own, the rest by the writer. */
+const logPagesPatient = 1.25 * checkpointPages;
+const sync = promisify(fdatasync);
+
+/**
+ * Has the log copied when it is long: most of it by a thread of its own, the rest by the writer. SQLite syncs the database when nothing is
+ * left to copy, so that all of it would fall to the writer while commits wait: what a pass copied is synced here, through a handle on the
+ * same file. It is closed after all of SQLite's: to close it takes away what locks this process has on the file (fcntl(2), advisory locks).
+ */
 class LogKeeper {
+  readonly #file: string;
   readonly #writer: Thread<WriterCalls>;
   readonly #thread: Lazy<Thread<CheckpointCalls>>;
+  #database: number | undefined;
+  #logPages = 0;
   #copying: Promise<void> | undefined;
   #ended = false;
 
   constructor(file: string, writer: Thread<WriterCalls>) {
+    this.#file = file;
     this.#writer = writer;
     this.#thread = new Lazy(() => new Thread('./checkpoint-thread', { file }));
   }
 
   grown(logPages: number): void {
+    this.#logPages = logPages;
     if (logPages < checkpointPages || this.#copying || this.#ended) return;
     this.#copying = this.#copy().finally(() => (this.#copying = undefined));
   }
@@ -82,10 +97,20 @@ class LogKeeper {
     await end(this.#thread.made);
   }
 
+  /** When no connection to the database is open any more. */
+  letGo(): void {
+    if (this.#database !== undefined) closeSync(this.#database);
+    this.#database = undefined;
+  }
+
   /** What fails here fails in the writer too, sooner or later, which tells it to those whom it concerns. */
   async #copy(): Promise<void> {
     try {
+      this.#database ??= openSync(this.#file, 'r+');
       await this.#thread.get().call('checkpoint', undefined);
+      // A second pass copies what came during the first. Where that is much, the log grows faster than it is copied: then commits are to wait.
+      const synced = this.#logPages < logPagesPatient ? sync(this.#database) : undefined;
+      await Promise.all([this.#thread.get().call('checkpoint', undefined), synced]);
       await this.#writer.call('checkpoint', undefined);
     } catch {
       this.#ended = true;
