@@ -17,6 +17,7 @@ export interface Fingerprint {
 }
 
 const chunkBytes = 256 * 1024;
+
 /** Where hard links cannot be made: file systems without them, and files of other users (Linux, protected_hardlinks). */
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 

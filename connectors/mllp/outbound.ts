@@ -1,6 +1,6 @@
 // Sends messages, and says by their acknowledgements what became of them.
 
-import { Busy, implementOutbounds, InDoubt, isBodyStream, Rejected, Unavailable } from '@mortise/sdk';
+import { Busy, implementOutbounds, InDoubt, isBodyStream, keptChunks, Rejected, Unavailable } from '@mortise/sdk';
 import type { OutboundOptionsOf, Receipt } from '@mortise/sdk';
 import { fitsBlock } from './blocks.ts';
 import { connecting } from './client.ts';
@@ -67,7 +67,5 @@ function failureOf(
 async function contentOf(body: unknown): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   if (!isBodyStream(body)) throw new Rejected('The body is no bytes: give the outbound a format.');
-  const parts: Uint8Array[] = [];
-  for await (const part of body.open()) parts.push(Uint8Array.from(part));
-  return Buffer.concat(parts);
+  return Buffer.concat(await Array.fromAsync(keptChunks(body.open())));
 }

@@ -1,6 +1,6 @@
 // Bodies between memory and store: values become JSON text, long ones become blob files, and back.
 
-import { isBodyStream } from '@mortise/sdk';
+import { isBodyStream, keptChunks } from '@mortise/sdk';
 import type { BodyStream, Message } from '@mortise/sdk';
 import { engineError } from '../delivery/errors.ts';
 import type { StoredBody, StoredMessage } from '../store/store.ts';
@@ -77,7 +77,5 @@ export function toMessage(stored: StoredMessage, body: unknown): Message {
 }
 
 export async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(Uint8Array.from(chunk));
-  return Buffer.concat(parts);
+  return Buffer.concat(await Array.fromAsync(keptChunks(chunks)));
 }

@@ -66,8 +66,8 @@ export class Blobs {
   }
 
   /**
-   * The bytes of a blob, each time from the start, in chunks that share one buffer: see `BodyStream`. Throws MORTISE_STORE_BLOB_MISSING, once it is read, where there is none; and, in place
-   * of its end, MORTISE_STORE_BLOB_DAMAGED where they are not those that were written.
+   * The bytes of a blob, each time from the start, in chunks that share one buffer: see `BodyStream`. Throws
+   * MORTISE_STORE_BLOB_MISSING, once it is read, where there is none; and, in place of its end, MORTISE_STORE_BLOB_DAMAGED where they are not those that were written.
    */
   open(blob: string): AsyncIterable<Uint8Array> {
     const path = this.#path(blob);

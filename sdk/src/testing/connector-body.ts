@@ -1,5 +1,6 @@
 // Bodies in tests: bytes as text, as a stream, and gathered from one.
 
+import { keptChunks } from '../message.ts';
 import type { BodyStream } from '../message.ts';
 
 /** Bytes as the text that they are, so that a failed comparison shows what it is about; anything else as it is. */
@@ -27,7 +28,5 @@ export function bodyStreamOf(bytes: Uint8Array, chunkBytes = 16 * 1024): BodyStr
 
 /** The chunks of a body as one array. */
 export async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const gathered: Uint8Array[] = [];
-  for await (const chunk of chunks) gathered.push(Uint8Array.from(chunk));
-  return new Uint8Array(Buffer.concat(gathered));
+  return new Uint8Array(Buffer.concat(await Array.fromAsync(keptChunks(chunks))));
 }
