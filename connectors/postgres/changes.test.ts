@@ -295,6 +295,17 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
     });
   });
 
+  it('confirms a transaction as soon as its end is there, where its changes filled a batch', async () => {
+    const clock = manualClock();
+    const timers = { after: (ms: number, fire: () => void) => ({ cancel: clearTimeout.bind(undefined, setTimeout(fire, ms)) }) };
+    const inbound = await bench.open({ batch: 2 }, { clock: { ...clock, ...timers } });
+    await bench.follows(inbound);
+    await server.exec('INSERT INTO sales_order VALUES (1), (2)');
+    const [first] = await bench.has(inbound, 2);
+    expect(first).toMatchObject({ lsn: expect.any(String) });
+    await inbound.until('it is confirmed', bench.isConfirmed(first?.lsn ?? ''));
+  });
+
   it('never confirms more than is committed', async () => {
     const inbound = await bench.following();
     inbound.accepted.hold();

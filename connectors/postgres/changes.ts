@@ -209,9 +209,11 @@ class Follower {
     timer.cancel();
   }
 
+  /** The end of a transaction is, whose changes were handed over before it came: the server is to hear of it. */
   #worthStoring(position: Position & StreamPosition): boolean {
-    const stored = this.#position && 'lsn' in this.#position ? parseLsn(this.#position.lsn) : 0n;
-    const moved = parseLsn(position.lsn) - stored;
+    const stored = this.#position && 'lsn' in this.#position ? this.#position : undefined;
+    if (stored?.inside && !position.inside) return true;
+    const moved = parseLsn(position.lsn) - (stored ? parseLsn(stored.lsn) : 0n);
     return moved > idleBytes || (moved > 0n && this.#context.clock.nowMs() - this.#storedAtMs >= idleMs);
   }
 
