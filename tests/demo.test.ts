@@ -35,6 +35,7 @@ beforeAll(async () => {
   for (const name of ['shop', 'crm']) change(`systems/${name}.yaml`, '127.0.0.1:8081', `127.0.0.1:${ports.inbound}`);
   change('systems/clock.yaml', 'interval: 2m', 'interval: 1s');
   change('flows/orders-to-ledger.yaml', 'after: 1m', 'after: 1s');
+  change('flows/finance-journals.yaml', 'after: 5s', 'after: 1s');
   const script = [join(example, 'start.ts'), '--feed', '0', '--project', project];
   engine = await engines.start({ folder: project, ports, script, environment: { SHOP_WEBHOOK_SECRET: secret } });
   await engine.ready();

@@ -16,7 +16,7 @@ const erpTables = `
     order_id TEXT NOT NULL, line INTEGER NOT NULL, sku TEXT NOT NULL, title TEXT NOT NULL, quantity INTEGER NOT NULL,
     unit_price TEXT NOT NULL, discount TEXT NOT NULL, total TEXT NOT NULL, PRIMARY KEY (order_id, line)
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS booking (order_id TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS booking (order_id TEXT PRIMARY KEY, journal INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS purchase_order (
     order_id TEXT PRIMARY KEY, interchange INTEGER, sent_at TEXT, acknowledgment TEXT, answer TEXT, answered_at TEXT
   ) STRICT;
