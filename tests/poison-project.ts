@@ -24,8 +24,8 @@ export const harmful = {
 
 const inbounds = [...Object.keys(harmful), 'good', 'own'];
 
-const files: Readonly<Record<string, string>> = {
-  'mortise.yaml': 'name: poison\nlimits: { freeDisk: 64MiB, stall: 750ms }\n',
+const files = (stall: string): Readonly<Record<string, string>> => ({
+  'mortise.yaml': `name: poison\nlimits: { freeDisk: 64MiB, stall: ${stall} }\n`,
   'systems/shop.yaml': `connector: http\ninbounds:\n${inbounds
     .map((name) => `  ${name}: { uses: webhook, path: /${name}, verify: { scheme: api-key, secret: env:SHOP_KEY } }`)
     .join('\n')}\n`,
@@ -48,10 +48,11 @@ export function own(body: { id: string; does?: string }) {
   'flows/good.yaml': flow('good', '  - map: $'),
   'flows/own.yaml': flow('own', '  - script: { file: scripts/own.ts, export: own }'),
   ...Object.fromEntries(Object.entries(harmful).map(([name, step]) => [`flows/${name}.yaml`, flow(name, step)])),
-};
+});
 
-export function writePoisonProject(): string {
-  return writeProject(files);
+/** After `stall` without a sign of life the engine ends itself: short only where that is what is looked at. */
+export function writePoisonProject(stall = '30s'): string {
+  return writeProject(files(stall));
 }
 
 export function startPoisoned(engines: OwnEngines, folder: string): Promise<EngineProcess> {

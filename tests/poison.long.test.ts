@@ -12,7 +12,7 @@ const engines = ownEngines();
 it.each(['loop', 'exit', 'kill'] as const)(
   'one whose function would %s is dead after three marked deaths, and named',
   async (does) => {
-    const folder = writePoisonProject();
+    const folder = writePoisonProject('750ms');
     let engine = await startPoisoned(engines, folder);
     await engine.ready();
     for (let n = 0; n < 10; n++) await send(engine, 'own', `good-${n}`);

@@ -19,7 +19,7 @@ it('an expression or a script in the sandbox that loops, or takes all memory, is
 });
 
 it('a function of the project that never returns ends the process, which names the message', async () => {
-  const folder = writePoisonProject();
+  const folder = writePoisonProject('750ms');
   const engine = await startPoisoned(engines, folder);
   await engine.ready();
   await send(engine, 'own', 'bad-loop', 'loop').catch(() => undefined);
