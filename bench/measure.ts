@@ -77,6 +77,7 @@ class Measurement {
       half,
       waiting,
       processorSeconds: after.processorSeconds - before.processorSeconds,
+      mainThreadSeconds: after.mainThreadSeconds - before.mainThreadSeconds,
       receiverSeconds,
       bytesWritten: after.bytesWritten - before.bytesWritten,
       residentBytesPeak: this.process.usage().residentBytesPeak,

@@ -17,6 +17,7 @@ export function measured(name: string, changes: Partial<Measured> = {}): Measure
     half: { report: loadReport() },
     waiting: [],
     processorSeconds: 0.1,
+    mainThreadSeconds: 0.08,
     receiverSeconds: 0,
     bytesWritten: 0,
     residentBytesPeak: 100 * 1024 ** 2,

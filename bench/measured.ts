@@ -40,6 +40,8 @@ export interface Measured {
   readonly waiting: readonly number[];
   /** Of the full load, until everything was worked off. */
   readonly processorSeconds: number;
+  /** What of it the main thread took. */
+  readonly mainThreadSeconds: number;
   /** The same of the receiver, where there is one. */
   readonly receiverSeconds: number;
   readonly bytesWritten: number;

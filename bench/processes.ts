@@ -15,6 +15,8 @@ import { orderText } from './order.ts';
 /** What a process has used since it started; zeros where the system does not tell (it is Linux that does). */
 export interface Usage {
   readonly processorSeconds: number;
+  /** What of it the main thread used: the one that runs the program's own JavaScript. */
+  readonly mainThreadSeconds: number;
   readonly bytesWritten: number;
   readonly residentBytesPeak: number;
   /** Now, not since the start. */
@@ -111,9 +113,13 @@ function usageOf({ pid }: ChildProcess): Usage {
     }
   };
   // Behind the name in parentheses: the 12th and 13th fields are the ticks in user and in system mode (proc_pid_stat(5)).
-  const fields = read('stat').split(') ').at(-1)?.split(' ') ?? [];
+  const secondsOf = (file: string): number => {
+    const fields = read(file).split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
+  };
   return {
-    processorSeconds: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond,
+    processorSeconds: secondsOf('stat'),
+    mainThreadSeconds: secondsOf(`task/${pid}/stat`),
     bytesWritten: Number(/^write_bytes: (\d+)/m.exec(read('io'))?.[1] ?? 0),
     residentBytesPeak: Number(/^VmHWM:\s+(\d+)/m.exec(read('status'))?.[1] ?? 0) * 1024,
     residentBytes: Number(/^VmRSS:\s+(\d+)/m.exec(read('status'))?.[1] ?? 0) * 1024,

@@ -52,6 +52,9 @@ describe('the report', () => {
     expect(report).toContain(
       `At 0.6 × ${bare} an order may take 33,313 µs of 2 processors that do nothing else; without an engine it takes 100.`,
     );
+    expect(report).toContain(
+      'may take 16,667 of them, on a processor that does nothing else; without an engine it takes 80, with Mortise’s 80.',
+    );
     expect(reportOn([atRate(bare, 100), atRate(mortise, 30)])).not.toContain('without an engine');
   });
 

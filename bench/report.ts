@@ -87,7 +87,7 @@ function table(results: readonly Result[], sendsOn: boolean): string {
     'orders/s',
     `full load ${where}, p50 / p99`,
     `half load ${where}, p50 / p99`,
-    'processor µs an order',
+    'processor µs an order (main thread)',
     sendsOn ? 'load and receiver µs an order' : 'load µs an order',
     'memory, peak',
   ];
@@ -101,7 +101,7 @@ function cells(result: Result): readonly string[] {
     `${whole(result.heldPerSecond)}${rates}`,
     latency(result.fullLatency),
     latency(result.halfLatency),
-    whole(result.processorUsPerOrder),
+    `${whole(result.processorUsPerOrder)} (${whole(result.mainThreadUsPerOrder)})`,
     whole(result.othersUsPerOrder),
     `${whole(result.residentBytesPeak / 1024 ** 2)} MiB`,
   ];
@@ -119,7 +119,7 @@ function verdictLines({ figures }: Row, results: readonly Result[], own: Result)
 
 /**
  * How much of the bare server's rate is left for any engine that writes these rows, and how much of that Mortise holds; and what an order may cost at
- * the rate that is wanted, with all processors busy.
+ * the rate that is wanted, with all processors busy, and its JavaScript, which one thread runs.
  */
 function limitLines({ figures }: Row, results: readonly Result[], own: Result, cores: number): readonly string[] {
   const [most, least] = [limit, bare].map((wanted) => results.find(({ name }) => name === wanted));
@@ -127,9 +127,11 @@ function limitLines({ figures }: Row, results: readonly Result[], own: Result, c
   if (!most || !least || wanted === undefined) return [];
   const [left, held] = [most.heldPerSecond / least.heldPerSecond, own.heldPerSecond / most.heldPerSecond];
   const budgetUs = (cores * 1e6) / (wanted * least.heldPerSecond) - own.othersUsPerOrder;
+  const threadUs = 1e6 / (wanted * least.heldPerSecond);
   return [
     `- The same rows in the same commits without an engine hold ${left.toFixed(2)} × ${bare}; Mortise holds ${held.toFixed(2)} of that.`,
     `- At ${wanted} × ${bare} an order may take ${whole(budgetUs)} µs of ${cores} processors that do nothing else; without an engine it takes ${whole(most.processorUsPerOrder)}.`,
+    `- The main thread may take ${whole(threadUs)} of them, on a processor that does nothing else; without an engine it takes ${whole(most.mainThreadUsPerOrder)}, with Mortise’s ${whole(own.mainThreadUsPerOrder)}.`,
   ];
 }
 

@@ -55,6 +55,7 @@ export interface Result {
   /** To the receiver where there is one, else to the answer. */
   readonly halfLatency: Latency;
   readonly processorUsPerOrder: number;
+  readonly mainThreadUsPerOrder: number;
   /** What the load took for an order, and the receiver where there is one. */
   readonly othersUsPerOrder: number;
   readonly bytesPerBodyByte: number;
@@ -88,6 +89,7 @@ function resultOf(name: string, measured: readonly Measured[]): Result {
     fullLatency: meanLatency(({ full }) => full.endToEnd ?? full.report.latency),
     halfLatency: meanLatency(({ half }) => half.endToEnd ?? half.report.latency),
     processorUsPerOrder: mean(({ processorSeconds, full }) => (processorSeconds * 1e6) / full.report.accepted),
+    mainThreadUsPerOrder: mean(({ mainThreadSeconds, full }) => (mainThreadSeconds * 1e6) / full.report.accepted),
     othersUsPerOrder: mean(
       ({ full: { report }, receiverSeconds }) => ((report.processorSeconds + receiverSeconds) * 1e6) / report.accepted,
     ),
