@@ -89,6 +89,9 @@ it('reads a figure in what a script prints, and does not take silence for a yes'
   expect(findingOf(wanted, 'ratio 0.71', ['store.ts'])).toMatchObject({ met: true });
   expect(findingOf(wanted, 'ratio 0.69', ['store.ts'])).toMatchObject({ met: false, text: expect.stringContaining('≥ 0.7') });
   expect(findingOf(wanted, 'nothing', ['store.ts'])).toMatchObject({ met: false });
+  expect(findingOf({ what: 'at best', found: wanted.found, unit: '×' }, 'ratio 0.8', ['store.ts'])).toEqual({
+    text: 'at best: 0.8 ×',
+  });
   expect(findingOf({ ...wanted, atMost: 1 }, 'ratio 1.5', ['store.ts'])).toMatchObject({ met: false });
 });
 

@@ -1,34 +1,24 @@
-// Measures the embedded store against bare SQLite: hops (accept, then settle) a second, and bytes written, in one run. Between the two stands
-// the least that a store has to do: bare SQLite that writes a hop in two commits, and finds a message by its id.
+// Measures the embedded store against bare SQLite: hops (accept, then settle) a second, and bytes written, in one run. Between the two stand
+// the least that a store has to do, bare SQLite that writes a hop in two commits and finds a message by its id; and the same in a thread of its
+// own, to which the rows are posted: a store that synced in the engine's thread would make everything else wait.
 // `npx -c 'node bench/store.ts [seconds] [rows beforehand]'`
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { openSqliteStore } from '../engine/src/store/sqlite/open.ts';
 import type { Commit, Store } from '../engine/src/store/store.ts';
+import { body, headers, inFlight, journal, openBare, openPosted, openTwoCommits } from './store-contenders.ts';
+import type { Run } from './store-contenders.ts';
 
 const seconds = Number(process.argv[2] ?? 30);
 const rowsBefore = Number(process.argv[3] ?? 0);
-const inFlight = 256;
 const sliceMs = 1500;
-const body = JSON.stringify({ order: 'x'.repeat(1012) });
-const journal = {
-  startedAtMs: 1795435200000,
-  tookMs: 1.23,
-  steps: [
-    ['map', 0.2],
-    ['validate', 0.1],
-  ],
-};
-const headers = { 'content-type': 'application/json', 'user-agent': 'shop/1.0' };
 
 const latenciesMs: number[] = [];
 let made = 0;
 
-const contenders = ['bare', 'twoCommits', 'store'] as const;
+const contenders = ['bare', 'twoCommits', 'posted', 'store'] as const;
 type Contender = (typeof contenders)[number];
 
 interface Slice {
@@ -37,16 +27,15 @@ interface Slice {
   readonly bytesPerBodyByte: number;
 }
 
-/** Does hops until the time is up; tells how many. */
-type Run = (untilMs: number) => Promise<number>;
-
 type Slices = Readonly<Record<Contender, Slice>>;
 
 async function compare(folder: string): Promise<void> {
   const store = await openSqliteStore({ folder: join(folder, 'store') });
+  const posted = openPosted(join(folder, 'posted.db'));
   const runs: Readonly<Record<Contender, Run>> = {
     bare: openBare(join(folder, 'bare.db')),
     twoCommits: openTwoCommits(join(folder, 'two.db')),
+    posted: posted.run,
     store: (untilMs) => storeRun(store, untilMs),
   };
   for (const run of Object.values(runs))
@@ -57,10 +46,12 @@ async function compare(folder: string): Promise<void> {
     slices.push({
       bare: await measure(runs.bare),
       twoCommits: await measure(runs.twoCommits),
+      posted: await measure(runs.posted),
       store: await measure(runs.store),
     });
   }
   await store.close();
+  await posted.close();
   report(slices);
 }
 
@@ -72,7 +63,7 @@ function report(slices: readonly Slices[]): void {
     hopsPerSecond: middle(slices.map((slice) => slice[which].hopsPerSecond)),
     bytesPerBodyByte: middle(slices.map((slice) => slice[which].bytesPerBodyByte)),
   });
-  print('median', { bare: sum('bare'), twoCommits: sum('twoCommits'), store: sum('store') });
+  print('median', { bare: sum('bare'), twoCommits: sum('twoCommits'), posted: sum('posted'), store: sum('store') });
   const ratio = (of: Contender, to: Contender): string =>
     middle(slices.map((slice) => slice[of].hopsPerSecond / slice[to].hopsPerSecond)).toFixed(2);
   const latency = [0.5, 0.99, 1].map((part) => percentile(latenciesMs, part).toFixed(1));
@@ -80,13 +71,14 @@ function report(slices: readonly Slices[]): void {
     `median of ratios ${ratio('store', 'bare')} (to hold: 0.7); commit p50 ${latency[0]} ms, p99 ${latency[1]} ms, longest ${latency[2]} ms`,
   );
   console.log(
-    `two commits and an id: ${ratio('twoCommits', 'bare')} of bare SQLite; the store is ${ratio('store', 'twoCommits')} of that`,
+    `two commits and an id: ${ratio('twoCommits', 'bare')} of bare SQLite; in a thread of its own ${ratio('posted', 'bare')}; the store is ${ratio('store', 'posted')} of that`,
   );
 }
 
-function print(what: string, { bare, twoCommits, store }: Slices): void {
-  const rows = `bare ${Math.round(bare.hopsPerSecond)} hops/s, two commits ${Math.round(twoCommits.hopsPerSecond)}, store ${Math.round(store.hopsPerSecond)}`;
-  const bytes = [bare, twoCommits, store].map((slice) => slice.bytesPerBodyByte.toFixed(2)).join(', ');
+function print(what: string, { bare, twoCommits, posted, store }: Slices): void {
+  const [one, two, there, own] = [bare, twoCommits, posted, store].map((slice) => Math.round(slice.hopsPerSecond));
+  const rows = `bare ${one} hops/s, two commits ${two}, in a thread ${there}, store ${own}`;
+  const bytes = [bare, twoCommits, posted, store].map((slice) => slice.bytesPerBodyByte.toFixed(2)).join(', ');
   console.log(`${what}: ${rows} (${(store.hopsPerSecond / bare.hopsPerSecond).toFixed(2)}); ${bytes} bytes written a body byte`);
 }
 
@@ -153,149 +145,6 @@ function acceptOf(seq: number, nowMs: number): Commit {
 function idOf(nowMs: number, version: string, n: number): string {
   const [time, count] = [nowMs.toString(16).padStart(12, '0'), n.toString(16).padStart(8, '0')];
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}${count.slice(0, 3)}-8${count.slice(3, 6)}-${count.slice(6)}00000${count.slice(3)}`;
-}
-
-// ---- bare SQLite ---------------------------------------------------------------------------------------------------
-
-const messageTable = `
-  CREATE TABLE messages (
-    seq INTEGER PRIMARY KEY, id, root, parent, replay_of, source, type, subject, time, content_type, data_schema,
-    headers, keys, variables, accepted_at, expires_at, body_kind, blob_bytes, body);`;
-const [headersText, journalText] = [JSON.stringify(headers), JSON.stringify(journal)];
-const outcomeOf = (nowMs: number): SQLInputValue[] => [
-  1,
-  null,
-  nowMs + 3,
-  'a1b2c3d4e5f6',
-  null,
-  '202 Accepted',
-  journalText,
-  0,
-  null,
-  null,
-];
-
-interface Bare {
-  /** The statement that inserts into the table. */
-  insert(table: string, columns: number): StatementSync;
-  prepare(sql: string): StatementSync;
-  /** Ids of the hop `seq`, in buffers that are used again. */
-  ids(seq: number, nowMs: number): readonly [message: Buffer, delivery: Buffer];
-  message(seq: number, id: Buffer, nowMs: number): SQLInputValue[];
-  /** Within one commit. */
-  commit(rows: () => void): void;
-}
-
-function openBareFile(file: string, tables: string): Bare {
-  const database = new DatabaseSync(file);
-  database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = wal; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768');
-  database.exec(messageTable + tables);
-  const [begin, commit] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
-  const ids = [Buffer.alloc(16), Buffer.alloc(16)] as const;
-  const attributes = [
-    '/systems/shop/order-created',
-    'order.created',
-    'order-4711',
-    '2026-11-23T12:00:00.000Z',
-    'application/json',
-  ];
-  return {
-    insert: (table, columns) =>
-      database.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(',')})`),
-    prepare: (sql) => database.prepare(sql),
-    ids(seq, nowMs) {
-      for (const id of ids) {
-        id.writeUIntBE(nowMs, 0, 6);
-        id.writeUInt32BE(seq, 6);
-      }
-      return ids;
-    },
-    message: (seq, id, nowMs) => [
-      seq,
-      id,
-      null,
-      null,
-      null,
-      ...attributes,
-      'shop-order@1',
-      headersText,
-      null,
-      null,
-      nowMs,
-      null,
-      0,
-      null,
-      body,
-    ],
-    commit(rows) {
-      begin.run();
-      rows();
-      commit.run();
-    },
-  };
-}
-
-/** Hops in groups of half of what the store has in flight: as it commits them. */
-function inGroups(group: () => void): Run {
-  return async (untilMs) => {
-    let hops = 0;
-    for (; performance.now() < untilMs; hops += inFlight / 2) group();
-    return hops;
-  };
-}
-
-/** The same rows as they are in the end, with the same durability; no index but the row's number. */
-function openBare(file: string): Run {
-  const bare = openBareFile(
-    file,
-    `CREATE TABLE deliveries (
-      seq INTEGER PRIMARY KEY, id, message, parent, destination, flow, entry, lane, options, created_at, state, attempts, due_at,
-      ended_at, revision, error, detail, journal, outputs, holds_lane, crashes)`,
-  );
-  const [message, delivery] = [bare.insert('messages', 19), bare.insert('deliveries', 21)];
-  let seq = 0;
-  const insert = (nowMs: number): void => {
-    const [messageId, deliveryId] = bare.ids(++seq, nowMs);
-    message.run(...bare.message(seq, messageId, nowMs));
-    delivery.run(seq, deliveryId, null, null, 1, 2, null, null, null, nowMs, 3, ...outcomeOf(nowMs));
-  };
-  return inGroups(() => bare.commit(() => repeat(insert)));
-}
-
-/** The least that a store has to do: what is accepted, found by its id and known to be owed, in one commit; that it is done in another. */
-function openTwoCommits(file: string): Run {
-  const bare = openBareFile(
-    file,
-    `CREATE TABLE deliveries (
-      seq INTEGER PRIMARY KEY, id, message, parent, destination, flow, entry, lane, options, created_at);
-    CREATE TABLE links (id PRIMARY KEY, seq) WITHOUT ROWID;
-    CREATE TABLE open (seq INTEGER PRIMARY KEY, state);
-    CREATE TABLE ended (
-      seq INTEGER PRIMARY KEY, state, attempts, due_at, ended_at, revision, error, detail, journal, outputs, holds_lane, crashes)`,
-  );
-  const [message, delivery, link] = [bare.insert('messages', 19), bare.insert('deliveries', 10), bare.insert('links', 2)];
-  const [open, ended] = [bare.insert('open', 2), bare.insert('ended', 12)];
-  const close = bare.prepare('DELETE FROM open WHERE seq = ?');
-  let [accepted, settled] = [0, 0];
-  const accept = (nowMs: number): void => {
-    const [messageId, deliveryId] = bare.ids(++accepted, nowMs);
-    message.run(...bare.message(accepted, messageId, nowMs));
-    delivery.run(accepted, deliveryId, null, null, 1, 2, null, null, null, nowMs);
-    link.run(messageId, accepted);
-    open.run(accepted, 0);
-  };
-  const settle = (nowMs: number): void => {
-    close.run(++settled);
-    ended.run(settled, 3, ...outcomeOf(nowMs));
-  };
-  return inGroups(() => {
-    bare.commit(() => repeat(accept));
-    bare.commit(() => repeat(settle));
-  });
-}
-
-function repeat(hop: (nowMs: number) => void): void {
-  for (let i = 0; i < inFlight / 2; i++) hop(Date.now());
 }
 
 const data = mkdtempSync(join(tmpdir(), 'mortise-bench-'));
