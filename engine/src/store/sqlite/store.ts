@@ -14,6 +14,8 @@ import type { Outcome, PackedCommit } from './writer.ts';
 const groupBytesMax = 8 * 1024 * 1024;
 /** Fewer commits than this are not worth a group of their own beside one that is being written. */
 const strideMin = 16;
+/** From such a stride on, a group waits for it while nothing is written, for so many turns of the event loop at most. */
+const [busyMin, turnsMax] = [32, 8];
 
 interface Pending {
   /** Let go of when the group was handed over. */
@@ -36,7 +38,7 @@ export class SqliteStore implements FileStore {
   /** Groups that are being written, a few. No set: it makes a new table every now and then, and an old one keeps the new one alive with all that is in it. */
   readonly #groups: (readonly Pending[])[] = [];
   #scheduled = false;
-  /** So many commits are handed over without waiting for the end of the tick. */
+  /** So many commits are handed over without waiting for the end of the tick, beside what is written. */
   #stride = Number.POSITIVE_INFINITY;
   #queuedBytes = 0;
   #seq: number;
@@ -122,15 +124,27 @@ export class SqliteStore implements FileStore {
     }
   }
 
-  /** Lets everything gather that is handed over in this tick, unless it is a stride already. */
+  /** Lets everything gather that is handed over in this tick, unless it is a stride already; under load, in some more turns. */
   #schedule(): void {
     if (this.#pending.length >= this.#stride && this.#groups.length < this.#hands.groupsMax) void this.#applyGroup();
     if (this.#groups.length > 0 || this.#scheduled || this.#pending.length === 0) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      if (this.#groups.length === 0 && this.#pending.length > 0) void this.#applyGroup();
-    });
+    queueMicrotask(() => this.#handOver(turnsMax));
+  }
+
+  #handOver(turns: number): void {
+    const isEarly = this.#groups.length === 0 && this.#isBusy && this.#pending.length < this.#stride;
+    if (isEarly && turns > 0) {
+      setImmediate(() => this.#handOver(turns - 1));
+      return;
+    }
+    this.#scheduled = false;
+    if (this.#groups.length === 0 && this.#pending.length > 0) void this.#applyGroup();
+  }
+
+  /** Much was under way when a group last came back: what is handed over now is soon joined by more. */
+  get #isBusy(): boolean {
+    return this.#stride >= busyMin && this.#stride < Number.POSITIVE_INFINITY;
   }
 
   async #applyGroup(): Promise<void> {
