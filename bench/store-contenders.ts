@@ -29,7 +29,7 @@ const messageTable = `
 const [headersText, journalText] = [JSON.stringify(headers), JSON.stringify(journal)];
 const attributes = ['/systems/shop/order-created', 'order.created', 'order-4711', '2026-11-23T12:00:00.000Z', 'application/json'];
 
-/** Of a message what stands behind its ids: all but `parent` and `replay_of` that is not null comes from outside. */
+/** What stands behind a message's number and id. */
 function messageRest(nowMs: number): readonly SQLInputValue[] {
   return [null, null, null, ...attributes, 'shop-order@1', headersText, null, null, nowMs, null, 0, null, body];
 }
@@ -38,9 +38,8 @@ function outcomeOf(nowMs: number): readonly SQLInputValue[] {
   return [1, null, nowMs + 3, 'a1b2c3d4e5f6', null, '202 Accepted', journalText, 0, null, null];
 }
 
-const outcomeLength = outcomeOf(0).length;
 /** What is posted of a hop: its number and the time, then the rest of its row. */
-const [acceptLength, settleLength] = [2 + messageRest(0).length, 2 + outcomeLength];
+const [acceptLength, settleLength] = [2 + messageRest(0).length, 2 + outcomeOf(0).length];
 
 interface Bare {
   /** The statement that inserts into the table. */

@@ -1,7 +1,7 @@
 // The demo, started as `npm start` does: what examples/order-to-cash/README.md claims, claim by claim.
 
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { makeOrder, orderAsJson } from '../examples/order-to-cash/orders.ts';
 import { signedHeaders } from '../examples/order-to-cash/signing.ts';
 import { freePorts, ownEngines, until } from './engine-process.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { query, seededRandom } from './orders-project.ts';
+import { changeText, query, seededRandom } from './orders-project.ts';
 
 interface MessageRows {
   readonly rows: readonly {
@@ -229,10 +229,7 @@ describe('the feed', () => {
 });
 
 function change(file: string, former: string, now: string): void {
-  const path = join(project, file);
-  const text = readFileSync(path, 'utf8');
-  expect(text).toContain(former);
-  writeFileSync(path, text.replaceAll(former, now));
+  changeText(join(project, file), former, now);
 }
 
 function send(body: string, id: string): Promise<Response> {

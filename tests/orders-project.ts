@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -159,6 +159,13 @@ export function writeProject(texts: Readonly<Record<string, string>>): string {
     writeFileSync(join(folder, path), text);
   }
   return folder;
+}
+
+/** Puts another text where `former` stands in a file, each time; throws where it stands nowhere. */
+export function changeText(path: string, former: string, now: string): void {
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(former)) throw new Error(`${path} says no "${former}".`);
+  writeFileSync(path, text.replaceAll(former, now));
 }
 
 /** Rows of the project's database. */

@@ -177,10 +177,7 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
     it('moves on in a database where nothing happens that is for us, and a restart finds that in order', async () => {
       await server.exec('CREATE TABLE other (note text)');
       const clock = manualClock();
-      const inbound = await bench.open(
-        {},
-        { clock: { ...clock, after: (ms, fire) => ({ cancel: clearTimeout.bind(undefined, setTimeout(fire, ms)) }) } },
-      );
+      const inbound = await bench.open({}, { clock: { ...clock, ...timers } });
       await bench.follows(inbound);
       const much = "INSERT INTO other SELECT repeat('x', 1000) FROM generate_series(1, 2000)";
       await server.exec(much);
@@ -297,7 +294,6 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
 
   it('confirms a transaction as soon as its end is there, where its changes filled a batch', async () => {
     const clock = manualClock();
-    const timers = { after: (ms: number, fire: () => void) => ({ cancel: clearTimeout.bind(undefined, setTimeout(fire, ms)) }) };
     const inbound = await bench.open({ batch: 2 }, { clock: { ...clock, ...timers } });
     await bench.follows(inbound);
     await server.exec('INSERT INTO sales_order VALUES (1), (2)');
@@ -317,6 +313,9 @@ describe.skipIf(noServer)(`the inbound changes (${noServer ?? 'on a server'})`, 
     await inbound.until('it is confirmed', bench.isConfirmed(written));
   });
 });
+
+/** For a clock that stands still: what waits for a moment goes on after it. */
+const timers = { after: (ms: number, fire: () => void) => ({ cancel: clearTimeout.bind(undefined, setTimeout(fire, ms)) }) };
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n + 1);

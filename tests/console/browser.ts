@@ -1,7 +1,7 @@
 // A browser on the console of a running demo: what the tests of the console stand on.
 
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,7 +14,7 @@ import { makeOrder, orderAsJson } from '../../examples/order-to-cash/orders.ts';
 import { findCommand } from '../../tools/services/services.ts';
 import { freePorts, until } from '../engine-process.ts';
 import type { EngineProcess, OwnEngines, Ports } from '../engine-process.ts';
-import { seededRandom } from '../orders-project.ts';
+import { changeText, seededRandom } from '../orders-project.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = join(root, 'examples/order-to-cash');
@@ -50,15 +50,10 @@ export async function startDemo(
   const folder = mkdtempSync(join(tmpdir(), 'mortise-console-'));
   const ports = given ?? (await freePorts());
   cpSync(example, folder, { recursive: true, filter: (path) => !path.includes('.mortise') });
-  const change = (name: string, former: string, now: string): void => {
-    const path = join(folder, 'systems', `${name}.yaml`);
-    const text = readFileSync(path, 'utf8');
-    if (!text.includes(former)) throw new Error(`${path} says no "${former}".`);
-    writeFileSync(path, text.replaceAll(former, now));
-  };
-  for (const name of ['shop', 'crm']) change(name, '127.0.0.1:8081', `127.0.0.1:${ports.inbound}`);
+  for (const name of ['shop', 'crm'])
+    changeText(join(folder, 'systems', `${name}.yaml`), '127.0.0.1:8081', `127.0.0.1:${ports.inbound}`);
   // What a test breaks is to fail of what the test sends, and not of what a clock does besides.
-  change('clock', 'interval: 2m', 'interval: 1d');
+  changeText(join(folder, 'systems/clock.yaml'), 'interval: 2m', 'interval: 1d');
   appendFileSync(join(folder, 'mortise.yaml'), settings);
   const script = [join(example, 'start.ts'), '--feed', '0', '--project', folder];
   const engine = await engines.start({ folder, ports, script, environment: { ...environment, SHOP_WEBHOOK_SECRET: secret } });
