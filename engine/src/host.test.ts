@@ -1,6 +1,9 @@
 // A whole process's worth of Mortise in the test's own: a folder in, HTTP and files out.
 
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -45,10 +48,31 @@ async function start(folder: string, log?: EngineLog): Promise<Host> {
   return host;
 }
 
+/** A connector of a project whose inbound is open when its server has closed the connection. */
+const muteFiles = {
+  'connectors/mute/connector.js': `import { defineConnector, defineInbound, field } from '@mortise/sdk';
+const wait = defineInbound({ doc: 'Waits.', mode: 'listening', gives: 'value', options: {} });
+const port = field.integer({ doc: 'The port.' });
+export default defineConnector({ name: 'mute', doc: 'Waits.', connection: { port }, inbounds: { wait }, outbounds: {} });
+`,
+  'connectors/mute/inbound.js': `import { connect } from 'node:net';
+export const inbounds = {
+  wait: ({ connection }) => new Promise((resolve) => {
+    connect(connection.port, '127.0.0.1').once('close', () => resolve({ close: async () => undefined }));
+  }),
+};
+`,
+  'flows/mute.yaml': 'from: { system: a, inbound: all }\nto: { system: drop, outbound: put }\n',
+};
+
+function muteSystem(port: number): string {
+  return `connector: mute\nconnection: { port: ${port} }\ninbounds:\n  all: { uses: wait }\n`;
+}
+
 const post = ({ addresses }: Host, body: string) => fetch(`http://${addresses.inbound}/orders`, { method: 'POST', body });
 
-async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !holds(); ) {
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !(await Promise.resolve(holds()).catch(() => false)); ) {
     if (Date.now() > deadline) throw new Error('It did not come.');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -134,7 +158,35 @@ describe('a host', () => {
       code: 'MORTISE_ENGINE_LISTEN',
     });
     await expect(fetch(`http://${control}/health/live`)).rejects.toThrow('fetch failed');
-    await start(folder);
+    const { addresses } = await start(folder);
+    const [other, listen] = [project(), '127.0.0.1:45872'];
+    await expect(startHost({ folder: other, listen, control: addresses.control, logLevel: 'silent' })).rejects.toMatchObject({
+      code: 'MORTISE_ENGINE_LISTEN',
+    });
+    await expect(fetch(`http://${listen}/orders`)).rejects.toThrow('fetch failed');
+  });
+
+  it('makes no data folder for a project that is broken', async () => {
+    const folder = project({ 'flows/orders.yaml': 'steps: [mpa: a]\n' });
+    await expect(startHost({ folder, logLevel: 'silent' })).rejects.toMatchObject({ code: 'MORTISE_ENGINE_PROJECT_BROKEN' });
+    expect(readdirSync(folder).sort()).toEqual(['flows', 'mortise.yaml', 'systems']);
+  });
+
+  it('has its console and its other inbounds while one waits for a server that does not answer', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    const folder = project({ ...muteFiles, 'systems/a.yaml': muteSystem((server.address() as AddressInfo).port) });
+    const [listen, control] = ['127.0.0.1:45873', '127.0.0.1:45874'];
+    const starting = startHost({ folder, listen, control, logLevel: 'silent' });
+    const [socket] = await connected;
+    await until(async () => (await fetch(`http://${control}/health/live`)).ok);
+    const answer = await fetch(`http://${listen}/orders`, { method: 'POST', body: '{"id":"a","n":1}' });
+    expect(answer.status).toBe(202);
+    expect(await Promise.race([starting, Promise.resolve('starting')])).toBe('starting');
+    socket.destroy();
+    server.close();
+    host = await starting;
   });
 
   it('keeps a data folder to itself', async () => {

@@ -1,54 +1,37 @@
 // A running Mortise: one project, its store, its listeners.
 
-import { busyThread } from './busy-thread.ts';
 import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '@mortise/sdk';
-import { Access } from './access/access.ts';
-import { Alerter } from './alerts/alerter.ts';
 import { accessError } from './access/errors.ts';
 import { copyAccess } from './access/copy.ts';
 import { secretOfFolder } from './access/vault-file.ts';
-import { formatAddress, parseAddress } from './listen/address.ts';
-import { systemClock } from './clock.ts';
 import { openCatalog } from './catalog/catalog.ts';
-import type { Catalog } from './catalog/catalog.ts';
-import { openConnections } from './connections.ts';
-import { openControl } from './control/control.ts';
+import type { Control } from './control/control.ts';
 import { familiesOf } from './control/metrics.ts';
 import type { ControlHost } from './control/host.ts';
+import { refuseUnlessLoopback } from './control/loopback.ts';
+import type { ControlAddress } from './control/loopback.ts';
 import { version } from './control/version.ts';
-import { Engine } from './engine.ts';
-import type { Connections } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { startError } from './errors.ts';
 import type { Problem } from './flow/definitions.ts';
-import { watchFreeDisk } from './free-disk.ts';
-import type { FreeDisk } from './free-disk.ts';
-import { InboundListener } from './listen/http-listener.ts';
-import { KeptProjects } from './kept-projects.ts';
-import { openLog } from './log.ts';
-import type { EngineLog, LogLevel } from './log.ts';
-import { marksPersonal, withoutPersonalText } from './log-personal.ts';
+import { closeStore, openParts } from './host-parts.ts';
+import type { PartOptions, Parts } from './host-parts.ts';
+import { formatAddress, parseAddress } from './listen/address.ts';
+import { firstAnswers } from './listen/first-answers.ts';
 import type { Drafts } from './project/folder.ts';
 import { loadProject } from './project/load.ts';
 import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
-import type { Secrets } from './project/secrets.ts';
-import { BlobKeeper } from './blob-keeper.ts';
 import { Erasure } from './erasure.ts';
-import { openRetention } from './retention.ts';
-import type { Retention } from './retention.ts';
 import type { Manifest } from './store/backup/manifest.ts';
 import { writeBackup } from './store/backup/write.ts';
-import { openBlobs } from './store/blobs.ts';
-import type { Blobs } from './store/blobs.ts';
-import { openSqliteStore } from './store/sqlite/open.ts';
-import type { FileStore } from './store/store.ts';
+import { prepareSqliteStore } from './store/sqlite/open.ts';
 import { telemetrySettings } from './telemetry/settings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { startWatchdog } from './watchdog.ts';
 
-export interface HostOptions {
+export interface HostOptions extends PartOptions {
   /** The project's folder. */
   readonly folder: string;
   /** The data folder; `.mortise/data` in the project's folder where absent. */
@@ -57,13 +40,6 @@ export interface HostOptions {
   /** HOST:PORT, in place of what mortise.yaml says. */
   readonly listen?: string;
   readonly control?: string;
-  readonly log?: EngineLog;
-  /** In place of what mortise.yaml says. */
-  readonly logLevel?: LogLevel;
-  /** Takes the lines of the log; standard error where absent. */
-  readonly writeLog?: (line: string) => void;
-  /** The real one where absent; a test sets its own. */
-  readonly clock?: Clock;
 }
 
 export interface Host {
@@ -100,9 +76,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // A check only warns of a secret without a value; who runs the project cannot do without.
     return { ...project, problems: [...project.problems, ...missingSecrets(project.secrets, secrets)] };
   };
-  const project = await load();
-  refuseBroken(project);
-  const parts = await openParts(project, dataFolder, secrets, options);
+  // Its threads load while the project is read.
+  const prepared = prepareSqliteStore({ folder: dataFolder });
+  const project = await load()
+    .then(refuseBroken)
+    .catch(async (error: unknown) => {
+      await prepared.end();
+      throw error;
+    });
+  const parts = await openParts(project, options, { dataFolder, secrets, store: await prepared.open() });
   const loadKept = async (flow: string, revision: string): Promise<Project | undefined> => {
     const found = parts.kept.find(flow, revision);
     return (
@@ -123,119 +105,6 @@ function part(environment: string | undefined): { readonly environment?: string 
   return environment === undefined ? {} : { environment };
 }
 
-/** Everything that a host consists of, before it listens. */
-interface Parts {
-  readonly clock: Clock;
-  readonly log: EngineLog;
-  readonly store: FileStore;
-  readonly blobs: Blobs;
-  readonly disk: FreeDisk;
-  readonly listener: InboundListener;
-  readonly connections: Connections;
-  readonly engine: Engine;
-  readonly retention: Retention;
-  readonly keeper: BlobKeeper;
-  readonly access: Access;
-  readonly alerter: Alerter;
-  readonly secrets: Secrets;
-  readonly kept: KeptProjects;
-  readonly dataFolder: string;
-  project: Project;
-  /** Of the project, or of the one that is being applied. */
-  catalog: Catalog;
-}
-
-async function openParts(project: Project, dataFolder: string, secrets: Secrets, options: HostOptions): Promise<Parts> {
-  const { folder, settings } = project;
-  const { level, format } = settings.log;
-  let current = project;
-  const log =
-    options.log ??
-    openLog({
-      level: options.logLevel ?? level,
-      format: format === 'auto' ? (process.stderr.isTTY ? 'readable' : 'structured') : format,
-      redact: (line) => secrets.redact(hidesPersonal(current) ? withoutPersonalText(line) : line),
-      ...(options.writeLog ? { write: options.writeLog } : {}),
-    });
-  const clock = options.clock ?? systemClock;
-  const store = await openSqliteStore({ folder: dataFolder });
-  const access = new Access(dataFolder, clock);
-  const blobs = await openBlobs(join(dataFolder, 'blobs'));
-  const floorBytes = (): number => current.settings.limits.freeDiskBytes;
-  const disk = await watchFreeDisk({ folder: dataFolder, floorBytes, clock, log });
-  const listener = new InboundListener(log);
-  const connections = openConnections({
-    catalog: () => parts.catalog,
-    clock,
-    log,
-    http: listener,
-    messageBytesMax: settings.limits.messageBytes,
-    folder,
-    secrets: secrets.resolve,
-  });
-  const engine = new Engine({ project, store, blobs, connections, clock, log, hasRoom: disk.hasRoom, isBusy: busyThread() });
-  const keeper = new BlobKeeper({ store, blobs, log });
-  const retention = openRetention({
-    store,
-    clock,
-    log,
-    keeps: () => ({ journal: parts.project.settings.journal, channels: parts.project.definitions.channels.values() }),
-    sweepBlobs: () => keeper.sweep(),
-  });
-  const parts: Parts = {
-    clock,
-    log,
-    store,
-    blobs,
-    disk,
-    listener,
-    connections,
-    engine,
-    retention,
-    keeper,
-    access,
-    alerter: newAlerter({ access, engine, disk, connections, secrets }, () => current),
-    secrets,
-    kept: new KeptProjects(dataFolder),
-    dataFolder,
-    catalog: project.catalog,
-    get project() {
-      return current;
-    },
-    set project(next) {
-      current = next;
-    },
-  };
-  return parts;
-}
-
-const personal = new WeakMap<Project, boolean>();
-
-function hidesPersonal(project: Project): boolean {
-  const known = personal.get(project) ?? marksPersonal(project.definitions.models.values());
-  personal.set(project, known);
-  return known;
-}
-
-type AlerterParts = Pick<Parts, 'access' | 'engine' | 'disk' | 'connections' | 'secrets'>;
-
-function newAlerter({ access, engine, disk, connections, secrets }: AlerterParts, project: () => Project): Alerter {
-  const { dispatcher, standstills, heardAtMs } = engine;
-  return new Alerter({
-    record: access.alerts,
-    clock: dispatcher.clock,
-    log: dispatcher.log,
-    dispatcher,
-    standstills,
-    heardAtMs,
-    disk: disk.state,
-    project,
-    resolve: connections.resolve,
-    secret: secrets.text,
-    redact: secrets.redact,
-  });
-}
-
 class RunningHost implements Host {
   readonly engine: Engine;
   readonly failed: Promise<Error>;
@@ -245,7 +114,7 @@ class RunningHost implements Host {
   private readonly load: (drafts?: Drafts) => Promise<Project>;
   private readonly loadKept: (flow: string, revision: string) => Promise<Project | undefined>;
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
-  private control: Awaited<ReturnType<typeof openControl>> | undefined;
+  private control: Control | undefined;
   private stopping: Promise<void> | undefined;
   private unwatch: (() => Promise<void>) | undefined;
   private telemetry: Telemetry | undefined;
@@ -259,30 +128,39 @@ class RunningHost implements Host {
     this.drained = new Promise((resolve) => (parts.engine.drain.onStop = resolve));
   }
 
+  /** Messages come first: the console, which takes as long to load as all of that, opens once they are accepted. */
   async start(options: HostOptions): Promise<void> {
     const { parts } = this;
-    const { listeners } = parts.project.settings;
-    const address = parseAddress(options.control ?? listeners.control);
-    const { controlTls } = listeners;
-    const inProject = (file: string): string => resolvePath(parts.project.folder, file);
-    const tls = controlTls && { certificate: inProject(controlTls.certificate), key: inProject(controlTls.key) };
-    this.control = await openControl({ host: this.controlHost(), address, log: parts.log, tls, consoleFolder });
-    this.addresses.control = formatAddress(this.control.address);
+    const { listeners, limits } = parts.project.settings;
+    const control = parseAddress(options.control ?? listeners.control);
+    if (!listeners.controlTls) refuseUnlessLoopback(control);
     const { host, port } = parseAddress(options.listen ?? listeners.inbound);
     const bound = await parts.listener.listen(host, port);
     this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
     this.telemetry = await this.openTelemetry();
     // From here on the project's own functions run.
-    this.unwatch = startWatchdog(parts.project.settings.limits.stallMs);
-    await parts.engine.start();
+    this.unwatch = startWatchdog(limits.stallMs);
+    const started = parts.engine.start().then(() => void (parts.listener.changes -= 1));
+    await firstAnswers(started, parts.listener);
+    this.control = await this.openControl(control);
+    this.addresses.control = formatAddress(this.control.address);
+    await started;
     void parts.keeper.sweep();
     parts.retention.start();
     parts.alerter.start();
     const { settings, revision } = parts.project;
     this.tell('start', { version, project: settings.name, revision });
     this.state = 'ready';
-    parts.listener.changes -= 1;
     this.keep(parts.project);
+  }
+
+  private async openControl(address: ControlAddress): Promise<Control> {
+    const { log, project } = this.parts;
+    const { controlTls } = project.settings.listeners;
+    const inProject = (file: string): string => resolvePath(project.folder, file);
+    const tls = controlTls && { certificate: inProject(controlTls.certificate), key: inProject(controlTls.key) };
+    const { openControl } = await import('./control/control.ts');
+    return openControl({ host: this.controlHost(), address, log, tls, consoleFolder });
   }
 
   /** Loads OpenTelemetry only where somebody wants it: it is large. */
@@ -308,10 +186,12 @@ class RunningHost implements Host {
 
   /** Closes what was opened before the start failed. */
   async giveUp(): Promise<void> {
+    const { listener, engine } = this.parts;
     await this.unwatch?.();
     await this.telemetry?.stop();
-    this.parts.listener.closeNow();
-    await this.control?.close();
+    const closed = listener.close();
+    listener.closeNow();
+    await Promise.all([closed, this.control?.close(), engine.stop()]);
     await closeStore(this.parts);
   }
 
@@ -473,17 +353,10 @@ class RunningHost implements Host {
   }
 }
 
-async function closeStore({ disk, retention, store, access, alerter }: Parts): Promise<void> {
-  disk.stop();
-  await alerter.stop();
-  access.close();
-  await retention.stop();
-  await store.close();
-}
-
-function refuseBroken({ problems, settings }: Project): void {
+function refuseBroken(project: Project): Project {
+  const { problems, settings } = project;
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
+  if (errors.length === 0) return project;
   const count = `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`;
   throw startError('MORTISE_ENGINE_PROJECT_BROKEN', `Project ${settings.name} has ${count}.`, { details: { problems } });
 }

@@ -126,7 +126,7 @@ export class Inbounds {
     this.open = open;
   }
 
-  /** Makes what runs equal to what is wanted: closes what is gone or changed, opens what is new. */
+  /** Makes what runs equal to what is wanted: closes what is gone or changed, then opens what is new, all at once: none waits for another's server. */
   async apply(wanted: ReadonlyMap<string, { readonly definition: InboundDefinition; readonly accept: Accept }>): Promise<void> {
     for (const [scope, running] of this.running) {
       const now = wanted.get(scope);
@@ -134,12 +134,13 @@ export class Inbounds {
       this.running.delete(scope);
       await running.close();
     }
-    for (const [scope, { definition, accept }] of wanted) {
-      if (this.running.has(scope)) continue;
+    const missing = [...wanted].filter(([scope]) => !this.running.has(scope));
+    const opened = missing.map(([scope, { definition, accept }]) => {
       const running = new Running(scope, definition, keyOf(definition), this.dispatcher, this.mayPoll);
       this.running.set(scope, running);
-      await running.open(this.open, accept);
-    }
+      return running.open(this.open, accept);
+    });
+    await Promise.all(opened);
   }
 
   /** Something that stood still may go on. */

@@ -20,6 +20,7 @@ export function packAll(root: string, destination: string): readonly string[] {
     return packageContents(root).map((contents) => {
       const staging = join(work, contents.manifest.name);
       stagePackage(contents, { root, compiled, staging });
+      run([join(import.meta.dirname, 'bundle.ts'), staging], 'The modules could not be joined');
       return join(destination, npm(staging, 'pack', '--silent', '--pack-destination', destination).trim());
     });
   } finally {

@@ -2,6 +2,7 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readVersion } from '../version.ts';
 
 /** What a folder's own tests run with. */
@@ -9,7 +10,7 @@ const versions = { 'fast-check': '^4.10.2', vitest: '^5.1.1' };
 
 /** The files by their path in the folder. In a template's name `fixtures-` stands for the folder, and `.txt` is taken off. */
 export function templateFiles(kind: 'connector' | 'format', name: string): Readonly<Record<string, string>> {
-  const folder = join(import.meta.dirname, kind);
+  const folder = fileURLToPath(new URL(`${kind}/`, import.meta.url));
   const files = globSync('*.txt', { cwd: folder }).toSorted();
   return Object.fromEntries(
     files.map((file) => {

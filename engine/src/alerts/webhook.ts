@@ -2,10 +2,10 @@
 
 import { createHmac } from 'node:crypto';
 import { lookup } from 'node:dns';
-import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isRefusedAddress } from '@mortise/sdk';
+import { request as httpRequest } from '../listen/node-http.ts';
 import type { Notice } from './notice.ts';
 
 const timeoutMs = 20_000;

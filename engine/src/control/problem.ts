@@ -1,6 +1,6 @@
 // Answers of the API that say no: RFC 9457 problem details, with Mortise's code and remedy.
 
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '../listen/node-http.ts';
 import { Busy, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Logger } from '@mortise/sdk';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';

@@ -72,6 +72,26 @@ describe('the inbound listener', () => {
     expect((await post('/echo/x', '')).status).toBe(201);
   });
 
+  it('finds a route without parameters as it was written, and with escapes where they mean the same', async () => {
+    const route = listener.route({ ...echo, path: '/a b/ü' });
+    listener.route({ ...echo, path: '/a/b' });
+    listener.route({ ...echo, path: '/:name' });
+    expect(() => listener.route({ ...echo, path: '/a/b' })).toThrowError(
+      expect.objectContaining({ code: 'MORTISE_ENGINE_ROUTE_TAKEN' }),
+    );
+    const nameOf = async (path: string): Promise<unknown> => {
+      const answer = await post(path, '');
+      return answer.status === 201 ? ((await answer.json()) as { readonly name?: string }).name : answer.status;
+    };
+    expect(await nameOf('/a%20b/%C3%BC')).toBe(undefined);
+    expect(await nameOf('/%61/b')).toBe(undefined);
+    // An escaped slash parts nothing, and what is no escape is looked up as it is.
+    expect(await nameOf('/a%2Fb')).toBe('a/b');
+    expect((await post('/a/%', '')).status).toBeGreaterThanOrEqual(400);
+    route.close();
+    expect(await nameOf('/a%20b/%C3%BC')).toBe(404);
+  });
+
   it('refuses a body that says it is too long before it is read', async () => {
     let began = false;
     listener.route({ ...echo, handle: async () => ((began = true), { status: 200 }) });

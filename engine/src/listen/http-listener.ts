@@ -1,12 +1,12 @@
 // The inbound HTTP listener: one port for all connectors, a route each.
 
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BodyTooLarge } from '@mortise/sdk';
 import type { HttpListener, HttpRequest, HttpResponse, HttpRoute, Logger } from '@mortise/sdk';
 import findMyWay from 'find-my-way';
 import type { HTTPMethod } from 'find-my-way';
+import { createServer } from './node-http.ts';
 import { listenError } from './errors.ts';
 
 /** A request line and headers that take longer are an attack, or a line that is dead. */
@@ -17,9 +17,12 @@ const keepAliveTimeoutMs = 75_000;
 export class InboundListener implements HttpListener {
   private readonly log: Logger;
   private readonly router = findMyWay({ caseSensitive: true, maxParamLength: 1000 });
+  /** Routes without parameters, by method and path: most are such, and each takes the router half a millisecond to add. */
+  private readonly fixed = new Map<string, HttpRoute>();
   private readonly paths = new Map<string, Set<string>>();
   private readonly server: Server;
   private stopping = false;
+  private underWay = 0;
   /** How many starts, reloads and stops are under way: what is not found while routes come and go may be there in a moment. */
   changes = 1;
 
@@ -46,18 +49,26 @@ export class InboundListener implements HttpListener {
 
   route(route: HttpRoute): { close(): void } {
     const method = route.method as HTTPMethod;
-    if (this.router.findRoute(method, route.path)) {
+    const fixed = isFixed(route.path) ? `${method} ${route.path}` : undefined;
+    if (fixed === undefined ? this.router.findRoute(method, route.path) : this.fixed.has(fixed)) {
       throw listenError('MORTISE_ENGINE_ROUTE_TAKEN', `${route.method} ${route.path} is taken by another inbound.`);
     }
-    this.router.on(method, route.path, () => undefined, route);
+    if (fixed === undefined) this.router.on(method, route.path, () => undefined, route);
+    else this.fixed.set(fixed, route);
     const methods = this.paths.get(route.path) ?? new Set();
     this.paths.set(route.path, methods.add(route.method));
     return {
       close: () => {
-        this.router.off(method, route.path);
+        if (fixed === undefined) this.router.off(method, route.path);
+        else this.fixed.delete(fixed);
         methods.delete(route.method);
       },
     };
+  }
+
+  /** Requests are not all answered yet. */
+  get isAnswering(): boolean {
+    return this.underWay > 0;
   }
 
   /** Takes no new connection, lets what is under way end, then closes. */
@@ -75,6 +86,7 @@ export class InboundListener implements HttpListener {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.underWay += 1;
     try {
       write(response, await this.handle(request, response), this.stopping);
     } catch (error) {
@@ -83,19 +95,26 @@ export class InboundListener implements HttpListener {
         this.log.error({ event: 'request.failed', err: error, path: request.url }, 'A request could not be handled.');
         write(response, problem(500, 'MORTISE_HTTP_FAULT', 'The request could not be handled.'), true);
       }
+    } finally {
+      this.underWay -= 1;
     }
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): HttpResponse | Promise<HttpResponse> {
     const [path, query] = splitUrl(request.url ?? '/');
-    const found = this.router.find(request.method as HTTPMethod, path);
+    const found = this.find(request.method ?? '', path);
     if (!found) return this.notFound(path);
-    const route = found.store as HttpRoute;
+    const { route, parameters } = found;
     const length = Number(request.headers['content-length'] ?? 0);
     if (length > route.bodyBytesMax) throw new BodyTooLarge(route.bodyBytesMax);
-    return route.handle(
-      new ListenerRequest(request, response, { path, query, route, parameters: found.params as Record<string, string> }),
-    );
+    return route.handle(new ListenerRequest(request, response, { path, query, route, parameters }));
+  }
+
+  private find(method: string, path: string): Pick<Matched, 'route' | 'parameters'> | undefined {
+    const fixed = this.fixed.get(`${method} ${path}`) ?? this.fixed.get(`${method} ${unreservedPath(path)}`);
+    if (fixed) return { route: fixed, parameters: noParameters };
+    const found = this.router.find(method as HTTPMethod, path);
+    return found ? { route: found.store as HttpRoute, parameters: found.params as Record<string, string> } : undefined;
   }
 
   private notFound(path: string): HttpResponse {
@@ -231,6 +250,23 @@ function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string
     if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return plain;
+}
+
+const noParameters: Readonly<Record<string, string>> = Object.freeze({});
+
+/** What the router has a meaning for: parameters, patterns, escapes. */
+function isFixed(path: string): boolean {
+  return !/[:*?%]/.test(path);
+}
+
+/** With what is escaped that need not be, as the router takes it: an escaped `/` is none that parts a path. */
+function unreservedPath(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function splitUrl(url: string): [string, string] {

@@ -51,8 +51,23 @@ export {
 } from '@mortise/mapping';
 export type { Analysis, LineageEntry, Misfit, Schema, Type, TypeFinding } from '@mortise/mapping';
 
-/** Compiles JSONata. Throws a MortiseError with `details.position` (characters from the start) where it does not parse. */
+/** What is compiled, by the tables of its project: flows share maps. */
+const compiledTexts = new WeakMap<LookupTables, Map<string, Compiled>>();
+
+/**
+ * Compiles JSONata; the same text of a project once. Throws a MortiseError with `details.position` (characters from the start) where it
+ * does not parse.
+ */
 export function compileText(text: string, tables: LookupTables = noTables): Compiled {
+  if (tables === noTables) return compiledText(text, tables);
+  const texts = compiledTexts.get(tables) ?? new Map<string, Compiled>();
+  compiledTexts.set(tables, texts);
+  const compiled = texts.get(text) ?? compiledText(text, tables);
+  texts.set(text, compiled);
+  return compiled;
+}
+
+function compiledText(text: string, tables: LookupTables): Compiled {
   const expression = translated(text, () => compileExpression(text));
   const looksUp = expression.variables.includes('xref');
   return {

@@ -2,8 +2,16 @@
 
 import type { Syntax } from '../syntax.ts';
 
-/** The parts of a node that are expressions themselves, whatever its type. */
+const knownParts = new WeakMap<Syntax, readonly Syntax[]>();
+
+/** The parts of a node that are expressions themselves, whatever its type. Each walk through a tree asks for them. */
 export function partsOf(node: Syntax): readonly Syntax[] {
+  const parts = knownParts.get(node) ?? foundParts(node);
+  knownParts.set(node, parts);
+  return parts;
+}
+
+function foundParts(node: Syntax): readonly Syntax[] {
   const parts: Syntax[] = [];
   for (const [name, part] of Object.entries(node))
     if (name !== 'signature' && name !== 'slot' && name !== 'ancestor') collect(part, parts);

@@ -3,8 +3,16 @@
 import { partsOf } from '../generate/walk.ts';
 import type { Syntax } from '../syntax.ts';
 
-/** Characters from the start of the text to the first of the expression. */
+const knownStarts = new WeakMap<Syntax, number>();
+
+/** Characters from the start of the text, of which `node` is a part, to the first of the expression. */
 export function startOf(node: Syntax, text: string): number {
+  const start = knownStarts.get(node) ?? foundStart(node, text);
+  knownStarts.set(node, start);
+  return start;
+}
+
+function foundStart(node: Syntax, text: string): number {
   const starts = [ownStart(node, text), ...partsOf(node).map((part) => startOf(part, text))];
   return Math.max(0, Math.min(...starts.filter((start) => Number.isFinite(start)), text.length));
 }

@@ -14,7 +14,7 @@ import { sampleDelivery, sampleEnd, sampleId, sampleMessage } from '../conforman
 import type { Commit, Store } from '../store.ts';
 import { Core } from './core.ts';
 import { localHands } from './local.ts';
-import { openSqliteStore } from './open.ts';
+import { openSqliteStore, prepareSqliteStore } from './open.ts';
 import { migrations } from './schema.ts';
 import { openReader, openWriter, requireVersion } from './settings.ts';
 import { SqliteStore } from './store.ts';
@@ -50,6 +50,16 @@ describe.skipIf(process.platform === 'win32')('the data folder (needs the modes 
     await chmod(folder, 0o750);
     await (await openSqliteStore({ folder })).close();
     expect((await stat(folder)).mode & 0o777).toBe(0o750);
+  });
+});
+
+describe('a store that was prepared', () => {
+  it('has touched nothing until it is opened, and can be given up', async () => {
+    await prepareSqliteStore({ folder }).end();
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+    const store = await prepareSqliteStore({ folder }).open();
+    await fill(store, 1);
+    await store.close();
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { CheckpointCalls, CopyCalls, ReaderCalls, WriterCalls } from './calls.ts';
+import type { CheckpointCalls, CopyCalls, CoreOpened, ReaderCalls, WriterCalls } from './calls.ts';
 import type { Hands } from './hands.ts';
 import type { Ask, Question } from './questions.ts';
 import { slowQuestions } from './questions.ts';
@@ -14,52 +14,66 @@ const unaskedMs = 5000;
 
 const slow: ReadonlySet<Question> = new Set(slowQuestions);
 
-/** Starts the threads; resolves when the store is open and recovered. */
-export async function openThreads(file: string, timeoutMs: number): Promise<Hands> {
+/** Threads that have been started, and have not touched the file yet. */
+export interface StartedThreads {
+  /** Resolves when the store is open and recovered. Once. */
+  open(): Promise<Hands>;
+  /** Ends them, where they are not to open it, or could not. */
+  end(): Promise<void>;
+}
+
+/** Starts the threads: what they are made of is loaded while the caller does something else. */
+export function startThreads(file: string, timeoutMs: number): StartedThreads {
   const writer = new Thread<WriterCalls>('./writer-thread', { file });
   const makeReader = (): Thread<ReaderCalls> => new Thread('./reader-thread', { file, timeoutMs });
   const [reader, slowReader] = [new Lazy(makeReader), new Lazy(makeReader)];
-  const whenUnasked = setInterval(() => slowReader.endIfUnused(), unaskedMs).unref();
   reader.get();
-  try {
-    const opened = await writer.call('open', undefined);
-    const log = new LogKeeper(file, writer);
-    return {
-      opened,
-      groupsMax: 2,
-      apply: async (group) => {
-        const { outcomes, logPages } = await writer.call('apply', group);
-        log.grown(logPages);
-        return outcomes;
-      },
-      findDedupe: (question) => writer.call('findDedupe', question),
-      ask: ((question, ...parameters) =>
-        (slow.has(question) ? slowReader : reader).get().call('ask', { question, parameters })) as Ask,
-      copyTo: async (target) => {
-        const copier = new Thread<CopyCalls>('./copy-thread', { file });
-        try {
-          await copier.call('copy', target);
-        } finally {
-          await copier.end();
-        }
-      },
-      scrub: () => writer.call('scrub', undefined),
-      close: async (seq) => {
-        clearInterval(whenUnasked);
-        await Promise.all([end(reader.made), end(slowReader.made), slowReader.ending, log.end()]);
-        try {
-          await writer.call('close', seq === undefined ? {} : { seq });
-        } finally {
-          await writer.end();
-          log.letGo();
-        }
-      },
-    };
-  } catch (error) {
-    clearInterval(whenUnasked);
-    await Promise.all([writer.end(), reader.made?.end()]);
-    throw error;
-  }
+  return {
+    open: async () => handsOf(file, await writer.call('open', undefined), { writer, reader, slowReader }),
+    end: async () => void (await Promise.all([writer.end(), reader.made?.end()])),
+  };
+}
+
+interface Threads {
+  readonly writer: Thread<WriterCalls>;
+  readonly reader: Lazy<Thread<ReaderCalls>>;
+  readonly slowReader: Lazy<Thread<ReaderCalls>>;
+}
+
+function handsOf(file: string, opened: CoreOpened, { writer, reader, slowReader }: Threads): Hands {
+  const log = new LogKeeper(file, writer);
+  const whenUnasked = setInterval(() => slowReader.endIfUnused(), unaskedMs).unref();
+  return {
+    opened,
+    groupsMax: 2,
+    apply: async (group) => {
+      const { outcomes, logPages } = await writer.call('apply', group);
+      log.grown(logPages);
+      return outcomes;
+    },
+    findDedupe: (question) => writer.call('findDedupe', question),
+    ask: ((question, ...parameters) =>
+      (slow.has(question) ? slowReader : reader).get().call('ask', { question, parameters })) as Ask,
+    copyTo: async (target) => {
+      const copier = new Thread<CopyCalls>('./copy-thread', { file });
+      try {
+        await copier.call('copy', target);
+      } finally {
+        await copier.end();
+      }
+    },
+    scrub: () => writer.call('scrub', undefined),
+    close: async (seq) => {
+      clearInterval(whenUnasked);
+      await Promise.all([end(reader.made), end(slowReader.made), slowReader.ending, log.end()]);
+      try {
+        await writer.call('close', seq === undefined ? {} : { seq });
+      } finally {
+        await writer.end();
+        log.letGo();
+      }
+    },
+  };
 }
 
 const logPagesPatient = 1.25 * checkpointPages;
