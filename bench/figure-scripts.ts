@@ -79,6 +79,8 @@ const all: readonly Script[] = [
     arguments: () => ['start.ts', '100', '8'],
     wanted: [
       { what: 'accepting', found: /accepting after +(\d+) ms/, unit: 'ms', atMost: 1000 },
+      { what: 'the libraries alone, with the same files read, without an engine', found: /the same files: (\d+) ms/, unit: 'ms' },
+      { what: 'of which Node itself', found: /of which Node itself (\d+) ms/, unit: 'ms' },
       { what: 'idle memory', found: /idle memory +(\d+) MB/, unit: 'MB', atMost: 150 },
     ],
   },

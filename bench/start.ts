@@ -1,7 +1,7 @@
 // Measures how long an engine with 100 flows takes to accept, and what it holds when idle, as it is published.
 // `npx -c 'node bench/start.ts [flows] [starts]'`
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -38,6 +38,9 @@ const tickMs = 10;
 const startMsMax = 60_000;
 /** Others than those of the other measurements, which may be under way. */
 const ports = { inbound: 8481, control: 8480, receiver: 8482 };
+const bareStart = join(import.meta.dirname, 'contenders/bare-start.mjs');
+/** Until compiled code is kept. */
+const compiledMs = 1000;
 /** What the senders prove themselves with. */
 const key = 'start-key';
 
@@ -99,19 +102,33 @@ function residentBytesOf({ pid }: ChildProcess): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024;
 }
 
+/** How long the same Node takes to run nothing, in milliseconds. */
+function middleOfNode(): number {
+  const times = Array.from({ length: 9 }, () => {
+    const startMs = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    return performance.now() - startMs;
+  });
+  return times.toSorted((a, b) => a - b)[times.length >>> 1] ?? 0;
+}
+
 async function main(): Promise<void> {
   const [flows, starts] = [Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 8)];
   const folder = mkdtempSync(join(tmpdir(), 'mortise-packed-'));
   try {
     const [first, ...later] = await measureStarts({ flows, starts, command: [installPacked(folder)], idleMs: 10_000 });
-    const middle = (of: keyof Start): number =>
-      later.map((start) => start[of]).toSorted((a, b) => a - b)[later.length >>> 1] ?? 0;
+    const [, ...bare] = await measureStarts({ flows, starts, command: [bareStart], idleMs: compiledMs });
+    const middle = (of: keyof Start, among: readonly Start[] = later): number =>
+      among.map((start) => start[of]).toSorted((a, b) => a - b)[among.length >>> 1] ?? 0;
     const ms = (value = 0): string => `${value.toFixed(0)} ms`;
     console.log(`${flows} flows, packed build, ${later.length} starts after the first: medians`);
     console.log(
       `  accepting after  ${ms(middle('acceptingMs'))}  (goal: 1000 ms; the first start, which compiles: ${ms(first?.acceptingMs)})`,
     );
     console.log(`  processor time   ${ms(middle('processorMs'))}  (the first: ${ms(first?.processorMs)})`);
+    console.log(
+      `  the libraries alone, with the same files: ${ms(middle('acceptingMs', bare))} (processor ${ms(middle('processorMs', bare))}), of which Node itself ${ms(middleOfNode())}`,
+    );
     console.log(`  idle memory      ${(middle('idleBytes') / 1e6).toFixed(0)} MB  (goal: 150 MB)`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

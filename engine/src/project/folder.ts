@@ -22,13 +22,14 @@ export class ProjectFolder {
   readonly files: readonly string[];
   readonly topFolders: readonly string[];
   private readonly contents = new Map<string, Uint8Array>();
+  private readonly outside = new Map<string, boolean>();
   private readonly isWhole: boolean;
   private readonly problems: ProblemList;
 
   /** `isWhole`: the drafts are all there is. Throws the error of the file system where the folder cannot be read. */
   constructor(folder: string, problems: ProblemList, drafts: Drafts = new Map(), isWhole = false) {
     this.isWhole = isWhole;
-    this.path = realpathSync(folder);
+    this.path = realpathSync.native(folder);
     this.problems = problems;
     const top = this.entries('');
     this.topFolders = top.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -45,6 +46,12 @@ export class ProjectFolder {
 
   /** Whether a path that somebody wrote leads out of the folder, by its text or by a symbolic link. */
   isOutside(file: string): boolean {
+    const known = this.outside.get(file) ?? this.leadsOut(file);
+    this.outside.set(file, known);
+    return known;
+  }
+
+  private leadsOut(file: string): boolean {
     if (isAbsolute(file) || normalize(file).split(sep)[0] === '..' || file.includes('\0')) return true;
     const real = realPathOf(join(this.path, file));
     return real !== undefined && real !== this.path && !real.startsWith(this.path + sep);
@@ -109,7 +116,7 @@ export class ProjectFolder {
 
 function realPathOf(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -18,14 +18,24 @@ export type Reference =
   | { readonly kind: 'path'; readonly path: Path; readonly name: string }
   | { readonly kind: 'word'; readonly path: Path; readonly name: string };
 
+/** A flow is looked through by whatever asks how it hangs together. */
+const known = new WeakMap<object, readonly Reference[]>();
+
 /** Every target, every `{ file }` and every other text in `written`. */
 export function referencesIn(written: unknown, path: Path = []): readonly Reference[] {
+  if (path.length > 0 || typeof written !== 'object' || written === null) return found(written, path);
+  const references = known.get(written) ?? found(written, path);
+  known.set(written, references);
+  return references;
+}
+
+function found(written: unknown, path: Path): readonly Reference[] {
   if (typeof written === 'string') return [{ kind: 'word', path, name: written }];
-  if (Array.isArray(written)) return written.flatMap((one: unknown, index) => referencesIn(one, [...path, index]));
+  if (Array.isArray(written)) return written.flatMap((one: unknown, index) => found(one, [...path, index]));
   if (!isMapping(written)) return [];
   const inner = Object.entries(written).flatMap(([name, value]) => [
     { kind: 'word', path, name } as const,
-    ...referencesIn(value, [...path, name]),
+    ...found(value, [...path, name]),
   ]);
   return [...ownReferences(written, path), ...inner];
 }
