@@ -30,6 +30,7 @@ import { prepareSqliteStore } from './store/sqlite/open.ts';
 import { telemetrySettings } from './telemetry/settings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { startWatchdog } from './watchdog.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export interface HostOptions extends PartOptions {
   /** The project's folder. */
@@ -116,7 +117,7 @@ class RunningHost implements Host {
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
   private control: Control | undefined;
   private stopping: Promise<void> | undefined;
-  private unwatch: (() => Promise<void>) | undefined;
+  private watchdog: Watchdog | undefined;
   private telemetry: Telemetry | undefined;
 
   constructor(parts: Parts, load: RunningHost['load'], loadKept: RunningHost['loadKept']) {
@@ -139,10 +140,12 @@ class RunningHost implements Host {
     this.addresses.inbound = formatAddress({ host: bound.address, port: bound.port });
     this.telemetry = await this.openTelemetry();
     // From here on the project's own functions run.
-    this.unwatch = startWatchdog(limits.stallMs);
+    this.watchdog = startWatchdog(limits.stallMs);
     const started = parts.engine.start().then(() => void (parts.listener.changes -= 1));
     await firstAnswers(started, parts.listener);
+    this.watchdog.isLoading(true);
     this.control = await this.openControl(control);
+    this.watchdog.isLoading(false);
     this.addresses.control = formatAddress(this.control.address);
     await started;
     void parts.keeper.sweep();
@@ -187,7 +190,7 @@ class RunningHost implements Host {
   /** Closes what was opened before the start failed. */
   async giveUp(): Promise<void> {
     const { listener, engine } = this.parts;
-    await this.unwatch?.();
+    await this.watchdog?.end();
     await this.telemetry?.stop();
     const closed = listener.close();
     listener.closeNow();
@@ -297,7 +300,7 @@ class RunningHost implements Host {
     await this.control?.close();
     this.tellStop();
     await closeStore(this.parts);
-    await this.unwatch?.();
+    await this.watchdog?.end();
   }
 
   /** On a disk that is full the audit cannot be written: that is said, and what is open is closed all the same. */

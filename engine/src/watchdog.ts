@@ -11,10 +11,16 @@ const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 const beatMs = 250;
 const idBytesMax = 64;
 
-/** What both threads share: a count that goes up, whether a debugger may have stopped it, and the id of a message. */
+/** What both threads share: a count that goes up, whether a debugger may have stopped it, whether code is being loaded, and the id of a message. */
 export interface Shared {
   readonly beats: Int32Array;
   readonly message: Uint8Array;
+}
+
+export interface Watchdog {
+  /** Code of ours is loaded from here on, or no more: that holds the thread, too, and a short limit is not meant for it. */
+  isLoading(isLoading: boolean): void;
+  end(): Promise<void>;
 }
 
 export interface WatchdogData {
@@ -26,18 +32,19 @@ export interface WatchdogData {
 export const beatAt = 0;
 export const debuggedAt = 1;
 export const messageBytesAt = 2;
+export const loadingAt = 3;
+const numbers = 4;
 
 export function sharedOf(memory: SharedArrayBuffer): Shared {
-  return { beats: new Int32Array(memory, 0, 3), message: new Uint8Array(memory, 12, idBytesMax) };
+  return { beats: new Int32Array(memory, 0, numbers), message: new Uint8Array(memory, 4 * numbers, idBytesMax) };
 }
 
 /**
  * Watches this thread from another one. After `stallMs` without a sign of life that one says so on standard error, names the message
  * that the project's own code had, and kills the process: whoever supervises it starts it again, and it recovers as from any crash.
- * Gives what ends the watch.
  */
-export function startWatchdog(stallMs: number): () => Promise<void> {
-  const memory = new SharedArrayBuffer(12 + idBytesMax);
+export function startWatchdog(stallMs: number): Watchdog {
+  const memory = new SharedArrayBuffer(4 * numbers + idBytesMax);
   const { beats, message } = sharedOf(memory);
   const encoder = new TextEncoder();
   listenToOwnCode((id) => Atomics.store(beats, messageBytesAt, id === undefined ? 0 : encoder.encodeInto(id, message).written));
@@ -49,9 +56,12 @@ export function startWatchdog(stallMs: number): () => Promise<void> {
   const data: WatchdogData = { memory, beatMs, stallMs };
   const thread = new Worker(new URL(`./watchdog-thread${ending}`, import.meta.url), { workerData: data });
   thread.unref();
-  return async () => {
-    clearInterval(timer);
-    listenToOwnCode(undefined);
-    await thread.terminate();
+  return {
+    isLoading: (isLoading) => void Atomics.store(beats, loadingAt, isLoading ? 1 : 0),
+    async end() {
+      clearInterval(timer);
+      listenToOwnCode(undefined);
+      await thread.terminate();
+    },
   };
 }

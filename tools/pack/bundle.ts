@@ -2,7 +2,7 @@
 // `node bundle.ts FOLDER`: the package's.
 
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { relative } from 'node:path/posix';
 import { rolldown } from 'rolldown';
 import type { Plugin } from 'rolldown';
@@ -29,7 +29,7 @@ export async function bundlePackage(folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: folder,
     input: Object.fromEntries(entries.map((path) => [path.slice(0, -'.js'.length), join(folder, path)])),
-    external: /^[^./]/,
+    external: (specifier) => !specifier.startsWith('.') && !isAbsolute(specifier),
     platform: 'node',
     treeshake: false,
     plugins: [keepsPlaces(folder)],
