@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,6 +43,14 @@ describe('the packages', () => {
     // What "mortise new" writes lies there as text.
     const own = listed.filter((path) => !/^package\/cli\/src\/new\/.*\.txt$/.test(path));
     expect(own.filter((path) => /\.test\.|fixture|conformance|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+  });
+
+  it('hold each thread and each process of its own where it is looked for', () => {
+    const listed = tarballs.flatMap((path) => spawnSync('tar', ['-tzf', path], { encoding: 'utf8' }).stdout.split('\n'));
+    const sources = globSync('{engine/src,connectors,formats}/**/*{thread,child}.ts', { cwd: root });
+    const wanted = sources.map((path) => `package/${path.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`);
+    expect(wanted).toContain('package/engine/src/store/sqlite/writer-thread.js');
+    expect(wanted.filter((path) => !listed.includes(path))).toEqual([]);
   });
 
   it('work in plain JavaScript', () => {
@@ -110,6 +118,14 @@ describe('the command', () => {
     } finally {
       engine.kill('SIGKILL');
     }
+  });
+});
+
+describe('a proof', () => {
+  it('kills engines in processes of their own', () => {
+    npm(folder, 'exec', '--offline', '--', 'mortise', 'init', 'proved');
+    const proof = npm(folder, 'exec', '--offline', '--', 'mortise', 'prove', 'proved', '--kills', '2', '--json');
+    expect(JSON.parse(proof)).toMatchObject({ proven: true, kills: { total: 2 } });
   });
 });
 

@@ -43,6 +43,8 @@ const idleMs = 10_000;
 const idleBytes = 1024n ** 2n;
 /** SQLSTATE of a slot that somebody else follows. */
 const objectInUse = '55006';
+/** The slot went between the look at it and the start of the stream. */
+const undefinedObject = '42704';
 
 export async function openChanges(context: ChangesContext): Promise<Inbound> {
   const follower = new Follower(context);
@@ -118,11 +120,7 @@ class Follower {
   async #resume(session: OwnSession, now: Lsn, position: Position & Reached): Promise<void> {
     const { options } = this.#context;
     const slot = await findSlot(session, options);
-    if (!slot)
-      throw postgresError(
-        'MORTISE_POSTGRES_SLOT_MISSING',
-        `There is no slot "${options.slot}"; the inbound has read up to ${position.lsn}.`,
-      );
+    if (!slot) throw missing(options.slot, position.lsn);
     if (slot.active) throw busy(options.slot);
     expectPosition(parseLsn(position.lsn), slot, now, options);
     if (position.copied) await this.#resumeCopy(session, position, position.copied);
@@ -153,6 +151,7 @@ class Follower {
     try {
       this.#stream = await ChangeStream.open({ connection, slot, publication, from: parseLsn(position.lsn), signal });
     } catch (error) {
+      if (sqlStateOf(error) === undefinedObject) throw missing(slot, position.lsn);
       throw sqlStateOf(error) === objectInUse ? busy(slot) : error;
     }
   }
@@ -262,6 +261,10 @@ class Follower {
 
 function rangeOf({ lsn, inside }: StreamPosition): string {
   return inside ? `${lsn}+${inside.commit}:${inside.done}` : lsn;
+}
+
+function missing(slot: string, lsn: string): Error {
+  return postgresError('MORTISE_POSTGRES_SLOT_MISSING', `There is no slot "${slot}"; the inbound has read up to ${lsn}.`);
 }
 
 function busy(slot: string): Error {

@@ -27,6 +27,22 @@ describe.skipIf(noServer)(`the inbound changes stops, and says why (${noServer ?
     for (const _ of [1, 2]) expect(await bench.failing(inbound)).toMatchObject({ code: 'MORTISE_POSTGRES_SLOT_MISSING' });
   });
 
+  it('the slot is dropped after it was looked at, and before the stream has begun', async () => {
+    const inbound = await bench.following();
+    await bench.stopped(inbound);
+    const other = await server.client();
+    // Between the two it asks for the keys of the published tables.
+    await other.query('BEGIN; LOCK TABLE pg_publication_rel IN ACCESS EXCLUSIVE MODE');
+    await inbound.restart();
+    const failing = bench.failing(inbound);
+    const waits = async () => (await server.all('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0;
+    await waitUntil('it waits for the keys', waits);
+    await server.exec("SELECT pg_drop_replication_slot('orders')");
+    await other.query('COMMIT');
+    await other.end();
+    expect(await failing).toMatchObject({ code: 'MORTISE_POSTGRES_SLOT_MISSING' });
+  });
+
   it('the slot was moved on by somebody else', async () => {
     const inbound = await bench.following();
     await bench.stopped(inbound);
