@@ -3,25 +3,17 @@
 import { createRequire } from 'node:module';
 import type Jsonata from 'jsonata';
 import { ExpressionError, expressionError } from './errors.ts';
+import { Recent } from './recent.ts';
 import type { Syntax } from './syntax.ts';
 
 /** The package's minified file: of the other one the process keeps 1.2 MB of text. */
 const jsonata = createRequire(import.meta.url)('jsonata/jsonata.min.js') as typeof Jsonata;
 
-/** An expression is compiled and looked at one right after the other; what many flows share comes again soon. */
-const recentMax = 8;
-const recentCharactersMax = 16_384;
-const recent = new Map<string, Syntax>();
+const recent = new Recent<Syntax>();
 
 /** The syntax tree of `text`, which others may get as well: it is not to be changed. Throws `ExpressionError` with the position where it does not parse. */
 export function parse(text: string): Syntax {
-  const syntax = recent.get(text) ?? parsed(text);
-  if (text.length > recentCharactersMax) return syntax;
-  recent.delete(text);
-  recent.set(text, syntax);
-  const [oldest = text] = recent.keys();
-  if (recent.size > recentMax) recent.delete(oldest);
-  return syntax;
+  return recent.get(text, () => parsed(text));
 }
 
 function parsed(text: string): Syntax {

@@ -111,7 +111,7 @@ export class InboundListener implements HttpListener {
   }
 
   private find(method: string, path: string): Pick<Matched, 'route' | 'parameters'> | undefined {
-    const fixed = this.fixed.get(`${method} ${path}`) ?? this.fixed.get(`${method} ${unreservedPath(path)}`);
+    const fixed = this.fixed.get(`${method} ${path.includes('%') ? unreservedPath(path) : path}`);
     if (fixed) return { route: fixed, parameters: noParameters };
     const found = this.router.find(method as HTTPMethod, path);
     return found ? { route: found.store as HttpRoute, parameters: found.params as Record<string, string> } : undefined;
@@ -261,7 +261,6 @@ function isFixed(path: string): boolean {
 
 /** With what is escaped that need not be, as the router takes it: an escaped `/` is none that parts a path. */
 function unreservedPath(path: string): string {
-  if (!path.includes('%')) return path;
   try {
     return decodeURI(path);
   } catch {

@@ -1,6 +1,7 @@
 // What can be known of an expression without running it: the type of its result, what cannot be right in it, what it reads.
 
 import { parse } from '../parse.ts';
+import { Recent } from '../recent.ts';
 import { Findings } from './findings.ts';
 import type { TypeFinding } from './findings.ts';
 import { typeOfSchema } from './from-schema.ts';
@@ -31,8 +32,17 @@ export interface Analysis {
   readonly reads: readonly string[];
 }
 
+const recent = new Recent<Analysis>();
+
 /** Looks at an expression. Throws `ExpressionError` where it does not parse. */
-export function analyse(text: string, { input, variables = new Map(), composed = false }: Given = {}): Analysis {
+export function analyse(text: string, given: Given = {}): Analysis {
+  const { input = unknownType, variables, composed } = given;
+  const isBare = !composed && !variables?.size && !input.object && !input.array && !input.callable;
+  // Where next to nothing is known beforehand, what is found is the same for many: such a type is told by its text.
+  return isBare ? recent.get(`${JSON.stringify(input)}${text}`, () => analysed(text, given)) : analysed(text, given);
+}
+
+function analysed(text: string, { input, variables = new Map(), composed = false }: Given): Analysis {
   const findings = new Findings();
   const inference = new Inference(text, variables, findings);
   const origins = composed && input ? input.origins : ['$'];

@@ -370,7 +370,7 @@ class TypeFollower {
     const given = this.composed
       ? variables
       : new Map([...variables].map(([name, type]) => [name, { ...type, origins: [`$${name}`] }]));
-    const { type, findings, asked, reads } = analysed(text, { input, variables: given, composed: this.composed });
+    const { type, findings, asked, reads } = analyse(text, { input, variables: given, composed: this.composed });
     if (!this.composed) for (const finding of findings) this.problems.finding(finding, placeOf, where);
     return { type, asked, reads };
   }
@@ -395,23 +395,6 @@ class TypeFollower {
 /** Definitions of EDI make large types, which many flows and each of their expressions have for an input. */
 const formatTypes = new WeakMap<ResolvedFormat, Type>();
 const inputTypes = new WeakMap<Type, Type>();
-
-/** What was said last of expressions about which nothing is known but where they stand: many flows have the same map behind the same kind of start. */
-const [recentMax, recentCharactersMax] = [8, 16_384];
-const recent = new Map<string, ReturnType<typeof analyse>>();
-
-function analysed(text: string, given: Required<Parameters<typeof analyse>[1]> & object): ReturnType<typeof analyse> {
-  const { input, variables, composed } = given;
-  const isBare = variables.size === 0 && !input.object && !input.array && !input.callable;
-  if (composed || !isBare || text.length > recentCharactersMax) return analyse(text, given);
-  const key = `${JSON.stringify(input)}${text}`;
-  const known = recent.get(key) ?? analyse(text, given);
-  recent.delete(key);
-  recent.set(key, known);
-  const [oldest = key] = recent.keys();
-  if (recent.size > recentMax) recent.delete(oldest);
-  return known;
-}
 
 function inputOf(type: Type): Type {
   return remembered(inputTypes, type, () => asInput(type));
