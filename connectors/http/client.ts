@@ -135,6 +135,12 @@ async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> 
   }
 }
 
+/** A copy of its own: a chunk is a part of what the connection has read. */
+function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks;
+  return new Uint8Array(only && chunks.length === 1 ? only : Buffer.concat(chunks));
+}
+
 /** One request and its answer. */
 class Sending implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
@@ -155,13 +161,15 @@ class Sending implements Dispatcher.DispatchHandler {
     if (this.#signal.aborted) return Promise.reject(new NoAnswer(false, this.#signal.reason));
     this.#signal.addEventListener('abort', this.#abort);
     try {
-      const [origin, path] = [url.origin, url.pathname + url.search];
+      const { origin } = url;
+      const path = url.pathname + url.search;
       if (isBodyStream(body)) {
         const length = { 'content-length': String(body.sizeBytes) };
         const streamed = { ...headers, ...length };
         dispatcher.dispatch({ origin, path, method, headers: streamed, body: Readable.from(keptChunks(body.open())) }, this);
       } else {
-        dispatcher.dispatch({ origin, path, method, headers: { ...headers }, body: body ?? null }, this);
+        // The caller's own copy, which `send` made.
+        dispatcher.dispatch({ origin, path, method, headers: headers as Record<string, string>, body: body ?? null }, this);
       }
     } catch (error) {
       this.#fail(new NoAnswer(false, error));
@@ -183,7 +191,10 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#restBytes = this.#bytesMaxOf(status);
     const joined: Record<string, string> = {};
-    for (const [name, value] of Object.entries(headers)) joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    for (const name in headers) {
+      const value = headers[name];
+      joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    }
     this.#headers = joined;
   }
 
@@ -219,7 +230,7 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#answered.resolve({
       status: this.#status,
       headers: this.#headers,
-      body: this.#chunks ? new Uint8Array(Buffer.concat(this.#chunks)) : nothing,
+      body: this.#chunks ? wholeOf(this.#chunks) : nothing,
       isCut,
     });
   }

@@ -3,7 +3,7 @@
 import { Rejected } from '@mortise/sdk';
 import type { Clock, ConnectionValuesOf } from '@mortise/sdk';
 import type connector from './connector.ts';
-import { addressOf, authHeaders, isReading } from './request.ts';
+import { addressOf, authHeaders, hrefOf, isReading } from './request.ts';
 import type { Answer, HttpClient, Request } from './sending.ts';
 import { Tokens } from './tokens.ts';
 
@@ -44,6 +44,8 @@ export function authorizing(send: Send, origin: string, { headers, tokens }: Cre
     from.refused(token);
     return sendWith(request, bearer(await from.get(rest[0])), ...rest);
   };
+  const isPlain = !tokens && Object.keys(headers).length === 0;
+  if (isPlain) return send;
   return (request, signal, bytesMaxOf) => {
     if (request.isAnonymous || request.url.origin !== origin) return send(request, signal, bytesMaxOf);
     return tokens ? sendWithToken(tokens, request, signal, bytesMaxOf) : sendWith(request, headers, signal, bytesMaxOf);
@@ -84,10 +86,10 @@ function bearer(token: string): Readonly<Record<string, string>> {
 function redirected(request: Request, { status, headers }: Answer): Request | undefined {
   const { location } = headers;
   if (!redirects.includes(status) || location === undefined) return undefined;
-  const url = URL.parse(location, request.url);
+  const url = URL.parse(location, hrefOf(request.url));
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;
   const isOwn = url.origin === request.url.origin;
-  const isDowngrade = request.url.protocol === 'https:' && url.protocol === 'http:';
+  const isDowngrade = request.url.origin.startsWith('https:') && url.protocol === 'http:';
   if (isDowngrade || (!isReading(request.method) && (!isOwn || status < 307))) return undefined;
   url.hash = '';
   if (isOwn) return { ...request, url };

@@ -10,19 +10,19 @@ import { authorizing, credentialsOf, followingRedirects } from './exchange.ts';
 import type { Credentials, Send } from './exchange.ts';
 import type { Paging } from './page.ts';
 import { readPages } from './pages.ts';
-import { addressOf, baseUrlOf, bodyOf, headersOf, isReading, secretsOf, urlOf } from './request.ts';
+import { addressOf, addressesOf, baseUrlOf, bodyOf, headersOf, hrefOf, isReading, secretsOf } from './request.ts';
 import type { RequestOptions } from './request.ts';
 import { NoAnswer } from './sending.ts';
-import type { Answer, Request } from './sending.ts';
+import type { Address, Answer, Request } from './sending.ts';
 import { readTls } from './tls.ts';
 
 /** What an answer says to whoever asked, or of the connection that it came by: not for the flow. */
-const withheldHeaders = ['set-cookie', 'connection', 'keep-alive', 'transfer-encoding'];
+const withheldHeaders = new Set(['set-cookie', 'connection', 'keep-alive', 'transfer-encoding']);
 
 /** What all sends of an outbound share. */
 interface Wiring {
   readonly connection: ConnectionValuesOf<typeof connector>;
-  readonly base: URL;
+  readonly addressAt: (path: string) => Address;
   readonly send: Send;
   readonly credentials: Credentials;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export const outbounds = implementOutbounds(connector, {
     const client = openClient(connection, await readTls(connection.tls));
     const credentials = credentialsOf(connection, client, clock);
     const send = authorizing(client.send, base.origin, credentials);
-    const wiring: Wiring = { connection, base, send, credentials, clock, log };
+    const wiring: Wiring = { connection, addressAt: addressesOf(base), send, credentials, clock, log };
     return {
       send: (message, context) => deliver(wiring, message, context),
       close: () => client.close(),
@@ -53,9 +53,9 @@ async function deliver(wiring: Wiring, message: Outgoing, context: SendContext<R
 }
 
 function requestOf(wiring: Wiring, message: Outgoing, { options, deliveryId, trace }: SendContext<RequestOptions>): Request {
-  const url = urlOf(wiring.base, options.path ?? '');
-  const headers = { ...trace, ...headersOf(wiring.connection, options, message, deliveryId) };
-  return { method: options.method, url, headers, ...bodyOf(options, message) };
+  const url = wiring.addressAt(options.path ?? '');
+  const own = headersOf(wiring.connection, options, message, deliveryId);
+  return { method: options.method, url, headers: trace ? { ...trace, ...own } : own, ...bodyOf(options, message) };
 }
 
 /** The answer, where it is one of success. Rejects with what the contract says of every other. */
@@ -88,7 +88,7 @@ async function listOf(wiring: Wiring, request: Request, paging: Paging, context:
     if (answer.isCut) throw tooLong(request, replyBytesMax);
     return answer;
   };
-  const { body, pages, items, status } = await readPages(read, request.url, paging, replyBytesMax);
+  const { body, pages, items, status } = await readPages(read, new URL(hrefOf(request.url)), paging, replyBytesMax);
   const contentType = 'application/json';
   return {
     detail: `HTTP ${status}, ${items} items on ${pages} pages`,
@@ -115,7 +115,7 @@ function tooLong({ method, url }: Request, replyBytesMax: number): Rejected {
 function receiptOf({ status, headers, body }: Answer): Receipt {
   const contentType = headers['content-type'];
   const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (!withheldHeaders.includes(name)) shown[name] = value;
+  for (const name in headers) if (!withheldHeaders.has(name)) shown[name] = headers[name] as string;
   return {
     detail: `HTTP ${status}`,
     reply: { body, status, headers: shown, ...(contentType ? { contentType } : {}) },

@@ -10,7 +10,7 @@ import { bodyStreamOf, manualClock, openOutboundForTest, waitUntil } from '@mort
 import type { OutboundHarness, SendForTest } from '@mortise/sdk/testing';
 import connector from './connector.ts';
 import { outbounds } from './outbound.ts';
-import { urlOf } from './request.ts';
+import { addressesOf, hrefOf, urlOf } from './request.ts';
 import { startTestSystem } from './test-system.fixture.ts';
 import type { TestAnswer, TestSystem } from './test-system.fixture.ts';
 
@@ -174,6 +174,27 @@ describe('the path', () => {
           expect(url?.pathname ?? base.pathname).toMatch(/^\/api\/v1(\/|$)/);
         }
       }),
+    );
+  });
+
+  it('leads where the parser of URLs says, also where it is not asked', () => {
+    const part = fc.constantFrom('/', '.', '..', '%2e', '~', '_', '-', 'a', 'Z9', 'é', '?', '#', ' ', '\\', ':', '@', '\n');
+    const bases = [
+      'https://crm.example',
+      'https://crm.example/',
+      'https://crm.example:8443/api/v1/',
+      'https://crm.example/api?key=k',
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...bases), fc.array(part, { maxLength: 10 }), (text, parts) => {
+        const [parsed, path] = [new URL(text), parts.join('')];
+        for (const one of [path, `/${path}`, '/orders/4711.json']) {
+          const [given, expected] = [tried(() => addressesOf(parsed)(one)), tried(() => urlOf(parsed, one))];
+          expect(given && hrefOf(given)).toBe(expected?.href);
+          expect([given?.origin, given?.hostname]).toEqual([expected?.origin, expected?.hostname]);
+        }
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -4,6 +4,7 @@ import { Rejected, isBodyStream } from '@mortise/sdk';
 import type { BodyStream, ConnectionValuesOf, Message, OutboundOptionsOf } from '@mortise/sdk';
 import type connector from './connector.ts';
 import { httpError } from './errors.ts';
+import type { Address } from './sending.ts';
 
 type Connection = ConnectionValuesOf<typeof connector>;
 export type RequestOptions = OutboundOptionsOf<typeof connector, 'request'>;
@@ -29,8 +30,29 @@ export function baseUrlOf({ url }: Pick<Connection, 'url'>): URL {
 }
 
 /** The address in words, for messages and the journal: without the query, which may hold keys. */
-export function addressOf(url: URL): string {
+export function addressOf(url: Pick<Address, 'origin' | 'pathname'>): string {
   return url.origin + url.pathname;
+}
+
+/** All of the address, as text. */
+export function hrefOf({ origin, pathname, search }: Address): string {
+  return origin + pathname + search;
+}
+
+/** Segments of letters, digits, "-", "_" and "~", and of dots that do not come first: a URL keeps such a path as it is. */
+const plainPath = /^(?:\/[\w~-][\w.~-]*)+$/;
+
+/**
+ * Where the paths of an outbound lead. Most are plain, and are added to the base URL's parts, which are looked up once; all others are parsed as `urlOf`
+ * says.
+ */
+export function addressesOf(base: URL): (path: string) => Address {
+  const { origin, hostname, search } = base;
+  const folder = base.pathname.replace(/\/$/, '');
+  return (path) => {
+    if (search === '' && plainPath.test(path)) return { origin, hostname, pathname: folder + path, search };
+    return urlOf(base, path);
+  };
 }
 
 /**
@@ -73,13 +95,13 @@ export function headersOf(
   message: Message,
   deliveryId: string,
 ): Record<string, string> {
+  const headers: Record<string, string> = {};
+  addLowerCased(headers, connection.headers);
   const contentType = carriesBody(options) ? message.dataContentType : undefined;
-  return {
-    ...lowerCased(connection.headers),
-    ...(contentType ? { 'content-type': contentType } : {}),
-    ...lowerCased(options.headers),
-    ...(isReading(options.method) ? {} : { [options.idempotencyKey.toLowerCase()]: deliveryId }),
-  };
+  if (contentType) headers['content-type'] = contentType;
+  addLowerCased(headers, options.headers);
+  if (!isReading(options.method)) headers[options.idempotencyKey.toLowerCase()] = deliveryId;
+  return headers;
 }
 
 export function bodyOf(options: RequestOptions, { body }: Message): { body?: Uint8Array | BodyStream } {
@@ -92,10 +114,8 @@ function carriesBody({ method, sendBody }: RequestOptions): boolean {
   return sendBody || !bodilessMethods.includes(method);
 }
 
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const lowered: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) lowered[name.toLowerCase()] = value;
-  return lowered;
+function addLowerCased(to: Record<string, string>, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) to[name.toLowerCase()] = headers[name] as string;
 }
 
 function isDots(segment: string): boolean {

@@ -4,10 +4,19 @@ import type { BodyStream } from '@mortise/sdk';
 
 export type RequestMethod = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** Where a request goes: a URL, or the parts of one that nobody had to parse. */
+export interface Address {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly pathname: string;
+  /** With its "?", or empty. */
+  readonly search: string;
+}
+
 /** A request, ready to be sent. */
 export interface Request {
   readonly method: RequestMethod;
-  readonly url: URL;
+  readonly url: Address;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | BodyStream;

@@ -7,7 +7,7 @@ import type connector from './connector.ts';
 import { httpError } from './errors.ts';
 import { addressOf } from './request.ts';
 import { NoAnswer } from './sending.ts';
-import type { Answer, HttpClient, Request } from './sending.ts';
+import type { Address, Answer, HttpClient, Request } from './sending.ts';
 import { retryAfterMsOf } from './wait.ts';
 
 type Auth = NonNullable<ConnectionValuesOf<typeof connector>['auth']>;
@@ -150,7 +150,7 @@ function lifeMsOf(expiresIn: unknown): number {
 function refusalOf(
   { status, headers }: Answer,
   said: Readonly<Record<string, unknown>>,
-  url: URL,
+  url: Address,
   secrets: readonly string[],
   nowMs: number,
 ): MortiseError {

@@ -101,7 +101,7 @@ export class Importer {
   private intoFlow(flow: CompiledFlow): Place {
     const { runtime } = this.options;
     const { model } = flow.from.kind === 'channel' ? flow.from.channel : flow.from.inbound;
-    const destination = { destination: `flow:${flow.name}`, flow: flow.name };
+    const destination = { destination: flow.destination, flow: flow.name };
     return {
       model,
       deliveries: async (message, body) => [

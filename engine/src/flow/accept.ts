@@ -140,10 +140,10 @@ export class Acceptor {
     const drained = flows.map(({ name }) => runtime.standstills.ofIntake(name));
     // Where another flow receives from the same inbound, it goes on, and what comes waits for the drained one.
     if (drained[0] && drained.every((one) => one !== undefined)) throw new Busy(drained[0].reason, 30_000);
-    for (const { name, backlog, targets } of flows) {
+    for (const { name, destination, backlog, targets } of flows) {
       if (backlog === undefined) continue;
       // What left the flow and waits for a system that is down is its backlog too.
-      const waiting = dispatcher.waiting(`flow:${name}`) + Math.max(0, ...targets.map(({ label }) => dispatcher.waiting(label)));
+      const waiting = dispatcher.waiting(destination) + Math.max(0, ...targets.map(({ label }) => dispatcher.waiting(label)));
       if (waiting >= backlog) throw new Busy(`${waiting} messages of flow ${name} wait; its backlog is ${backlog}.`, 2000);
     }
   }
@@ -175,7 +175,7 @@ export class Acceptor {
     const commit: Commit = {
       ...(files.length > 0 ? { files } : {}),
       messages: built.map(({ message }) => message),
-      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes)),
+      deliveries: this.allDeliveries(built, problems, flows),
       ...(key === undefined ? {} : { once: { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs } }),
       ...(cursor === undefined ? {} : { cursor: { scope, value: cursor } }),
     };
@@ -245,7 +245,7 @@ export class Acceptor {
   /** What became of the first one: a sender who was refused is refused again. */
   private async duplicate(id: string, flows: readonly CompiledFlow[]): Promise<Accepted> {
     const [flow] = flows;
-    const first = flow && (await this.options.runtime.store.read.delivery({ id: deriveId(id, id, `flow:${flow.name}`) }));
+    const first = flow && (await this.options.runtime.store.read.delivery({ id: deriveId(id, id, flow.destination) }));
     if (first?.delivery.state === 'invalid' && first.delivery.attempts === 0 && first.delivery.error) {
       const { code, message } = first.delivery.error;
       return { id, duplicate: true, refused: { code, message } };
@@ -285,6 +285,16 @@ export class Acceptor {
       .then((written) => ({ kind: 'blob', holds: 'bytes', ...written }) as const);
   }
 
+  private allDeliveries(
+    built: readonly Built[],
+    problems: Taken['problems'],
+    flows: readonly CompiledFlow[],
+  ): readonly StoredDelivery[] {
+    const [only] = built;
+    if (only && built.length === 1) return this.deliveries(only.message, problems[0], flows, only.lanes);
+    return built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes));
+  }
+
   private deliveries(
     message: StoredMessage,
     problem: MortiseError | undefined,
@@ -294,7 +304,7 @@ export class Acceptor {
     const { runtime } = this.options;
     const ended = problem ? { state: 'invalid' as const, endedAtMs: message.acceptedAtMs, error: toStoredError(problem) } : {};
     return flows.map((flow, index) =>
-      newDelivery(message, runtime, undefined, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index], ...ended }),
+      newDelivery(message, runtime, undefined, { destination: flow.destination, flow: flow.name, ...lanes[index], ...ended }),
     );
   }
 }
@@ -311,7 +321,7 @@ function messageOf(
     root: id,
     source: `/systems/${inbound.system}/${inbound.name}`,
     type: incoming.type ?? `${inbound.system}.${inbound.name}`,
-    time: incoming.time ?? new Date(nowMs).toISOString(),
+    time: incoming.time ?? isoTime(nowMs),
     headers: incoming.headers ?? {},
     keys: {},
     variables: {},
@@ -321,6 +331,14 @@ function messageOf(
     ...(incoming.contentType === undefined ? {} : { dataContentType: incoming.contentType }),
     ...(inbound.model && !problem ? { dataSchema: inbound.model.name } : {}),
   };
+}
+
+const lastTime = { ms: Number.NaN, text: '' };
+
+/** RFC 3339. Many messages come within a millisecond, and the text takes as long as an id and a half. */
+function isoTime(nowMs: number): string {
+  if (nowMs !== lastTime.ms) [lastTime.ms, lastTime.text] = [nowMs, new Date(nowMs).toISOString()];
+  return lastTime.text;
 }
 
 function acceptedOf(id: string, problem: MortiseError | undefined, reply: PendingReply | undefined): Accepted {

@@ -76,9 +76,15 @@ export class Attempt implements AttemptParts {
   private handing(outcome: Outcome): Outcome {
     const handedOver = (written: Promise<void>): void => this.state.session.handOver(written);
     const handing = this.state.session.isEmpty ? outcome : { ...outcome, handedOver };
-    const hasDrawn = this.runtime.states.drawn.has(this.work.delivery.id);
+    const hasDrawn = this.hasDrawn(this.work.delivery.id);
     const hasMore = hasDrawn || this.releases.length > 0 || this.flow.replies || this.flow.entries.size > 0;
     return hasMore ? { ...handing, settled: () => this.settled(outcome) } : handing;
+  }
+
+  /** Almost always nothing has drawn, and no id has to be hashed for that. */
+  private hasDrawn(delivery: string): boolean {
+    const { drawn } = this.runtime.states;
+    return drawn.size > 0 && drawn.has(delivery);
   }
 
   private async runSteps(): Promise<void> {
@@ -86,7 +92,7 @@ export class Attempt implements AttemptParts {
     const { drawn } = this.runtime.states;
     const isAgain = delivery.attempts > 0 || suspect;
     if (isAgain) drawn.delete(delivery.id);
-    if (isAgain || drawn.has(delivery.id)) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
+    if (isAgain || this.hasDrawn(delivery.id)) this.recorded = new Map(await this.runtime.store.read.calls(delivery.id));
     const loaded = loadBody(message.body, this.runtime.blobs);
     await this.driveInOrder(toMessage(message, isPromise(loaded) ? await loaded : loaded));
   }
@@ -394,9 +400,11 @@ export class Attempt implements AttemptParts {
     const calls = [...this.calls, ...this.state.draws];
     const states = this.state.session.gather();
     const dedupe = this.dedupe.slice(this.dedupeKept);
+    const [only] = this.outputs;
+    const isOne = this.outputs.length === 1 && only !== undefined;
     return {
-      messages: this.outputs.map((output) => output.message),
-      deliveries: this.outputs.flatMap((output) => output.deliveries),
+      messages: isOne ? [only.message] : this.outputs.map((output) => output.message),
+      deliveries: isOne ? only.deliveries : this.outputs.flatMap((output) => output.deliveries),
       ...(keys.length > 0 ? { keys } : {}),
       ...(calls.length > 0 ? { calls } : {}),
       ...(states.length > 0 ? { states } : {}),

@@ -40,6 +40,7 @@ export function compileFlow(source: FlowSource, definitions: Definitions): { flo
   const retry = values.retry ?? defaultRetry;
   const flow: CompiledFlow = {
     name: source.name,
+    destination: `flow:${source.name}`,
     ...(values.description === undefined ? {} : { description: values.description }),
     revision: revisionOf(source, compiler, outputs),
     from,

@@ -31,6 +31,8 @@ export type FlowFrom =
 
 export interface CompiledFlow {
   readonly name: string;
+  /** As a destination of deliveries: `flow:NAME`. */
+  readonly destination: string;
   readonly description?: string;
   /** A hash of all that decides what the flow does: recorded with every attempt. */
   readonly revision: string;

@@ -29,7 +29,7 @@ export class FlowDestination implements Destination {
   constructor(flow: CompiledFlow, runtime: FlowRuntime) {
     this.flow = flow;
     this.runtime = runtime;
-    this.name = `flow:${flow.name}`;
+    this.name = flow.destination;
     this.concurrency = flow.concurrency;
   }
 

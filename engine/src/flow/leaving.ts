@@ -22,7 +22,7 @@ export async function leavingOf(work: Pick<Work, 'delivery' | 'message'>, runtim
   const key = stateOf(delivery);
   const flow = runtime.flow(delivery.flow);
   const discarded = engineError('MORTISE_DELIVERY_DISCARDED', 'A person discarded the message.');
-  const undo = flow && delivery.destination === `flow:${flow.name}` ? await undoOf(flow, work, discarded, runtime) : {};
+  const undo = flow && delivery.destination === flow.destination ? await undoOf(flow, work, discarded, runtime) : {};
   if (!key) return { also: undo, session };
   try {
     const changes = await leave(work, key, session, runtime);

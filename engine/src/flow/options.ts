@@ -41,7 +41,7 @@ export interface CompiledOptions {
 export function compileOptions(fields: Fields, values: Readonly<Record<string, unknown>>, tables: LookupTables): CompiledOptions {
   const holes = Object.entries(fields).flatMap(([name, spec]) => holesIn(spec, values[name], [name], tables));
   return {
-    render: holes.length === 0 ? undefined : (message) => renderHoles(holes, values, message),
+    render: holes.length === 0 ? undefined : rendererOf(holes, values),
     deterministic: holes.every((hole) => hole.value.deterministic),
     variables: holes.flatMap((hole) => hole.value.variables),
     lookups: holes.flatMap((hole) => hole.value.lookups),
@@ -83,28 +83,25 @@ function fitting(form: Field, value: unknown): unknown {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The top-level options that hold a template or an expression, rendered; the others are not repeated with every message. */
-function renderHoles(holes: readonly Hole[], values: Readonly<Record<string, unknown>>, message: Message): unknown {
-  const evaluated = holes.map((hole) => hole.value.evaluate(message));
-  return evaluated.some(isPromise)
-    ? Promise.all(evaluated).then((all) => filled(holes, values, all))
-    : filled(holes, values, evaluated);
-}
-
-function filled(
-  holes: readonly Hole[],
-  values: Readonly<Record<string, unknown>>,
-  results: readonly unknown[],
-): Record<string, unknown> {
-  const names = new Set(holes.map((hole) => hole.path[0] as string));
-  const rendered: Record<string, unknown> = {};
-  for (const name of names) rendered[name] = structuredClone(values[name]);
-  holes.forEach((hole, index) => place(rendered, hole.path, results[index]));
-  return rendered;
+/** Renders the top-level options that hold a template or an expression; the others are not repeated with every message. */
+function rendererOf(holes: readonly Hole[], values: Readonly<Record<string, unknown>>): OptionsRenderer {
+  // Of these something is the same for every message: each gets a copy of its own.
+  const copied = new Set(holes.flatMap(({ path: [name, ...rest] }) => (rest.length > 0 ? [name as string] : [])));
+  const filled = (results: readonly unknown[]): Record<string, unknown> => {
+    const rendered: Record<string, unknown> = {};
+    for (const name of copied) rendered[name] = structuredClone(values[name]);
+    for (const [index, { path }] of holes.entries()) place(rendered, path, results[index]);
+    return rendered;
+  };
+  return (message: Message) => {
+    const evaluated = holes.map((hole) => hole.value.evaluate(message));
+    return evaluated.some(isPromise) ? Promise.all(evaluated).then(filled) : filled(evaluated);
+  };
 }
 
 function place(into: Record<string | number, unknown>, path: readonly (string | number)[], value: unknown): void {
+  const last = path.length - 1;
   let holder = into;
-  for (const part of path.slice(0, -1)) holder = holder[part] as Record<string | number, unknown>;
-  holder[path.at(-1) as string] = value;
+  for (let i = 0; i < last; i++) holder = holder[path[i] as string | number] as Record<string | number, unknown>;
+  holder[path[last] as string | number] = value;
 }

@@ -90,7 +90,7 @@ export async function publish(
   }
   const lanes = await Promise.all(receivers.map((flow) => laneOf(flow, stored, body)));
   return receivers.map((flow, index) =>
-    newDelivery(stored, runtime, parent, { destination: `flow:${flow.name}`, flow: flow.name, ...lanes[index] }),
+    newDelivery(stored, runtime, parent, { destination: flow.destination, flow: flow.name, ...lanes[index] }),
   );
 }
 
@@ -236,7 +236,7 @@ export async function renderHeld(
   const stored = { ...storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, {}), variables };
   const { lane } = context.work.delivery;
   const held = {
-    destination: `flow:${context.flow.name}`,
+    destination: context.flow.destination,
     flow: context.flow.name,
     state: 'held' as const,
     entry: step,
@@ -267,7 +267,7 @@ export async function renderMember(
   const source = `/flows/${context.flow.name}`;
   const { expiresAtMs: _expires, ...stored } = storedMessage(message, body, ordinal, source, context, { variables });
   const held = {
-    destination: `flow:${context.flow.name}`,
+    destination: context.flow.destination,
     flow: context.flow.name,
     state: 'held' as const,
     entry,
@@ -291,7 +291,7 @@ export async function renderProceeding(
   const source = `/flows/${context.flow.name}`;
   const more = { variables, ...(parent === undefined ? {} : { parent }) };
   const stored = storedMessage(message, body, ordinal, source, context, more);
-  const waiting = { destination: `flow:${context.flow.name}`, flow: context.flow.name, entry, lane };
+  const waiting = { destination: context.flow.destination, flow: context.flow.name, entry, lane };
   return { message: stored, deliveries: [newDelivery(stored, context.runtime, context.work.delivery, waiting)] };
 }
 
@@ -313,10 +313,14 @@ function storedMessage(
   { flow, work }: OutputContext,
   more: Partial<StoredMessage>,
 ): StoredMessage {
-  const { root, keys, acceptedAtMs, expiresAtMs } = message.properties;
-  const { id: _id, dataContentType: _type, dataSchema: _schema, properties: _properties, body: _body, ...attributes } = message;
+  const { type, subject, key, time, headers, properties } = message;
+  const { root, keys, acceptedAtMs, expiresAtMs } = properties;
   return {
-    ...attributes,
+    type,
+    time,
+    headers,
+    ...(subject === undefined ? {} : { subject }),
+    ...(key === undefined ? {} : { key }),
     id: deriveId(root, work.delivery.id, flow.revision, ordinal),
     root,
     parent: work.message.id,

@@ -66,6 +66,6 @@ export class Pressure {
   /** What waits for a flow that stands still waits for something else than time. */
   private isBehind(flows: readonly CompiledFlow[]): boolean {
     const { dispatcher, standstills } = this.options;
-    return flows.some(({ name }) => dispatcher.waiting(`flow:${name}`) > waitingMax && !standstills.ofFlow(name));
+    return flows.some(({ name, destination }) => dispatcher.waiting(destination) > waitingMax && !standstills.ofFlow(name));
   }
 }

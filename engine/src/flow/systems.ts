@@ -8,7 +8,6 @@ import type { Tracer } from '../delivery/tracer.ts';
 import type { ConnectionDefinition, OutboundDefinition, SystemDefinition } from './definitions.ts';
 import { Gate } from './gate.ts';
 import { SendTime } from './send-time.ts';
-import type { GateLimits } from './gate.ts';
 import type { SendRequest } from './runtime.ts';
 import { standingStill } from './standstills.ts';
 import type { Standstill } from './standstills.ts';
@@ -43,6 +42,18 @@ interface Opened {
   retired: boolean;
 }
 
+/** What all sends of one outbound have in common: what is found by a name made of two would be put together, hashed and looked for by each of them. */
+interface Way {
+  readonly key: string;
+  readonly own: Gate;
+  readonly all: Gate;
+  readonly breaker: Breaker;
+  /** The options as they are for every message; undefined where they hold secrets, which may have been changed. */
+  readonly options: Values | undefined;
+  /** Whether nothing has to be put in place of anything in what was rendered: no field is a secret, and none a path. */
+  readonly asRendered: boolean;
+}
+
 /** A class, since V8 gives a literal with a getter a shape of its own each time: one that is made among what lives long, and stays. */
 class OneSend implements SendContext<Values> {
   readonly options: Values;
@@ -70,8 +81,7 @@ export class Systems {
   private readonly gates = new Map<string, Gate>();
   private readonly opened = new Map<string, Opened>();
   private readonly stopping = new AbortController();
-  /** The options of outbounds as they are for every message; null where they hold secrets. */
-  private readonly same = new WeakMap<OutboundDefinition, Values | null>();
+  private readonly ways = new WeakMap<OutboundDefinition, Way>();
 
   constructor(options: SystemsOptions) {
     this.options = options;
@@ -105,25 +115,27 @@ export class Systems {
 
   /** Sends once, for a step that waits: asks the breaker, and tells it what came of it. */
   sendGuarded(request: SendRequest): Promise<Receipt> {
-    return this.pass(request, this.breaker(request.outbound.connection));
+    return this.pass(request, true);
   }
 
   /** Sends once. Whatever is thrown is one of the SDK's kinds, or a MortiseError. */
   send(request: SendRequest): Promise<Receipt> {
-    return this.pass(request, undefined);
+    return this.pass(request, false);
   }
 
   /**
    * The outbound's own limits come first, then those that all of the system share: who waits for the former holds no place of the latter. One function for
    * all of it: each that waits for another is in memory as often as sends are under way.
    */
-  private async pass(request: SendRequest, breaker: Breaker | undefined): Promise<Receipt> {
+  private async pass(request: SendRequest, isGuarded: boolean): Promise<Receipt> {
     const { outbound, signal } = request;
     this.refuseStanding(outbound);
+    const way = this.wayOf(outbound);
+    const breaker = isGuarded ? way.breaker : undefined;
     const permission = breaker?.ask() ?? 'pass';
     if (typeof permission === 'object') throw leftAlone(outbound, permission);
-    const opened = this.open(outbound);
-    const [own, all] = [this.gate(`${outbound.system}.${outbound.name}`, outbound), this.gate(outbound.system)];
+    const { own, all } = way;
+    const opened = this.open(outbound, way.key);
     let passed = 0;
     let time: SendTime | undefined;
     opened.users += 1;
@@ -143,7 +155,7 @@ export class Systems {
         this.refuseStanding(outbound);
       }
       time = new SendTime(this.options.clock, signal, request.timeoutMs ?? outbound.timeoutMs);
-      const receipt = await this.sendNow(running, request, time);
+      const receipt = await this.sendNow(running, request, way, time);
       breaker?.succeeded();
       return receipt;
     } catch (error) {
@@ -164,9 +176,9 @@ export class Systems {
     if (standstill) throw standingStill(standstill);
   }
 
-  private sendNow(running: Outbound, request: SendRequest, time: SendTime): Promise<Receipt> {
+  private sendNow(running: Outbound, request: SendRequest, way: Way, time: SendTime): Promise<Receipt> {
     const { outbound, message, deliveryId, attempt } = request;
-    const values = this.valuesOf(outbound, request.options);
+    const values = this.valuesOf(outbound, way, request.options);
     const send = (trace: TraceContext | undefined): Promise<Receipt> =>
       running.send(message, new OneSend(values, deliveryId, attempt, time, trace));
     const tracer = this.options.tracer?.();
@@ -177,13 +189,11 @@ export class Systems {
   }
 
   /** The options with secrets put in: anew each time, as they may have been changed; once for all where there can be none. */
-  private valuesOf(outbound: OutboundDefinition, rendered: SendRequest['options']): Values {
+  private valuesOf({ declaration, options }: OutboundDefinition, way: Way, rendered: SendRequest['options']): Values {
     const { resolve } = this.options;
-    const fields = outbound.declaration.options;
-    let same = this.same.get(outbound);
-    if (same === undefined) this.same.set(outbound, (same = hasSecrets(fields) ? null : resolve(fields, outbound.options)));
-    if (same === null) return resolve(fields, { ...outbound.options, ...rendered });
-    return rendered ? { ...same, ...resolve(fields, rendered) } : same;
+    if (!way.options) return resolve(declaration.options, { ...options, ...rendered });
+    if (!rendered) return way.options;
+    return { ...way.options, ...(way.asRendered ? rendered : resolve(declaration.options, rendered)) };
   }
 
   /** Closes what the project no longer has, or has with another connection. */
@@ -202,16 +212,35 @@ export class Systems {
     this.opened.clear();
   }
 
+  private wayOf(outbound: OutboundDefinition): Way {
+    let way = this.ways.get(outbound);
+    if (!way) this.ways.set(outbound, (way = this.newWay(outbound)));
+    // Sends of the project as it was before may still come between.
+    way.own.limit(outbound);
+    return way;
+  }
+
+  private newWay({ system, name, connection, declaration, options }: OutboundDefinition): Way {
+    const key = `${system}.${name}`;
+    const fields = declaration.options;
+    return {
+      key,
+      own: this.gate(key),
+      all: this.gate(system),
+      breaker: this.breaker(connection),
+      options: holds(fields, 'secret') ? undefined : this.options.resolve(fields, options),
+      asRendered: !holds(fields, 'secret') && !holds(fields, 'path'),
+    };
+  }
+
   /** Of a system, or of one of its outbounds, whose limits come with each send. */
-  private gate(name: string, limits?: GateLimits): Gate {
+  private gate(name: string): Gate {
     let gate = this.gates.get(name);
     if (!gate) this.gates.set(name, (gate = new Gate(this.options.clock)));
-    if (limits) gate.limit(limits);
     return gate;
   }
 
-  private open(definition: OutboundDefinition): Opened {
-    const key = `${definition.system}.${definition.name}`;
+  private open(definition: OutboundDefinition, key: string): Opened {
     const known = this.opened.get(key);
     if (known?.definition === definition.connection) return known;
     const connection = connectionKey(definition);
@@ -251,11 +280,12 @@ function leftAlone({ system }: OutboundDefinition, permission: Exclude<Permissio
   });
 }
 
-function hasSecrets(fields: Fields): boolean {
-  const isSecret = (field: Field | undefined): boolean =>
+/** Whether a field of this kind is among them, at any depth. */
+function holds(fields: Fields, kind: Field['kind']): boolean {
+  const isOne = (field: Field | undefined): boolean =>
     field !== undefined &&
-    (field.kind === 'secret' || isSecret(field.of) || hasSecrets(field.fields ?? {}) || (field.forms ?? []).some(isSecret));
-  return Object.values(fields).some(isSecret);
+    (field.kind === kind || isOne(field.of) || holds(field.fields ?? {}, kind) || (field.forms ?? []).some(isOne));
+  return Object.values(fields).some(isOne);
 }
 
 /** Closes when nothing is under way any more. */

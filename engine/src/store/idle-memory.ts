@@ -1,5 +1,6 @@
 // Gives memory back when a thread has nothing to do: V8 keeps what a start or a burst took, for a while that may never end.
 
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
@@ -24,9 +25,16 @@ const growthPercent = 30;
  */
 const withoutOldLiterals = '--no-allocation-site-pretenuring';
 
+/**
+ * A small collection is shared among four threads of V8. Where there are no more than two processors, which the engine, its store and those that it
+ * talks to want as well, sharing costs more than it saves.
+ */
+const collectsAlone = availableParallelism() <= 2 ? ['--no-parallel-scavenge'] : [];
+
 /** Looks every few seconds until the thread ends, which it does not keep; `more` is done along with it. On the main thread it first sets how V8 keeps memory, for all threads. */
 export function whenIdle(more?: () => void): void {
-  if (isMainThread) for (const flag of [`--heap-growing-percent=${growthPercent}`, withoutOldLiterals]) setFlagsFromString(flag);
+  const flags = [`--heap-growing-percent=${growthPercent}`, withoutOldLiterals, ...collectsAlone];
+  if (isMainThread) for (const flag of flags) setFlagsFromString(flag);
   const collect = collector();
   const isDue = collectionDue();
   let former = usage();

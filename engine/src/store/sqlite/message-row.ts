@@ -37,7 +37,7 @@ export const messageIdCount = 4;
 export function packMessage(values: Packed[], message: StoredMessage): void {
   const { id, root, parent, replayOf } = message;
   requireUuid(id);
-  requireUuid(root);
+  if (root !== id) requireUuid(root);
   if (parent !== undefined) requireUuid(parent);
   if (replayOf !== undefined) requireUuid(replayOf);
   values.push(id, root === id ? null : root, parent ?? null, replayOf ?? null);

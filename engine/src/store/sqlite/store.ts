@@ -173,7 +173,9 @@ export class SqliteStore implements FileStore {
 
   #groupOf(group: readonly Pending[]): Group {
     const nowMs = this.#nowMs();
-    const commits = group.flatMap(({ values }) => (values ? [values] : []));
+    // Pushed: what "flatMap" gives counts as an array with holes, which is handed to another thread element by element, by name.
+    const commits: PackedCommit[] = [];
+    for (const { values } of group) if (values) commits.push(values);
     if (this.#seq + seqReserve / 2 < this.#seqReserved) return { commits, nowMs };
     this.#seqReserved = this.#seq + seqReserve;
     return { commits, nowMs, reserveSeq: this.#seqReserved };

@@ -16,6 +16,12 @@ describe('ids', () => {
     );
   });
 
+  it('keep their bytes, however many others there are', () => {
+    const ids = Array.from({ length: 2000 }, () => randomUUID());
+    const bytes = ids.map(uuidToBytes);
+    expect(bytes.map(bytesToUuid)).toEqual(ids);
+  });
+
   it('are in the same order as bytes', () => {
     const ids = Array.from({ length: 200 }, () => randomUUID()).sort();
     const bytes = ids.map((id) => Buffer.from(uuidToBytes(id)));
