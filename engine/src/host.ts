@@ -25,6 +25,7 @@ import type { Project } from './project/load.ts';
 import { missingSecrets, openSecrets } from './project/secrets.ts';
 import { Erasure } from './erasure.ts';
 import type { Manifest } from './store/backup/manifest.ts';
+import { keepYoungSmall } from './start-memory.ts';
 import { writeBackup } from './store/backup/write.ts';
 import { prepareSqliteStore } from './store/sqlite/open.ts';
 import { telemetrySettings } from './telemetry/settings.ts';
@@ -67,6 +68,15 @@ const closeListenerMs = 2000;
 
 /** Starts. Throws MORTISE_ENGINE_PROJECT_BROKEN with `details.problems` where the project has errors. */
 export async function startHost(options: HostOptions): Promise<Host> {
+  const letGrow = keepYoungSmall();
+  try {
+    return await openHost(options);
+  } finally {
+    letGrow();
+  }
+}
+
+async function openHost(options: HostOptions): Promise<Host> {
   const folder = resolvePath(options.folder);
   const environment = part(options.environment);
   const dataFolder = resolvePath(options.dataFolder ?? join(folder, '.mortise', 'data'));

@@ -29,7 +29,7 @@ const withoutOldLiterals = '--no-allocation-site-pretenuring';
  * A small collection is shared among four threads of V8. Where there are no more than two processors, which the engine, its store and those that it
  * talks to want as well, sharing costs more than it saves.
  */
-const collectsAlone = availableParallelism() <= 2 ? ['--no-parallel-scavenge'] : [];
+export const collectsAlone = availableParallelism() <= 2 ? ['--no-parallel-scavenge'] : [];
 
 /** Looks every few seconds until the thread ends, which it does not keep; `more` is done along with it. On the main thread it first sets how V8 keeps memory, for all threads. */
 export function whenIdle(more?: () => void): void {
