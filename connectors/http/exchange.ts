@@ -44,8 +44,7 @@ export function authorizing(send: Send, origin: string, { headers, tokens }: Cre
     from.refused(token);
     return sendWith(request, bearer(await from.get(rest[0])), ...rest);
   };
-  const isPlain = !tokens && Object.keys(headers).length === 0;
-  if (isPlain) return send;
+  if (!tokens && Object.keys(headers).length === 0) return send;
   return (request, signal, bytesMaxOf) => {
     if (request.isAnonymous || request.url.origin !== origin) return send(request, signal, bytesMaxOf);
     return tokens ? sendWithToken(tokens, request, signal, bytesMaxOf) : sendWith(request, headers, signal, bytesMaxOf);

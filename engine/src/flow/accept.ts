@@ -175,7 +175,7 @@ export class Acceptor {
     const commit: Commit = {
       ...(files.length > 0 ? { files } : {}),
       messages: built.map(({ message }) => message),
-      deliveries: this.allDeliveries(built, problems, flows),
+      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes)),
       ...(key === undefined ? {} : { once: { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs } }),
       ...(cursor === undefined ? {} : { cursor: { scope, value: cursor } }),
     };
@@ -285,16 +285,6 @@ export class Acceptor {
       .then((written) => ({ kind: 'blob', holds: 'bytes', ...written }) as const);
   }
 
-  private allDeliveries(
-    built: readonly Built[],
-    problems: Taken['problems'],
-    flows: readonly CompiledFlow[],
-  ): readonly StoredDelivery[] {
-    const [only] = built;
-    if (only && built.length === 1) return this.deliveries(only.message, problems[0], flows, only.lanes);
-    return built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes));
-  }
-
   private deliveries(
     message: StoredMessage,
     problem: MortiseError | undefined,
@@ -335,7 +325,7 @@ function messageOf(
 
 const lastTime = { ms: Number.NaN, text: '' };
 
-/** RFC 3339. Many messages come within a millisecond, and the text takes as long as an id and a half. */
+/** RFC 3339. Many messages come within a millisecond, and the text takes 0.9 µs. */
 function isoTime(nowMs: number): string {
   if (nowMs !== lastTime.ms) [lastTime.ms, lastTime.text] = [nowMs, new Date(nowMs).toISOString()];
   return lastTime.text;

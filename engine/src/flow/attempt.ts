@@ -400,11 +400,9 @@ export class Attempt implements AttemptParts {
     const calls = [...this.calls, ...this.state.draws];
     const states = this.state.session.gather();
     const dedupe = this.dedupe.slice(this.dedupeKept);
-    const [only] = this.outputs;
-    const isOne = this.outputs.length === 1 && only !== undefined;
     return {
-      messages: isOne ? [only.message] : this.outputs.map((output) => output.message),
-      deliveries: isOne ? only.deliveries : this.outputs.flatMap((output) => output.deliveries),
+      messages: this.outputs.map((output) => output.message),
+      deliveries: this.outputs.flatMap((output) => output.deliveries),
       ...(keys.length > 0 ? { keys } : {}),
       ...(calls.length > 0 ? { calls } : {}),
       ...(states.length > 0 ? { states } : {}),
