@@ -15,12 +15,20 @@ export interface Sent {
   readonly secrets: readonly string[];
 }
 
+/** What the option of an outbound says is the same for all its answers: read once. */
+const rangesOf = new WeakMap<readonly string[], readonly (readonly [from: number, to: number])[]>();
+
 /** Whether the status is one of those given: `201`, `2xx`, `200-204`. */
 export function isSuccess(status: number, success: readonly string[]): boolean {
-  return success.some((given) => {
-    const [from = '', to = from] = given.replace('xx', '00').split('-');
-    return status >= Number(from) && status <= Number(given.endsWith('xx') ? `${given[0]}99` : to);
-  });
+  let ranges = rangesOf.get(success);
+  if (!ranges) rangesOf.set(success, (ranges = success.map(rangeOf)));
+  return ranges.some(([from, to]) => status >= from && status <= to);
+}
+
+function rangeOf(given: string): readonly [from: number, to: number] {
+  if (given.endsWith('xx')) return [Number(`${given[0]}00`), Number(`${given[0]}99`)];
+  const [from = '', to = from] = given.split('-');
+  return [Number(from), Number(to)];
 }
 
 /** The error for an answer that does not mean success. README.md gives the table. */

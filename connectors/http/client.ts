@@ -1,6 +1,7 @@
 // The HTTP client: the only file that imports undici. It tells what was certainly not sent from what may have arrived.
 
 import { createRequire } from 'node:module';
+import type { OnReadOpts, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ConnectionValuesOf, Ping } from '@mortise/sdk';
 import { isBodyStream, keptChunks } from '@mortise/sdk';
@@ -25,6 +26,7 @@ const Agent = require('undici/lib/dispatcher/agent.js') as typeof UndiciAgent;
 export type Connection = ConnectionValuesOf<typeof connector>;
 
 const pingBytesMax = 1024;
+const readBytes = 65_536;
 const nothing = new Uint8Array();
 
 export type ClientOptions = Omit<Connection, 'url' | 'auth' | 'headers' | 'tls'>;
@@ -45,8 +47,8 @@ export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve
         }
         allowed = hostname;
       }
-      const asked = { ...request, headers: { 'accept-encoding': acceptEncoding, ...request.headers } };
-      const ask = (): Promise<Answer> => new Sending(signal, bytesMaxOf).run(asked, dispatcher);
+      const headers = { 'accept-encoding': acceptEncoding, ...request.headers };
+      const ask = (): Promise<Answer> => new Sending(signal, bytesMaxOf).run(request, headers, dispatcher);
       const plain = (answer: Answer) => (isPlain(answer) ? answer : decodedAnswer(answer, bytesMaxOf(answer.status)));
       return ask().then(plain, (error: unknown) => {
         if (!isIdleReset(error)) throw error;
@@ -82,8 +84,22 @@ function isIdleReset(error: unknown): boolean {
 }
 
 function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
-  const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout: options.connectTimeout, allowH2: false };
+  const { connectTimeout: timeout } = options;
+  const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout, allowH2: false, onread: readingInOnePlace() };
   return new Agent({ ...limitsOf(options), connect });
+}
+
+/**
+ * All connections read into the same place, from which what came is taken at once (`onread` of net.connect). By itself Node makes a buffer of 64 KiB
+ * for each answer, and shortens it.
+ */
+function readingInOnePlace(): OnReadOpts {
+  return {
+    buffer: new Uint8Array(readBytes),
+    callback(this: Socket, count: number, buffer: Uint8Array): boolean {
+      return this.push(Buffer.from(buffer.subarray(0, count)));
+    },
+  };
 }
 
 /** Through a proxy, which is where the operator put it: of its own addresses only the link-local ones are refused. */
@@ -135,6 +151,19 @@ async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> 
   }
 }
 
+/** The headers of an answer, those that came several times as one. */
+function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+  let isSingle = true;
+  for (const name in headers) if (typeof headers[name] !== 'string') isSingle = false;
+  if (isSingle) return headers as Readonly<Record<string, string>>;
+  const texts: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    texts[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return texts;
+}
+
 /** A copy of its own: a chunk is a part of what the connection has read. */
 function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
@@ -157,7 +186,8 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#bytesMaxOf = bytesMaxOf;
   }
 
-  run({ method, url, headers, body }: Request, dispatcher: Dispatcher): Promise<Answer> {
+  /** `headers` in place of the request's. */
+  run({ method, url, body }: Request, headers: Record<string, string>, dispatcher: Dispatcher): Promise<Answer> {
     if (this.#signal.aborted) return Promise.reject(new NoAnswer(false, this.#signal.reason));
     this.#signal.addEventListener('abort', this.#abort);
     try {
@@ -168,8 +198,7 @@ class Sending implements Dispatcher.DispatchHandler {
         const streamed = { ...headers, ...length };
         dispatcher.dispatch({ origin, path, method, headers: streamed, body: Readable.from(keptChunks(body.open())) }, this);
       } else {
-        // The caller's own copy, which `send` made.
-        dispatcher.dispatch({ origin, path, method, headers: headers as Record<string, string>, body: body ?? null }, this);
+        dispatcher.dispatch({ origin, path, method, headers, body: body ?? null }, this);
       }
     } catch (error) {
       this.#fail(new NoAnswer(false, error));
@@ -190,12 +219,7 @@ class Sending implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#restBytes = this.#bytesMaxOf(status);
-    const joined: Record<string, string> = {};
-    for (const name in headers) {
-      const value = headers[name];
-      joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-    }
-    this.#headers = joined;
+    this.#headers = joined(headers);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

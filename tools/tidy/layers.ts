@@ -23,7 +23,11 @@ export const layers: readonly Layer[] = [
   { name: 'format', holds: /^formats\/([^/]+)\//, imports: ['sdk'], apart: true },
   { name: 'expression', holds: /^engine\/src\/step\/expression\.ts$/, imports: ['sdk', 'step', 'mapping'] },
   { name: 'step', holds: /^engine\/src\/step\//, imports: step },
-  { name: 'store interface', holds: /^engine\/src\/store\/(?:store|balance-rows|delivery-state|errors)\.ts$/, imports: ['sdk'] },
+  {
+    name: 'store interface',
+    holds: /^engine\/src\/store\/(?:store|balance-rows|delivery-state|errors|iso-time)\.ts$/,
+    imports: ['sdk'],
+  },
   { name: 'store', holds: /^engine\/src\/store\//, imports: ['sdk', 'store interface'] },
   { name: 'channel', holds: /^engine\/src\/channel\//, imports: [...step, 'store interface'] },
   { name: 'delivery', holds: /^engine\/src\/delivery\//, imports: [...step, 'store interface'] },

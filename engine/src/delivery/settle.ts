@@ -2,7 +2,7 @@
 
 import { Busy, InDoubt, MortiseError, Unavailable } from '@mortise/sdk';
 import type { Json } from '@mortise/sdk';
-import type { Commit, DeliveryChange, StoredDelivery, StoredError } from '../store/store.ts';
+import type { Commit, DeliveryChange, Draft, StoredDelivery, StoredError } from '../store/store.ts';
 import type { Permission } from './breaker.ts';
 import { engineError } from './errors.ts';
 import type { Dispatching } from './dispatching.ts';
@@ -85,23 +85,20 @@ export class Settler {
     const { delivery } = work;
     const nowMs = this.dispatcher.clock.nowMs();
     const outputs = (delivery.outputs ?? 0) + countOutputs(outcome.also, delivery);
-    const journal: Journal = { ...journalOf(delivery), tookMs: nowMs - startedAtMs };
-    const written = this.write(
-      {
-        seq: delivery.seq,
-        from: ['waiting'],
-        state: outcome.state,
-        attempts: delivery.attempts + 1,
-        endedAtMs: nowMs,
-        journal: journal as Json,
-        ...(outputs > 0 ? { outputs } : {}),
-        ...(outcome.revision === undefined ? {} : { revision: outcome.revision }),
-        ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
-        ...(delivery.error ? { error: null } : {}),
-      },
-      outcome.also,
-    );
-    const { state } = outcome;
+    const { state, revision, detail } = outcome;
+    const change: Draft<DeliveryChange> = {
+      seq: delivery.seq,
+      from: ['waiting'],
+      state,
+      attempts: delivery.attempts + 1,
+      endedAtMs: nowMs,
+      journal: { ...journalOf(delivery), tookMs: nowMs - startedAtMs },
+    };
+    if (outputs > 0) change.outputs = outputs;
+    if (revision !== undefined) change.revision = revision;
+    if (detail !== undefined) change.detail = detail;
+    if (delivery.error) change.error = null;
+    const written = this.write(change, outcome.also);
     return written.then(() => {
       this.tellEnded(work, state);
       backlog.proceed(backlog.lanes.leave(delivery.lane));
@@ -272,5 +269,7 @@ function withFailure(journal: Journal, error: MortiseError, atMs: number): Journ
 
 /** Deliveries that name this one as their parent. */
 function countOutputs(also: Commit | undefined, { id }: StoredDelivery): number {
-  return also?.deliveries?.filter((delivery) => delivery.parent === id).length ?? 0;
+  let count = 0;
+  for (const { parent } of also?.deliveries ?? []) if (parent === id) count += 1;
+  return count;
 }

@@ -9,7 +9,7 @@ import type { AttemptContext, Outcome, Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
 import { isPromise } from '../step/message.ts';
 import type { Effect, FlowTarget, Run } from '../step/step.ts';
-import type { Commit, StoredDelivery, StoredReply } from '../store/store.ts';
+import type { Commit, Draft, StoredDelivery, StoredReply } from '../store/store.ts';
 import { loadBody, storeBody, toMessage } from './body.ts';
 import type { CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
 import { AttemptState } from './attempt-state.ts';
@@ -400,16 +400,17 @@ export class Attempt implements AttemptParts {
     const calls = [...this.calls, ...this.state.draws];
     const states = this.state.session.gather();
     const dedupe = this.dedupe.slice(this.dedupeKept);
-    return {
+    const commit: Draft<Commit> = {
       messages: this.outputs.map((output) => output.message),
       deliveries: this.outputs.flatMap((output) => output.deliveries),
-      ...(keys.length > 0 ? { keys } : {}),
-      ...(calls.length > 0 ? { calls } : {}),
-      ...(states.length > 0 ? { states } : {}),
-      ...(this.state.changes.length > 0 ? { changes: this.state.changes } : {}),
-      ...(dedupe.length > 0 ? { dedupe } : {}),
-      ...(this.reply ? { replies: [{ root, reply: storedReply(this.reply) }] } : {}),
     };
+    if (keys.length > 0) commit.keys = keys;
+    if (calls.length > 0) commit.calls = calls;
+    if (states.length > 0) commit.states = states;
+    if (this.state.changes.length > 0) commit.changes = this.state.changes;
+    if (dedupe.length > 0) commit.dedupe = dedupe;
+    if (this.reply) commit.replies = [{ root, reply: storedReply(this.reply) }];
+    return commit;
   }
 }
 

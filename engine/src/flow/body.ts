@@ -3,7 +3,7 @@
 import { isBodyStream, keptChunks } from '@mortise/sdk';
 import type { BodyStream, Message } from '@mortise/sdk';
 import { engineError } from '../delivery/errors.ts';
-import type { StoredBody, StoredMessage } from '../store/store.ts';
+import type { Draft, StoredBody, StoredMessage } from '../store/store.ts';
 
 /** Longer bodies lie in blob files: a row of the store stays small, and memory flat. */
 export const blobBytesMin = 256 * 1024;
@@ -53,27 +53,16 @@ export function erased(): Error {
 export function toMessage(stored: StoredMessage, body: unknown): Message {
   const { id, root, parent, replayOf, source, type, subject, time, dataContentType, dataSchema, headers } = stored;
   const { keys, variables, acceptedAtMs, expiresAtMs, key } = stored;
-  return {
-    id,
-    source,
-    type,
-    time,
-    headers,
-    body,
-    ...(subject === undefined ? {} : { subject }),
-    ...(key === undefined ? {} : { key }),
-    ...(dataContentType === undefined ? {} : { dataContentType }),
-    ...(dataSchema === undefined ? {} : { dataSchema }),
-    properties: {
-      root,
-      acceptedAtMs,
-      keys,
-      variables,
-      ...(parent === undefined ? {} : { parent }),
-      ...(replayOf === undefined ? {} : { replayOf }),
-      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    },
-  };
+  const properties: Draft<Message['properties']> = { root, acceptedAtMs, keys, variables };
+  if (parent !== undefined) properties.parent = parent;
+  if (replayOf !== undefined) properties.replayOf = replayOf;
+  if (expiresAtMs !== undefined) properties.expiresAtMs = expiresAtMs;
+  const message: Draft<Message> = { id, source, type, time, headers, body, properties };
+  if (subject !== undefined) message.subject = subject;
+  if (key !== undefined) message.key = key;
+  if (dataContentType !== undefined) message.dataContentType = dataContentType;
+  if (dataSchema !== undefined) message.dataSchema = dataSchema;
+  return message;
 }
 
 export async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {

@@ -7,7 +7,7 @@ import type { Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
 import { isPromise } from '../step/message.ts';
 import type { Membership } from '../step/state.ts';
-import type { StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
+import type { Draft, StoredBody, StoredDelivery, StoredMessage } from '../store/store.ts';
 import { gather, loadBody, storeBody, toMessage } from './body.ts';
 import type { BlobFolder } from './body.ts';
 import type { ChannelTarget, CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
@@ -144,17 +144,18 @@ function sendingOf(
   ordinal: string,
   context: OutputContext,
 ): Output | Promise<Output> {
-  const type = rendered.contentType === undefined ? {} : { dataContentType: rendered.contentType };
+  const { contentType } = rendered;
   const outputOf = (body: StoredBody): Output => {
-    const stored = storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, type);
+    const stored = storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context);
+    if (contentType !== undefined) stored.dataContentType = contentType;
     const { lane } = context.work.delivery;
     const delivery = newDelivery(stored, context.runtime, context.work.delivery, {
       destination: target.label,
       flow: context.flow.name,
-      // Keys of two flows that send to the same outbound have nothing to do with each other.
-      ...(lane === undefined ? {} : { lane: `${context.flow.name}/${lane}` }),
-      ...(rendered.options === undefined ? {} : { options: rendered.options as Json }),
     });
+    // Keys of two flows that send to the same outbound have nothing to do with each other.
+    if (lane !== undefined) delivery.lane = `${context.flow.name}/${lane}`;
+    if (rendered.options !== undefined) delivery.options = rendered.options as Json;
     const sending = { outbound: target.outbound, message: toMessage(stored, rendered.body), options: rendered.options };
     return { message: stored, deliveries: [delivery], sending };
   };
@@ -233,7 +234,7 @@ export async function renderHeld(
 ): Promise<Output> {
   const body = await storeBody(message.body, context.runtime.blobs);
   const { variables } = message.properties;
-  const stored = { ...storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, {}), variables };
+  const stored = storedMessage(message, body, ordinal, `/flows/${context.flow.name}`, context, { variables });
   const { lane } = context.work.delivery;
   const held = {
     destination: context.flow.destination,
@@ -311,27 +312,29 @@ function storedMessage(
   ordinal: string,
   source: string,
   { flow, work }: OutputContext,
-  more: Partial<StoredMessage>,
-): StoredMessage {
+  more?: Partial<StoredMessage>,
+): Draft<StoredMessage> {
   const { type, subject, key, time, headers, properties } = message;
   const { root, keys, acceptedAtMs, expiresAtMs } = properties;
-  return {
+  const id = deriveId(root, work.delivery.id, flow.revision, ordinal);
+  const parent = work.message.id;
+  const stored: Draft<StoredMessage> = {
     type,
     time,
     headers,
-    ...(subject === undefined ? {} : { subject }),
-    ...(key === undefined ? {} : { key }),
-    id: deriveId(root, work.delivery.id, flow.revision, ordinal),
+    id,
     root,
-    parent: work.message.id,
+    parent,
     source,
     keys,
     variables: {},
     acceptedAtMs,
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     body,
-    ...more,
   };
+  if (subject !== undefined) stored.subject = subject;
+  if (key !== undefined) stored.key = key;
+  if (expiresAtMs !== undefined) stored.expiresAtMs = expiresAtMs;
+  return more ? Object.assign(stored, more) : stored;
 }
 
 export function newDelivery(
@@ -339,8 +342,8 @@ export function newDelivery(
   { clock }: FlowRuntime,
   parent: StoredDelivery | undefined,
   what: { readonly destination: string; readonly flow: string } & Partial<StoredDelivery>,
-): StoredDelivery {
-  return {
+): Draft<StoredDelivery> {
+  const delivery: Draft<StoredDelivery> = {
     // Given by the commit, in its order.
     seq: 0,
     id: deriveId(message.root, message.id, what.destination),
@@ -348,9 +351,10 @@ export function newDelivery(
     state: 'waiting',
     attempts: 0,
     createdAtMs: clock.nowMs(),
-    ...(parent ? { parent: parent.id } : {}),
     ...what,
   };
+  if (parent && what.parent === undefined) delivery.parent = parent.id;
+  return delivery;
 }
 
 function isChunks(body: unknown): body is AsyncIterable<Uint8Array> {

@@ -7,6 +7,9 @@ import type { DeliveryState } from './delivery-state.ts';
 /** Periods that can be balanced begin and end at multiples of this: the zones of the world differ by quarters of an hour. */
 export const periodMs = 900_000;
 
+/** What is put together field by field: a literal that spreads what may be absent takes three times as long, and as much memory. */
+export type Draft<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** A body as it is stored: JSON text, bytes, or a blob file that holds either; or nothing, where a person had it erased. */
 export type StoredBody =
   | { readonly kind: 'erased' }

@@ -48,8 +48,8 @@ const statesByCode = new Map(Object.entries(stateCodes).map(([state, code]) => [
 /** Adds `fixedColumns`, the state and the outcome; ids as text, which was checked. */
 export function packDelivery(values: Packed[], delivery: StoredDelivery): void {
   requireSeq(delivery.seq);
-  requireUuid(delivery.id);
   requireUuid(delivery.message);
+  requireUuid(delivery.id);
   if (delivery.parent !== undefined) requireUuid(delivery.parent);
   values.push(delivery.seq, delivery.id, delivery.message, delivery.parent ?? null, delivery.destination, delivery.flow);
   values.push(delivery.entry ?? null, delivery.lane ?? null, packJson(delivery.options) ?? null, delivery.createdAtMs);

@@ -1,6 +1,8 @@
 // A message as columns and back.
 
 import type { Headers } from '@mortise/sdk';
+import { storeError } from '../errors.ts';
+import { isoTime } from '../iso-time.ts';
 import type { StoredMessage } from '../store.ts';
 import { requireChecksum } from './checksum.ts';
 import { packBody, readBody } from './body-row.ts';
@@ -33,15 +35,21 @@ export const messageColumns = [
 
 export const messageIdCount = 4;
 
+/** Stands in the column `time` where that is the time of the acceptance, which has a column of its own. */
+const timeOfAcceptance = '';
+/** What a `Date` can be at most. */
+const latestMs = 8.64e15;
+
 /** Adds the message's columns; ids as text, which was checked. */
 export function packMessage(values: Packed[], message: StoredMessage): void {
   const { id, root, parent, replayOf } = message;
-  requireUuid(id);
   if (root !== id) requireUuid(root);
   if (parent !== undefined) requireUuid(parent);
   if (replayOf !== undefined) requireUuid(replayOf);
+  requireUuid(id);
   values.push(id, root === id ? null : root, parent ?? null, replayOf ?? null);
-  values.push(message.source, message.type, message.subject ?? null, message.time);
+  values.push(message.source, message.type, message.subject ?? null);
+  values.push(message.time === isoTime(message.acceptedAtMs) ? timeOfAcceptance : message.time);
   values.push(message.dataContentType ?? null, message.dataSchema ?? null);
   values.push(packRecord(message.headers), packRecord(message.keys), packRecord(message.variables));
   values.push(message.acceptedAtMs, message.expiresAtMs ?? null, message.key ?? null);
@@ -77,7 +85,7 @@ export function readAttributes(row: Row, at: number): Omit<StoredMessage, 'body'
     source: asText(row[at + 4]),
     type: asText(row[at + 5]),
     ...(typeof subject === 'string' && { subject }),
-    time: asText(row[at + 7]),
+    time: readTime(row[at + 7], asNumber(row[at + 13])),
     ...(typeof contentType === 'string' && { dataContentType: contentType }),
     ...(typeof dataSchema === 'string' && { dataSchema }),
     keys: readRecord<string>(row[at + 11]),
@@ -85,6 +93,13 @@ export function readAttributes(row: Row, at: number): Omit<StoredMessage, 'body'
     ...(typeof expiresAtMs === 'number' && { expiresAtMs }),
     ...(typeof key === 'string' && { key }),
   };
+}
+
+function readTime(value: Value | undefined, acceptedAtMs: number): string {
+  const time = asText(value);
+  if (time !== timeOfAcceptance) return time;
+  if (Math.abs(acceptedAtMs) <= latestMs) return isoTime(acceptedAtMs);
+  throw storeError('MORTISE_STORE_CORRUPT', `A message was accepted at ${acceptedAtMs}; expected milliseconds since 1970.`);
 }
 
 function packRecord(record: Headers | Readonly<Record<string, unknown>>): string | null {

@@ -146,6 +146,8 @@ export const migrations: readonly string[] = [
   INSERT INTO facts SELECT 'remnants', EXISTS (SELECT 1 FROM counters WHERE created > 0);
   `,
   'ALTER TABLE pauses ADD COLUMN drains_to INTEGER;',
+  // From here on the time of a message is empty where it is that of its acceptance: engines of before would show no time.
+  '',
 ];
 
 /** Brings the file to this version. Throws MORTISE_STORE_NEWER where it is of a later one. */
