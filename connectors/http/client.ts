@@ -47,14 +47,7 @@ export function openClient(options: ClientOptions, tls: TlsOptions = {}, resolve
         }
         allowed = hostname;
       }
-      const headers = { 'accept-encoding': acceptEncoding, ...request.headers };
-      const ask = (): Promise<Answer> => new Sending(signal, bytesMaxOf).run(request, headers, dispatcher);
-      const plain = (answer: Answer) => (isPlain(answer) ? answer : decodedAnswer(answer, bytesMaxOf(answer.status)));
-      return ask().then(plain, (error: unknown) => {
-        if (!isIdleReset(error)) throw error;
-        // Nothing had left: it is asked once more.
-        return ask().then(plain);
-      });
+      return new Sending(dispatcher, request, signal, bytesMaxOf).run();
     },
     close: () => dispatcher.destroy(),
   };
@@ -77,10 +70,9 @@ export const ping: Ping<typeof connector> = async (connection, signal) => {
   }
 };
 
-/** The system had reset an idle connection, which was seen only when it was to be used: nothing left by it. */
-function isIdleReset(error: unknown): boolean {
-  if (!(error instanceof NoAnswer) || error.wasSent || !(error.cause instanceof Error)) return false;
-  return 'syscall' in error.cause && error.cause.syscall === 'read' && 'code' in error.cause && error.cause.code === 'ECONNRESET';
+/** The system had reset an idle connection, which was seen only when it was to be used: nothing left by it, unless it was sent. */
+function isIdleReset(error: Error): boolean {
+  return 'syscall' in error && error.syscall === 'read' && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
@@ -170,8 +162,10 @@ function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(only && chunks.length === 1 ? only : Buffer.concat(chunks));
 }
 
-/** One request and its answer. */
+/** One request and its answer, as it was before it was compressed. Asked once more where nothing had left. */
 class Sending implements Dispatcher.DispatchHandler {
+  readonly #dispatcher: Dispatcher;
+  readonly #request: Request;
   readonly #signal: AbortSignal;
   readonly #bytesMaxOf: (status: number) => number;
   readonly #answered = Promise.withResolvers<Answer>();
@@ -180,16 +174,27 @@ class Sending implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
   #restBytes = 0;
+  #isSecond = false;
 
-  constructor(signal: AbortSignal, bytesMaxOf: (status: number) => number) {
+  constructor(dispatcher: Dispatcher, request: Request, signal: AbortSignal, bytesMaxOf: (status: number) => number) {
+    this.#dispatcher = dispatcher;
+    this.#request = request;
     this.#signal = signal;
     this.#bytesMaxOf = bytesMaxOf;
   }
 
-  /** `headers` in place of the request's. */
-  run({ method, url, body }: Request, headers: Record<string, string>, dispatcher: Dispatcher): Promise<Answer> {
+  /** Rejects with `NoAnswer`. */
+  run(): Promise<Answer> {
     if (this.#signal.aborted) return Promise.reject(new NoAnswer(false, this.#signal.reason));
     this.#signal.addEventListener('abort', this.#abort);
+    this.#ask();
+    return this.#answered.promise;
+  }
+
+  #ask(): void {
+    const dispatcher = this.#dispatcher;
+    const { method, url, body } = this.#request;
+    const headers = { 'accept-encoding': acceptEncoding, ...this.#request.headers };
     try {
       const { origin } = url;
       const path = url.pathname + url.search;
@@ -203,7 +208,6 @@ class Sending implements Dispatcher.DispatchHandler {
     } catch (error) {
       this.#fail(new NoAnswer(false, error));
     }
-    return this.#answered.promise;
   }
 
   /** Called when the request is about to be written: from here on a part of it may have left. */
@@ -239,7 +243,13 @@ class Sending implements Dispatcher.DispatchHandler {
     // The proxy that asks for credentials has passed nothing on. undici calls that an invalid argument.
     const isRefusedByProxy = error.message.startsWith('Proxy Authentication Required');
     const cause = isRefusedByProxy ? new Error('The proxy refuses our credentials (407).') : error;
-    this.#fail(new NoAnswer(this.#controller !== undefined && !isRefusedByProxy, cause));
+    const wasSent = this.#controller !== undefined && !isRefusedByProxy;
+    if (wasSent || this.#isSecond || this.#signal.aborted || !isIdleReset(error)) {
+      this.#fail(new NoAnswer(wasSent, cause));
+      return;
+    }
+    this.#isSecond = true;
+    this.#ask();
   }
 
   readonly #abort = (): void => {
@@ -251,12 +261,9 @@ class Sending implements Dispatcher.DispatchHandler {
 
   #answer(isCut: boolean): void {
     this.#end();
-    this.#answered.resolve({
-      status: this.#status,
-      headers: this.#headers,
-      body: this.#chunks ? wholeOf(this.#chunks) : nothing,
-      isCut,
-    });
+    const body = this.#chunks ? wholeOf(this.#chunks) : nothing;
+    const answer = { status: this.#status, headers: this.#headers, body, isCut };
+    this.#answered.resolve(isPlain(answer) ? answer : decodedAnswer(answer, this.#bytesMaxOf(answer.status)));
   }
 
   #fail(error: NoAnswer): void {

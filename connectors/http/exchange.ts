@@ -52,19 +52,16 @@ export function authorizing(send: Send, origin: string, { headers, tokens }: Cre
 }
 
 /**
- * Follows redirects where that is safe, at most `redirectsMax` one after the other: any for methods that only read; 307 and 308,
- * which say that nothing was done yet, within the same origin for the others. What is not followed is the answer.
+ * Follows the redirects that begin with `first`, at most `redirectsMax` one after the other, to the answer that is not to be followed. `rest` is
+ * what `send` takes behind a request.
  */
-export function followingRedirects(send: Send, redirectsMax: number): Send {
-  if (redirectsMax === 0) return send;
-  return (request, ...rest) =>
-    send(request, ...rest).then((answer) => {
-      const next = redirected(request, answer);
-      return next ? follow(send, redirectsMax, request, next, ...rest) : answer;
-    });
-}
-
-async function follow(send: Send, redirectsMax: number, from: Request, first: Request, ...rest: RestOf<Send>): Promise<Answer> {
+export async function follow(
+  send: Send,
+  redirectsMax: number,
+  from: Request,
+  first: Request,
+  ...rest: RestOf<Send>
+): Promise<Answer> {
   let now = first;
   for (let count = 1; count <= redirectsMax; count++) {
     const answer = await send(now, ...rest);
@@ -81,8 +78,11 @@ function bearer(token: string): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${token}` };
 }
 
-/** The request that a redirect asks for (RFC 9110, section 15.4); undefined where it is not to be followed. */
-function redirected(request: Request, { status, headers }: Answer): Request | undefined {
+/**
+ * The request that a redirect asks for (RFC 9110, section 15.4); undefined where it is not to be followed. It is where that is safe: any for
+ * methods that only read; 307 and 308, which say that nothing was done yet, within the same origin for the others.
+ */
+export function redirected(request: Request, { status, headers }: Answer): Request | undefined {
   const { location } = headers;
   if (!redirects.includes(status) || location === undefined) return undefined;
   const url = URL.parse(location, hrefOf(request.url));

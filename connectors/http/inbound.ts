@@ -92,12 +92,15 @@ function onceFor(key: SenderKey | undefined): AcceptOptions {
 }
 
 /** The body, once the sender is known; undefined where it is not. What needs no body is verified before any is read. */
-async function verifiedBody({ clock }: Context, verifier: Verifier, request: HttpRequest): Promise<RequestBody | undefined> {
+function verifiedBody(context: Context, verifier: Verifier, request: HttpRequest): Promise<RequestBody | undefined> | undefined {
+  if (verifier.needsBody)
+    return request.readBody().then((body) => (isVerified(context, verifier, request, body) ? body : undefined));
+  return isVerified(context, verifier, request, empty) ? readBody(request) : undefined;
+}
+
+function isVerified({ clock }: Context, verifier: Verifier, request: HttpRequest, body: Uint8Array): boolean {
   const { headers, parameters, query } = request;
-  const isVerified = (body: Uint8Array) => verifier.verify({ headers, parameters, query, body, nowMs: clock.nowMs() });
-  if (!verifier.needsBody) return isVerified(empty) ? readBody(request) : undefined;
-  const body = await request.readBody();
-  return isVerified(body) ? body : undefined;
+  return verifier.verify({ headers, parameters, query, body, nowMs: clock.nowMs() });
 }
 
 async function responseTo(

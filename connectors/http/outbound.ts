@@ -6,7 +6,7 @@ import { refuseAddress } from './address.ts';
 import { excerptBytesMax, failureOf, isSuccess, silenceOf } from './answer.ts';
 import { openClient } from './client.ts';
 import connector from './connector.ts';
-import { authorizing, credentialsOf, followingRedirects } from './exchange.ts';
+import { authorizing, credentialsOf, follow, redirected } from './exchange.ts';
 import type { Credentials, Send } from './exchange.ts';
 import type { Paging } from './page.ts';
 import { readPages } from './pages.ts';
@@ -69,15 +69,18 @@ function successOf(wiring: Wiring, request: Request, context: SendContext<Reques
     secrets: [...secretsOf(connection), ...(credentials.tokens?.secrets ?? [])],
   });
   const bytesMaxOf = (status: number) => (isSuccess(status, success) ? bytesMax : excerptBytesMax);
-  return followingRedirects(send, redirectsMax)(request, signal, bytesMaxOf).then(
-    (answer) => {
-      if (!isSuccess(answer.status, success)) throw failureOf(answer, sent(), clock.nowMs());
-      return answer;
-    },
-    (error: unknown) => {
-      throw error instanceof NoAnswer ? silenceOf(error, sent()) : error;
-    },
-  );
+  const silent = (error: unknown): never => {
+    throw error instanceof NoAnswer ? silenceOf(error, sent()) : error;
+  };
+  const successful = (answer: Answer): Answer => {
+    if (!isSuccess(answer.status, success)) throw failureOf(answer, sent(), clock.nowMs());
+    return answer;
+  };
+  return send(request, signal, bytesMaxOf).then((answer) => {
+    const next = redirectsMax > 0 ? redirected(request, answer) : undefined;
+    if (!next) return successful(answer);
+    return follow(send, redirectsMax, request, next, signal, bytesMaxOf).then(successful, silent);
+  }, silent);
 }
 
 async function listOf(wiring: Wiring, request: Request, paging: Paging, context: SendContext<RequestOptions>): Promise<Receipt> {

@@ -76,8 +76,12 @@ export function keyOf(
 }
 
 /** A small body whole, a large one as a stream; its length is not known before it is read. */
-export async function readBody(request: HttpRequest): Promise<RequestBody> {
-  if (Number(request.headers['content-length'] ?? Infinity) <= wholeBytesMax) return request.readBody();
+export function readBody(request: HttpRequest): Promise<RequestBody> {
+  const isSmall = Number(request.headers['content-length'] ?? Infinity) <= wholeBytesMax;
+  return isSmall ? request.readBody() : readWholeOrRest(request);
+}
+
+async function readWholeOrRest(request: HttpRequest): Promise<RequestBody> {
   const iterator = request.body[Symbol.asyncIterator]();
   const read: Uint8Array[] = [];
   for (let readBytes = 0; readBytes <= wholeBytesMax; ) {

@@ -62,7 +62,7 @@ export class KeyLog {
   constructor(statements: Statements, options: KeyLogOptions) {
     this.#statements = statements;
     this.#options = options;
-    this.#moves = new BulkInsert(statements, 'runs', 4, 'OR IGNORE ');
+    this.#moves = new BulkInsert(statements, 'runs', 4, 'OR IGNORE');
     this.#sealed = statements.rows(selectSealed, options.log).map(([run, first, last, untilMs]) => ({
       run: asNumber(run),
       first: asNumber(first),
