@@ -172,13 +172,13 @@ export class Acceptor {
   private write(taken: Taken, built: readonly Built[], { key, sameBody, cursor }: AcceptOptions): Promise<readonly Accepted[]> {
     const { scope, flows, problems, files, nowMs } = taken;
     const { runtime, dispatcher } = this.options;
-    const ids = built.map(({ message }) => message.id);
-    const commit: Draft<Commit> = {
-      messages: built.map(({ message }) => message),
-      deliveries: built.flatMap(({ lanes, message }, index) => this.deliveries(message, problems[index], flows, lanes)),
-    };
+    const messages = built.map(({ message }) => message);
+    const deliveries: StoredDelivery[] = [];
+    for (const [index, { lanes, message }] of built.entries())
+      for (const delivery of this.deliveries(message, problems[index], flows, lanes)) deliveries.push(delivery);
+    const commit: Draft<Commit> = { messages, deliveries };
     if (files.length > 0) commit.files = files;
-    if (key !== undefined) commit.once = { scope, key, messages: ids, keepUntilMs: nowMs + keyKeptMs };
+    if (key !== undefined) commit.once = { scope, key, messages: messages.map(({ id }) => id), keepUntilMs: nowMs + keyKeptMs };
     if (cursor !== undefined) commit.cursor = { scope, value: cursor };
     const replies = flows.some((flow) => flow.replies);
     const pending = built.map(({ message }, index) =>

@@ -9,7 +9,7 @@ import type { AttemptContext, Outcome, Work } from '../delivery/work.ts';
 import { stepError } from '../step/errors.ts';
 import { isPromise } from '../step/message.ts';
 import type { Effect, FlowTarget, Run } from '../step/step.ts';
-import type { Commit, Draft, StoredDelivery, StoredReply } from '../store/store.ts';
+import type { Commit, Draft, StoredDelivery, StoredMessage, StoredReply } from '../store/store.ts';
 import { loadBody, storeBody, toMessage } from './body.ts';
 import type { CompiledFlow, OutboundTarget, ResolvedTarget } from './compiled.ts';
 import { AttemptState } from './attempt-state.ts';
@@ -365,10 +365,12 @@ export class Attempt implements AttemptParts {
 
   private ended(first: { readonly sent: StoredDelivery; readonly detail: string } | undefined): Outcome {
     const { revision } = this.flow;
-    const also = first ? { ...this.gathered(), deliveries: [first.sent] } : this.gathered();
+    const also = this.gathered();
     const nothing = this.outputs.length === 0 && !this.reply && (this.work.delivery.outputs ?? 0) === 0;
     const state = this.filtered > 0 && nothing ? 'filtered' : 'done';
-    return { kind: 'ended', state, revision, also, ...(first ? { detail: first.detail } : {}) };
+    if (!first) return { kind: 'ended', state, revision, also };
+    also.deliveries = [first.sent];
+    return { kind: 'ended', state, revision, also, detail: first.detail };
   }
 
   /**
@@ -394,21 +396,23 @@ export class Attempt implements AttemptParts {
     );
   }
 
-  private gathered(): Commit {
+  private gathered(): Draft<Commit> {
     const { root } = this.work.message;
     const keys = this.keysOf(root);
-    const calls = [...this.calls, ...this.state.draws];
-    const states = this.state.session.gather();
-    const dedupe = this.dedupe.slice(this.dedupeKept);
-    const commit: Draft<Commit> = {
-      messages: this.outputs.map((output) => output.message),
-      deliveries: this.outputs.flatMap((output) => output.deliveries),
-    };
+    const { draws, changes, session } = this.state;
+    const states = session.gather();
+    const messages: StoredMessage[] = [];
+    const deliveries: StoredDelivery[] = [];
+    for (const output of this.outputs) {
+      messages.push(output.message);
+      for (const delivery of output.deliveries) deliveries.push(delivery);
+    }
+    const commit: Draft<Commit> = { messages, deliveries };
     if (keys.length > 0) commit.keys = keys;
-    if (calls.length > 0) commit.calls = calls;
+    if (this.calls.length + draws.length > 0) commit.calls = [...this.calls, ...draws];
     if (states.length > 0) commit.states = states;
-    if (this.state.changes.length > 0) commit.changes = this.state.changes;
-    if (dedupe.length > 0) commit.dedupe = dedupe;
+    if (changes.length > 0) commit.changes = changes;
+    if (this.dedupe.length > this.dedupeKept) commit.dedupe = this.dedupe.slice(this.dedupeKept);
     if (this.reply) commit.replies = [{ root, reply: storedReply(this.reply) }];
     return commit;
   }

@@ -137,6 +137,7 @@ export class StateSession implements Holder {
 
   /** What the commit is to hold. */
   gather(only: Only = () => true): readonly StateChange[] {
+    if (this.isEmpty) return [];
     return [...this.working].flatMap(([name, own]) => {
       if (!own.changed || !only(own.entry.key) || isNothing(own)) return [];
       const version = this.states.store.takeSeq();
