@@ -2,7 +2,7 @@
 
 import type { LookupAddress } from 'node:dns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { waitUntil } from '@mortise/sdk/testing';
+import { makeAuthority, waitUntil } from '@mortise/sdk/testing';
 import type { Resolve } from './address.ts';
 import { openClient, ping } from './client.ts';
 import type { ClientOptions } from './client.ts';
@@ -16,6 +16,7 @@ const loopback = { address: '127.0.0.1', family: 4 };
 
 let system: TestSystem;
 let client: HttpClient | undefined;
+let closing: (() => Promise<void>) | undefined;
 
 beforeEach(async () => {
   system = await startTestSystem();
@@ -24,6 +25,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await client?.close();
   client = undefined;
+  await closing?.();
+  closing = undefined;
   await system.close();
 });
 
@@ -67,6 +70,28 @@ describe('a connection', () => {
   it('is not made to a refused address that is written out', async () => {
     await expect(get(resolving([loopback]), '169.254.169.254')).rejects.toThrow(refusal);
     await expect(get(resolving([loopback]), '[::ffff:a9fe:a9fe]')).rejects.toThrow(refusal);
+  });
+});
+
+describe('answers', () => {
+  const authority = makeAuthority('Authority of the tests');
+
+  it.each([
+    ['http', undefined],
+    ['https', authority.issue('system')],
+  ])('of many connections at once keep their bytes, over %s', async (_, certificate) => {
+    const answering = await startTestSystem(certificate);
+    closing = () => answering.close();
+    const bodyOf = (n: number): Buffer => Buffer.alloc((n % 7) * 37_000 + n, `answer ${n};`);
+    answering.answer = ({ url }) => ({ status: 200, body: bodyOf(Number(url.slice(1))) });
+    client = openClient(options, { ca: authority.cert });
+    const { send } = client;
+    const asked = Array.from({ length: 60 }, async (_unused, n) => {
+      const url = new URL(`${answering.url}/${n}`);
+      return Buffer.from((await send({ method: 'GET', url, headers: {} }, AbortSignal.timeout(20_000), () => 1e6)).body);
+    });
+    const answers = await Promise.all(asked);
+    expect(answers.map((body, n) => body.equals(bodyOf(n)))).toEqual(answers.map(() => true));
   });
 });
 

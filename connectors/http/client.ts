@@ -26,7 +26,16 @@ const Agent = require('undici/lib/dispatcher/agent.js') as typeof UndiciAgent;
 export type Connection = ConnectionValuesOf<typeof connector>;
 
 const pingBytesMax = 1024;
-const readBytes = 65_536;
+/**
+ * All connections read into the same place, from which what came is taken at once (`onread` of net.connect). By itself Node makes a buffer of 64 KiB
+ * for each answer, and shortens it.
+ */
+const onread: OnReadOpts = {
+  buffer: new Uint8Array(65_536),
+  callback(this: Socket, count: number, buffer: Uint8Array): boolean {
+    return this.push(Buffer.from(buffer.subarray(0, count)));
+  },
+};
 const nothing = new Uint8Array();
 
 export type ClientOptions = Omit<Connection, 'url' | 'auth' | 'headers' | 'tls'>;
@@ -77,21 +86,8 @@ function isIdleReset(error: Error): boolean {
 
 function direct(options: ClientOptions, tls: TlsOptions, resolve: Resolve | undefined): Dispatcher {
   const { connectTimeout: timeout } = options;
-  const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout, allowH2: false, onread: readingInOnePlace() };
+  const connect = { ...tls, lookup: guardedLookup(options, resolve), timeout, allowH2: false, onread };
   return new Agent({ ...limitsOf(options), connect });
-}
-
-/**
- * All connections read into the same place, from which what came is taken at once (`onread` of net.connect). By itself Node makes a buffer of 64 KiB
- * for each answer, and shortens it.
- */
-function readingInOnePlace(): OnReadOpts {
-  return {
-    buffer: new Uint8Array(readBytes),
-    callback(this: Socket, count: number, buffer: Uint8Array): boolean {
-      return this.push(Buffer.from(buffer.subarray(0, count)));
-    },
-  };
 }
 
 /** Through a proxy, which is where the operator put it: of its own addresses only the link-local ones are refused. */

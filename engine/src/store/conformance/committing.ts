@@ -46,6 +46,18 @@ export function committing(makePlace: MakePlace): void {
       expect(await store.read.delivery({ id: delivery.id })).toStrictEqual({ delivery, message, suspect: false });
     });
 
+    it('keeps the time of a message as it was said, whether that is when it was accepted or not', async () => {
+      const { store } = bench();
+      const times = ['12:00:00.000Z', '12:00:00Z', '13:00:00.000+01:00', '12:00:00.001Z', '11:59:59.999Z'].map(
+        (time) => `2026-11-23T${time}`,
+      );
+      const messages = times.map((time, i) => sampleMessage(i + 1, { time }));
+      await store.commit({ messages, deliveries: messages.map(({ id }, i) => sampleDelivery(i + 1, id)) });
+      for (const message of messages) expect(await store.read.message(message.id)).toStrictEqual(message);
+      const rows = await store.read.journal({ limit: 10 });
+      expect(rows.map(({ message }) => message.time).sort()).toEqual(times.toSorted());
+    });
+
     it.each(deliveryStates)('takes deliveries in state %s and changes of them', async (state) => {
       const { store } = bench();
       await store.commit(accept(1, { deliveries: [sampleDelivery(1, sampleId('a', 1), { state })] }));
