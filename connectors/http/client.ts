@@ -139,19 +139,6 @@ async function decodedAnswer(answer: Answer, bytesMax: number): Promise<Answer> 
   }
 }
 
-/** The headers of an answer, those that came several times as one. */
-function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
-  let isSingle = true;
-  for (const name in headers) if (typeof headers[name] !== 'string') isSingle = false;
-  if (isSingle) return headers as Readonly<Record<string, string>>;
-  const texts: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    texts[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  }
-  return texts;
-}
-
 /** A copy of its own: a chunk is a part of what the connection has read. */
 function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
@@ -219,7 +206,12 @@ class Sending implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#restBytes = this.#bytesMaxOf(status);
-    this.#headers = joined(headers);
+    const joined: Record<string, string> = {};
+    for (const name in headers) {
+      const value = headers[name];
+      joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    }
+    this.#headers = joined;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -14,7 +14,7 @@ import { controlError } from './errors.ts';
 import type { ControlHost } from './host.ts';
 import { destinationObject, flowObject, may, onlyCovered, systemObject, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Severity = Type.Enum(['warning', 'critical']);

@@ -10,7 +10,7 @@ import type { ControlHost } from './host.ts';
 import { own } from './objects.ts';
 import { done, Done } from './people-views.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 const ApprovalView = Type.Object({
   id: Type.String(),

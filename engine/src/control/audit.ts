@@ -10,7 +10,7 @@ import type { ControlHost } from './host.ts';
 import { Cursor, Limit } from './messages.ts';
 import { may, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 import { spanOf, When, Zone } from './zoned-time.ts';
 
 const Time = Type.String({ format: 'date-time' });

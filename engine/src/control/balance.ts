@@ -13,7 +13,8 @@ import { deliveryObject, destinationObject, may, onlyCovered, systemObject } fro
 import { hidesPersonal, maskedText } from './personal.ts';
 import { everything } from '../access/rights.ts';
 import type { ControlHost } from './host.ts';
-import { isoTime, State } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
+import { State } from './views.ts';
 import { zonedDay } from './zoned-day.ts';
 
 const Row = Type.Object({

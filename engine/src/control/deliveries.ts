@@ -13,7 +13,8 @@ import type { Asker } from './authentication.ts';
 import { Cursor, Id, Limit, MessageRows, rowsOf } from './messages.ts';
 import { deadLettersNamed, deliveryInPath, deliveryObject, may, onlyCovered, replayInPath } from './objects.ts';
 import { hidesPersonal, maskedText, withoutPersonalTexts } from './personal.ts';
-import { deliveryView, DeliveryView, isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
+import { deliveryView, DeliveryView } from './views.ts';
 
 const states: readonly DeliveryState[] = ['dead', 'in-doubt'];
 /** More than this is not read for one answer: groups say then that they are not all. */

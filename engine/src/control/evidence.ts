@@ -12,7 +12,7 @@ import { tokenView, TokenView, userView, UserView } from './people-views.ts';
 import type { ControlServer } from './server.ts';
 import { softwareList } from './software.ts';
 import { version } from './version.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 const dayMs = 86_400_000;
 const daysMax = 400;

@@ -14,7 +14,7 @@ import type { ControlServer } from './server.ts';
 import { controlError } from './errors.ts';
 import { requireKnown } from './known-names.ts';
 import { hidesPersonal, maskedText } from './personal.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 import type { Asker } from './authentication.ts';
 import { deadLettersNamed, deliveryObject, may, onlyCovered } from './objects.ts';
 

@@ -10,7 +10,7 @@ import { keyOf } from './key-text.ts';
 import { Key, notFound } from './messages.ts';
 import { may, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 import { spanOf, When, Zone } from './zoned-time.ts';
 
 const Reason = Type.String({ minLength: 1, maxLength: 1000 });

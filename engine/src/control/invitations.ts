@@ -8,7 +8,7 @@ import { may, open, wholeEngine } from './objects.ts';
 import { Name, NoBody, Password, Totp, whoView, WhoView } from './people-views.ts';
 import type { ControlServer } from './server.ts';
 import type { SessionCookie } from './session-cookie.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 const tags = ['users'];
 

@@ -11,7 +11,7 @@ import type { ControlHost, ControlInbound } from './host.ts';
 import { flowObject, may, onlyCovered, systemObject } from './objects.ts';
 import { FlowDrainView, flowDrainView } from './running.ts';
 import { version } from './version.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 export const EngineView = Type.Object({
   name: Type.String({ description: 'The name of the project.' }),

@@ -7,7 +7,7 @@ import type { Grant, Principal } from '../access/rights.ts';
 import type { Session } from '../access/sessions.ts';
 import type { Token } from '../access/tokens.ts';
 import type { User } from '../access/users.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 export const Name = Type.String({
   pattern: '^[a-z0-9][a-z0-9._@-]{0,99}$',

@@ -11,7 +11,7 @@ import type { ControlHost } from './host.ts';
 import type { Asker } from './authentication.ts';
 import { destinationObject, may, onlyCovered, pausedObject, pausedOne, wholeEngine } from './objects.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Kind = Type.Enum(['engine', 'flow', 'system']);

@@ -8,7 +8,7 @@ import type { ControlHost } from './host.ts';
 import { may, wholeEngine } from './objects.ts';
 import { done, Done } from './people-views.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 const Name = Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$', description: 'As in secret:NAME.' });
 

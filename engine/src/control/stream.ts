@@ -9,7 +9,7 @@ import type { ControlHost } from './host.ts';
 import { deliveryObject, destinationObject, may, onlyCovered } from './objects.ts';
 import type { ControlServer } from './server.ts';
 import { rowView } from './messages.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 
 export const Figures = Type.Object({
   at: Type.String({ format: 'date-time' }),

@@ -5,7 +5,7 @@ import type { Static } from './schema.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { ControlHost } from './host.ts';
 import type { ControlServer } from './server.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from '../store/iso-time.ts';
 import type { Asker } from './authentication.ts';
 import { destinationObject, flowObject, may, onlyCovered } from './objects.ts';
 

@@ -1,5 +1,6 @@
 // What the API shows of messages and deliveries.
 
+import { isoTime } from '../store/iso-time.ts';
 import type { JournalRow, StoredBody, StoredDelivery } from '../store/store.ts';
 import { deliveryStates } from '../store/delivery-state.ts';
 import { Type } from './schema.ts';
@@ -124,10 +125,6 @@ export function bytesOf(body: StoredBody): number {
   if (body.kind === 'json') return Buffer.byteLength(body.text);
   if (body.kind === 'erased') return 0;
   return body.kind === 'bytes' ? body.bytes.length : body.sizeBytes;
-}
-
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** The property, where it has a value. */

@@ -144,12 +144,8 @@ function problem(status: number, code: string, detail: string): HttpResponse {
 function write(response: ServerResponse, { status, headers = {}, body = '' }: HttpResponse, last: boolean): void {
   if (response.destroyed || response.headersSent) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  // Names and values in turn, which Node takes as they are: an object's would be looked up one by one.
-  const raw = ['content-length', String(length)];
-  if (last) raw.push('connection', 'close');
-  for (const name in headers)
-    if (!(name === 'content-length' || (last && name === 'connection'))) raw.push(name, headers[name] ?? '');
-  response.writeHead(status, raw);
+  const framing = last ? { 'content-length': length, connection: 'close' } : { 'content-length': length };
+  response.writeHead(status, { ...headers, ...framing });
   response.end(body);
 }
 
